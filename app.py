@@ -1,0 +1,1 @@
+"""Table of contents: which blueprints make up the hub."""

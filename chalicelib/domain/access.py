@@ -1,0 +1,67 @@
+"""Who may do what to which object: the one place that decides.
+
+One face to the customer: every agent reads every thread and may answer, note, assign and close. A customer's app may
+write, and may name only its own cases. What a principal may not see does not exist for it (NotFound).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.errors import Forbidden, NotFound
+
+
+class Role(StrEnum):
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+    CUSTOMER = "customer"
+
+
+class Action(StrEnum):
+    READ_CASES = "read_cases"
+    CHANGE_CASE = "change_case"
+    ANSWER = "answer"
+    READ_CUSTOMER = "read_customer"
+    CHANGE_CUSTOMER = "change_customer"
+    READ_PARKED = "read_parked"
+    POST_MESSAGE = "post_message"
+
+
+_STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+_ALLOWED = {
+    Action.READ_CASES: _STAFF,
+    Action.CHANGE_CASE: _STAFF,
+    Action.ANSWER: _STAFF,
+    Action.READ_CUSTOMER: _STAFF,
+    Action.CHANGE_CUSTOMER: _STAFF,
+    Action.READ_PARKED: _STAFF,
+    Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who makes a call: `<issuer>|<subject>` of a verified access token, with its roles."""
+
+    issuer: str
+    subject: str
+    roles: frozenset[Role]
+    name: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.issuer}|{self.subject}"
+
+
+def require(principal: Principal, action: Action) -> None:
+    """Raises Forbidden unless one of the principal's roles allows the action at all."""
+    if not principal.roles & _ALLOWED[action]:
+        raise Forbidden()
+
+
+def require_own_case(customer_id_of_principal: str, customer_id_of_case: str) -> None:
+    """A customer names a case: somebody else's is answered as one that does not exist."""
+    if customer_id_of_principal != customer_id_of_case:
+        raise NotFound()

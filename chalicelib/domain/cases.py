@@ -1,0 +1,194 @@
+"""A case: one matter inside a customer's thread, and every way in which it may change.
+
+Each function takes a case and gives the next one; none asks for the time. Which fields a change depends on is said
+beside it (`*_DEPENDS_ON`): the store writes the change only if those still hold, so inbound messages commute with each
+other, and an agent's decision never overrides what it did not see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from chalicelib.domain.business_hours import BusinessHours
+from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.escalation import DueStep, next_step_at
+from chalicelib.domain.sla import Clock, ClockName, SlaPolicy, start_clock
+
+
+class CaseStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+NO_CLOCKS: Mapping[ClockName, Clock] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`awaiting_since`: when the oldest unanswered message of the customer came; None when we spoke last.
+
+    `cycle` counts openings (a reopening starts the next one); `answered` says whether this cycle had an answer.
+    `clocks`: the running ones only. `next_step_at`: when the sweep has to look again, None when nothing is left to do.
+    `last_inbound_id`: the newest entry that the customer wrote; an agent who has read up to it has read all.
+    `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
+    `version` grows with every change by an agent; the counters grow with every entry of their kind.
+    """
+
+    id: str
+    customer_id: str
+    reference: str
+    team: str
+    inbox: str
+    channel: Channel
+    subject: str
+    opened_at: datetime
+    last_activity_at: datetime
+    participants: tuple[ContactPoint, ...] = ()
+    status: CaseStatus = CaseStatus.OPEN
+    kind: str = "question"
+    assignee: str = ""
+    closed_at: datetime | None = None
+    awaiting_since: datetime | None = None
+    answered: bool = False
+    cycle: int = 1
+    clocks: Mapping[ClockName, Clock] = field(default_factory=lambda: NO_CLOCKS)
+    next_step_at: datetime | None = None
+    last_inbound_id: str = ""
+    messages_in: int = 0
+    messages_out: int = 0
+    notes: int = 0
+    follows: str = ""
+    claims: tuple[str, ...] = ()
+    version: int = 0
+
+    @property
+    def deadline_at(self) -> datetime | None:
+        """The earliest deadline that still runs."""
+        return min((clock.due_at for clock in self.clocks.values()), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class CasePointer:
+    """Reference -> case. `signed_for` is the customer for whom reply addresses of the case were and are signed."""
+
+    reference: str
+    customer_id: str
+    case_id: str
+    signed_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """A case as a list shows it: what the indexes carry. May lag behind the case by moments."""
+
+    id: str
+    customer_id: str
+    reference: str
+    status: CaseStatus
+    team: str
+    channel: Channel
+    subject: str
+    assignee: str
+    last_activity_at: datetime
+    deadline_at: datetime | None
+    awaiting_since: datetime | None
+
+
+MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle")
+AUTOMATIC_MESSAGE_DEPENDS_ON = ("status",)
+ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "last_inbound_id", "clocks")
+AGENT_CHANGE_DEPENDS_ON = ("version",)
+CLOSING_DEPENDS_ON = ("version", "status", "last_inbound_id")
+STEPS_DEPEND_ON = ("status", "cycle", "clocks")
+
+
+def with_message(case: Case, entry_id: str, at: datetime, policy: SlaPolicy, hours: BusinessHours) -> Case:
+    """The customer wrote: a closed case opens again in a new cycle; a clock starts unless they were waiting already."""
+    if case.status is CaseStatus.CLOSED:
+        case = replace(
+            case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1, answered=False, clocks=NO_CLOCKS
+        )
+    case = _seen_inbound(case, entry_id, at)
+    if case.awaiting_since is not None:
+        return case
+    return _waiting_since(case, at, policy, hours)
+
+
+def with_automatic_message(case: Case, at: datetime) -> Case:
+    """A machine wrote: counted and shown, but no clock moves and nothing opens again."""
+    return replace(case, messages_in=case.messages_in + 1, last_activity_at=max(at, case.last_activity_at))
+
+
+def with_answer(case: Case, at: datetime) -> Case:
+    """We answered: nobody waits any more."""
+    return replace(
+        case,
+        awaiting_since=None,
+        answered=True,
+        clocks=NO_CLOCKS,
+        next_step_at=None,
+        messages_out=case.messages_out + 1,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+
+
+def with_failed_answer(case: Case, waiting_since: datetime, policy: SlaPolicy, hours: BusinessHours) -> Case:
+    """Our answer did not reach the customer: they have been waiting all along, and the clock knows."""
+    if case.status is CaseStatus.CLOSED:
+        case = replace(case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1, clocks=NO_CLOCKS)
+    case = replace(case, answered=False)
+    since = min(waiting_since, case.awaiting_since or waiting_since)
+    return _waiting_since(case, since, policy, hours)
+
+
+def with_note(case: Case) -> Case:
+    return replace(case, notes=case.notes + 1)
+
+
+def assigned(case: Case, assignee: str) -> Case:
+    """`assignee`: an agent's subject, or "" to give the case back to its team."""
+    return replace(case, assignee=assignee, version=case.version + 1)
+
+
+def closed(case: Case, at: datetime) -> Case:
+    return replace(
+        case,
+        status=CaseStatus.CLOSED,
+        closed_at=at,
+        awaiting_since=None,
+        clocks=NO_CLOCKS,
+        next_step_at=None,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+
+
+def with_steps_done(case: Case, steps: tuple[DueStep, ...], policy: SlaPolicy) -> Case:
+    clocks = dict(case.clocks)
+    for step in steps:
+        clocks[step.clock] = replace(clocks[step.clock], level=step.level)
+    return _with_clocks(case, clocks, policy)
+
+
+def _seen_inbound(case: Case, entry_id: str, at: datetime) -> Case:
+    return replace(
+        case,
+        messages_in=case.messages_in + 1,
+        last_inbound_id=max(entry_id, case.last_inbound_id),
+        last_activity_at=max(at, case.last_activity_at),
+    )
+
+
+def _waiting_since(case: Case, at: datetime, policy: SlaPolicy, hours: BusinessHours) -> Case:
+    name = ClockName.NEXT_RESPONSE if case.answered else ClockName.FIRST_RESPONSE
+    clock = start_clock(name, at, case.cycle, policy, hours)
+    return _with_clocks(replace(case, awaiting_since=at), {**case.clocks, name: clock}, policy)
+
+
+def _with_clocks(case: Case, clocks: Mapping[ClockName, Clock], policy: SlaPolicy) -> Case:
+    return replace(case, clocks=MappingProxyType(dict(clocks)), next_step_at=next_step_at(clocks, policy))

@@ -1,0 +1,66 @@
+"""The customer, and who owns which contact point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.contact_points import ContactPoint
+
+MOST_OPEN_CASES_LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """A person or organisation that we answer.
+
+    `open_cases`: case id -> reference, the newest `MOST_OPEN_CASES_LISTED`; `open_case_count` counts all.
+    `cases_opened` only grows: opening a case is conditional on it, so that two messages that arrive together cannot
+    both open one.
+    `claims_to_be`: the contact point that a forged or nameless sender pretended to have. Such a provisional customer
+    owns no contact point.
+    """
+
+    id: str
+    created_at: datetime
+    name: str = ""
+    language: str = ""
+    open_cases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    open_case_count: int = 0
+    cases_opened: int = 0
+    claims_to_be: ContactPoint | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PointOwner:
+    """The only truth about a contact point: whose it is.
+
+    `last_case_id`: the case we last wrote about to this address (how an SMS answer finds its case).
+    `verified`: the customer proved to be reachable there.
+    """
+
+    point: ContactPoint
+    customer_id: str
+    since: datetime
+    verified: bool = False
+    last_case_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PointLink:
+    """One contact point of a customer, as listed with the customer. `PointOwner` is the truth."""
+
+    customer_id: str
+    point: ContactPoint
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """What one read gives: the customer and the newest cases, newest first."""
+
+    customer: Customer
+    cases: tuple[Case, ...]

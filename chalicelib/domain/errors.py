@@ -1,0 +1,157 @@
+"""The one tree of errors: what went wrong, what whoever must act is told, and whether trying again can help.
+
+Expected outcomes (a duplicate, a parked message) are values, not errors. Nothing here knows HTTP or AWS:
+`api/` turns `code` into a status, queue functions look at `retryable` only.
+"""
+
+from __future__ import annotations
+
+
+class HubError(Exception):
+    """Base of every error that the hub raises on purpose.
+
+    `code` is stable and public (`docs/api.md` lists all), `text` may be shown to the caller and names what to do,
+    `retryable` says that the same call can succeed later without a change.
+    """
+
+    code = "internal"
+    text = "Something went wrong on our side. It was recorded; try again in a moment."
+    retryable = True
+
+    def __init__(self, text: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(text or self.text)
+        self.public_text = text or self.text
+        self.field = field
+
+
+class InvalidInput(HubError):
+    """The caller sent something that can never be accepted as it is."""
+
+    code = "invalid_input"
+    text = "The request cannot be understood. Correct the named field and send it again."
+    retryable = False
+
+
+class TooLarge(InvalidInput):
+    """Over a documented size limit."""
+
+    code = "too_large"
+    text = "The request is larger than the limit. Send less."
+
+
+class Unauthenticated(HubError):
+    """No token, or one that does not verify."""
+
+    code = "unauthenticated"
+    text = "A valid access token is needed. Sign in again."
+    retryable = False
+
+
+class Forbidden(HubError):
+    """The principal is known and may not do this at all, whatever the object."""
+
+    code = "forbidden"
+    text = "Your role does not allow this."
+    retryable = False
+
+
+class NotFound(HubError):
+    """No such object, or none that this principal may know of: both look the same to the caller."""
+
+    code = "not_found"
+    text = "There is no such object, or you may not see it."
+    retryable = False
+
+
+class Conflict(HubError):
+    """The object changed since the caller read it."""
+
+    code = "conflict"
+    text = "This changed in the meantime. Read it again and repeat what you wanted."
+    retryable = False
+
+
+class NewerMessage(Conflict):
+    """The customer wrote after what the agent has seen."""
+
+    code = "newer_message"
+    text = "The customer has written again since you read the case. Read the new message first."
+
+
+class KeyReused(Conflict):
+    """An idempotency key came again with another body."""
+
+    code = "idempotency_key_reused"
+    text = "This Idempotency-Key was used for a different request. Use a new key for a new request."
+
+
+class NoWayToReach(HubError):
+    """The customer has no contact point that an answer may be sent to on the wanted channel."""
+
+    code = "no_way_to_reach"
+    text = "There is no address to which this customer can be answered on that channel."
+    retryable = False
+
+
+class WrongConfiguration(HubError):
+    """The stored configuration cannot be used; every message that names the missing part waits."""
+
+    code = "wrong_configuration"
+    text = "The configuration is incomplete. An operator must correct it."
+    retryable = True
+
+
+class StorageUnavailable(HubError):
+    """A store or queue did not answer, or throttled: the same call may succeed later."""
+
+    code = "unavailable"
+    text = "A part of the hub is busy. Nothing was lost; try again in a moment."
+    retryable = True
+
+
+class WriteConflict(HubError):
+    """A conditional transaction was refused as a whole: a condition did not hold, or somebody was faster.
+
+    `refused` holds the positions of the changes whose own condition failed; empty when the store only saw a
+    collision with another transaction.
+    """
+
+    code = "write_conflict"
+    text = "Someone else changed this at the same moment. Try again."
+    retryable = True
+
+    def __init__(self, refused: tuple[int, ...] = ()) -> None:
+        super().__init__()
+        self.refused = refused
+
+
+class SendingRefused(HubError):
+    """The carrier said no: the message was certainly not sent.
+
+    `temporary` tells throttling and the like from an answer that will not change.
+    """
+
+    code = "sending_refused"
+    text = "The carrier refused the message."
+    retryable = False
+
+    def __init__(self, reason: str, *, temporary: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.temporary = temporary
+
+
+class SendingUnknown(HubError):
+    """No answer came back from the carrier: the message may or may not be on its way. Never send again by itself."""
+
+    code = "sending_unknown"
+    text = "It is not known whether the message was sent."
+    retryable = False
+
+
+class Unparsable(HubError):
+    """A message could not be taken apart within its limits. It is kept whole."""
+
+    code = "unparsable"
+    text = "The message could not be read and was kept as it came."
+    retryable = False

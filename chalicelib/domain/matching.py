@@ -1,0 +1,196 @@
+"""Which case an inbound message belongs to: ordered, named rules; the first that holds decides, and is remembered.
+
+Every rule only claims. A claim holds when the trust of the sender allows the rule and the sender takes part in the
+case; what does not hold is kept as "claims to belong to". A subject line never joins anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from chalicelib.domain.cases import Case, CasePointer, CaseStatus
+from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.customers import PointOwner
+from chalicelib.domain.identifiers import digest
+from chalicelib.domain.messages import Anchor, InboundMessage
+from chalicelib.domain.reply_address import KeyRing, SignedAddress, is_genuine, parse_reply_address
+from chalicelib.domain.trust import POWERS
+
+MOST_REFERENCES = 20
+NEW_CASE = "new_case"
+FOLLOW_UP = "follow_up"
+
+_SES_HOST = re.compile(r"(?:[a-z0-9-]+\.)?amazonses\.com", re.IGNORECASE)
+
+
+def anchor_key(message_id: str) -> str:
+    """The key under which a message id is remembered.
+
+    SES replaces the Message-ID of what it sends, by `<id@region.amazonses.com>` or, in us-east-1,
+    `<id@email.amazonses.com>`; both forms of one id are the same anchor.
+    https://docs.aws.amazon.com/ses/latest/dg/header-fields.html
+    """
+    name, _, host = message_id.strip().strip("<>").rpartition("@")
+    said = f"ses:{name}" if _SES_HOST.fullmatch(host) else f"{name}@{host}"
+    return digest("message-id", said).hex()[:40]
+
+
+@dataclass(frozen=True, slots=True)
+class LookUps:
+    """What has to be read before the rules can be asked: anchor keys by message id, and references of cases."""
+
+    anchors: Mapping[str, str]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was read. `cases`: by case id, those of the sender's own customer and every case a rule may claim."""
+
+    owner: PointOwner | None
+    anchors: Mapping[str, Anchor]
+    pointers: Mapping[str, CasePointer]
+    ring: KeyRing
+    continuity_window: timedelta
+    now: datetime
+    cases: Mapping[str, Case] = field(default_factory=dict)
+    open_case_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    customer_id: str
+    case_id: str
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`case` is None for a new case. `claims`: references of cases that were claimed and not proved."""
+
+    case: Case | None
+    rule: str
+    evidence: str
+    claims: tuple[str, ...] = ()
+
+
+def look_ups_for(message: InboundMessage) -> LookUps:
+    ids = (*message.in_reply_to, *_references_to_try(message))
+    named = [signed.reference for signed in _signed_addresses(message)]
+    if message.case_reference:
+        named.append(message.case_reference)
+    return LookUps({id_: anchor_key(id_) for id_ in dict.fromkeys(ids)}, tuple(dict.fromkeys(named)))
+
+
+def by_signed_reply_address(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    for signed in _signed_addresses(message):
+        pointer = facts.pointers.get(signed.reference)
+        if pointer and is_genuine(signed, pointer.signed_for, facts.ring):
+            yield Claim(pointer.customer_id, pointer.case_id, "it was sent to the signed reply address of the case")
+
+
+def by_in_reply_to(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    yield from _anchored(message.in_reply_to, facts, "it answers a message of the case (In-Reply-To)")
+
+
+def by_references(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    yield from _anchored(_references_to_try(message), facts, "it refers to a message of the case (References)")
+
+
+def by_case_named_in_app(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    if message.channel is Channel.APP:
+        yield from _named(message, facts, "the app named the case")
+
+
+def by_last_sms(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    if message.channel is Channel.SMS and facts.owner and facts.owner.last_case_id:
+        yield Claim(facts.owner.customer_id, facts.owner.last_case_id, "we last wrote to this number about the case")
+
+
+def by_reference_in_document(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    if message.channel in (Channel.FAX, Channel.LETTER):
+        yield from _named(message, facts, "the reference of the case stands in the document")
+
+
+def by_only_open_case(_message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    if facts.owner is None or facts.open_case_count != 1:
+        return
+    for case in facts.cases.values():
+        mine = case.customer_id == facts.owner.customer_id and case.status is CaseStatus.OPEN
+        if mine and facts.now - case.last_activity_at <= facts.continuity_window:
+            yield Claim(case.customer_id, case.id, "it is the only open case of the customer and still warm")
+
+
+Rule = Callable[[InboundMessage, Facts], Iterator[Claim]]
+RULES: tuple[Rule, ...] = (
+    by_signed_reply_address,
+    by_in_reply_to,
+    by_references,
+    by_case_named_in_app,
+    by_last_sms,
+    by_reference_in_document,
+    by_only_open_case,
+)
+
+
+def claimed_cases(message: InboundMessage, facts: Facts) -> tuple[Claim, ...]:
+    """Every case that some rule names, in the order of the rules: what must be in `facts.cases` before choosing."""
+    return tuple(claim for rule in RULES for claim in rule(message, facts))
+
+
+def choose_case(message: InboundMessage, facts: Facts) -> Match:
+    powers = POWERS[message.trust]
+    unproved: list[str] = []
+    for rule in RULES:
+        allowed = powers.joins_by_signed_address if rule is by_signed_reply_address else powers.joins_by_other_rules
+        for claim in rule(message, facts):
+            case = facts.cases.get(claim.case_id)
+            if case is None:
+                continue
+            if allowed and takes_part(message.sender, facts.owner, case):
+                return Match(case, rule.__name__, claim.evidence, _others(unproved, case))
+            unproved.append(case.reference)
+    return Match(None, NEW_CASE, "no rule joined it to a case", tuple(dict.fromkeys(unproved)))
+
+
+def takes_part(sender: ContactPoint | None, owner: PointOwner | None, case: Case) -> bool:
+    """The customer of the case, by any contact point, or somebody who was written to in it."""
+    if sender is None:
+        return False
+    return sender in case.participants or (owner is not None and owner.customer_id == case.customer_id)
+
+
+def goes_on_in_new_case(case: Case, at: datetime, reopen_within: timedelta) -> bool:
+    """A closed case opens again only for a while; after that an answer to it is a new case that follows it."""
+    return case.status is CaseStatus.CLOSED and case.closed_at is not None and at - case.closed_at > reopen_within
+
+
+def _others(references: list[str], case: Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reference for reference in references if reference != case.reference))
+
+
+def _signed_addresses(message: InboundMessage) -> tuple[SignedAddress, ...]:
+    parsed = (parse_reply_address(address) for address in message.addressed_to)
+    return tuple(signed for signed in parsed if signed)
+
+
+def _references_to_try(message: InboundMessage) -> tuple[str, ...]:
+    """The newest ones, newest first, and the very first: it is the one that the case was opened with."""
+    newest = message.references[-MOST_REFERENCES:][::-1]
+    return tuple(dict.fromkeys((*newest, *message.references[:1])))
+
+
+def _anchored(ids: tuple[str, ...], facts: Facts, evidence: str) -> Iterator[Claim]:
+    for id_ in ids:
+        anchor = facts.anchors.get(anchor_key(id_))
+        if anchor:
+            yield Claim(anchor.customer_id, anchor.case_id, evidence)
+
+
+def _named(message: InboundMessage, facts: Facts, evidence: str) -> Iterator[Claim]:
+    pointer = facts.pointers.get(message.case_reference)
+    if pointer:
+        yield Claim(pointer.customer_id, pointer.case_id, evidence)

@@ -1,0 +1,167 @@
+"""What arrives: the receipt a carrier gives with the raw bytes, and the message that a channel reads out of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.trust import Trust, Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is known of a raw message from outside its bytes. It is kept beside the raw, so that a replay knows it too.
+
+    `transport`: the way it came: `email`, `sms`, `web_form` or `app` (a fax comes by e-mail). Names the ledger row.
+    `fingerprint`: the carrier's id of this receipt (SES message id, `inboundMessageId`), or for posted messages a
+    digest of who posted under which idempotency key. The same receipt always has the same one.
+    `recipients`: the addresses of ours that the envelope names; for posted messages the inbox's name.
+    `principal`: for `app`, who was logged in (`<issuer>|<subject>`).
+    `source`: of a mail, the envelope sender ("" is the null sender `<>`).
+    """
+
+    transport: str
+    fingerprint: str
+    received_at: datetime
+    recipients: tuple[str, ...] = ()
+    source: str = ""
+    verdicts: Verdicts = Verdicts()
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with a message. `name` is for display only and already harmless; `data` is untouched."""
+
+    name: str
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """A raw message, understood.
+
+    `sender`: who wrote it, or None when no address can be made out (withheld number, nameless sender).
+    `text`: everything readable; `visible_text` is the part that the person newly wrote, `quoted_text` the rest. Both
+    together lose nothing of `text`.
+    `participants`: further people in the conversation (To and Cc that are not ours).
+    `addressed_to`: every address of ours it was sent to, for signed reply addresses.
+    `message_id`, `in_reply_to`, `references`: without angle brackets; references oldest first.
+    `case_reference`: a case named in so many words (by an app's call, on a fax), canonical form.
+    `automatic`: why this is a machine's mail (`auto-submitted: auto-replied`), or "" for a person's.
+    `written_at`: what the message claims; for display only.
+    `repairs`: what had to be mended to read it, in words for an agent.
+    `unparsed`: why it was kept without being read (the safe path), or "".
+    """
+
+    channel: Channel
+    sender: ContactPoint | None
+    trust: Trust
+    visible_text: str
+    quoted_text: str = ""
+    sender_name: str = ""
+    subject: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    message_id: str = ""
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    participants: tuple[ContactPoint, ...] = ()
+    addressed_to: tuple[str, ...] = ()
+    case_reference: str = ""
+    automatic: str = ""
+    written_at: datetime | None = None
+    language: str = ""
+    repairs: tuple[str, ...] = ()
+    unparsed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedMessage:
+    """The reason for which a message waits for a person instead of joining a thread.
+
+    Reasons are stable words, listed in `docs/operations.md`.
+    """
+
+    reason: str
+    detail: str = ""
+
+
+ParsedMessage = InboundMessage | ParkedMessage
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """The account of one raw message: it exists once the message has an outcome, and only then.
+
+    `outcome`: `stored` or `parked`. `target`: the case reference, or the id of the parked record.
+    `sha256`: of the raw bytes, hexadecimal.
+    """
+
+    transport: str
+    fingerprint: str
+    outcome: str
+    target: str
+    sha256: str
+    raw_key: str
+    at: datetime
+    customer_id: str = ""
+    entry_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedRecord:
+    """A parked message as an operator sees it. `release_state`: `waiting`, later `released` or `discarded`."""
+
+    id: str
+    at: datetime
+    transport: str
+    fingerprint: str
+    reason: str
+    raw_key: str
+    detail: str = ""
+    release_state: str = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Leads from a message id, ours or a customer's, to the case that the message belongs to.
+
+    `key` is `anchor_key(message_id)`. `expires_at` lets the table forget it.
+    """
+
+    key: str
+    customer_id: str
+    case_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenKey:
+    """An idempotency key that a principal used, with the answer that its first use got.
+
+    Written in the transaction of the write itself, so that key and effect exist together or not at all.
+    """
+
+    principal: str
+    key: str
+    request_sha256: str
+    answer: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One message as a channel renders it for its carrier.
+
+    `raw` is a complete RFC 5322 mail for e-mail and None for SMS, where `text` is all there is.
+    `tag` comes back in the carrier's events and names the attempt.
+    """
+
+    channel: Channel
+    sender: str
+    recipient: str
+    text: str
+    tag: str
+    raw: bytes | None = None

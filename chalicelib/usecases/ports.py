@@ -1,0 +1,234 @@
+"""What the use cases need from outside, and nothing else. `wiring.py` says which object stands behind each port.
+
+Stores take and return domain objects. Every method is one round trip unless it says otherwise. What a carrier or a
+store answers is translated into `domain/errors.py` before it comes here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+
+from chalicelib.domain.cases import Case, CasePointer, CaseSummary
+from chalicelib.domain.configuration import Configuration, Inbox
+from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.customers import Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.messages import (
+    Anchor,
+    LedgerRow,
+    OutgoingMessage,
+    ParkedRecord,
+    ParsedMessage,
+    Receipt,
+    SeenKey,
+)
+from chalicelib.domain.threads import Entry
+
+Now = Callable[[], datetime]
+"""The present instant, aware UTC."""
+
+Randomness = Callable[[int], bytes]
+"""That many unpredictable bytes."""
+
+Parse = Callable[[bytes, Receipt, Inbox, frozenset[str]], ParsedMessage]
+"""Raw bytes, receipt, inbox and all addresses of ours -> what the message says. Raises Unparsable."""
+
+T = TypeVar("T")
+
+Record = Customer | PointLink | PointOwner | Case | CasePointer | Entry | Anchor | LedgerRow | SeenKey | ParkedRecord
+Changeable = Customer | PointOwner | Case | Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """A record that must not exist yet."""
+
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The difference between `before` and `after`, written if the fields in `depends_on` still are as in `before`.
+
+    Only fields that differ are written. Counters (int fields) are added to; mappings are changed key by key; anything
+    else is replaced. A field named in `depends_on` is compared whole. The record must exist.
+    """
+
+    before: Changeable
+    after: Changeable
+    depends_on: tuple[str, ...]
+
+
+Change = Create | Update
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one batched, consistent read of keys found."""
+
+    ledger_row: LedgerRow | None
+    owner: PointOwner | None
+    anchors: Mapping[str, Anchor]
+    pointers: Mapping[str, CasePointer]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """`next` continues the list, or is None at its end. Its content belongs to the store."""
+
+    items: tuple[T, ...]
+    next: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Something that the sweep has to look at: a case (`entry_id` is "") or an entry whose delivery is stuck."""
+
+    customer_id: str
+    case_id: str
+    entry_id: str
+    at: datetime
+
+
+class ThreadStore(Protocol):
+    """The one table. Reads of single records and of a customer's page are consistent, lists may lag by moments."""
+
+    def look_up(
+        self,
+        transport: str,
+        fingerprint: str,
+        point: ContactPoint | None,
+        anchor_keys: Iterable[str],
+        references: Iterable[str],
+    ) -> Found: ...
+
+    def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None: ...
+
+    def find_owner(self, point: ContactPoint) -> PointOwner | None: ...
+
+    def find_pointer(self, reference: str) -> CasePointer | None: ...
+
+    def find_seen_key(self, principal: str, key: str) -> SeenKey | None: ...
+
+    def get_customer_page(self, customer_id: str) -> CustomerPage:
+        """The customer and the newest 10 cases. Raises NotFound."""
+        ...
+
+    def list_points(self, customer_id: str) -> tuple[ContactPoint, ...]: ...
+
+    def get_case(self, customer_id: str, case_id: str) -> Case: ...
+
+    def get_entry(self, customer_id: str, entry_id: str) -> Entry: ...
+
+    def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
+        """Newest first."""
+        ...
+
+    def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
+        """Open cases of a team: the earliest deadline first, those without a running clock last."""
+        ...
+
+    def list_worklist(self, owner: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
+        """Open cases of an assignee, or of `unassigned_in(team)`: latest activity first."""
+        ...
+
+    def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
+        """`month`: `yyyymm`. Newest first."""
+        ...
+
+    def list_due_cases(self, team: str, until: datetime) -> Iterator[Due]:
+        """Everything due by `until`, oldest first, in as many round trips as there are pages."""
+        ...
+
+    def list_due_deliveries(self, until: datetime) -> Iterator[Due]: ...
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        """All of it or nothing. Raises WriteConflict with the refused positions, StorageUnavailable."""
+        ...
+
+
+def unassigned_in(team: str) -> str:
+    """The worklist of a team's cases that nobody has taken."""
+    return f"unassigned@{team}"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A raw message that has no outcome yet. `receipt` is None when only the bytes are known (lost notification)."""
+
+    key: str
+    body: bytes
+    receipt: Receipt | None
+    stored_at: datetime
+
+
+class RawStore(Protocol):
+    """Raw messages: `incoming/<transport>/<fingerprint>` until there is an outcome, `raw/<yyyy>/<mm>/<dd>/` after."""
+
+    def put_incoming(self, receipt: Receipt, body: bytes) -> str:
+        """Durable when it returns. Gives the key; the same receipt always gets the same one."""
+        ...
+
+    def get_incoming(self, key: str) -> Incoming:
+        """Raises NotFound."""
+        ...
+
+    def keep(self, incoming: Incoming, receipt: Receipt) -> str:
+        """Copies the bytes, with the receipt, to their lasting key, and gives it. Repeating it changes nothing."""
+        ...
+
+    def forget_incoming(self, key: str) -> None: ...
+
+    def left_over(self, before: datetime) -> Iterator[str]:
+        """Keys of incoming messages that were stored before that instant."""
+        ...
+
+    def link(self, raw_key: str, valid_for: timedelta) -> str:
+        """A short-lived address from which the bytes can be downloaded as a file."""
+        ...
+
+
+class AttachmentStore(Protocol):
+    def put(self, key: str, data: bytes, content_type: str) -> None: ...
+
+    def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str: ...
+
+
+class WorkQueues(Protocol):
+    """Hints, not truth: what is lost here is found again by the sweep and the reconciler."""
+
+    def ask_to_receive(self, incoming_key: str) -> None: ...
+
+    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None: ...
+
+
+class Carrier(Protocol):
+    """Sends one message once. Never retries by itself."""
+
+    def send(self, message: OutgoingMessage) -> str:
+        """The carrier's id of the message. Raises SendingRefused (certainly not sent) or SendingUnknown."""
+        ...
+
+
+class Announcer(Protocol):
+    """Puts events on the bus for other systems: references, never texts."""
+
+    def announce(self, events: Sequence[Announcement]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """`name`: from the event catalogue, such as `message.received`. `id` is the same for every repetition."""
+
+    id: str
+    name: str
+    at: datetime
+    detail: Mapping[str, str]
+
+
+class ConfigurationSource(Protocol):
+    def current(self) -> Configuration:
+        """As valid at most a minute ago. Raises WrongConfiguration."""
+        ...

@@ -61,7 +61,7 @@ def require(principal: Principal, action: Action) -> None:
         raise Forbidden()
 
 
-def require_own_case(customer_id_of_principal: str, customer_id_of_case: str) -> None:
-    """A customer names a case: somebody else's is answered as one that does not exist."""
-    if customer_id_of_principal != customer_id_of_case:
+def require_own_case(customer_id_of_principal: str, customer_id_of_case: str | None) -> None:
+    """A customer names a case: somebody else's is answered like one that does not exist (None)."""
+    if customer_id_of_case is None or customer_id_of_principal != customer_id_of_case:
         raise NotFound()

@@ -35,8 +35,8 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The group that owns cases. `email` gets reminders, `supervisor_email` escalations; mail goes out from `inbox`
-    when a case has no e-mail inbox of its own.
+    """The group that owns cases. `email` gets reminders, `supervisor_email` escalations; messages go out from
+    `inbox` when a case has no inbox of the wanted channel itself.
     """
 
     name: str
@@ -96,16 +96,16 @@ class Configuration:
     def hours_for(self, team: str) -> BusinessHours:
         return self.calendars[self.get_team(team).calendar]
 
-    def mail_inbox_for(self, inbox: str, team: str) -> Inbox:
-        """The e-mail inbox that writes for a case: its own, the team's, else the first one there is."""
+    def inbox_writing(self, channel: Channel, inbox: str, team: str) -> Inbox:
+        """The inbox of that channel that writes for a case: its own, the team's, else the first one there is."""
         for name in (inbox, self.get_team(team).inbox):
-            found = self.inbox_named(name, Channel.EMAIL) if name else None
+            found = self.inbox_named(name, channel) if name else None
             if found:
                 return found
         for candidate in self.inboxes:
-            if candidate.channel is Channel.EMAIL:
+            if candidate.channel is channel:
                 return candidate
-        raise WrongConfiguration("No e-mail inbox is configured, so no mail can be written.")
+        raise WrongConfiguration(f"No {channel} inbox is configured, so nothing can be sent by {channel}.")
 
 
 def _known(name: str, names: Iterable[str], where: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -64,3 +64,27 @@ class CustomerPage:
 
     customer: Customer
     cases: tuple[Case, ...]
+
+
+OPENING_DEPENDS_ON = ("cases_opened",)
+
+
+def with_case_opened(customer: Customer, case: Case) -> Customer:
+    return replace(_with_open_case(customer, case), cases_opened=customer.cases_opened + 1)
+
+
+def with_case_reopened(customer: Customer, case: Case) -> Customer:
+    return _with_open_case(customer, case)
+
+
+def with_case_closed(customer: Customer, case: Case) -> Customer:
+    left = {id_: reference for id_, reference in customer.open_cases.items() if id_ != case.id}
+    return replace(customer, open_cases=MappingProxyType(left), open_case_count=customer.open_case_count - 1)
+
+
+def _with_open_case(customer: Customer, case: Case) -> Customer:
+    """Past the limit a case is counted but not listed: then no rule takes it for the only open one."""
+    listed = dict(customer.open_cases)
+    if len(listed) < MOST_OPEN_CASES_LISTED:
+        listed[case.id] = case.reference
+    return replace(customer, open_cases=MappingProxyType(listed), open_case_count=customer.open_case_count + 1)

@@ -61,8 +61,11 @@ def queued(delivery: Delivery, now: datetime) -> Delivery:
     return replace(delivery, status=DeliveryStatus.QUEUED, next_step_at=now + UNCLAIMED_AFTER)
 
 
-def may_be_claimed(delivery: Delivery) -> bool:
-    return delivery.status is DeliveryStatus.QUEUED
+def may_be_claimed(delivery: Delivery, now: datetime) -> bool:
+    """A first attempt at once; a further one when its pause is over."""
+    if delivery.status is not DeliveryStatus.QUEUED:
+        return False
+    return delivery.attempts == 0 or delivery.next_step_at is None or delivery.next_step_at <= now
 
 
 def claimed(delivery: Delivery, claim: str, lease_until: datetime) -> Delivery:

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.trust import Trust
@@ -87,3 +88,17 @@ LONGEST_TEXT = 60_000  # at most 240 kB of UTF-8 twice compressed: an entry stay
 def attachment_key(customer_id: str, sha256: str) -> str:
     """Per customer, so that erasing a customer erases the files and nothing of anybody else."""
     return f"att/{customer_id}/{sha256}"
+
+
+def event_entry(id_: str, case: Case, at: datetime, author: str, event: str, facts: Mapping[str, str]) -> Entry:
+    """Something that happened to a case, as an entry of its customer's thread."""
+    return Entry(
+        id=id_,
+        customer_id=case.customer_id,
+        case_id=case.id,
+        at=at,
+        kind=EntryKind.EVENT,
+        author=author,
+        event=event,
+        facts=MappingProxyType(dict(facts)),
+    )

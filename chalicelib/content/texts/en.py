@@ -1,0 +1,20 @@
+"""Texts in English."""
+
+NOBODY = "nobody"
+
+NOTICES = {
+    "remind": (
+        "Reminder: case {reference} is waiting for an answer",
+        (
+            "The customer has been waiting since {waiting_since}; the answer is due by {deadline}.\n\n"
+            "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
+        ),
+    ),
+    "escalate": (
+        "Escalation: case {reference} was not answered in time",
+        (
+            "The answer was due by {deadline}. The customer has been waiting since {waiting_since}.\n\n"
+            "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
+        ),
+    ),
+}

@@ -1,0 +1,30 @@
+"""Lambda function `deliver_message`: sends the queued messages that the queue names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.observability import count, instrumented, record_error
+
+bp = Blueprint(__name__)
+
+
+@bp.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:000000000000:deliver", batch_size=10)
+@instrumented
+def deliver_message(event: Any) -> dict[str, list[dict[str, str]]]:
+    """Reports which of the batch failed; the others are done (the template switches ReportBatchItemFailures on)."""
+    failures = []
+    for record in event.to_dict()["Records"]:
+        try:
+            body = json.loads(record["body"])
+            status = wiring.hub().deliver_message(body["customer_id"], body["entry_id"])
+        except Exception as error:  # noqa: BLE001  # whatever it is, the others of the batch must not suffer
+            record_error(error, message_id=record["messageId"])
+            failures.append({"itemIdentifier": record["messageId"]})
+        else:
+            count("message_delivery", status=status)
+    return {"batchItemFailures": failures}

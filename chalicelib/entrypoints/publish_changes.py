@@ -1,0 +1,24 @@
+"""Lambda function `publish_changes`: the table's stream becomes events on the bus."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.observability import count, instrumented
+from chalicelib.storage.stream import parse_entry_changes
+
+bp = Blueprint(__name__)
+
+
+@bp.on_dynamodb_record(
+    stream_arn="arn:aws:dynamodb:us-east-1:000000000000:table/splot/stream/2026",
+    batch_size=100,
+    starting_position="TRIM_HORIZON",
+)
+@instrumented
+def publish_changes(event: Any) -> None:
+    """An error lets Lambda split the batch and try again; events that were announced before come again, by their id."""
+    count("changes_published", wiring.hub().announce_changes(parse_entry_changes(event.to_dict()["Records"])))

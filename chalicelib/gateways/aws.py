@@ -1,0 +1,53 @@
+"""Botocore clients, made when first needed, all from one session.
+
+boto3 is the same machinery with more to import; the functions go without it (FACTS behind this: ADR 0003).
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import botocore.session
+from botocore.client import BaseClient
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.domain.errors import StorageUnavailable
+
+_PATIENT = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+# One attempt: with botocore's defaults a lost answer makes three e-mails of one.
+_ONCE = Config(connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1})
+
+
+@functools.cache
+def session() -> botocore.session.Session:
+    return botocore.session.get_session()
+
+
+@functools.cache
+def client(service: str) -> BaseClient:
+    """A client that repeats what failed: for stores and queues, where repeating is harmless."""
+    return session().create_client(service, config=_PATIENT)
+
+
+@functools.cache
+def sending_client(service: str) -> BaseClient:
+    """A client that asks exactly once: for carriers."""
+    return session().create_client(service, config=_ONCE)
+
+
+def error_code(error: ClientError) -> str:
+    answer: dict[str, Any] = error.response
+    return str(answer.get("Error", {}).get("Code", ""))
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """What AWS answers a store or queue call, in our words."""
+    try:
+        yield
+    except (ClientError, BotoCoreError) as error:
+        raise StorageUnavailable() from error

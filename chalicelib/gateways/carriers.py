@@ -1,0 +1,101 @@
+"""What carries our messages out: SES for mail, AWS End User Messaging for SMS. Each send is asked for exactly once.
+
+An answer that did not come back is `SendingUnknown`: neither service takes an idempotency token, so asking again could
+send again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from botocore.client import BaseClient
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ParamValidationError,
+)
+
+from chalicelib.domain.errors import SendingRefused, SendingUnknown
+from chalicelib.domain.messages import OutgoingMessage
+from chalicelib.gateways.aws import error_code
+
+# The request never reached the carrier.
+_NOT_ASKED = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
+# https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html and
+# https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html: refusals before anything
+# was accepted that may pass.
+_TEMPORARY = {
+    "TooManyRequestsException",
+    "LimitExceededException",
+    "SendingPausedException",
+    "AccountSuspendedException",
+    "ThrottlingException",
+    "Throttling",
+    "ServiceQuotaExceededException",
+    "ExpiredTokenException",
+}
+
+
+class SesCarrier:
+    """Sends a raw mail. `tag` comes back in SES's events as the message tag `entry`."""
+
+    def __init__(self, ses: BaseClient, configuration_set: str) -> None:
+        self._ses = ses
+        self._configuration_set = configuration_set
+
+    def send(self, message: OutgoingMessage) -> str:
+        request = {
+            "FromEmailAddress": message.sender,
+            "Destination": {"ToAddresses": [message.recipient]},
+            "Content": {"Raw": {"Data": message.raw}},
+            "EmailTags": [{"Name": "entry", "Value": message.tag}],
+        }
+        if self._configuration_set:
+            request["ConfigurationSetName"] = self._configuration_set
+        return _sent_once(lambda: str(self._ses.send_email(**request)["MessageId"]))
+
+
+class SmsCarrier:
+    """Sends a text message. `tag` comes back in the service's events inside `Context`."""
+
+    def __init__(self, sms: BaseClient) -> None:
+        self._sms = sms
+
+    def send(self, message: OutgoingMessage) -> str:
+        return _sent_once(
+            lambda: str(
+                self._sms.send_text_message(
+                    DestinationPhoneNumber=message.recipient,
+                    OriginationIdentity=message.sender,
+                    MessageBody=message.text,
+                    MessageType="TRANSACTIONAL",
+                    Context={"entry": message.tag},
+                )["MessageId"]
+            )
+        )
+
+
+def _sent_once(ask: Callable[[], str]) -> str:
+    try:
+        return ask()
+    except ParamValidationError as error:
+        raise SendingRefused("the request to the carrier was not well formed", temporary=False) from error
+    except _NOT_ASKED as error:
+        raise SendingRefused(f"the carrier could not be reached ({type(error).__name__})", temporary=True) from error
+    except ClientError as error:
+        raise _refused(error) from error
+    except BotoCoreError as error:
+        raise SendingUnknown(f"no answer from the carrier ({type(error).__name__})") from error
+
+
+def _refused(error: ClientError) -> SendingRefused | SendingUnknown:
+    code = error_code(error)
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if code in _TEMPORARY:
+        return SendingRefused(code, temporary=True)
+    if 400 <= status < 500:
+        return SendingRefused(code, temporary=False)
+    return SendingUnknown(f"the carrier answered {status} {code}")

@@ -1,0 +1,143 @@
+"""Raw messages and attachments in S3."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import msgspec
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.messages import Receipt
+from chalicelib.gateways.aws import error_code, translated
+from chalicelib.usecases.ports import Incoming
+
+_RECEIPT = "receipt"
+# S3 allows 2 KB of user metadata in all; https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+_LONGEST_RECEIPT = 1_900
+
+
+class S3RawStore:
+    """One bucket: `incoming/<transport>/...` and `raw/<yyyy>/<mm>/<dd>/...`.
+
+    What the hub itself puts is named by fingerprint and content, so that two bodies under one idempotency key never
+    overwrite each other; SES names a mail by its message id. The receipt travels as metadata, because SES's verdicts
+    exist nowhere else. A mail that SES has just stored has none yet: its receipt comes with the notification.
+    """
+
+    def __init__(self, s3: BaseClient, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def put_incoming(self, receipt: Receipt, body: bytes) -> str:
+        key = f"incoming/{receipt.transport}/{_name(receipt, body)}"
+        with translated():
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, Metadata={_RECEIPT: render_receipt(receipt)})
+        return key
+
+    def get_incoming(self, key: str) -> Incoming:
+        with translated(), _missing_as_not_found():
+            found = self._s3.get_object(Bucket=self._bucket, Key=key)
+            body = found["Body"].read()
+        receipt = found["Metadata"].get(_RECEIPT)
+        return Incoming(
+            key=key,
+            body=body,
+            receipt=parse_receipt(receipt) if receipt else None,
+            stored_at=found["LastModified"].astimezone(UTC),
+        )
+
+    def keep(self, incoming: Incoming, receipt: Receipt) -> str:
+        # A receipt that only a notification told does not name the day: a replay without it must find the same key.
+        day = incoming.receipt.received_at if incoming.receipt else incoming.stored_at
+        key = f"raw/{day:%Y/%m/%d}/{receipt.transport}-{_name(receipt, incoming.body)}"
+        # Put again, not copied: what is kept is what was read, whatever happens to the incoming object.
+        with translated():
+            self._s3.put_object(
+                Bucket=self._bucket, Key=key, Body=incoming.body, Metadata={_RECEIPT: render_receipt(receipt)}
+            )
+        return key
+
+    def forget_incoming(self, key: str) -> None:
+        with translated():
+            self._s3.delete_object(Bucket=self._bucket, Key=key)
+
+    def left_over(self, before: datetime) -> Iterator[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix="incoming/")
+        with translated():
+            for page in pages:
+                for found in page.get("Contents", ()):
+                    if found["LastModified"] < before:
+                        yield found["Key"]
+
+    def link(self, raw_key: str, valid_for: timedelta) -> str:
+        return _download_link(self._s3, self._bucket, raw_key, raw_key.rpartition("/")[2], valid_for)
+
+
+class S3AttachmentStore:
+    """One bucket; the key says whose the file is and what is in it, so writing it again changes nothing."""
+
+    def __init__(self, s3: BaseClient, bucket: str) -> None:
+        self._s3 = s3
+        self._bucket = bucket
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        del content_type  # what a sender says of a file is shown, never used to serve it
+        with translated():
+            self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType="application/octet-stream")
+
+    def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str:
+        del content_type
+        return _download_link(self._s3, self._bucket, key, name, valid_for)
+
+
+def _name(receipt: Receipt, body: bytes) -> str:
+    return f"{receipt.fingerprint}-{hashlib.sha256(body).hexdigest()[:16]}"
+
+
+def _download_link(s3: BaseClient, bucket: str, key: str, name: str, valid_for: timedelta) -> str:
+    """Always a download, never shown by the browser in our name. The file name as RFC 6266 and RFC 8187 want it."""
+    url: str = s3.generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": bucket,
+            "Key": key,
+            "ResponseContentType": "application/octet-stream",
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        },
+        ExpiresIn=int(valid_for.total_seconds()),
+    )
+    return url
+
+
+@contextmanager
+def _missing_as_not_found() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error_code(error) in {"NoSuchKey", "404", "NotFound"}:
+            raise NotFound("The raw message is not there.") from error
+        raise
+
+
+def render_receipt(receipt: Receipt) -> str:
+    """ASCII JSON within the metadata limit.
+
+    Recipients that do not fit are left out from the end; the inbox that was chosen stands on the entry.
+    """
+    while True:
+        text = json.dumps(msgspec.to_builtins(receipt))
+        if len(text) <= _LONGEST_RECEIPT or not receipt.recipients:
+            return text
+        receipt = replace(receipt, recipients=receipt.recipients[: len(receipt.recipients) // 2])
+
+
+def parse_receipt(text: str) -> Receipt:
+    return msgspec.json.decode(text, type=Receipt)

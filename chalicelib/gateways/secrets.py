@@ -1,0 +1,50 @@
+"""The hub's own secrets: one SSM SecureString, read once per process."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+
+import msgspec
+from botocore.client import BaseClient
+
+from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.domain.reply_address import KeyRing
+from chalicelib.gateways.aws import translated
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """`cursor_key` authenticates the API's cursors; `reply_keys` sign reply addresses."""
+
+    reply_keys: KeyRing
+    cursor_key: bytes = field(repr=False)
+
+
+class _ReplyKeys(msgspec.Struct, forbid_unknown_fields=True):
+    current: str
+    keys: dict[str, str]
+
+
+class _Document(msgspec.Struct, forbid_unknown_fields=True):
+    reply_keys: _ReplyKeys
+    cursor_key: str
+
+
+def fetch_secrets(ssm: BaseClient, parameter: str) -> Secrets:
+    """Raises WrongConfiguration, without saying what is in the parameter, when it is not as documented."""
+    with translated():
+        answer = ssm.get_parameter(Name=parameter, WithDecryption=True)
+    return parse_secrets(answer["Parameter"]["Value"])
+
+
+def parse_secrets(text: str) -> Secrets:
+    try:
+        document = msgspec.json.decode(text, type=_Document)
+        keys = {name: base64.b64decode(key, validate=True) for name, key in document.reply_keys.keys.items()}
+        cursor_key = base64.b64decode(document.cursor_key, validate=True)
+    except ValueError as error:
+        raise WrongConfiguration("The secrets parameter is not the documented JSON.") from error
+    if document.reply_keys.current not in keys or min(map(len, [*keys.values(), cursor_key])) < 32:
+        raise WrongConfiguration("The secrets parameter lacks its current key, or a key is shorter than 32 bytes.")
+    return Secrets(KeyRing(document.reply_keys.current, keys), cursor_key)

@@ -1,0 +1,28 @@
+"""The two work queues in SQS."""
+
+from __future__ import annotations
+
+import json
+
+from botocore.client import BaseClient
+
+from chalicelib.gateways.aws import translated
+
+
+class SqsWorkQueues:
+    """`receive` gets keys of incoming messages beside the carriers' notifications, `deliver` gets entries to send."""
+
+    def __init__(self, sqs: BaseClient, receive_queue_url: str, deliver_queue_url: str) -> None:
+        self._sqs = sqs
+        self._receive = receive_queue_url
+        self._deliver = deliver_queue_url
+
+    def ask_to_receive(self, incoming_key: str) -> None:
+        self._send(self._receive, {"incoming_key": incoming_key})
+
+    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
+        self._send(self._deliver, {"customer_id": customer_id, "entry_id": entry_id})
+
+    def _send(self, queue_url: str, body: dict[str, str]) -> None:
+        with translated():
+            self._sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps(body))

@@ -1,0 +1,70 @@
+"""Logs and metrics: the only importer of Powertools.
+
+Nothing personal is ever logged: fields are ids, names of rules, counts and error types. The text of an exception is
+not logged, because it can quote what a customer wrote; its type and the lines of code are.
+"""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from chalicelib.domain.errors import HubError
+
+Handler = TypeVar("Handler", bound=Callable[[Any], Any])
+
+log = Logger(service="splot", log_uncaught_exceptions=False)
+_metrics = Metrics(service="splot", namespace="Splot")
+
+
+def count(name: str, value: int = 1, **fields: str) -> None:
+    """One structured log line and one metric of the same name; `fields` go to the log only."""
+    log.info(name, extra={"count": value, **fields})
+    _metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def measure_seconds(name: str, value: float) -> None:
+    _metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=value)
+
+
+def record_error(error: BaseException, **fields: str) -> None:
+    """An error that is about to be answered or retried: type, code and where, never its text."""
+    code = error.code if isinstance(error, HubError) else "internal"
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
+    log.error("error", extra={"error_type": type(error).__name__, "code": code, "where": where[-12:], **fields})
+    _metrics.add_metric(name="errors", unit=MetricUnit.Count, value=1)
+
+
+def instrumented(handler: Handler) -> Handler:
+    """Around every event function, under Chalice's decorator: request id on each line, errors recorded, metrics out.
+
+    Chalice's middleware is not used: it runs for blueprint handlers in tests and not in Lambda.
+    """
+
+    @functools.wraps(handler)
+    def run(event: Any) -> Any:
+        with_request(getattr(event.context, "aws_request_id", ""))
+        try:
+            return handler(event)
+        except Exception as error:
+            record_error(error)
+            raise
+        finally:
+            flush()
+
+    return run  # type: ignore[return-value]  # the same signature, which a TypeVar over callables cannot say
+
+
+def with_request(request_id: str) -> None:
+    log.clear_state()
+    log.append_keys(request_id=request_id)
+
+
+def flush() -> None:
+    if _metrics.metric_set:
+        _metrics.flush_metrics()

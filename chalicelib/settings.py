@@ -1,0 +1,94 @@
+"""The only reader of the environment. A missing setting is named when something first needs it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from chalicelib.domain.errors import WrongConfiguration
+
+
+class Settings:
+    """What the deployment says, by environment variable. `docs/operations.md` lists every one."""
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        self._environ = os.environ if environ is None else environ
+
+    @property
+    def stage(self) -> str:
+        return self._environ.get("SPLOT_STAGE", "")
+
+    @property
+    def function(self) -> str:
+        """The name of the running Lambda function; "" outside Lambda."""
+        return self._environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
+
+    @property
+    def handler(self) -> str:
+        """Module and function that Lambda runs, with dots between; "" outside Lambda."""
+        return self._environ.get("_HANDLER", "").replace("/", ".")
+
+    @property
+    def region(self) -> str:
+        return self._environ.get("AWS_REGION") or self._required("AWS_DEFAULT_REGION")
+
+    @property
+    def table_name(self) -> str:
+        return self._required("TABLE_NAME")
+
+    @property
+    def raw_bucket(self) -> str:
+        return self._required("RAW_BUCKET")
+
+    @property
+    def attachment_bucket(self) -> str:
+        return self._required("ATTACHMENT_BUCKET")
+
+    @property
+    def receive_queue_url(self) -> str:
+        return self._required("RECEIVE_QUEUE_URL")
+
+    @property
+    def deliver_queue_url(self) -> str:
+        return self._required("DELIVER_QUEUE_URL")
+
+    @property
+    def event_bus_name(self) -> str:
+        return self._required("EVENT_BUS_NAME")
+
+    @property
+    def secrets_parameter(self) -> str:
+        return self._required("SECRETS_PARAMETER")
+
+    @property
+    def token_issuer(self) -> str:
+        return self._required("TOKEN_ISSUER")
+
+    @property
+    def token_audience(self) -> str:
+        return self._required("TOKEN_AUDIENCE")
+
+    @property
+    def token_jwks_url(self) -> str:
+        return self._required("TOKEN_JWKS_URL")
+
+    @property
+    def ses_configuration_set(self) -> str:
+        """Empty when mail is sent without one: then SES reports no delivery events."""
+        return self._environ.get("SES_CONFIGURATION_SET", "")
+
+    @property
+    def due_shards(self) -> int:
+        """Over how many partitions the `due` index is spread. It may only grow."""
+        return int(self._environ.get("DUE_SHARDS", "1"))
+
+    @property
+    def reconcile_after_seconds(self) -> int:
+        """How old an incoming message must be before the reconciler takes it for left over."""
+        return int(self._environ.get("RECONCILE_AFTER_SECONDS", "900"))
+
+    def _required(self, name: str) -> str:
+        value = self._environ.get(name, "")
+        if not value:
+            raise WrongConfiguration(f"The environment variable {name} is not set.")
+        return value

@@ -1,0 +1,60 @@
+"""What happened in the threads is told to other systems: references, never texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.ports import Announcement, Announcer
+
+# Facts about customers (their addresses, say) stay in the house.
+_FACTS_TOLD = ("case.", "delivery.")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChange:
+    """An entry as the table's stream shows it: `before` is None when it is new. The stream may repeat itself."""
+
+    before: Entry | None
+    after: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class AnnounceChanges:
+    announcer: Announcer
+
+    def __call__(self, changes: Sequence[EntryChange]) -> int:
+        """How many events were announced. Repeating a change repeats its event under the same id."""
+        announcements = [found for change in changes if (found := _announcement_for(change))]
+        if announcements:
+            self.announcer.announce(announcements)
+        return len(announcements)
+
+
+def _announcement_for(change: EntryChange) -> Announcement | None:
+    entry = change.after
+    name = _new(entry) if change.before is None else _moved_on(change.before, entry)
+    if not name:
+        return None
+    detail = {
+        "customer": entry.customer_id,
+        "case": entry.case_id,
+        "entry": entry.id,
+        "channel": str(entry.channel or ""),
+        **(entry.facts if entry.event.startswith(_FACTS_TOLD) else {}),
+    }
+    return Announcement(id=f"{entry.id}.{name}", name=name, at=entry.at, detail=detail)
+
+
+def _new(entry: Entry) -> str:
+    if entry.kind is EntryKind.EVENT:
+        return entry.event
+    return {EntryKind.INBOUND: "message.received", EntryKind.OUTBOUND: "message.queued"}.get(entry.kind, "")
+
+
+def _moved_on(before: Entry, after: Entry) -> str:
+    if after.kind is not EntryKind.OUTBOUND or before.delivery is None or after.delivery is None:
+        return ""
+    same = before.delivery.status is after.delivery.status
+    return "" if same else f"message.{after.delivery.status}"

@@ -1,0 +1,39 @@
+"""An agent closes a case, unless the customer has written something that the agent has not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.cases import CLOSING_DEPENDS_ON, Case, CaseStatus, closed
+from chalicelib.domain.customers import with_case_closed
+from chalicelib.domain.identifiers import ulid
+from chalicelib.domain.threads import event_entry
+from chalicelib.usecases.case_changes import NOTHING_SAID, Seen, change_case
+from chalicelib.usecases.once import Once, remember
+from chalicelib.usecases.ports import Change, Create, Now, Randomness, ThreadStore, Update
+
+
+@dataclass(frozen=True, slots=True)
+class CloseCase:
+    threads: ThreadStore
+    now: Now
+    randomness: Randomness
+
+    def __call__(self, reference: str, agent: str, *, seen: Seen = NOTHING_SAID, once: Once | None = None) -> None:
+        """Closing what is closed changes nothing."""
+
+        def decide(case: Case) -> tuple[str, Sequence[Change]]:
+            now = self.now()
+            if case.status is CaseStatus.CLOSED:
+                return "", remember(once, "", now)
+            customer = self.threads.get_customer_page(case.customer_id).customer
+            event = event_entry(ulid(now, self.randomness(10)), case, now, f"agent:{agent}", "case.closed", {})
+            return "", [
+                Update(case, closed(case, now), CLOSING_DEPENDS_ON),
+                Update(customer, with_case_closed(customer, case), ()),
+                Create(event),
+                *remember(once, "", now),
+            ]
+
+        change_case(self.threads, reference, seen, once, decide)

@@ -1,0 +1,105 @@
+"""A queued message is claimed, sent once, and its fate recorded.
+
+Claim first, send second, record third: whoever dies in between leaves a claim whose lease runs out, and that is
+`unknown`, never a second attempt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.channels.protocol import channel_for
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.delivery import (
+    MOST_ATTEMPTS,
+    Delivery,
+    claimed,
+    failed,
+    may_be_claimed,
+    put_back,
+    sent,
+    unknown,
+)
+from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, WriteConflict, WrongConfiguration
+from chalicelib.domain.messages import OutgoingMessage
+from chalicelib.domain.threads import Entry
+from chalicelib.usecases.delivery_outcomes import RecordOutcome
+from chalicelib.usecases.ports import Carrier, ConfigurationSource, Now, Randomness, ThreadStore
+
+# The function's time limit is 60 s (.chalice/config.json); a worker that still lived when its lease ended could send
+# what a person has been told may be unsent. A test holds the two together.
+LEASE = timedelta(seconds=120)
+LAST_MOMENT = timedelta(seconds=60)
+
+NOT_OURS = "claimed_elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverMessage:
+    threads: ThreadStore
+    configuration: ConfigurationSource
+    mail: Callable[[], Carrier]
+    sms: Callable[[], Carrier]
+    now: Now
+    randomness: Randomness
+
+    def __call__(self, customer_id: str, entry_id: str) -> str:
+        """The delivery status after this attempt, or `claimed_elsewhere` when there was nothing for us to do."""
+        entry = self.threads.get_entry(customer_id, entry_id)
+        now = self.now()
+        if entry.delivery is None or not may_be_claimed(entry.delivery, now):
+            return NOT_OURS
+        mine = replace(entry, delivery=claimed(entry.delivery, self.randomness(16).hex(), now + LEASE))
+        record = RecordOutcome(self.threads, self.configuration)
+        try:
+            message = self._rendered(mine)
+        except WrongConfiguration:
+            raise
+        except HubError as error:
+            return self._recorded(record, entry, failed(entry.delivery, error.public_text))
+        return self._sent(record, entry, mine, message)
+
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, message: OutgoingMessage) -> str:
+        claim = mine.delivery
+        assert claim is not None  # noqa: S101  # `claimed` made it; for the type checker
+        try:
+            record(entry, claim, self.now())
+        except WriteConflict:
+            return NOT_OURS
+        if claim.lease_until is None or self.now() > claim.lease_until - LAST_MOMENT:
+            return NOT_OURS  # we slept on the claim: too late to be sure that nobody else has judged it
+        try:
+            provider_id = self._carrier_for(mine).send(message)
+        except SendingRefused as refused:
+            again = refused.temporary and claim.attempts < MOST_ATTEMPTS
+            after = put_back(claim, refused.reason, self.now()) if again else failed(claim, refused.reason)
+        except SendingUnknown as lost:
+            after = unknown(claim, lost.public_text)
+        else:
+            after = sent(claim, provider_id)
+        return self._recorded(record, mine, after)
+
+    def _recorded(self, record: RecordOutcome, entry: Entry, after: Delivery) -> str:
+        for _ in range(3):
+            try:
+                record(entry, after, self.now())
+            except WriteConflict:
+                if self.threads.get_entry(entry.customer_id, entry.id).delivery != entry.delivery:
+                    return NOT_OURS
+                continue  # only the case beside it moved
+            return after.status
+        record(entry, after, self.now())
+        return after.status
+
+    def _carrier_for(self, entry: Entry) -> Carrier:
+        return self.sms() if entry.channel is Channel.SMS else self.mail()
+
+    def _rendered(self, entry: Entry) -> OutgoingMessage:
+        if entry.channel is None or entry.delivery is None:
+            raise HubError("This entry cannot be sent.")
+        inbox = self.configuration.current().find_inbox(entry.delivery.sender, [entry.channel])
+        if inbox is None:
+            raise WrongConfiguration(f"No inbox has the address {entry.delivery.sender} any more.")
+        return channel_for(entry.channel).render_outbound(entry, inbox)

@@ -1,0 +1,236 @@
+"""Which records an inbound message adds and which it changes, once it is clear where it belongs. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.domain.cases import (
+    AUTOMATIC_MESSAGE_DEPENDS_ON,
+    MESSAGE_DEPENDS_ON,
+    Case,
+    CasePointer,
+    CaseStatus,
+    with_automatic_message,
+    with_message,
+)
+from chalicelib.domain.configuration import Configuration, Inbox
+from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.customers import (
+    OPENING_DEPENDS_ON,
+    Customer,
+    PointLink,
+    PointOwner,
+    with_case_opened,
+    with_case_reopened,
+)
+from chalicelib.domain.identifiers import ulid_for
+from chalicelib.domain.matching import anchor_key
+from chalicelib.domain.messages import Anchor, InboundMessage, LedgerRow, Receipt
+from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind
+from chalicelib.usecases.ports import Change, Create, Update
+
+MOST_PARTICIPANTS = 100
+LONGEST_SUBJECT = 200
+ANCHORS_LIVE_FOR = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Arriving:
+    """A message on its way in: what it says, how it came, where its bytes lie, and what will be stored of it.
+
+    `visible_text` and `quoted_text` are cut to what an entry holds; `attachments` are stored already or will be.
+    """
+
+    message: InboundMessage
+    receipt: Receipt
+    inbox: Inbox
+    sha256: str
+    raw_key: str
+    visible_text: str
+    quoted_text: str
+    attachments: tuple[AttachmentRef, ...]
+
+    def id_of(self, what: str) -> str:
+        """The same receipt always gives the same ids, however often it is processed."""
+        return ulid_for(self.receipt.received_at, what, self.receipt.transport, self.receipt.fingerprint)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes, and why.
+
+    `case` None: a new case of `customer`. `customer` None: a new customer, who becomes the owner of the sender's
+    contact point if `owns_sender`, else a provisional one. When a case is joined, `customer` is its customer, and may
+    be None unless the case opens again.
+    """
+
+    rule: str
+    evidence: str
+    case: Case | None = None
+    customer: Customer | None = None
+    owns_sender: bool = False
+    follows: str = ""
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The case as after the message, the new entry, and `changes` that make one transaction."""
+
+    case: Case
+    entry: Entry
+    changes: tuple[Change, ...]
+
+
+def changes_for(
+    arriving: Arriving, place: Place, configuration: Configuration, new_reference: str, known_anchors: frozenset[str]
+) -> Kept:
+    """`known_anchors`: keys of anchors that exist already; the first to use a message id keeps it."""
+    if place.case:
+        case, changes = _joined(arriving, place.case, place.customer, configuration)
+    else:
+        case, changes = _opened(arriving, place, configuration, new_reference)
+    entry = _entry(arriving, place, case)
+    changes = [Create(_ledger_row(arriving, case, entry)), Create(entry), *changes]
+    key = anchor_key(arriving.message.message_id) if arriving.message.message_id else ""
+    if key and key not in known_anchors:
+        changes.append(Create(Anchor(key, case.customer_id, case.id, arriving.receipt.received_at + ANCHORS_LIVE_FOR)))
+    return Kept(case, entry, tuple(changes))
+
+
+def _joined(
+    arriving: Arriving, case: Case, customer: Customer | None, configuration: Configuration
+) -> tuple[Case, list[Change]]:
+    at = arriving.receipt.received_at
+    if arriving.message.automatic:
+        return case, [Update(case, with_automatic_message(case, at), AUTOMATIC_MESSAGE_DEPENDS_ON)]
+    after = _with_more_participants(_with_message(arriving, case, configuration), arriving)
+    changes: list[Change] = [Update(case, after, MESSAGE_DEPENDS_ON)]
+    if case.status is CaseStatus.CLOSED and customer:
+        changes.append(Update(customer, with_case_reopened(customer, case), ()))
+    return after, changes
+
+
+def _opened(
+    arriving: Arriving, place: Place, configuration: Configuration, reference: str
+) -> tuple[Case, list[Change]]:
+    customer = place.customer or _new_customer(arriving, owns_sender=place.owns_sender)
+    case = _new_case(arriving, place, customer.id, reference)
+    case = (
+        with_automatic_message(case, case.opened_at)
+        if arriving.message.automatic
+        else _with_message(arriving, case, configuration)
+    )
+    opened = with_case_opened(customer, case)
+    pointer = CasePointer(case.reference, customer.id, case.id, signed_for=customer.id)
+    changes: list[Change] = [Create(case), Create(pointer)]
+    if place.customer:
+        changes.append(Update(customer, opened, OPENING_DEPENDS_ON))
+        return case, changes
+    changes.append(Create(opened))
+    sender = arriving.message.sender
+    if place.owns_sender and sender:
+        changes.append(Create(PointOwner(sender, customer.id, arriving.receipt.received_at)))
+        changes.append(Create(PointLink(customer.id, sender)))
+    return case, changes
+
+
+def _new_customer(arriving: Arriving, *, owns_sender: bool) -> Customer:
+    message = arriving.message
+    return Customer(
+        id=arriving.id_of("customer"),
+        created_at=arriving.receipt.received_at,
+        name=message.sender_name,
+        language=message.language,
+        claims_to_be=None if owns_sender else message.sender,
+    )
+
+
+def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str) -> Case:
+    message, inbox = arriving.message, arriving.inbox
+    return Case(
+        id=arriving.id_of("case"),
+        customer_id=customer_id,
+        reference=reference,
+        team=inbox.team,
+        inbox=inbox.name,
+        channel=message.channel,
+        subject=_subject(message),
+        opened_at=arriving.receipt.received_at,
+        last_activity_at=arriving.receipt.received_at,
+        participants=_participants((), arriving),
+        follows=place.follows,
+        claims=place.claims,
+    )
+
+
+def _with_message(arriving: Arriving, case: Case, configuration: Configuration) -> Case:
+    return with_message(
+        case,
+        arriving.id_of("entry"),
+        arriving.receipt.received_at,
+        configuration.policy_for(case.team),
+        configuration.hours_for(case.team),
+    )
+
+
+def _with_more_participants(case: Case, arriving: Arriving) -> Case:
+    return replace(case, participants=_participants(case.participants, arriving))
+
+
+def _participants(so_far: tuple[ContactPoint, ...], arriving: Arriving) -> tuple[ContactPoint, ...]:
+    """Who was written to takes part from then on. The sender too, unless nobody can say who it really is."""
+    message = arriving.message
+    everyone = dict.fromkeys((*so_far, *([message.sender] if message.sender else []), *message.participants))
+    return tuple(everyone)[:MOST_PARTICIPANTS]
+
+
+def _entry(arriving: Arriving, place: Place, case: Case) -> Entry:
+    message = arriving.message
+    return Entry(
+        id=arriving.id_of("entry"),
+        customer_id=case.customer_id,
+        case_id=case.id,
+        at=arriving.receipt.received_at,
+        kind=EntryKind.INBOUND,
+        author="customer",
+        channel=message.channel,
+        subject=message.subject[:LONGEST_SUBJECT],
+        text=arriving.visible_text,
+        quoted_text=arriving.quoted_text,
+        attachments=arriving.attachments,
+        arrival=Arrival(
+            point=message.sender,
+            trust=message.trust,
+            rule=place.rule,
+            evidence=place.evidence,
+            raw_key=arriving.raw_key,
+            sender_name=message.sender_name,
+            message_id=message.message_id,
+            automatic=message.automatic,
+            unparsed=message.unparsed,
+            written_at=message.written_at,
+            repairs=message.repairs,
+        ),
+    )
+
+
+def _ledger_row(arriving: Arriving, case: Case, entry: Entry) -> LedgerRow:
+    return LedgerRow(
+        transport=arriving.receipt.transport,
+        fingerprint=arriving.receipt.fingerprint,
+        outcome="stored",
+        target=case.reference,
+        sha256=arriving.sha256,
+        raw_key=arriving.raw_key,
+        at=arriving.receipt.received_at,
+        customer_id=case.customer_id,
+        entry_id=entry.id,
+    )
+
+
+def _subject(message: InboundMessage) -> str:
+    """A message without a subject is listed under its first line."""
+    first_line = next((line.strip() for line in message.visible_text.splitlines() if line.strip()), "")
+    return (message.subject.strip() or first_line)[:LONGEST_SUBJECT]

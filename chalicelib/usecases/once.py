@@ -1,0 +1,37 @@
+"""An agent's write with an idempotency key happens once: the key is kept in the write's own transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import KeyReused
+from chalicelib.domain.messages import SeenKey
+from chalicelib.usecases.ports import Change, Create, ThreadStore
+
+KEYS_LIVE_FOR = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """`request_sha256` is over route and body: the same key must not carry another request."""
+
+    principal: str
+    key: str
+    request_sha256: str
+
+
+def answer_given_before(threads: ThreadStore, once: Once | None) -> str | None:
+    """What the first use of the key was answered, None if this is the first. Raises KeyReused."""
+    seen = threads.find_seen_key(once.principal, once.key) if once else None
+    if seen is None or once is None:
+        return None
+    if seen.request_sha256 != once.request_sha256:
+        raise KeyReused()
+    return seen.answer
+
+
+def remember(once: Once | None, answer: str, now: datetime) -> list[Change]:
+    if once is None:
+        return []
+    return [Create(SeenKey(once.principal, once.key, once.request_sha256, answer, now + KEYS_LIVE_FOR))]

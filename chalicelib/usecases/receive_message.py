@@ -1,0 +1,288 @@
+"""A raw message gets its outcome: kept in its customer's thread, parked for a person, or known already.
+
+The raw bytes are durable before this starts. Everything that changes is one conditional transaction; who loses a race
+reads again and decides again. Errors of stores are never taken for errors of the message.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.configuration import Configuration, Inbox
+from chalicelib.domain.customers import CustomerPage
+from chalicelib.domain.errors import NotFound, StorageUnavailable, Unparsable, WriteConflict
+from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid_for
+from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
+from chalicelib.domain.matching import (
+    FOLLOW_UP,
+    Facts,
+    Match,
+    anchor_key,
+    choose_case,
+    claimed_cases,
+    goes_on_in_new_case,
+    look_ups_for,
+)
+from chalicelib.domain.messages import (
+    Attachment,
+    InboundMessage,
+    LedgerRow,
+    ParkedMessage,
+    ParkedRecord,
+    ParsedMessage,
+    Receipt,
+)
+from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, attachment_key
+from chalicelib.domain.trust import POWERS, Trust
+from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for
+from chalicelib.usecases.ports import (
+    AttachmentStore,
+    ConfigurationSource,
+    Create,
+    Found,
+    Incoming,
+    Parse,
+    Randomness,
+    RawStore,
+    ThreadStore,
+)
+
+MOST_RACES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The message is in its customer's thread. `rule` is the matching rule that decided."""
+
+    reference: str
+    customer_id: str
+    case_id: str
+    entry_id: str
+    rule: str
+    name: ClassVar[str] = "stored"
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """The message waits for a person."""
+
+    id: str
+    reason: str
+    name: ClassVar[str] = "parked"
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same receipt had its outcome before; `same_content` tells a repetition from something that changed."""
+
+    row: LedgerRow
+    same_content: bool
+    name: ClassVar[str] = "duplicate"
+
+
+Outcome = Stored | Parked | Duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiveMessage:
+    threads: ThreadStore
+    raw: RawStore
+    attachments: AttachmentStore
+    configuration: ConfigurationSource
+    reply_keys: KeyRing
+    randomness: Randomness
+
+    def __call__(self, incoming: Incoming, receipt: Receipt, parse: Parse) -> Outcome:
+        """When it returns, the message has an outcome and is gone from `incoming/`.
+
+        Only a duplicate with other content stays there: the caller says what becomes of it.
+        """
+        configuration = self.configuration.current()
+        inbox = inbox_for(receipt, configuration)
+        if inbox is None:
+            unknown = ParkedMessage("unknown_inbox", ", ".join(receipt.recipients)[:500])
+            return self.park(incoming, receipt, unknown)
+        message = _understood(incoming, receipt, inbox, configuration, parse)
+        if isinstance(message, ParkedMessage):
+            return self.park(incoming, receipt, message)
+        outcome = self._keep(incoming, receipt, inbox, message, configuration)
+        if isinstance(outcome, Stored) or outcome.same_content:
+            self.raw.forget_incoming(incoming.key)
+        return outcome
+
+    def park(self, incoming: Incoming, receipt: Receipt, parked: ParkedMessage) -> Outcome:
+        """Keeps the message whole, with the reason, for a person."""
+        raw_key = self.raw.keep(incoming, receipt)
+        outcome = self._record_parked(receipt, parked, raw_key, _sha256(incoming.body))
+        self.raw.forget_incoming(incoming.key)
+        return outcome
+
+    def park_missing(self, receipt: Receipt, key: str) -> Outcome:
+        """The carrier says that it stored a message, and there is none: a person has to know."""
+        return self._record_parked(receipt, ParkedMessage("raw_missing", key), "", "")
+
+    def _record_parked(self, receipt: Receipt, parked: ParkedMessage, raw_key: str, sha256: str) -> Outcome:
+        record = ParkedRecord(
+            id=ulid_for(receipt.received_at, "parked", receipt.transport, receipt.fingerprint),
+            at=receipt.received_at,
+            transport=receipt.transport,
+            fingerprint=receipt.fingerprint,
+            reason=parked.reason,
+            raw_key=raw_key,
+            detail=parked.detail,
+        )
+        row = LedgerRow(
+            transport=receipt.transport,
+            fingerprint=receipt.fingerprint,
+            outcome="parked",
+            target=record.id,
+            sha256=sha256,
+            raw_key=raw_key,
+            at=receipt.received_at,
+        )
+        try:
+            self.threads.commit([Create(row), Create(record)])
+        except WriteConflict:
+            known = self.threads.find_ledger_row(receipt.transport, receipt.fingerprint)
+            if known is None:
+                raise
+            return Duplicate(known, same_content=known.sha256 == sha256)
+        return Parked(record.id, parked.reason)
+
+    def _keep(
+        self, incoming: Incoming, receipt: Receipt, inbox: Inbox, message: InboundMessage, configuration: Configuration
+    ) -> Stored | Duplicate:
+        sha256 = _sha256(incoming.body)
+        raw_key = ""
+        stored_for: set[str] = set()
+        for _ in range(MOST_RACES):
+            found = self._look_up(receipt, message)
+            if found.ledger_row:
+                return Duplicate(found.ledger_row, same_content=found.ledger_row.sha256 == sha256)
+            raw_key = raw_key or self.raw.keep(incoming, receipt)
+            place = self._place(message, receipt, inbox, found)
+            files = _files_of(message)
+            arriving = _arriving(message, receipt, inbox, sha256, raw_key, files)
+            reference = case_reference(self.randomness(REFERENCE_RANDOM_BYTES))
+            kept = changes_for(arriving, place, configuration, reference, frozenset(found.anchors))
+            if kept.case.customer_id not in stored_for:
+                self._store_files(kept, files)
+                stored_for.add(kept.case.customer_id)
+            try:
+                self.threads.commit(kept.changes)
+            except WriteConflict:
+                continue  # somebody was faster: what they did may change where this belongs
+            case = kept.case
+            return Stored(case.reference, case.customer_id, case.id, kept.entry.id, place.rule)
+        raise StorageUnavailable()
+
+    def _look_up(self, receipt: Receipt, message: InboundMessage) -> Found:
+        wanted = look_ups_for(message)
+        anchors = {*wanted.anchors.values(), *([anchor_key(message.message_id)] if message.message_id else [])}
+        return self.threads.look_up(
+            receipt.transport, receipt.fingerprint, message.sender, sorted(anchors), wanted.references
+        )
+
+    def _place(self, message: InboundMessage, receipt: Receipt, inbox: Inbox, found: Found) -> Place:
+        owner = found.owner if POWERS[message.trust].keeps_customer else None
+        page = self.threads.get_customer_page(owner.customer_id) if owner else None
+        facts = Facts(
+            owner=owner,
+            anchors=found.anchors,
+            pointers=found.pointers,
+            ring=self.reply_keys,
+            continuity_window=inbox.continuity_window,
+            now=receipt.received_at,
+            cases={case.id: case for case in page.cases} if page else {},
+            open_case_count=page.customer.open_case_count if page else 0,
+        )
+        facts = replace(facts, cases={**facts.cases, **self._other_cases(message, facts, page)})
+        match = choose_case(message, facts)
+        if match.case:
+            return self._in_case(match, match.case, page, message, receipt, inbox)
+        owns_sender = POWERS[message.trust].keeps_customer and message.sender is not None
+        return Place(
+            match.rule,
+            match.evidence,
+            customer=page.customer if page else None,
+            owns_sender=owns_sender and page is None,
+            claims=match.claims,
+        )
+
+    def _in_case(
+        self,
+        match: Match,
+        case: Case,
+        page: CustomerPage | None,
+        message: InboundMessage,
+        receipt: Receipt,
+        inbox: Inbox,
+    ) -> Place:
+        customer = page.customer if page and page.customer.id == case.customer_id else None
+        if case.closed_at and customer is None:
+            customer = self.threads.get_customer_page(case.customer_id).customer
+        if goes_on_in_new_case(case, receipt.received_at, inbox.reopen_within) and not message.automatic:
+            evidence = f"{match.evidence}, which was closed on {case.closed_at:%Y-%m-%d}, too long ago to open it again"
+            return Place(FOLLOW_UP, evidence, customer=customer, follows=case.reference, claims=match.claims)
+        return Place(match.rule, match.evidence, case=case, customer=customer, claims=match.claims)
+
+    def _other_cases(self, message: InboundMessage, facts: Facts, page: CustomerPage | None) -> dict[str, Case]:
+        """Claimed cases outside the page that was read: one more read each, and there is rarely one."""
+        wanted = {claim.case_id: claim.customer_id for claim in claimed_cases(message, facts)}
+        if page and page.customer.open_case_count == 1:
+            wanted.update(dict.fromkeys(page.customer.open_cases, page.customer.id))
+        return dict(self._cases((case_id, wanted[case_id]) for case_id in wanted if case_id not in facts.cases))
+
+    def _cases(self, keys: Iterable[tuple[str, str]]) -> Iterable[tuple[str, Case]]:
+        for case_id, customer_id in keys:
+            try:
+                yield case_id, self.threads.get_case(customer_id, case_id)
+            except NotFound:
+                continue  # an anchor or pointer may outlive its case
+
+    def _store_files(self, kept: Kept, files: tuple[Attachment, ...]) -> None:
+        for file, ref in zip(files, kept.entry.attachments, strict=True):
+            self.attachments.put(attachment_key(kept.case.customer_id, ref.sha256), file.data, file.content_type)
+
+
+def _understood(
+    incoming: Incoming, receipt: Receipt, inbox: Inbox, configuration: Configuration, parse: Parse
+) -> ParsedMessage:
+    """What cannot be read within its limits is kept as it came (the safe path), not parked: somebody is waiting."""
+    try:
+        return parse(incoming.body, receipt, inbox, addresses_of_ours(configuration))
+    except Unparsable as error:
+        return InboundMessage(
+            channel=inbox.channel,
+            sender=None,
+            trust=Trust.UNVERIFIED,
+            visible_text="",
+            sender_name=receipt.source,
+            unparsed=error.public_text,
+        )
+
+
+def _arriving(
+    message: InboundMessage, receipt: Receipt, inbox: Inbox, sha256: str, raw_key: str, files: tuple[Attachment, ...]
+) -> Arriving:
+    visible = message.visible_text[:LONGEST_TEXT]
+    quoted = message.quoted_text[: LONGEST_TEXT - len(visible)]
+    refs = tuple(AttachmentRef(_sha256(file.data), file.name, file.content_type, len(file.data)) for file in files)
+    return Arriving(message, receipt, inbox, sha256, raw_key, visible, quoted, refs)
+
+
+def _files_of(message: InboundMessage) -> tuple[Attachment, ...]:
+    """The attachments, and the whole text as a file when an entry cannot hold it."""
+    if len(message.visible_text) + len(message.quoted_text) <= LONGEST_TEXT:
+        return message.attachments
+    whole = f"{message.visible_text}\n{message.quoted_text}".encode("utf-8", "surrogatepass")
+    return (*message.attachments, Attachment("message.txt", "text/plain; charset=utf-8", whole))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,89 @@
+"""A web form or an app posts a message: stored raw, then handled while the caller waits.
+
+Posting is safe to repeat: the idempotency key, with who posted and where, is the fingerprint of the receipt, so the
+ledger itself gives the same answer to the same message.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chalicelib.domain.access import require_own_case
+from chalicelib.domain.configuration import Inbox
+from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound
+from chalicelib.domain.identifiers import digest
+from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
+from chalicelib.domain.messages import InboundMessage, ParsedMessage, Receipt
+from chalicelib.usecases.ports import ConfigurationSource, Incoming, Now, Parse, Randomness, RawStore, ThreadStore
+from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessage, Stored
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The message is in its thread. `repeated`: it was there before this call."""
+
+    reference: str
+    entry_id: str
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLater:
+    """The message is kept and will have its outcome soon. `error` is what stopped us, for the log."""
+
+    fingerprint: str
+    error: Exception | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivePostedMessage:
+    receive: ReceiveMessage
+    raw: RawStore
+    threads: ThreadStore
+    configuration: ConfigurationSource
+    parse: Parse
+    now: Now
+    randomness: Randomness
+
+    def __call__(
+        self, transport: str, inbox_name: str, body: bytes, *, principal: str = "", idempotency_key: str = ""
+    ) -> Answered | AnsweredLater:
+        """`transport`: `web_form` or `app`. Raises NotFound, InvalidInput, KeyReused: then nothing was kept."""
+        receipt = self._receipt(transport, inbox_name, principal, idempotency_key)
+        inbox = inbox_for(receipt, self.configuration.current())
+        if inbox is None:
+            raise NotFound("There is no such inbox.", field="inbox")
+        self._check(body, receipt, inbox)
+        key = self.raw.put_incoming(receipt, body)
+        incoming = Incoming(key, body, receipt, receipt.received_at)
+        try:
+            outcome = self.receive(incoming, receipt, self.parse)
+        except Exception as error:  # noqa: BLE001  # kept is kept: the reconciler takes it from here, whatever it was
+            return AnsweredLater(receipt.fingerprint, error)
+        return self._answer(outcome, incoming, receipt)
+
+    def _receipt(self, transport: str, inbox: str, principal: str, idempotency_key: str) -> Receipt:
+        fingerprint = (
+            digest(transport, principal or inbox, idempotency_key) if idempotency_key else self.randomness(32)
+        ).hex()[:40]
+        return Receipt(transport, fingerprint, self.now(), recipients=(inbox,), principal=principal)
+
+    def _check(self, body: bytes, receipt: Receipt, inbox: Inbox) -> None:
+        """What can be refused is refused while the caller listens."""
+        message: ParsedMessage = self.parse(body, receipt, inbox, addresses_of_ours(self.configuration.current()))
+        if not isinstance(message, InboundMessage):
+            raise InvalidInput(message.detail or message.reason)
+        if message.case_reference and message.sender:
+            pointer = self.threads.find_pointer(message.case_reference)
+            owner = self.threads.find_owner(message.sender)
+            require_own_case(owner.customer_id if owner else "", pointer.customer_id if pointer else None)
+
+    def _answer(self, outcome: Outcome, incoming: Incoming, receipt: Receipt) -> Answered | AnsweredLater:
+        if isinstance(outcome, Stored):
+            return Answered(outcome.reference, outcome.entry_id, repeated=False)
+        if isinstance(outcome, Duplicate) and not outcome.same_content:
+            self.raw.forget_incoming(incoming.key)
+            raise KeyReused()
+        if isinstance(outcome, Duplicate) and outcome.row.entry_id:
+            return Answered(outcome.row.target, outcome.row.entry_id, repeated=True)
+        return AnsweredLater(receipt.fingerprint, None)

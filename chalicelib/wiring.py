@@ -1,0 +1,283 @@
+"""The composition root: which object stands behind each port, and each use case put together.
+
+Everything is made when first asked for, so that a function pays only for what it uses. `hub()` is the process's one
+hub; tests build a `Hub` of their own, with other things behind the ports, and hand it to `use`.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.settings import Settings
+
+if TYPE_CHECKING:
+    # Only for the type checker: at run time each function imports what it really uses.
+    from chalicelib.gateways.secrets import Secrets
+    from chalicelib.gateways.tokens import TokenVerifier
+    from chalicelib.usecases.accept_event import AcceptEvent
+    from chalicelib.usecases.add_contact_point import AddContactPoint
+    from chalicelib.usecases.add_note import AddNote
+    from chalicelib.usecases.announce_changes import AnnounceChanges
+    from chalicelib.usecases.assign_case import AssignCase
+    from chalicelib.usecases.close_case import CloseCase
+    from chalicelib.usecases.deliver_message import DeliverMessage
+    from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+    from chalicelib.usecases.ports import (
+        Announcer,
+        AttachmentStore,
+        Carrier,
+        ConfigurationSource,
+        Now,
+        Parse,
+        Randomness,
+        RawStore,
+        ThreadStore,
+        WorkQueues,
+    )
+    from chalicelib.usecases.receive_message import ReceiveMessage
+    from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
+    from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
+    from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+
+
+class Ports:
+    """What stands behind each port on AWS (and, by endpoint settings alone, on the local stack)."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+
+    @cached_property
+    def now(self) -> Now:
+        return lambda: datetime.now(UTC)
+
+    @cached_property
+    def randomness(self) -> Randomness:
+        return os.urandom
+
+    @cached_property
+    def threads(self) -> ThreadStore:
+        from chalicelib.storage.thread_table import ThreadTable
+
+        return ThreadTable(self.settings.table_name, shards=self.settings.due_shards)
+
+    @cached_property
+    def configuration(self) -> ConfigurationSource:
+        from chalicelib.storage.configuration_table import ConfigurationTable
+
+        return ConfigurationTable(self.settings.table_name, now=self.now)
+
+    @cached_property
+    def raw(self) -> RawStore:
+        from chalicelib.gateways.aws import client
+        from chalicelib.gateways.object_stores import S3RawStore
+
+        return S3RawStore(client("s3"), self.settings.raw_bucket)
+
+    @cached_property
+    def attachments(self) -> AttachmentStore:
+        from chalicelib.gateways.aws import client
+        from chalicelib.gateways.object_stores import S3AttachmentStore
+
+        return S3AttachmentStore(client("s3"), self.settings.attachment_bucket)
+
+    @cached_property
+    def queues(self) -> WorkQueues:
+        from chalicelib.gateways.aws import client
+        from chalicelib.gateways.work_queues import SqsWorkQueues
+
+        return SqsWorkQueues(client("sqs"), self.settings.receive_queue_url, self.settings.deliver_queue_url)
+
+    @cached_property
+    def mail(self) -> Carrier:
+        from chalicelib.gateways.aws import sending_client
+        from chalicelib.gateways.carriers import SesCarrier
+
+        return SesCarrier(sending_client("sesv2"), self.settings.ses_configuration_set)
+
+    @cached_property
+    def sms(self) -> Carrier:
+        from chalicelib.gateways.aws import sending_client
+        from chalicelib.gateways.carriers import SmsCarrier
+
+        return SmsCarrier(sending_client("pinpoint-sms-voice-v2"))
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        from chalicelib.gateways.aws import client
+        from chalicelib.gateways.event_bus import EventBridgeAnnouncer
+
+        return EventBridgeAnnouncer(client("events"), self.settings.event_bus_name)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        from chalicelib.gateways.aws import client
+        from chalicelib.gateways.secrets import fetch_secrets
+
+        return fetch_secrets(client("ssm"), self.settings.secrets_parameter)
+
+    @cached_property
+    def token_verifier(self) -> TokenVerifier:
+        from chalicelib.gateways.tokens import SigningKeys, TokenVerifier, key_set_at
+
+        keys = SigningKeys(key_set_at(self.settings.token_jwks_url), self.now)
+        return TokenVerifier(self.settings.token_issuer, self.settings.token_audience, keys)
+
+    @cached_property
+    def parse(self) -> Parse:
+        from chalicelib.channels.protocol import parse_in_process
+
+        return parse_in_process
+
+    @cached_property
+    def parse_in_child(self) -> Parse:
+        from chalicelib.gateways.parsing_process import parse_in_child
+
+        return parse_in_child
+
+
+class Hub:
+    """The use cases, on given ports."""
+
+    def __init__(self, ports: Ports) -> None:
+        self.ports = ports
+
+    @cached_property
+    def receive_message(self) -> ReceiveMessage:
+        from chalicelib.usecases.receive_message import ReceiveMessage
+
+        ports = self.ports
+        return ReceiveMessage(
+            threads=ports.threads,
+            raw=ports.raw,
+            attachments=ports.attachments,
+            configuration=ports.configuration,
+            reply_keys=ports.secrets.reply_keys,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def accept_event(self) -> AcceptEvent:
+        from chalicelib.usecases.accept_event import AcceptEvent
+
+        ports = self.ports
+        return AcceptEvent(
+            receive=self.receive_message,
+            raw=ports.raw,
+            threads=ports.threads,
+            parse=ports.parse,
+            parse_in_child=ports.parse_in_child,
+            now=ports.now,
+        )
+
+    @cached_property
+    def receive_posted_message(self) -> ReceivePostedMessage:
+        from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
+
+        ports = self.ports
+        return ReceivePostedMessage(
+            receive=self.receive_message,
+            raw=ports.raw,
+            threads=ports.threads,
+            configuration=ports.configuration,
+            parse=ports.parse,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def reply_to_customer(self) -> ReplyToCustomer:
+        from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+
+        ports = self.ports
+        return ReplyToCustomer(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            reply_keys=ports.secrets.reply_keys,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def deliver_message(self) -> DeliverMessage:
+        from chalicelib.usecases.deliver_message import DeliverMessage
+
+        ports = self.ports
+        return DeliverMessage(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            mail=lambda: ports.mail,
+            sms=lambda: ports.sms,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def escalate_overdue_cases(self) -> EscalateOverdueCases:
+        from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+
+        ports = self.ports
+        return EscalateOverdueCases(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            now=ports.now,
+        )
+
+    @cached_property
+    def reconcile_incoming(self) -> ReconcileIncoming:
+        from datetime import timedelta
+
+        from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
+
+        ports = self.ports
+        left_over_after = timedelta(seconds=ports.settings.reconcile_after_seconds)
+        return ReconcileIncoming(raw=ports.raw, queues=ports.queues, now=ports.now, left_over_after=left_over_after)
+
+    @cached_property
+    def announce_changes(self) -> AnnounceChanges:
+        from chalicelib.usecases.announce_changes import AnnounceChanges
+
+        return AnnounceChanges(announcer=self.ports.announcer)
+
+    @cached_property
+    def add_note(self) -> AddNote:
+        from chalicelib.usecases.add_note import AddNote
+
+        return AddNote(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def assign_case(self) -> AssignCase:
+        from chalicelib.usecases.assign_case import AssignCase
+
+        return AssignCase(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def close_case(self) -> CloseCase:
+        from chalicelib.usecases.close_case import CloseCase
+
+        return CloseCase(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def add_contact_point(self) -> AddContactPoint:
+        from chalicelib.usecases.add_contact_point import AddContactPoint
+
+        return AddContactPoint(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+
+class _Process:
+    hub: Hub | None = None
+
+
+def hub() -> Hub:
+    if _Process.hub is None:
+        _Process.hub = Hub(Ports())
+    return _Process.hub
+
+
+def use(hub_: Hub | None) -> None:
+    """What `hub()` gives from now on; None goes back to the real one. For tests."""
+    _Process.hub = hub_

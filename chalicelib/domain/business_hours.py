@@ -15,6 +15,7 @@ from chalicelib.domain.errors import WrongConfiguration
 
 LONGEST_SEARCH = timedelta(days=3 * 366)
 _ONE_DAY = timedelta(days=1)
+_ONE_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,14 @@ class BusinessHours:
         return () if day in self.closed else self.week.get(day.weekday(), ())
 
     def _instant(self, day: date, wall: time) -> datetime:
-        return datetime.combine(day, wall, tzinfo=self.zone).astimezone(UTC)
+        """A wall time that spring skips is the moment of the skip; one that autumn repeats is the first of the two."""
+        local = datetime.combine(day, wall, tzinfo=self.zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(self.zone).replace(tzinfo=None) == local.replace(tzinfo=None):
+            return instant
+        before, after = local.replace(fold=1).astimezone(UTC), instant
+        while after - before > _ONE_SECOND:
+            middle = (before + (after - before) / 2).replace(microsecond=0)
+            same = middle.astimezone(self.zone).utcoffset() == after.astimezone(self.zone).utcoffset()
+            before, after = (before, middle) if same else (middle, after)
+        return after

@@ -33,7 +33,8 @@ class Case:
 
     `cycle` counts openings (a reopening starts the next one); `answered` says whether this cycle had an answer.
     `clocks`: the running ones only. `next_step_at`: when the sweep has to look again, None when nothing is left to do.
-    `last_inbound_id`: the newest entry that the customer wrote; an agent who has read up to it has read all.
+    `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
+    who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
     `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
     `version` grows with every change by an agent; the counters grow with every entry of their kind.
     """
@@ -59,6 +60,7 @@ class Case:
     next_step_at: datetime | None = None
     last_inbound_id: str = ""
     messages_in: int = 0
+    automatic_in: int = 0
     messages_out: int = 0
     notes: int = 0
     follows: str = ""
@@ -98,29 +100,32 @@ class CaseSummary:
     awaiting_since: datetime | None
 
 
-MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle")
+MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle", "clocks")
 AUTOMATIC_MESSAGE_DEPENDS_ON = ("status",)
-ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "last_inbound_id", "clocks")
+ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks")
 AGENT_CHANGE_DEPENDS_ON = ("version",)
-CLOSING_DEPENDS_ON = ("version", "status", "last_inbound_id")
+CLOSING_DEPENDS_ON = ("version", "status", "messages_in")
 STEPS_DEPEND_ON = ("status", "cycle", "clocks")
 
 
 def with_message(case: Case, entry_id: str, at: datetime, policy: SlaPolicy, hours: BusinessHours) -> Case:
-    """The customer wrote: a closed case opens again in a new cycle; a clock starts unless they were waiting already."""
+    """The customer wrote: a closed case opens again in a new cycle; a clock starts unless they were waiting already.
+
+    One that was overtaken by later ones on its way counts from when it came: the customer has been waiting since then.
+    """
     if case.status is CaseStatus.CLOSED:
         case = replace(
             case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1, answered=False, clocks=NO_CLOCKS
         )
     case = _seen_inbound(case, entry_id, at)
-    if case.awaiting_since is not None:
+    if case.awaiting_since is not None and case.awaiting_since <= at:
         return case
     return _waiting_since(case, at, policy, hours)
 
 
 def with_automatic_message(case: Case, at: datetime) -> Case:
     """A machine wrote: counted and shown, but no clock moves and nothing opens again."""
-    return replace(case, messages_in=case.messages_in + 1, last_activity_at=max(at, case.last_activity_at))
+    return replace(case, automatic_in=case.automatic_in + 1, last_activity_at=max(at, case.last_activity_at))
 
 
 def with_answer(case: Case, at: datetime) -> Case:
@@ -187,6 +192,8 @@ def _seen_inbound(case: Case, entry_id: str, at: datetime) -> Case:
 def _waiting_since(case: Case, at: datetime, policy: SlaPolicy, hours: BusinessHours) -> Case:
     name = ClockName.NEXT_RESPONSE if case.answered else ClockName.FIRST_RESPONSE
     clock = start_clock(name, at, case.cycle, policy, hours)
+    if name in case.clocks:
+        clock = replace(clock, level=case.clocks[name].level)  # what was done is not done again
     return _with_clocks(replace(case, awaiting_since=at), {**case.clocks, name: clock}, policy)
 
 

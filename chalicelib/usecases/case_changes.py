@@ -19,11 +19,12 @@ class Seen:
     """What the agent had seen when deciding.
 
     `version`: of the case; the change is refused with Conflict if it moved. None: whatever it is now.
-    `read_until`: id of the newest entry that was read; refused with NewerMessage if the customer wrote after it.
+    `messages`: how many messages of the customer (`messages_in`); refused with NewerMessage if there are more. None:
+    those that are there when the change is asked for.
     """
 
     version: int | None = None
-    read_until: str = ""
+    messages: int | None = None
 
 
 NOTHING_SAID = Seen()
@@ -46,8 +47,7 @@ def change_case(
             return before, False
         case = get_case_by_reference(threads, reference)
         _require_seen(case, seen)
-        # Who decided without saying how far they had read, decided on what was there when they asked.
-        seen = Seen(seen.version, seen.read_until or case.last_inbound_id)
+        seen = Seen(seen.version, case.messages_in)
         answer, changes = decide(case)
         try:
             if changes:
@@ -61,5 +61,5 @@ def change_case(
 def _require_seen(case: Case, seen: Seen) -> None:
     if seen.version is not None and seen.version != case.version:
         raise Conflict()
-    if seen.read_until and case.last_inbound_id > seen.read_until:
+    if seen.messages is not None and case.messages_in > seen.messages:
         raise NewerMessage()

@@ -1,0 +1,71 @@
+"""Small makers of domain objects for tests: only what a test talks about has to be said."""
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.business_hours import BusinessHours, Slot
+from chalicelib.domain.cases import Case
+from chalicelib.domain.configuration import Configuration, Inbox, Team
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.messages import InboundMessage
+from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
+from chalicelib.domain.trust import Trust
+
+MONDAY_TEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Warsaw
+RING = KeyRing("a", {"a": b"0123456789abcdef0123456789abcdef"})
+ANNA = ContactPoint(PointKind.EMAIL, "anna@example.pl")
+BARTEK = ContactPoint(PointKind.EMAIL, "bartek@example.pl")
+ANNAS_PHONE = ContactPoint(PointKind.PHONE, "+48601234567")
+ANNAS_FAX = ContactPoint(PointKind.FAX, "+48221112233")
+
+OFFICE_HOURS = BusinessHours(ZoneInfo("Europe/Warsaw"), {day: (Slot(time(8), time(16)),) for day in range(5)})
+POLICY = SlaPolicy(
+    "standard",
+    first_response_within=timedelta(hours=4),
+    next_response_within=timedelta(hours=8),
+    steps=(
+        EscalationStep(StepAction.REMIND, timedelta(minutes=-30)),
+        EscalationStep(StepAction.ESCALATE, timedelta(0)),
+    ),
+)
+SUPPORT = Inbox("support", Channel.EMAIL, "care", address="pomoc@hub.example")
+BILLING = Inbox("billing", Channel.EMAIL, "care", address="faktury@hub.example", language="en")
+TEXTS = Inbox("texts", Channel.SMS, "care", address="+48700100200")
+FAXES = Inbox("faxes", Channel.FAX, "care", address="fax@hub.example", gateways=("gateway.example",))
+FORM = Inbox("contact", Channel.WEB_FORM, "care")
+APP = Inbox("app", Channel.APP, "care")
+
+
+def configuration(**changed):
+    parts = {
+        "version": "1",
+        "inboxes": (SUPPORT, BILLING, TEXTS, FAXES, FORM, APP),
+        "teams": {
+            "care": Team("care", "poland", "standard", "care@company.example", "boss@company.example", "support")
+        },
+        "calendars": {"poland": OFFICE_HOURS},
+        "policies": {"standard": POLICY},
+    }
+    return Configuration(**{**parts, **changed})
+
+
+def case(**changed):
+    parts = {
+        "id": "01CASE",
+        "customer_id": "01ANNA",
+        "reference": "K7Q2M-9DXM3-W",
+        "team": "care",
+        "inbox": "support",
+        "channel": Channel.EMAIL,
+        "subject": "Faktura",
+        "opened_at": MONDAY_TEN,
+        "last_activity_at": MONDAY_TEN,
+        "participants": (ANNA,),
+    }
+    return Case(**{**parts, **changed})
+
+
+def message(**changed):
+    parts = {"channel": Channel.EMAIL, "sender": ANNA, "trust": Trust.AUTHENTICATED, "visible_text": "Dzień dobry"}
+    return InboundMessage(**{**parts, **changed})

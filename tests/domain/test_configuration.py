@@ -1,0 +1,47 @@
+"""A configuration that mentions what does not exist cannot be made."""
+
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import NotFound, WrongConfiguration
+from tests.domain.making import BILLING, FORM, SUPPORT, TEXTS, configuration
+
+CARE = configuration().teams["care"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"inboxes": (replace(SUPPORT, team="nobody"),)}, "nobody"),
+        ({"teams": {"care": replace(CARE, calendar="lunar")}}, "lunar"),
+        ({"teams": {"care": replace(CARE, policy="lax")}}, "lax"),
+        ({"teams": {"care": replace(CARE, inbox="gone")}}, "gone"),
+        ({"inboxes": (SUPPORT, SUPPORT)}, "same name"),
+    ],
+)
+def test_the_error_names_what_is_missing(changed, named):
+    with pytest.raises(WrongConfiguration, match=named):
+        configuration(**changed)
+
+
+def test_unknown_names_are_not_found():
+    with pytest.raises(NotFound):
+        configuration().get_team("nobody")
+    with pytest.raises(NotFound):
+        configuration().get_inbox("nobody")
+
+
+def test_the_inbox_that_writes_is_the_cases_own_then_the_teams_then_any():
+    known = configuration()
+    assert known.inbox_writing(Channel.EMAIL, "billing", "care") == BILLING
+    assert known.inbox_writing(Channel.EMAIL, "contact", "care") == SUPPORT
+    assert known.inbox_writing(Channel.SMS, "support", "care") == TEXTS
+    without = configuration(teams={"care": replace(CARE, inbox="")})
+    assert without.inbox_writing(Channel.EMAIL, "contact", "care") == SUPPORT
+
+
+def test_writing_by_a_channel_that_nobody_set_up_is_an_error_for_the_operator():
+    with pytest.raises(WrongConfiguration, match="sms"):
+        configuration(inboxes=(SUPPORT, FORM)).inbox_writing(Channel.SMS, "support", "care")

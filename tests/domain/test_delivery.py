@@ -1,0 +1,56 @@
+"""The state machine of an outbound message never allows a second attempt by itself."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.delivery import (
+    UNCLAIMED_AFTER,
+    Delivery,
+    DeliveryStatus,
+    claimed,
+    failed,
+    lease_ran_out,
+    may_be_claimed,
+    put_back,
+    queued,
+    sent,
+    unknown,
+)
+from tests.domain.making import MONDAY_TEN
+
+NEW = queued(Delivery(DeliveryStatus.QUEUED, "anna@example.pl", "pomoc@hub.example"), MONDAY_TEN)
+LEASE = MONDAY_TEN + timedelta(minutes=2)
+MINE = claimed(NEW, "me", LEASE)
+
+
+def test_only_what_is_queued_can_be_claimed():
+    assert may_be_claimed(NEW, MONDAY_TEN)
+    for other in (MINE, sent(MINE, "id"), failed(MINE, "no"), unknown(MINE, "?")):
+        assert not may_be_claimed(other, MONDAY_TEN + timedelta(days=9))
+
+
+def test_what_nobody_claims_is_looked_at_by_the_sweep():
+    assert NEW.next_step_at == MONDAY_TEN + UNCLAIMED_AFTER
+
+
+def test_a_claim_counts_the_attempt_and_is_looked_at_when_its_lease_ends():
+    assert (MINE.attempts, MINE.next_step_at) == (1, LEASE)
+    assert not lease_ran_out(MINE, LEASE - timedelta(seconds=1))
+    assert lease_ran_out(MINE, LEASE)
+
+
+def test_a_message_that_the_carrier_refused_for_now_waits_longer_each_time():
+    delivery, pauses = NEW, []
+    for _ in range(4):
+        delivery = put_back(claimed(delivery, "me", LEASE), "throttled", MONDAY_TEN)
+        pauses.append((delivery.next_step_at - MONDAY_TEN) // timedelta(minutes=1))
+        assert not may_be_claimed(delivery, MONDAY_TEN)
+        assert may_be_claimed(delivery, delivery.next_step_at)
+    assert pauses == [1, 2, 4, 8]
+
+
+@pytest.mark.parametrize("end", [sent(MINE, "id"), failed(MINE, "no"), unknown(MINE, "?")])
+def test_at_the_end_nothing_is_left_to_do(end):
+    assert (end.next_step_at, end.lease_until) == (None, None)
+    assert not lease_ran_out(end, LEASE)

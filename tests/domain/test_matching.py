@@ -1,0 +1,196 @@
+"""A message joins the case it belongs to, and no rule ever lets a stranger in."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.cases import CasePointer, CaseStatus
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.customers import PointOwner
+from chalicelib.domain.identifiers import case_reference
+from chalicelib.domain.matching import (
+    RULES,
+    Facts,
+    anchor_key,
+    choose_case,
+    goes_on_in_new_case,
+    look_ups_for,
+    takes_part,
+)
+from chalicelib.domain.messages import Anchor
+from chalicelib.domain.reply_address import KeyRing, reply_address_for
+from chalicelib.domain.trust import Trust
+from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, MONDAY_TEN, RING, case, message
+
+REFERENCE = case_reference(b"1234567")
+OWNER = PointOwner(ANNA, "01ANNA", MONDAY_TEN)
+SIGNED = reply_address_for(REFERENCE, "01ANNA", "hub.example", RING)
+LATER = MONDAY_TEN + timedelta(hours=1)
+
+
+def facts(*cases, owner=OWNER, ids=(), now=LATER, window=timedelta(days=14), open_cases=None):
+    known = {one.id: one for one in cases}
+    return Facts(
+        owner=owner,
+        anchors={anchor_key(id_): Anchor(anchor_key(id_), cases[0].customer_id, cases[0].id, LATER) for id_ in ids},
+        pointers={one.reference: CasePointer(one.reference, one.customer_id, one.id, one.customer_id) for one in cases},
+        ring=RING,
+        continuity_window=window,
+        now=now,
+        cases=known,
+        open_case_count=len(known) if open_cases is None else open_cases,
+    )
+
+
+ANNAS_CASE = case(reference=REFERENCE)
+TWO_OPEN = 2
+
+
+@pytest.mark.parametrize(
+    ("said", "known", "rule"),
+    [
+        ({"addressed_to": (SIGNED,)}, {}, "by_signed_reply_address"),
+        ({"in_reply_to": ("x@y",)}, {"ids": ("x@y",)}, "by_in_reply_to"),
+        ({"references": ("a@b", "x@y", "c@d")}, {"ids": ("x@y",)}, "by_references"),
+        ({"channel": Channel.APP, "case_reference": REFERENCE}, {}, "by_case_named_in_app"),
+        (
+            {"channel": Channel.SMS, "sender": ANNAS_PHONE},
+            {"owner": PointOwner(ANNAS_PHONE, "01ANNA", MONDAY_TEN, last_case_id="01CASE")},
+            "by_last_sms",
+        ),
+        ({"channel": Channel.FAX, "case_reference": REFERENCE}, {}, "by_reference_in_document"),
+    ],
+)
+def test_each_rule_joins_and_is_remembered_even_beside_other_open_cases(said, known, rule):
+    match = choose_case(message(**said), facts(ANNAS_CASE, **known, open_cases=TWO_OPEN))
+    assert (match.case, match.rule) == (ANNAS_CASE, rule)
+    assert match.evidence
+
+
+def test_the_only_open_case_is_joined_while_it_is_warm():
+    match = choose_case(message(), facts(ANNAS_CASE))
+    assert (match.case, match.rule) == (ANNAS_CASE, "by_only_open_case")
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"open_cases": TWO_OPEN},
+        {"now": MONDAY_TEN + timedelta(days=15)},
+        {"window": timedelta(0)},
+    ],
+)
+def test_otherwise_it_is_a_new_case(known):
+    match = choose_case(message(), facts(ANNAS_CASE, **known))
+    assert (match.case, match.rule, match.claims) == (None, "new_case", ())
+
+
+def test_a_closed_case_is_not_the_only_open_one():
+    closed = case(reference=REFERENCE, status=CaseStatus.CLOSED)
+    assert choose_case(message(), facts(closed, open_cases=1)).case is None
+
+
+def test_a_reference_in_a_subject_joins_nothing():
+    said = message(subject=f"Re: [{REFERENCE}]", case_reference="")
+    assert choose_case(said, facts(ANNAS_CASE, open_cases=TWO_OPEN)).rule == "new_case"
+
+
+def test_a_mail_that_names_a_case_in_words_does_not_join_by_it():
+    said = message(case_reference=REFERENCE)
+    assert choose_case(said, facts(ANNAS_CASE, open_cases=TWO_OPEN)).rule == "new_case"
+
+
+def test_the_first_rule_that_holds_decides():
+    other = case(id="01OTHER", reference=case_reference(b"7654321"))
+    known = facts(other, ANNAS_CASE, ids=("x@y",))
+    match = choose_case(message(addressed_to=(SIGNED,), in_reply_to=("x@y",)), known)
+    assert (match.case, match.rule) == (ANNAS_CASE, "by_signed_reply_address")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"addressed_to": (SIGNED,)}, {"in_reply_to": ("x@y",)}, {"references": ("x@y",)}],
+)
+def test_a_stranger_with_everything_right_gets_a_new_case_that_claims_to_belong(said):
+    stranger = PointOwner(BARTEK, "01BARTEK", MONDAY_TEN)
+    match = choose_case(message(sender=BARTEK, **said), facts(ANNAS_CASE, owner=stranger, ids=("x@y",), open_cases=0))
+    assert (match.case, match.claims) == (None, (REFERENCE,))
+
+
+def test_somebody_in_copy_takes_part_but_is_not_the_customer():
+    copied = case(reference=REFERENCE, participants=(ANNA, BARTEK))
+    match = choose_case(message(sender=BARTEK, addressed_to=(SIGNED,)), facts(copied, owner=None, open_cases=0))
+    assert match.case == copied
+    assert match.case.customer_id == "01ANNA"
+
+
+def test_the_customer_takes_part_by_any_contact_point():
+    assert takes_part(ANNAS_FAX, PointOwner(ANNAS_FAX, "01ANNA", MONDAY_TEN), ANNAS_CASE)
+    assert not takes_part(ANNAS_FAX, None, ANNAS_CASE)
+    assert not takes_part(None, OWNER, ANNAS_CASE)
+
+
+def test_an_unverified_participant_joins_by_the_signed_address_and_by_nothing_else():
+    known = facts(ANNAS_CASE, ids=("x@y",))
+    assert choose_case(message(trust=Trust.UNVERIFIED, addressed_to=(SIGNED,)), known).case == ANNAS_CASE
+    for said in ({"in_reply_to": ("x@y",)}, {"references": ("x@y",)}, {}):
+        match = choose_case(message(trust=Trust.UNVERIFIED, **said), known)
+        assert (match.case, match.claims) == (None, (REFERENCE,))
+
+
+@pytest.mark.parametrize("said", [{"addressed_to": (SIGNED,)}, {"in_reply_to": ("x@y",)}, {"references": ("x@y",)}, {}])
+def test_a_forged_sender_joins_nothing(said):
+    assert choose_case(message(trust=Trust.FORGED, **said), facts(ANNAS_CASE, ids=("x@y",))).case is None
+
+
+def test_a_signature_of_another_ring_proves_nothing():
+    foreign = reply_address_for(REFERENCE, "01ANNA", "hub.example", KeyRing("a", {"a": b"z" * 32}))
+    match = choose_case(message(addressed_to=(foreign,)), facts(ANNAS_CASE, open_cases=TWO_OPEN))
+    assert (match.case, match.claims) == (None, ())
+
+
+def test_a_rule_that_names_a_case_that_is_gone_gives_way_to_the_next():
+    known = facts(ANNAS_CASE)
+    gone = Anchor(anchor_key("x@y"), "01ANNA", "01GONE", LATER)
+    known = Facts(**{**{name: getattr(known, name) for name in Facts.__slots__}, "anchors": {gone.key: gone}})
+    assert choose_case(message(in_reply_to=("x@y",)), known).rule == "by_only_open_case"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("<0102-abc@eu-west-1.amazonses.com>", "0102-abc@email.amazonses.com"),
+        ("0102-abc@us-east-1.amazonses.com", "0102-abc@amazonses.com"),
+        (" <x@y> ", "x@y"),
+    ],
+)
+def test_both_forms_of_an_id_that_ses_gave_are_one_anchor(one, other):
+    assert anchor_key(one) == anchor_key(other)
+
+
+def test_ids_that_differ_are_different_anchors():
+    ids = ["x@y", "X@y", "x@y.amazonses.com.evil.example", "x@evil-amazonses.com", "x@amazonses.com"]
+    assert len({anchor_key(id_) for id_ in ids}) == len(ids)
+
+
+def test_the_first_and_the_newest_twenty_references_are_looked_up():
+    ids = tuple(f"{n}@x" for n in range(100))
+    looked_up = look_ups_for(message(references=ids)).anchors
+    assert set(looked_up) == {"0@x", *ids[-20:]}
+
+
+def test_every_rule_has_a_name_that_may_be_stored():
+    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 7
+
+
+def test_a_closed_case_opens_again_only_for_a_while():
+    closed = case(status=CaseStatus.CLOSED, closed_at=MONDAY_TEN)
+    within = timedelta(days=14)
+    assert not goes_on_in_new_case(closed, MONDAY_TEN + within, within)
+    assert goes_on_in_new_case(closed, MONDAY_TEN + within + timedelta(seconds=1), within)
+    assert not goes_on_in_new_case(case(), MONDAY_TEN + timedelta(days=400), within)
+
+
+def test_an_unknown_number_claims_nothing_by_sms():
+    unknown = ContactPoint(PointKind.PHONE, "+48600000000")
+    assert choose_case(message(channel=Channel.SMS, sender=unknown), facts(owner=None, open_cases=0)).claims == ()

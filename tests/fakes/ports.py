@@ -1,0 +1,139 @@
+"""Everything behind the other ports, in memory: stores, queues, carriers, a clock that is moved by hand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.messages import OutgoingMessage, Receipt
+from chalicelib.usecases.ports import Announcement, Incoming
+
+
+class HandClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, at: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, by: timedelta) -> None:
+        self.at += by
+
+
+class SeededRandomness:
+    """Bytes that differ every time and are the same on every run."""
+
+    def __init__(self, seed: str = "") -> None:
+        self._seed = seed
+        self._calls = 0
+
+    def __call__(self, length: int) -> bytes:
+        self._calls += 1
+        return hashlib.shake_256(f"{self._seed}/{self._calls}".encode()).digest(length)
+
+
+class MemoryRawStore:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self.objects: dict[str, Incoming] = {}
+
+    def put_incoming(self, receipt: Receipt, body: bytes) -> str:
+        key = f"incoming/{receipt.transport}/{receipt.fingerprint}-{hashlib.sha256(body).hexdigest()[:16]}"
+        self.objects[key] = Incoming(key, body, receipt, self._now())
+        return key
+
+    def put_by_carrier(self, key: str, body: bytes) -> None:
+        """As SES does it: the bytes alone."""
+        self.objects[key] = Incoming(key, body, None, self._now())
+
+    def get_incoming(self, key: str) -> Incoming:
+        if key not in self.objects:
+            raise NotFound()
+        return self.objects[key]
+
+    def keep(self, incoming: Incoming, receipt: Receipt) -> str:
+        day = incoming.receipt.received_at if incoming.receipt else incoming.stored_at
+        name = f"{receipt.transport}-{receipt.fingerprint}-{hashlib.sha256(incoming.body).hexdigest()[:16]}"
+        key = f"raw/{day:%Y/%m/%d}/{name}"
+        self.objects[key] = Incoming(key, incoming.body, receipt, incoming.stored_at)
+        return key
+
+    def forget_incoming(self, key: str) -> None:
+        self.objects.pop(key, None)
+
+    def left_over(self, before: datetime):
+        for key, found in sorted(self.objects.items()):
+            if key.startswith("incoming/") and found.stored_at < before:
+                yield key
+
+    def link(self, raw_key: str, valid_for: timedelta) -> str:
+        return f"https://files.example/{raw_key}?seconds={int(valid_for.total_seconds())}"
+
+
+class MemoryAttachmentStore:
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        self.objects[key] = data
+
+    def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str:
+        return f"https://files.example/{key}?seconds={int(valid_for.total_seconds())}"
+
+
+@dataclass
+class MemoryQueues:
+    to_receive: deque[str] = field(default_factory=deque)
+    to_deliver: deque[tuple[str, str]] = field(default_factory=deque)
+    broken: Exception | None = None
+
+    def ask_to_receive(self, incoming_key: str) -> None:
+        self._fail_if_broken()
+        self.to_receive.append(incoming_key)
+
+    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
+        self._fail_if_broken()
+        self.to_deliver.append((customer_id, entry_id))
+
+    def _fail_if_broken(self) -> None:
+        if self.broken:
+            raise self.broken
+
+
+@dataclass
+class MemoryCarrier:
+    """Remembers what it sent. `answers`: errors to raise instead, one per call; `lost`: sent, but the answer is."""
+
+    sent: list[OutgoingMessage] = field(default_factory=list)
+    answers: deque[Exception] = field(default_factory=deque)
+    lost: Exception | None = None
+
+    def send(self, message: OutgoingMessage) -> str:
+        if self.answers:
+            raise self.answers.popleft()
+        self.sent.append(message)
+        if self.lost:
+            raise self.lost
+        return f"carrier-{len(self.sent)}"
+
+
+@dataclass
+class MemoryAnnouncer:
+    announced: list[Announcement] = field(default_factory=list)
+
+    def announce(self, events) -> None:
+        self.announced.extend(events)
+
+
+@dataclass
+class FixedConfiguration:
+    configuration: object
+
+    def current(self):
+        return self.configuration

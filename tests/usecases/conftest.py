@@ -1,0 +1,114 @@
+"""A hub in memory whose messages are said directly, without any bytes to parse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.messages import ParkedMessage, Receipt
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.accept_event import AcceptEvent
+from chalicelib.usecases.add_contact_point import AddContactPoint
+from chalicelib.usecases.add_note import AddNote
+from chalicelib.usecases.assign_case import AssignCase
+from chalicelib.usecases.close_case import CloseCase
+from chalicelib.usecases.deliver_message import DeliverMessage
+from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.receive_message import ReceiveMessage
+from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
+from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+from tests.domain.making import RING, configuration, message
+from tests.fakes.memory_store import MemoryStore
+from tests.fakes.ports import (
+    FixedConfiguration,
+    HandClock,
+    MemoryAttachmentStore,
+    MemoryCarrier,
+    MemoryQueues,
+    MemoryRawStore,
+    SeededRandomness,
+)
+
+
+class MemoryHub:
+    """`write` is a customer who writes; the rest are the use cases and what stands behind their ports."""
+
+    def __init__(self) -> None:
+        self.now = HandClock()
+        self.randomness = SeededRandomness()
+        self.threads = MemoryStore(self.now)
+        self.raw = MemoryRawStore(self.now)
+        self.attachments = MemoryAttachmentStore()
+        self.queues = MemoryQueues()
+        self.mail = MemoryCarrier()
+        self.sms = MemoryCarrier()
+        self.configuration = FixedConfiguration(configuration())
+        self.said = {}
+        self.written = 0
+        shared = {"threads": self.threads, "now": self.now, "randomness": self.randomness}
+        self.receive = ReceiveMessage(
+            self.threads, self.raw, self.attachments, self.configuration, RING, self.randomness
+        )
+        self.accept_event = AcceptEvent(self.receive, self.raw, self.threads, self.parse, self.parse, self.now)
+        self.post = ReceivePostedMessage(
+            self.receive, self.raw, self.threads, self.configuration, self.parse, self.now, self.randomness
+        )
+        self.reply = ReplyToCustomer(**shared, configuration=self.configuration, queues=self.queues, reply_keys=RING)
+        self.deliver = DeliverMessage(
+            **shared, configuration=self.configuration, mail=lambda: self.mail, sms=lambda: self.sms
+        )
+        self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, self.now)
+        self.add_note = AddNote(**shared)
+        self.assign = AssignCase(**shared)
+        self.close = CloseCase(**shared)
+        self.add_contact_point = AddContactPoint(**shared)
+
+    def parse(self, raw, receipt, inbox, ours):
+        said = self.said[raw]
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    def write(self, said=None, *, transport="email", recipients=("pomoc@hub.example",), fingerprint=None, **fields):
+        """Somebody writes; gives the outcome. `fields` are those of an InboundMessage."""
+        if not isinstance(said, (ParkedMessage, Exception)):
+            said = said or message(**{"message_id": f"{self.written}@example.pl", **fields})
+        self.written += 1
+        raw = f"raw {self.written}".encode()
+        self.said[raw] = said
+        receipt = Receipt(transport, fingerprint or f"f{self.written}", self.now(), tuple(recipients))
+        key = self.raw.put_incoming(receipt, raw)
+        return self.receive(self.raw.get_incoming(key), receipt, self.parse)
+
+    def write_sms(self, sender, text="Halo?"):
+        said = message(channel=Channel.SMS, sender=sender, visible_text=text)
+        return self.write(said, transport="sms", recipients=("+48700100200",))
+
+    def case(self, outcome) -> Case:
+        return self.threads.get_case(outcome.customer_id, outcome.case_id)
+
+    def thread(self, customer_id, *kinds: EntryKind) -> list[Entry]:
+        """Oldest first."""
+        entries = self.threads.list_thread(customer_id, 100).items[::-1]
+        return [entry for entry in entries if not kinds or entry.kind in kinds]
+
+    def deliver_all(self) -> list[str]:
+        done = []
+        while self.queues.to_deliver:
+            done.append(self.deliver(*self.queues.to_deliver.popleft()))
+        return done
+
+    def later(self, **by) -> None:
+        self.now.move(timedelta(**by))
+
+    def configured(self, **changed) -> None:
+        self.configuration.configuration = replace(self.configuration.configuration, **changed)
+
+
+@pytest.fixture
+def hub() -> MemoryHub:
+    return MemoryHub()

@@ -1,0 +1,177 @@
+"""No case stays without an answer: each step happens once, on time or late, whoever sweeps."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.reply_to_customer import Answer
+from tests.domain.making import POLICY
+from tests.fakes.memory_store import Moment
+
+
+@pytest.fixture
+def case(hub):
+    return hub.case(hub.write(subject="Faktura"))
+
+
+def events(hub, case):
+    return [entry.event for entry in hub.thread(case.customer_id, EntryKind.EVENT)]
+
+
+def notices(hub, case):
+    return hub.thread(case.customer_id, EntryKind.NOTICE)
+
+
+def test_nothing_happens_before_it_is_due(hub, case):
+    hub.later(hours=3, minutes=29)
+    assert hub.sweep().steps == 0
+    assert events(hub, case) == []
+
+
+def test_first_the_team_is_reminded_then_the_supervisor_is_told(hub, case):
+    hub.later(hours=3, minutes=30)
+    assert hub.sweep().steps == 1
+    hub.later(minutes=30)
+    assert hub.sweep().steps == 1
+    assert events(hub, case) == ["case.reminded", "case.escalated"]
+    assert [notice.delivery.recipient for notice in notices(hub, case)] == [
+        "care@company.example",
+        "boss@company.example",
+    ]
+    hub.deliver_all()
+    assert [mail.recipient for mail in hub.mail.sent] == ["care@company.example", "boss@company.example"]
+    hub.later(days=30)
+    assert hub.sweep().steps == 0
+
+
+def test_the_event_says_why(hub, case):
+    hub.later(hours=4)
+    hub.sweep()
+    facts = hub.thread(case.customer_id, EntryKind.EVENT)[-1].facts
+    assert facts["clock"] == "first_response"
+    assert facts["reference"] == case.reference
+    assert facts["deadline_at"] == case.deadline_at.isoformat()
+    assert "late_by_seconds" not in facts
+
+
+def test_the_notice_names_the_case_in_the_language_of_its_inbox(hub):
+    polish = hub.case(hub.write(subject="Faktura {0.__class__}"))
+    hub.later(days=1)
+    hub.sweep()
+    english = hub.case(hub.write(subject="Invoice", recipients=("faktury@hub.example",)))
+    assert polish.id == english.id  # one open case: the inbox it was opened in writes
+    notice = notices(hub, polish)[-1]
+    assert polish.reference in notice.subject
+    assert "Termin odpowiedzi minął 2026-11-23 14:00" in notice.text
+    assert "Faktura {0.__class__}" in notice.text
+
+
+def test_after_an_outage_everything_missed_happens_once_and_is_marked_late(hub, case):
+    hub.later(days=2)
+    assert hub.sweep().steps == 2
+    late = [entry.facts.get("late_by_seconds") for entry in hub.thread(case.customer_id, EntryKind.EVENT)]
+    assert late == [str(int((timedelta(days=2) - timedelta(hours=h)).total_seconds())) for h in (3.5, 4)]
+    assert hub.sweep().steps == 0
+
+
+def test_two_sweeps_at_the_same_moment_make_each_step_once(hub, case):
+    hub.later(hours=5)
+    rival = []
+
+    def sweep(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not rival:
+            rival.append(None)
+            rival[0] = hub.sweep()
+
+    hub.threads.hook = sweep
+    assert hub.sweep().steps + rival[0].steps == 2
+    assert events(hub, case) == ["case.reminded", "case.escalated"]
+    assert len(notices(hub, case)) == 2
+
+
+def test_an_answer_that_comes_while_the_sweep_decides_wins(hub, case):
+    hub.later(hours=5)
+    answered = []
+
+    def answer(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not answered:
+            answered.append(None)
+            hub.reply(case.reference, "eva", Answer("Tak."))
+
+    hub.threads.hook = answer
+    assert hub.sweep().steps == 0
+    assert events(hub, case) == []
+
+
+def test_an_index_that_lags_escalates_nothing_that_was_answered(hub, case):
+    hub.later(hours=5)
+    hub.threads.let_lists_lag()
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    assert hub.sweep().steps == 0
+    assert events(hub, case) == []
+
+
+def test_a_sweep_whose_answer_was_lost_does_not_make_the_step_twice(hub, case):
+    hub.later(hours=5)
+
+    def lose(call):
+        if call.name == "commit" and call.moment is Moment.AFTER:
+            raise StorageUnavailable()
+
+    hub.threads.hook = lose
+    assert len(hub.sweep().failed) == 1
+    hub.threads.hook = lambda _call: None
+    assert hub.sweep().steps == 0
+    assert events(hub, case) == ["case.reminded", "case.escalated"]
+    hub.later(minutes=1)
+    hub.sweep()
+    assert hub.deliver_all() == ["sent", "sent"]
+
+
+def test_one_case_that_cannot_be_handled_does_not_stop_the_others(hub, case):
+    other = hub.case(hub.write(sender=None))
+    hub.later(hours=5)
+    failed = []
+
+    def fail_first(call):
+        if call.name == "get_case" and call.moment is Moment.BEFORE and not failed:
+            failed.append(None)
+            raise StorageUnavailable()
+
+    hub.threads.hook = fail_first
+    swept = hub.sweep()
+    assert (swept.steps, len(swept.failed)) == (2, 1)
+    assert hub.sweep().steps == 2
+    assert {entry.event for one in (case, other) for entry in hub.thread(one.customer_id, EntryKind.EVENT)} == {
+        "case.reminded",
+        "case.escalated",
+    }
+
+
+def test_a_reopened_case_escalates_again_in_its_new_cycle(hub, case):
+    hub.later(hours=5)
+    hub.sweep()
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    hub.close(case.reference, "eva")
+    hub.later(days=1)
+    hub.write(in_reply_to=("0@example.pl",))
+    hub.later(days=1)
+    assert hub.sweep().steps == 2
+    cycles = [e.facts["cycle"] for e in hub.thread(case.customer_id, EntryKind.EVENT) if e.event == "case.escalated"]
+    assert cycles == ["1", "2"]
+
+
+def test_a_policy_that_lost_its_steps_leaves_nothing_due(hub, case):
+    hub.configured(policies={"standard": replace(POLICY, steps=())})
+    hub.later(hours=5)
+    hub.sweep()
+    assert hub.threads.get_case(case.customer_id, case.id).next_step_at is None
+    assert events(hub, case) == []
+
+
+def test_the_sweep_tells_how_far_behind_it_is(hub, case):
+    hub.later(hours=5)
+    assert hub.sweep().oldest_age == timedelta(hours=1, minutes=30)

@@ -1,0 +1,101 @@
+"""A posted message is kept before it is answered, and repeating the post repeats the answer."""
+
+import pytest
+
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound, StorageUnavailable
+from chalicelib.domain.messages import ParkedMessage
+from chalicelib.domain.threads import EntryKind
+from chalicelib.domain.trust import Trust
+from chalicelib.usecases.receive_posted_message import Answered, AnsweredLater
+from tests.domain.making import message
+from tests.fakes.memory_store import Moment
+
+ANNAS_APP = ContactPoint(PointKind.APP, "https://issuer.example|anna")
+
+
+def post(hub, body=b"{}", said=None, inbox="contact", transport="web_form", **more):
+    hub.said[body] = said or message(channel=Channel.WEB_FORM, trust=Trust.UNVERIFIED, message_id="")
+    return hub.post(transport, inbox, body, **more)
+
+
+def post_app(hub, body=b"{}", case="", **more):
+    said = message(channel=Channel.APP, sender=ANNAS_APP, trust=Trust.LOGGED_IN, case_reference=case)
+    return post(hub, body, said, "app", "app", principal="https://issuer.example|anna", **more)
+
+
+def test_a_posted_message_is_answered_with_its_case(hub):
+    answered = post(hub)
+    assert isinstance(answered, Answered)
+    assert hub.threads.find_pointer(answered.reference)
+    assert [key.split("/")[0] for key in hub.raw.objects] == ["raw"]
+
+
+def test_the_same_key_and_body_get_the_same_answer(hub):
+    first = post(hub, idempotency_key="k")
+    again = post(hub, idempotency_key="k")
+    assert (again.reference, again.entry_id, again.repeated) == (first.reference, first.entry_id, True)
+
+
+def test_the_same_key_with_another_body_is_refused_and_nothing_of_it_is_kept(hub):
+    post(hub, b"one", idempotency_key="k")
+    before = dict(hub.raw.objects)
+    with pytest.raises(KeyReused):
+        post(hub, b"two", idempotency_key="k")
+    assert hub.raw.objects == before
+
+
+def test_the_same_key_of_somebody_else_is_another_key(hub):
+    post_app(hub, idempotency_key="k")
+    said = message(channel=Channel.APP, sender=ContactPoint(PointKind.APP, "i|jan"), trust=Trust.LOGGED_IN)
+    other = post(hub, b"{}", said, "app", "app", principal="i|jan", idempotency_key="k")
+    assert not other.repeated
+
+
+def test_without_a_key_every_post_is_a_message_of_its_own(hub):
+    assert post(hub).entry_id != post(hub).entry_id
+
+
+def test_when_the_table_is_down_the_message_is_kept_and_follows(hub):
+    def fail(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE:
+            raise StorageUnavailable()
+
+    hub.threads.hook = fail
+    answered = post(hub)
+    assert isinstance(answered, AnsweredLater)
+    hub.threads.hook = lambda _call: None
+    (left,) = [key for key in hub.raw.objects if key.startswith("incoming/")]
+    outcome = hub.accept_event(f'{{"incoming_key": "{left}"}}', "m1", suspicious=False)
+    assert outcome.name == "stored"
+
+
+def test_what_cannot_be_accepted_is_refused_before_it_is_kept(hub):
+    with pytest.raises(InvalidInput, match="no text"):
+        post(hub, said=ParkedMessage("invalid", "no text"))
+    with pytest.raises(NotFound):
+        post(hub, inbox="nowhere")
+    assert hub.raw.objects == {}
+
+
+def test_an_app_goes_on_in_a_case_of_its_own(hub):
+    first = post_app(hub, b"one")
+    post_app(hub, b"two")
+    again = post_app(hub, b"three", case=first.reference)
+    assert again.reference == first.reference
+
+
+@pytest.mark.parametrize("reference", ["00000-00000-0", "foreign"])
+def test_a_foreign_case_is_answered_like_one_that_does_not_exist(hub, reference):
+    if reference == "foreign":
+        reference = hub.case(hub.write()).reference
+    with pytest.raises(NotFound):
+        post_app(hub, case=reference)
+    assert [key for key in hub.raw.objects if "app" in key] == []
+
+
+def test_the_app_users_message_stands_in_the_thread(hub):
+    answered = post_app(hub)
+    customer_id = hub.threads.find_owner(ANNAS_APP).customer_id
+    (entry,) = hub.thread(customer_id, EntryKind.INBOUND)
+    assert (entry.id, entry.arrival.trust) == (answered.entry_id, Trust.LOGGED_IN)

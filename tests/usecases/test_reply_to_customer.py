@@ -1,0 +1,183 @@
+"""An answer goes out once, to the right address, and stops the clock."""
+
+import pytest
+
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.errors import Conflict, KeyReused, NewerMessage, NotFound, NoWayToReach, StorageUnavailable
+from chalicelib.domain.reply_address import is_genuine, parse_reply_address
+from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.case_changes import Seen
+from chalicelib.usecases.once import Once
+from chalicelib.usecases.reply_to_customer import Answer
+from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, RING
+from tests.fakes.memory_store import Moment
+
+
+def answer_of(hub, case):
+    return hub.thread(case.customer_id, EntryKind.OUTBOUND)[-1]
+
+
+def test_an_answer_to_a_mail_is_queued_as_mail_with_threading_and_a_signed_reply_address(hub):
+    case = hub.case(hub.write(subject="Faktura", message_id="first@example.pl"))
+    hub.reply(case.reference, "eva", Answer("Wysłana dziś."))
+    entry = answer_of(hub, case)
+    delivery = entry.delivery
+    assert (entry.channel, entry.subject, entry.author) == (Channel.EMAIL, "Re: Faktura", "agent:eva")
+    assert (delivery.status, delivery.recipient, delivery.sender) == (
+        DeliveryStatus.QUEUED,
+        ANNA.value,
+        "pomoc@hub.example",
+    )
+    assert (delivery.in_reply_to, delivery.references) == ("first@example.pl", ("first@example.pl",))
+    assert is_genuine(parse_reply_address(delivery.reply_to), case.customer_id, RING)
+    assert list(hub.queues.to_deliver) == [(case.customer_id, entry.id)]
+
+
+def test_an_answer_stops_the_clock_in_the_same_transaction(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    after = hub.threads.get_case(case.customer_id, case.id)
+    assert (after.awaiting_since, dict(after.clocks), after.next_step_at) == (None, {}, None)
+    assert after.messages_out == 1
+    assert answer_of(hub, case).delivery.answers_since == case.awaiting_since
+
+
+def test_an_answer_to_an_sms_goes_to_the_number_and_the_next_sms_finds_the_case(hub):
+    case = hub.case(hub.write_sms(ANNAS_PHONE))
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    entry = answer_of(hub, case)
+    assert (entry.channel, entry.delivery.recipient, entry.delivery.sender) == (
+        Channel.SMS,
+        ANNAS_PHONE.value,
+        "+48700100200",
+    )
+    assert hub.threads.find_owner(ANNAS_PHONE).last_case_id == case.id
+    assert hub.write_sms(ANNAS_PHONE).rule == "by_last_sms"
+
+
+def test_who_wrote_by_web_form_is_answered_at_the_address_given_there(hub):
+    case = hub.case(hub.write(channel=Channel.WEB_FORM, transport="web_form", recipients=("contact",)))
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    assert (answer_of(hub, case).channel, answer_of(hub, case).delivery.recipient) == (Channel.EMAIL, ANNA.value)
+
+
+def test_the_agent_may_choose_another_channel_that_reaches_the_customer(hub):
+    case = hub.case(hub.write())
+    hub.add_contact_point(case.customer_id, "eva", ANNAS_PHONE)
+    hub.reply(case.reference, "eva", Answer("Tak.", channel=Channel.SMS))
+    assert answer_of(hub, case).delivery.recipient == ANNAS_PHONE.value
+
+
+def test_a_fax_is_answered_by_mail_where_an_address_is_known_and_else_not_at_all_yet(hub):
+    fax = hub.case(hub.write(channel=Channel.FAX, sender=ANNAS_FAX, recipients=("fax@hub.example",)))
+    with pytest.raises(NoWayToReach):
+        hub.reply(fax.reference, "eva", Answer("Tak."))
+    assert hub.threads.get_case(fax.customer_id, fax.id).awaiting_since is not None
+    hub.add_contact_point(fax.customer_id, "eva", ANNA)
+    hub.reply(fax.reference, "eva", Answer("Tak."))
+    assert answer_of(hub, fax).delivery.recipient == ANNA.value
+
+
+def test_an_answer_never_goes_to_somebody_who_only_wrote_in_copy_when_the_customer_is_known(hub):
+    case = hub.case(hub.write(participants=(BARTEK,), message_id="first@example.pl"))
+    hub.write(sender=BARTEK, in_reply_to=("first@example.pl",))
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    assert answer_of(hub, case).delivery.recipient == ANNA.value
+
+
+def test_the_app_reads_the_thread_so_nothing_has_to_be_carried(hub):
+    from chalicelib.domain.contact_points import ContactPoint, PointKind
+
+    app = ContactPoint(PointKind.APP, "https://issuer.example|anna")
+    case = hub.case(hub.write(channel=Channel.APP, sender=app, transport="app", recipients=("app",)))
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    assert answer_of(hub, case).delivery is None
+    assert not hub.queues.to_deliver
+
+
+def test_an_answer_is_refused_when_the_customer_wrote_after_what_was_read(hub):
+    case = hub.case(hub.write())
+    hub.write()
+    with pytest.raises(NewerMessage):
+        hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(messages=case.messages_in))
+    assert hub.thread(case.customer_id, EntryKind.OUTBOUND) == []
+
+
+def test_a_message_that_was_overtaken_on_its_way_is_newer_to_an_agent_who_has_not_seen_it(hub):
+    hub.later(hours=1)
+    case = hub.case(hub.write())
+    hub.later(hours=-1)
+    late = hub.write()
+    hub.later(hours=1)
+    assert late.entry_id < case.last_inbound_id
+    with pytest.raises(NewerMessage):
+        hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(messages=case.messages_in))
+
+
+def test_a_machines_mail_is_no_reason_to_refuse_an_answer(hub):
+    case = hub.case(hub.write(message_id="first@example.pl"))
+    hub.write(in_reply_to=("first@example.pl",), automatic="auto-submitted: auto-replied")
+    hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(messages=case.messages_in))
+
+
+def test_an_answer_is_refused_when_the_customer_writes_while_it_is_being_kept(hub):
+    case = hub.case(hub.write())
+    written = []
+
+    def write(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not written:
+            written.append(None)
+            hub.write()
+
+    hub.threads.hook = write
+    with pytest.raises(NewerMessage):
+        hub.reply(case.reference, "eva", Answer("Tak."))
+
+
+def test_an_answer_with_a_stale_version_is_a_conflict(hub):
+    case = hub.case(hub.write())
+    hub.assign(case.reference, "eva", "eva")
+    with pytest.raises(Conflict):
+        hub.reply(case.reference, "jan", Answer("Tak."), seen=Seen(version=case.version))
+
+
+def test_pressing_send_twice_sends_once(hub):
+    case = hub.case(hub.write())
+    once = Once("eva", "key-1", "abc")
+    first = hub.reply(case.reference, "eva", Answer("Tak."), once=once)
+    assert hub.reply(case.reference, "eva", Answer("Tak."), once=once) == first
+    assert len(hub.queues.to_deliver) == 1
+    with pytest.raises(KeyReused):
+        hub.reply(case.reference, "eva", Answer("Nie."), once=Once("eva", "key-1", "other"))
+
+
+def test_two_presses_at_the_same_moment_send_once(hub):
+    case = hub.case(hub.write())
+    once = Once("eva", "key-1", "abc")
+    rival = []
+
+    def press(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not rival:
+            rival.append(None)
+            rival[0] = hub.reply(case.reference, "eva", Answer("Tak."), once=once)
+
+    hub.threads.hook = press
+    assert hub.reply(case.reference, "eva", Answer("Tak."), once=once) == rival[0]
+    assert len(hub.thread(case.customer_id, EntryKind.OUTBOUND)) == 1
+
+
+def test_a_queue_that_is_down_loses_no_answer(hub):
+    case = hub.case(hub.write())
+    hub.queues.broken = StorageUnavailable()
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    hub.queues.broken = None
+    hub.later(seconds=61)
+    assert hub.sweep().deliveries == 1
+    assert hub.deliver_all() == ["sent"]
+
+
+def test_an_unknown_case_is_not_found(hub):
+    for reference in ("00000-00000-0", "nonsense"):
+        with pytest.raises(NotFound):
+            hub.reply(reference, "eva", Answer("Tak."))

@@ -16,6 +16,7 @@ from chalicelib.settings import Settings
 if TYPE_CHECKING:
     # Only for the type checker: at run time each function imports what it really uses.
     from chalicelib.gateways.secrets import Secrets
+    from chalicelib.storage.table import Table
     from chalicelib.gateways.tokens import TokenVerifier
     from chalicelib.usecases.accept_event import AcceptEvent
     from chalicelib.usecases.add_contact_point import AddContactPoint
@@ -58,16 +59,24 @@ class Ports:
         return os.urandom
 
     @cached_property
+    def table(self) -> Table:
+        import time
+
+        from chalicelib.storage.table import Table
+
+        return Table(self.settings.table_name, randomness=self.randomness, sleep=time.sleep)
+
+    @cached_property
     def threads(self) -> ThreadStore:
         from chalicelib.storage.thread_table import ThreadTable
 
-        return ThreadTable(self.settings.table_name, shards=self.settings.due_shards)
+        return ThreadTable(self.table, self.now, self.settings.due_shards)
 
     @cached_property
     def configuration(self) -> ConfigurationSource:
         from chalicelib.storage.configuration_table import ConfigurationTable
 
-        return ConfigurationTable(self.settings.table_name, now=self.now)
+        return ConfigurationTable(self.table, self.now)
 
     @cached_property
     def raw(self) -> RawStore:

@@ -18,13 +18,15 @@ _EVENTS = {StepAction.REMIND: "case.reminded", StepAction.ESCALATE: "case.escala
 
 
 def entries_for(case: Case, steps: tuple[DueStep, ...], configuration: Configuration, now: datetime) -> list[Entry]:
-    entries = []
+    """Two per step, a millisecond apart, so that several missed steps stand in the thread in their order."""
+    entries: list[Entry] = []
     for step in steps:
         names = (case.id, step.clock, str(step.cycle), str(step.level))
-        entries.append(
-            event_entry(ulid_for(now, "step", *names), case, now, "hub", _EVENTS[step.step.action], _facts(case, step))
-        )
-        entries.append(_notice(ulid_for(now, "notice", *names), case, step, configuration, now))
+        at = now + timedelta(milliseconds=len(entries))
+        event = _EVENTS[step.step.action]
+        entries.append(event_entry(ulid_for(at, "step", *names), case, at, "hub", event, _facts(case, step)))
+        at += timedelta(milliseconds=1)
+        entries.append(_notice(ulid_for(at, "notice", *names), case, step, configuration, at))
     return entries
 
 

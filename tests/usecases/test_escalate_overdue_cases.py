@@ -126,7 +126,7 @@ def test_a_sweep_whose_answer_was_lost_does_not_make_the_step_twice(hub, case):
     hub.threads.hook = lambda _call: None
     assert hub.sweep().steps == 0
     assert events(hub, case) == ["case.reminded", "case.escalated"]
-    hub.later(minutes=1)
+    hub.later(minutes=2)
     hub.sweep()
     assert hub.deliver_all() == ["sent", "sent"]
 

@@ -1,0 +1,218 @@
+"""The hub on moto, in one process: real events of SES, SNS and SQS go through the real entrypoints.
+
+`Aws` plays the parts of AWS that moto does not: it stores an incoming mail and tells SNS as SES does, and it carries
+what lies in a queue to the function as Lambda does, with receive counts and redelivery.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from datetime import timedelta
+from types import SimpleNamespace
+
+import boto3
+import pytest
+from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.ses import ses_backends
+
+from chalicelib import wiring
+from chalicelib.entrypoints import deliver_message, escalate_overdue_cases, receive_message, reconcile_incoming
+from chalicelib.gateways import aws
+from chalicelib.settings import Settings
+from chalicelib.storage.configuration_table import ConfigurationTable
+from chalicelib.storage.schema import create_table
+from chalicelib.wiring import Hub, Ports
+from tests.fakes.ports import HandClock, MemoryCarrier
+from tests.main_path.samples import CONFIGURATION
+
+REGION = "eu-central-1"
+SECRETS = {
+    "reply_keys": {"current": "a", "keys": {"a": base64.b64encode(b"r" * 32).decode()}},
+    "cursor_key": base64.b64encode(b"c" * 32).decode(),
+}
+MOST_RECEIVES = 6
+CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="test", get_remaining_time_in_millis=lambda: 60000)
+
+
+class TestedPorts(Ports):
+    """As on AWS, but time stands still, and the SMS service is a list: moto has none."""
+
+    def __init__(self, environ: dict[str, str]) -> None:
+        super().__init__(Settings(environ))
+        self.__dict__["now"] = HandClock()
+        self.__dict__["sms"] = MemoryCarrier()
+
+
+class Aws:
+    def __init__(self) -> None:
+        self.s3, self.sns, self.sqs = (boto3.client(name, REGION) for name in ("s3", "sns", "sqs"))
+        for bucket in ("raw", "attachments"):
+            self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.queues = {
+            name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("receive", "deliver", "heard")
+        }
+        self.topics = {name: self.sns.create_topic(Name=name)["TopicArn"] for name in ("mail", "sms")}
+        for topic in self.topics.values():
+            self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self._arn("receive"))
+        self._make_event_bus()
+        boto3.client("ssm", REGION).put_parameter(Name="/splot", Type="SecureString", Value=json.dumps(SECRETS))
+        boto3.client("sesv2", REGION).create_email_identity(EmailIdentity="hub.example")
+        create_table("splot")
+        self.ports = TestedPorts(
+            {
+                "AWS_REGION": REGION,
+                "TABLE_NAME": "splot",
+                "RAW_BUCKET": "raw",
+                "ATTACHMENT_BUCKET": "attachments",
+                "RECEIVE_QUEUE_URL": self.queues["receive"],
+                "DELIVER_QUEUE_URL": self.queues["deliver"],
+                "EVENT_BUS_NAME": "splot",
+                "SECRETS_PARAMETER": "/splot",
+            }
+        )
+        self.hub = Hub(self.ports)
+        self.threads = self.ports.threads
+        ConfigurationTable(self.ports.table, self.ports.now).save(json.dumps(CONFIGURATION), "")
+
+    # The outside world.
+
+    def mail_arrives(self, raw: bytes, to=("pomoc@hub.example",), source="anna@example.pl", dmarc="PASS", tell=True):
+        """SES accepts a mail: stores it, then tells. Gives SES's id."""
+        message_id = f"ses{len(self.s3.list_objects_v2(Bucket='raw').get('Contents', []))}x{abs(hash(raw)):x}"
+        key = f"incoming/email/{message_id}"
+        self.s3.put_object(Bucket="raw", Key=key, Body=raw)
+        if tell:
+            self.ses_tells(message_id, key, to, source, dmarc)
+        return message_id
+
+    def ses_tells(self, message_id, key, to=("pomoc@hub.example",), source="anna@example.pl", dmarc="PASS"):
+        timestamp = self.ports.now().isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        passed = {"status": "PASS"}
+        told = {
+            "notificationType": "Received",
+            "mail": {"timestamp": timestamp, "source": source, "messageId": message_id, "destination": list(to)},
+            "receipt": {
+                "timestamp": timestamp,
+                "processingTimeMillis": 574,
+                "recipients": list(to),
+                "spamVerdict": passed,
+                "virusVerdict": passed,
+                "spfVerdict": passed,
+                "dkimVerdict": passed,
+                "dmarcVerdict": {"status": dmarc},
+                "action": {"type": "S3", "bucketName": "raw", "objectKey": key, "topicArn": self.topics["mail"]},
+            },
+        }
+        subject = "Amazon SES Email Receipt Notification"
+        self.sns.publish(TopicArn=self.topics["mail"], Subject=subject, Message=json.dumps(told))
+
+    def sms_arrives(self, text, sender="+48601234567", message_id="sms-1"):
+        told = {
+            "originationNumber": sender,
+            "destinationNumber": "+48700100200",
+            "messageKeyword": "KEYWORD_700",
+            "messageBody": text,
+            "inboundMessageId": message_id,
+            "previousPublishedMessageId": "",
+        }
+        self.sns.publish(TopicArn=self.topics["sms"], Message=json.dumps(told))
+
+    def sent_mails(self) -> list[SimpleNamespace]:
+        return ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
+
+    def heard(self) -> list[dict]:
+        """What was announced on the event bus."""
+        found = self.sqs.receive_message(QueueUrl=self.queues["heard"], MaxNumberOfMessages=10).get("Messages", [])
+        return [json.loads(message["Body"]) for message in found]
+
+    def objects(self, prefix: str, bucket="raw") -> list[str]:
+        return [found["Key"] for found in self.s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])]
+
+    # What Lambda does.
+
+    def run_queues(self) -> list[Exception]:
+        """Carries messages to their functions until the queues are empty; gives the errors on the way."""
+        errors: list[Exception] = []
+        while self._run("receive", receive_message.receive_message, errors) or self._run(
+            "deliver", deliver_message.deliver_message, errors
+        ):
+            pass
+        return errors
+
+    def sweep(self):
+        escalate_overdue_cases.escalate_overdue_cases(_scheduled(), CONTEXT)
+
+    def reconcile(self):
+        reconcile_incoming.reconcile_incoming(_scheduled(), CONTEXT)
+
+    def later(self, **by):
+        self.ports.now.move(timedelta(**by))
+
+    def _run(self, queue, function, errors) -> bool:
+        url = self.queues[queue]
+        found = self.sqs.receive_message(QueueUrl=url, AttributeNames=["All"]).get("Messages", [])
+        for message in found:
+            event = {"Records": [_record(message, self._arn(queue))]}
+            try:
+                failed = (function(event, CONTEXT) or {}).get("batchItemFailures", [])
+            except Exception as error:
+                errors.append(error)
+                failed = [message]
+            last = int(message["Attributes"]["ApproximateReceiveCount"]) >= MOST_RECEIVES
+            if not failed or last:
+                self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+            else:
+                self.sqs.change_message_visibility(
+                    QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0
+                )
+        return bool(found)
+
+    def _make_event_bus(self):
+        events = boto3.client("events", REGION)
+        events.create_event_bus(Name="splot")
+        events.put_rule(Name="all", EventBusName="splot", EventPattern=json.dumps({"source": ["splot"]}))
+        events.put_targets(Rule="all", EventBusName="splot", Targets=[{"Id": "1", "Arn": self._arn("heard")}])
+
+    def _arn(self, queue):
+        return f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:{queue}"
+
+
+def _record(message, arn):
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": arn,
+        "awsRegion": REGION,
+    }
+
+
+def _scheduled():
+    return {
+        "version": "0",
+        "account": DEFAULT_ACCOUNT_ID,
+        "region": REGION,
+        "detail": {},
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "time": "2026-11-23T09:00:00Z",
+        "id": "1",
+        "resources": [],
+    }
+
+
+@pytest.fixture
+def aws_hub():
+    for cached in (aws.session, aws.client, aws.sending_client):
+        cached.cache_clear()
+    with mock_aws():
+        world = Aws()
+        wiring.use(world.hub)
+        yield world
+    wiring.use(None)

@@ -1,0 +1,195 @@
+"""Each channel in, a reply out, a reply to the reply, an escalation: on moto, through the entrypoints."""
+
+import json
+from email import message_from_bytes, policy
+
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.messages import ParkedRecord
+from chalicelib.domain.threads import EntryKind
+from chalicelib.domain.trust import Trust
+from chalicelib.entrypoints import publish_changes
+from chalicelib.usecases.reply_to_customer import Answer
+from tests.main_path.conftest import CONTEXT
+from tests.main_path.samples import fax_mail, mail, mail_with_quote_and_attachment
+
+ANNA = ContactPoint(PointKind.EMAIL, "anna@example.pl")
+ANNAS_PHONE = ContactPoint(PointKind.PHONE, "+48601234567")
+ANNAS_FAX = ContactPoint(PointKind.FAX, "+48221112233")
+
+
+def thread(aws_hub, point, *kinds):
+    customer_id = aws_hub.threads.find_owner(point).customer_id
+    entries = aws_hub.threads.list_thread(customer_id, 100).items[::-1]
+    return [entry for entry in entries if not kinds or entry.kind in kinds]
+
+
+def case_of(aws_hub, entry):
+    return aws_hub.threads.get_case(entry.customer_id, entry.case_id)
+
+
+def test_a_mail_stands_in_its_customers_thread(aws_hub):
+    raw = mail_with_quote_and_attachment()
+    aws_hub.mail_arrives(raw)
+    assert aws_hub.run_queues() == []
+    (entry,) = thread(aws_hub, ANNA)
+    assert entry.text.strip() == "Proszę o fakturę na firmę."
+    assert "Dziękujemy za zamówienie" in entry.quoted_text
+    assert (entry.arrival.sender_name, entry.arrival.trust) == ("Anna Żółć", Trust.AUTHENTICATED)
+    (file,) = entry.attachments
+    assert file.name == "zamówienie.pdf"
+    kept = aws_hub.s3.get_object(Bucket="attachments", Key=f"att/{entry.customer_id}/{file.sha256}")["Body"].read()
+    assert kept == b"%PDF-1.4 zam\xf3wienie"
+    assert aws_hub.s3.get_object(Bucket="raw", Key=entry.arrival.raw_key)["Body"].read() == raw
+    assert aws_hub.objects("incoming/") == []
+
+
+def test_an_sms_stands_in_its_customers_thread(aws_hub):
+    aws_hub.sms_arrives("Gdzie paczka? Żółć 😀")
+    assert aws_hub.run_queues() == []
+    (entry,) = thread(aws_hub, ANNAS_PHONE)
+    assert (entry.channel, entry.text) == (Channel.SMS, "Gdzie paczka? Żółć 😀")
+
+
+def test_a_fax_is_the_customers_and_not_the_gateways(aws_hub):
+    aws_hub.mail_arrives(fax_mail(), to=["fax@hub.example"], source="message@gateway.example")
+    assert aws_hub.run_queues() == []
+    (entry,) = thread(aws_hub, ANNAS_FAX)
+    assert entry.channel is Channel.FAX
+    assert [file.content_type for file in entry.attachments] == ["image/tiff"]
+
+
+def test_mail_then_fax_then_sms_of_one_customer_are_one_thread(aws_hub):
+    aws_hub.mail_arrives(mail())
+    aws_hub.run_queues()
+    customer_id = aws_hub.threads.find_owner(ANNA).customer_id
+    for point in (ANNAS_FAX, ANNAS_PHONE):
+        aws_hub.hub.add_contact_point(customer_id, "eva", point)
+    aws_hub.later(seconds=1)
+    aws_hub.mail_arrives(fax_mail(), to=["fax@hub.example"], source="message@gateway.example")
+    aws_hub.run_queues()
+    aws_hub.later(seconds=1)
+    aws_hub.sms_arrives("Halo?")
+    aws_hub.run_queues()
+    inbound = thread(aws_hub, ANNA, EntryKind.INBOUND)
+    assert {entry.channel for entry in inbound} == {Channel.EMAIL, Channel.FAX, Channel.SMS}
+    assert len({entry.case_id for entry in inbound}) == 1
+
+
+def test_an_answer_goes_out_as_mail_and_the_answer_to_it_comes_back_into_the_case(aws_hub):
+    aws_hub.mail_arrives(mail())
+    aws_hub.run_queues()
+    (entry,) = thread(aws_hub, ANNA)
+    aws_hub.hub.reply_to_customer(case_of(aws_hub, entry).reference, "eva", Answer("Jest w drodze.\nEwa"))
+    assert aws_hub.run_queues() == []
+    (sent,) = aws_hub.sent_mails()
+    out = message_from_bytes(sent.raw_data.encode(), policy=policy.default)
+    assert (out["To"], out["Subject"], out["In-Reply-To"]) == ("anna@example.pl", "Re: Paczka", "<1@example.pl>")
+    assert "Jest w drodze." in out.get_body(["plain"]).get_content()
+    (answer,) = thread(aws_hub, ANNA, EntryKind.OUTBOUND)
+    assert (answer.delivery.status, answer.delivery.provider_id) == ("sent", sent.id)
+    assert case_of(aws_hub, entry).awaiting_since is None
+
+    aws_hub.later(hours=1)
+    theirs = mail("Dziękuję!", "Odp: Paczka", "3@example.pl", To=out["Reply-To"])
+    aws_hub.mail_arrives(theirs, to=[out["Reply-To"]], dmarc="GRAY")
+    assert aws_hub.run_queues() == []
+    back = thread(aws_hub, ANNA, EntryKind.INBOUND)[-1]
+    assert (back.case_id, back.arrival.rule) == (entry.case_id, "by_signed_reply_address")
+
+    aws_hub.later(hours=1)
+    by_id = mail("Jeszcze jedno", message_id="4@example.pl", In_Reply_To=f"<{sent.id}@eu-central-1.amazonses.com>")
+    aws_hub.mail_arrives(by_id)
+    aws_hub.run_queues()
+    assert thread(aws_hub, ANNA, EntryKind.INBOUND)[-1].arrival.rule == "by_in_reply_to"
+
+
+def test_an_answer_to_an_sms_goes_out_as_sms(aws_hub):
+    aws_hub.sms_arrives("Halo?")
+    aws_hub.run_queues()
+    (entry,) = thread(aws_hub, ANNAS_PHONE)
+    aws_hub.hub.reply_to_customer(case_of(aws_hub, entry).reference, "eva", Answer("Jest w drodze."))
+    assert aws_hub.run_queues() == []
+    assert [(sms.recipient, sms.text) for sms in aws_hub.ports.sms.sent] == [(ANNAS_PHONE.value, "Jest w drodze.")]
+
+
+def test_an_unanswered_case_is_reminded_of_and_escalated_by_event_and_mail(aws_hub):
+    aws_hub.mail_arrives(mail())
+    aws_hub.run_queues()
+    aws_hub.later(hours=4)
+    aws_hub.sweep()
+    aws_hub.sweep()
+    assert aws_hub.run_queues() == []
+    assert [entry.event for entry in thread(aws_hub, ANNA, EntryKind.EVENT)] == ["case.reminded", "case.escalated"]
+    assert [mail.destinations["ToAddresses"] for mail in aws_hub.sent_mails()] == [
+        ["care@company.example"],
+        ["boss@company.example"],
+    ]
+
+
+def test_every_event_delivered_twice_changes_nothing(aws_hub):
+    for _ in range(2):
+        aws_hub.sms_arrives("Halo?")
+        key = "incoming/email/ses-1"
+        aws_hub.s3.put_object(Bucket="raw", Key=key, Body=mail())
+        aws_hub.ses_tells("ses-1", key)
+        aws_hub.ses_tells("ses-1", key)
+        assert aws_hub.run_queues() == []
+    assert len(thread(aws_hub, ANNA)) == len(thread(aws_hub, ANNAS_PHONE)) == 1
+    assert aws_hub.objects("incoming/") == []
+
+
+def test_a_mail_whose_notification_was_lost_is_found_by_the_reconciler(aws_hub):
+    aws_hub.mail_arrives(mail(), tell=False)
+    assert aws_hub.run_queues() == []
+    assert aws_hub.threads.find_owner(ANNA) is None
+    aws_hub.ports.now.at = aws_hub.s3.get_object(Bucket="raw", Key=aws_hub.objects("incoming/")[0])["LastModified"]
+    aws_hub.later(minutes=16)
+    aws_hub.reconcile()
+    assert aws_hub.run_queues() == []
+    (entry,) = thread(aws_hub, ANNA)
+    assert entry.arrival.trust is Trust.UNVERIFIED
+    assert aws_hub.objects("incoming/") == []
+
+
+def test_a_mail_to_an_unknown_inbox_is_parked_whole(aws_hub):
+    aws_hub.mail_arrives(mail(), to=["nobody@hub.example"])
+    assert aws_hub.run_queues() == []
+    (record,) = _parked(aws_hub)
+    assert record.reason == "unknown_inbox"
+    assert aws_hub.s3.get_object(Bucket="raw", Key=record.raw_key)["Body"].read() == mail()
+
+
+def test_nonsense_in_the_queue_is_parked_and_does_not_come_back(aws_hub):
+    aws_hub.sqs.send_message(QueueUrl=aws_hub.queues["receive"], MessageBody="{broken")
+    assert aws_hub.run_queues() == []
+    assert [record.reason for record in _parked(aws_hub)] == ["unreadable_event"]
+
+
+def test_what_happened_is_announced_on_the_bus(aws_hub):
+    aws_hub.mail_arrives(mail())
+    aws_hub.run_queues()
+    (entry,) = thread(aws_hub, ANNA)
+    item = aws_hub.ports.table.get(_key_of(entry))
+    record = {
+        "eventID": "1",
+        "eventName": "INSERT",
+        "eventSource": "aws:dynamodb",
+        "awsRegion": "eu-central-1",
+        "eventVersion": "1.1",
+        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/splot/stream/2026",
+        "dynamodb": {"ApproximateCreationDateTime": 1, "NewImage": item, "SequenceNumber": "1", "SizeBytes": 1},
+    }
+    publish_changes.publish_changes({"Records": [record]}, CONTEXT)
+    (event,) = aws_hub.heard()
+    assert (event["detail-type"], event["detail"]["entry"]) == ("message.received", entry.id)
+    assert "paczka" not in json.dumps(event)
+
+
+def _key_of(entry):
+    from chalicelib.storage.keys import key_of
+
+    return key_of(entry)
+
+
+def _parked(aws_hub) -> tuple[ParkedRecord, ...]:
+    return aws_hub.threads.list_parked(f"{aws_hub.ports.now():%Y%m}", 10).items

@@ -1,0 +1,61 @@
+"""Other systems hear what happened, by references, and never what was said."""
+
+from dataclasses import replace
+
+from chalicelib.domain.delivery import sent
+from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.announce_changes import AnnounceChanges, EntryChange
+from chalicelib.usecases.reply_to_customer import Answer
+from tests.domain.making import ANNAS_PHONE
+from tests.fakes.ports import MemoryAnnouncer
+
+
+def announced(*changes):
+    announcer = MemoryAnnouncer()
+    AnnounceChanges(announcer)(changes)
+    return announcer.announced
+
+
+def new(entry):
+    return EntryChange(None, entry)
+
+
+def test_a_message_an_answer_and_an_escalation_are_announced_by_name(hub):
+    case = hub.case(hub.write(visible_text="sekret", subject="sekret"))
+    hub.later(hours=4)
+    hub.sweep()
+    hub.later(minutes=1)
+    hub.reply(case.reference, "eva", Answer("sekret"))
+    events = announced(*map(new, hub.thread(case.customer_id)))
+    assert [event.name for event in events] == [
+        "message.received",
+        "case.reminded",
+        "case.escalated",
+        "message.queued",
+    ]
+    assert all(event.detail["case"] == case.id for event in events)
+    assert "sekret" not in repr(events)
+
+
+def test_the_way_of_an_answer_is_announced_step_by_step_and_once_each(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    (answer,) = hub.thread(case.customer_id, EntryKind.OUTBOUND)
+    done = replace(answer, delivery=sent(answer.delivery, "id"))
+    assert [event.name for event in announced(EntryChange(answer, done))] == ["message.sent"]
+    assert announced(EntryChange(answer, answer)) == []
+
+
+def test_a_repeated_change_repeats_its_event_under_the_same_id(hub):
+    (entry,) = hub.thread(hub.write().customer_id)
+    first, again = announced(new(entry), new(entry))
+    assert first == again
+
+
+def test_addresses_and_notes_stay_in_the_house(hub):
+    case = hub.case(hub.write())
+    hub.add_contact_point(case.customer_id, "eva", ANNAS_PHONE)
+    hub.add_note(case.reference, "eva", "sekret")
+    events = announced(*map(new, hub.thread(case.customer_id)))
+    assert [event.name for event in events] == ["message.received", "customer.contact_point_added"]
+    assert ANNAS_PHONE.value not in repr(events)

@@ -15,6 +15,8 @@ from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     # Only for the type checker: at run time each function imports what it really uses.
+    from chalicelib.domain.configuration import Inbox
+    from chalicelib.domain.messages import ParsedMessage, Receipt
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.storage.table import Table
     from chalicelib.gateways.tokens import TokenVerifier
@@ -142,9 +144,12 @@ class Ports:
 
     @cached_property
     def parse_in_child(self) -> Parse:
-        from chalicelib.gateways.parsing_process import parse_in_child
+        def parse(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:
+            from chalicelib.gateways.parsing_process import parse_in_child  # rarely needed
 
-        return parse_in_child
+            return parse_in_child(raw, receipt, inbox, ours)
+
+        return parse
 
 
 class Hub:

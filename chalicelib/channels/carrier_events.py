@@ -86,7 +86,7 @@ def _mail_stored(told: Mapping[str, Any]) -> CarrierEvent:
             fingerprint=message_id,
             received_at=received_at,
             recipients=tuple(map(str, recipients)) if isinstance(recipients, list) else (),
-            source=_text(mail.get("source")),
+            source=_text(mail["source"]) if "source" in mail else None,
             verdicts=Verdicts(
                 **{
                     name: _text(_mapping(receipt.get(f"{name}Verdict")).get("status")) or "UNKNOWN"

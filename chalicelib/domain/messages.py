@@ -18,14 +18,14 @@ class Receipt:
     digest of who posted under which idempotency key. The same receipt always has the same one.
     `recipients`: the addresses of ours that the envelope names; for posted messages the inbox's name.
     `principal`: for `app`, who was logged in (`<issuer>|<subject>`).
-    `source`: of a mail, the envelope sender ("" is the null sender `<>`).
+    `source`: of a mail, the envelope sender; "" is the null sender `<>`, None is not known.
     """
 
     transport: str
     fingerprint: str
     received_at: datetime
     recipients: tuple[str, ...] = ()
-    source: str = ""
+    source: str | None = None
     verdicts: Verdicts = Verdicts()
     principal: str = ""
 

@@ -17,9 +17,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import StorageUnavailable
 
-_PATIENT = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+PATIENT = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
 # One attempt: with botocore's defaults a lost answer makes three e-mails of one.
-_ONCE = Config(connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1})
+ONCE = Config(connect_timeout=2, read_timeout=20, retries={"mode": "standard", "total_max_attempts": 1})
 
 
 @functools.cache
@@ -30,13 +30,13 @@ def session() -> botocore.session.Session:
 @functools.cache
 def client(service: str) -> BaseClient:
     """A client that repeats what failed: for stores and queues, where repeating is harmless."""
-    return session().create_client(service, config=_PATIENT)
+    return session().create_client(service, config=PATIENT)
 
 
 @functools.cache
 def sending_client(service: str) -> BaseClient:
     """A client that asks exactly once: for carriers."""
-    return session().create_client(service, config=_ONCE)
+    return session().create_client(service, config=ONCE)
 
 
 def error_code(error: ClientError) -> str:

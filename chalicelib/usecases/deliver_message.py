@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from chalicelib.channels.protocol import channel_for
+from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
     MOST_ATTEMPTS,
@@ -102,4 +102,4 @@ class DeliverMessage:
         inbox = self.configuration.current().find_inbox(entry.delivery.sender, [entry.channel])
         if inbox is None:
             raise WrongConfiguration(f"No inbox has the address {entry.delivery.sender} any more.")
-        return channel_for(entry.channel).render_outbound(entry, inbox)
+        return sending_channel_for(entry.channel).render_outbound(entry, inbox)

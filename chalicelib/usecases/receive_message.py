@@ -262,7 +262,7 @@ def _understood(
             sender=None,
             trust=Trust.UNVERIFIED,
             visible_text="",
-            sender_name=receipt.source,
+            sender_name=receipt.source or "",
             unparsed=error.public_text,
         )
 

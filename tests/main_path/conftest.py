@@ -59,7 +59,6 @@ class Aws:
         self._make_event_bus()
         boto3.client("ssm", REGION).put_parameter(Name="/splot", Type="SecureString", Value=json.dumps(SECRETS))
         boto3.client("sesv2", REGION).create_email_identity(EmailIdentity="hub.example")
-        create_table("splot")
         self.ports = TestedPorts(
             {
                 "AWS_REGION": REGION,
@@ -73,12 +72,13 @@ class Aws:
             }
         )
         self.hub = Hub(self.ports)
+        create_table("splot", self.ports.table.connection)
         self.threads = self.ports.threads
         ConfigurationTable(self.ports.table, self.ports.now).save(json.dumps(CONFIGURATION), "")
 
     # The outside world.
 
-    def mail_arrives(self, raw: bytes, to=("pomoc@hub.example",), source="anna@example.pl", dmarc="PASS", tell=True):
+    def mail_arrives(self, raw: bytes, to=("pomoc@hub.example",), source="anna@example.pl", dmarc="PASS", *, tell=True):
         """SES accepts a mail: stores it, then tells. Gives SES's id."""
         message_id = f"ses{len(self.s3.list_objects_v2(Bucket='raw').get('Contents', []))}x{abs(hash(raw)):x}"
         key = f"incoming/email/{message_id}"
@@ -157,7 +157,7 @@ class Aws:
             event = {"Records": [_record(message, self._arn(queue))]}
             try:
                 failed = (function(event, CONTEXT) or {}).get("batchItemFailures", [])
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001  # as Lambda does with whatever comes out of a function
                 errors.append(error)
                 failed = [message]
             last = int(message["Attributes"]["ApproximateReceiveCount"]) >= MOST_RECEIVES

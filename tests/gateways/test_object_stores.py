@@ -1,0 +1,107 @@
+"""Raw messages and attachments in S3: durable, named by content, never served as what they claim to be."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import boto3
+import pytest
+from botocore.session import get_session
+from moto import mock_aws
+
+from chalicelib.domain.errors import NotFound, StorageUnavailable
+from chalicelib.domain.messages import Receipt
+from chalicelib.domain.trust import Verdicts
+from chalicelib.gateways.object_stores import S3AttachmentStore, S3RawStore, parse_receipt, render_receipt
+
+NOW = datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC)
+RECEIPT = Receipt("email", "ses-1", NOW, ("pomoc@hub.example", "żółć@hub.example"), "a@b", Verdicts(dmarc="PASS"))
+
+
+@pytest.fixture
+def s3():
+    with mock_aws():
+        client = get_session().create_client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket="splot")
+        yield client
+
+
+@pytest.fixture
+def raw(s3):
+    return S3RawStore(s3, "splot")
+
+
+def test_what_is_put_comes_back_with_its_receipt(raw):
+    key = raw.put_incoming(RECEIPT, b"\x00\xff bytes")
+    found = raw.get_incoming(key)
+    assert (found.body, found.receipt) == (b"\x00\xff bytes", RECEIPT)
+    assert found.stored_at.tzinfo is not None
+
+
+def test_two_bodies_under_one_fingerprint_do_not_overwrite_each_other(raw):
+    first, second = raw.put_incoming(RECEIPT, b"one"), raw.put_incoming(RECEIPT, b"two")
+    assert raw.get_incoming(first).body == b"one"
+    assert raw.get_incoming(second).body == b"two"
+    assert raw.put_incoming(RECEIPT, b"one") == first
+
+
+def test_a_mail_as_ses_puts_it_has_no_receipt_yet(raw, s3):
+    s3.put_object(Bucket="splot", Key="incoming/email/ses-1", Body=b"mail")
+    assert raw.get_incoming("incoming/email/ses-1").receipt is None
+
+
+def test_what_is_kept_is_found_at_the_same_key_with_and_without_the_notification(raw, s3):
+    s3.put_object(Bucket="splot", Key="incoming/email/ses-1", Body=b"mail")
+    incoming = raw.get_incoming("incoming/email/ses-1")
+    key = raw.keep(incoming, RECEIPT)
+    assert key == raw.keep(incoming, replace(RECEIPT, received_at=NOW - timedelta(days=3), verdicts=Verdicts()))
+    assert key.startswith(f"raw/{incoming.stored_at:%Y/%m/%d}/email-ses-1-")
+
+
+def test_what_is_not_there_is_not_found(raw):
+    with pytest.raises(NotFound):
+        raw.get_incoming("incoming/email/nothing")
+
+
+def test_a_store_that_refuses_is_unavailable_and_not_empty(s3):
+    with pytest.raises(StorageUnavailable):
+        S3RawStore(s3, "another-bucket").get_incoming("incoming/email/x")
+
+
+def test_left_over_is_what_was_stored_before_the_instant_and_still_has_no_outcome(raw, s3):
+    keys = [raw.put_incoming(replace(RECEIPT, fingerprint=f"f{n:04}"), b"x") for n in range(3)]
+    raw.keep(raw.get_incoming(keys[0]), RECEIPT)
+    raw.forget_incoming(keys[0])
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert sorted(raw.left_over(later)) == keys[1:]
+    assert list(raw.left_over(later - timedelta(days=1))) == []
+
+
+def test_a_receipt_that_is_too_long_for_metadata_loses_recipients_and_nothing_else():
+    long = replace(RECEIPT, recipients=tuple(f"somebody-{n}@hub.example" for n in range(1000)))
+    text = render_receipt(long)
+    assert len(text) < 2000
+    text.encode("ascii")
+    back = parse_receipt(text)
+    assert 0 < len(back.recipients) < 1000
+    assert back == replace(long, recipients=back.recipients)
+
+
+def test_a_link_downloads_and_never_shows(raw, s3):
+    attachments = S3AttachmentStore(s3, "splot")
+    attachments.put("att/C/abc", b"<script>", "text/html")
+    assert boto3.client("s3", "us-east-1").head_object(Bucket="splot", Key="att/C/abc")["ContentType"] == (
+        "application/octet-stream"
+    )
+    link = urlsplit(attachments.link("att/C/abc", 'ż"a.html', "text/html", timedelta(minutes=5)))
+    asked = parse_qs(link.query)
+    assert asked["response-content-type"] == ["application/octet-stream"]
+    assert asked["response-content-disposition"] == ["attachment; filename*=UTF-8''%C5%BC%22a.html"]
+    assert asked.get("X-Amz-Expires", ["300"]) == ["300"]
+    assert link.path.endswith("att/C/abc")
+    assert (
+        "attachment"
+        in parse_qs(urlsplit(raw.link("raw/2026/11/23/x", timedelta(minutes=5))).query)["response-content-disposition"][
+            0
+        ]
+    )

@@ -1,1 +1,33 @@
 """Table of contents: which blueprints make up the hub."""
+
+from chalice import Chalice
+
+from chalicelib.api import cases, customers, openapi, parked, posted_messages
+from chalicelib.settings import Settings
+
+app = Chalice(app_name="splot", configure_logs=False)
+
+for resource in (cases, customers, parked, posted_messages, openapi):
+    app.register_blueprint(resource.bp)
+
+# In Lambda this file runs for the API alone: every other function starts from its own module. Chalice needs to see
+# them all when it packages, and so do tests.
+if not Settings().function:
+    from chalicelib.entrypoints import (
+        authorize_request,
+        deliver_message,
+        escalate_overdue_cases,
+        publish_changes,
+        receive_message,
+        reconcile_incoming,
+    )
+
+    for function in (
+        authorize_request,
+        deliver_message,
+        escalate_overdue_cases,
+        publish_changes,
+        receive_message,
+        reconcile_incoming,
+    ):
+        app.register_blueprint(function.bp)

@@ -1,0 +1,102 @@
+"""What callers send, as JSON bodies and query parameters; checked by these schemas, and OpenAPI is generated from them.
+
+The bodies of posted messages belong to their channels: `channels/web_form.py`, `channels/app.py`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.threads import LONGEST_TEXT
+
+LONGEST_PAGE = 100
+
+Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")]
+# Python's `$` also holds before a last line feed; `(?!\n)` closes that in a way that other languages read the same.
+# No control characters and no line separators: a subject becomes a header of a mail.
+Subject = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$(?!\n)")]
+MessageCount = Annotated[int, Meta(ge=0)]
+# The names of worklists that are not an agent's must not be taken for one.
+AgentName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^(?!unassigned@|closed@)[!-~]+$(?!\n)")]
+TeamName = Annotated[str, Meta(min_length=1, max_length=64)]
+Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
+Cursor = Annotated[str, Meta(min_length=1, max_length=2_048)]
+
+
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    """Anything that comes from outside: what we do not know is refused, not ignored."""
+
+
+class Nothing(Asked):
+    """No parameters."""
+
+
+class PageWanted(Asked):
+    """`cursor`: the `next` of the page before."""
+
+    limit: Limit = 50
+    cursor: Cursor | None = None
+
+
+class CasesWanted(PageWanted):
+    """One of three lists: the open cases of a `team`, most urgent first; of an `assignee` (`me` is the caller); or
+    those of a team that nobody has taken (`unassigned_in`), both with the latest activity first.
+    """
+
+    order: Literal["urgency"] | None = None
+    team: TeamName | None = None
+    assignee: AgentName | None = None
+    unassigned_in: TeamName | None = None
+
+
+class ParkedWanted(PageWanted):
+    """`month`: `yyyymm`, in UTC; this month when left out."""
+
+    month: Annotated[str, Meta(pattern=r"^20\d\d(0[1-9]|1[0-2])$(?!\n)")] | None = None
+
+
+class MessageTarget(Asked):
+    """`inbox`: the name of an inbox for the app; the first one of the configuration when left out."""
+
+    inbox: TeamName | None = None
+
+
+class Assignment(Asked):
+    """`assignee`: an agent's id, `me`, or null to give the case back to its team."""
+
+    assignee: AgentName | None
+
+
+class NewNote(Asked):
+    text: Text
+
+
+class NewReply(Asked):
+    """`channel`: when left out, the one on which the customer wrote last. `subject`: for mail only; the case's when
+    left out. `messages_read`: the `messages_in` of the case as the agent read it; when the customer has written since,
+    the answer is refused.
+    """
+
+    text: Text
+    channel: Channel | None = None
+    subject: Subject | None = None
+    messages_read: MessageCount | None = None
+
+
+class Closing(Asked):
+    """`messages_read`: as for a reply."""
+
+    messages_read: MessageCount | None = None
+
+
+class NewContactPoint(Asked):
+    """`value` as people write it. A number without a country code is read as one of the country of the first inbox
+    in the configuration.
+    """
+
+    kind: Literal["email", "phone", "fax"]
+    value: Annotated[str, Meta(min_length=1, max_length=320)]

@@ -1,0 +1,189 @@
+"""Cases: the agents' lists, one case, and what an agent does with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.api import asked, schemas
+from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.paging import page_for
+from chalicelib.api.rendering import render_case, render_case_in_list
+from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NewerMessage, NotFound, NoWayToReach
+from chalicelib.usecases.case_changes import Seen
+from chalicelib.usecases.find_case import get_case_by_reference
+from chalicelib.usecases.ports import unassigned_in
+from chalicelib.usecases.reply_to_customer import Answer
+
+bp = Blueprint(__name__)
+
+ME = "me"
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/cases",
+    summary="List open cases",
+    action=Action.READ_CASES,
+    query=asked.CasesWanted,
+    answers={200: schemas.CasePage},
+    errors=(NotFound,),
+)
+def list_cases(call: Call[asked.CasesWanted, None]) -> Result:
+    """By urgency (`?order=urgency&team=care`), by assignee (`?assignee=me`), or those that nobody has taken
+    (`?unassigned_in=care`).
+    """
+    threads = wiring.hub().ports.threads
+    wanted = call.query
+    named = [name for name in ("team", "assignee", "unassigned_in") if getattr(wanted, name) is not None]
+    if len(named) != 1:
+        raise InvalidInput("Say which list: one of team, assignee, unassigned_in.", field="team")
+    if wanted.order and not wanted.team:
+        raise InvalidInput("The list by urgency is a team's.", field="order")
+    if wanted.team:
+        _require_team(wanted.team)
+        team = wanted.team
+        cases, next_ = page_for(call, ("urgent", team), lambda limit, start: threads.list_urgent(team, limit, start))
+    else:
+        owner = _worklist(wanted, call.principal)
+        cases, next_ = page_for(
+            call, ("worklist", owner), lambda limit, start: threads.list_worklist(owner, limit, start)
+        )
+    return Result(schemas.CasePage([render_case_in_list(case, call.base) for case in cases], next_))
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/cases/{reference}",
+    summary="Read a case",
+    action=Action.READ_CASES,
+    answers={200: schemas.Case},
+    answer_headers=("ETag",),
+    errors=(NotFound,),
+)
+def read_case(call: Call[asked.Nothing, None], reference: str) -> Result:
+    """The ETag is the case's version; send it back as If-Match to change only what you have seen."""
+    case = get_case_by_reference(wiring.hub().ports.threads, reference)
+    return Result(render_case(case, call.base), {"ETag": f'"{case.version}"'})
+
+
+@operation(
+    bp,
+    "PUT",
+    "/v1/cases/{reference}/assignment",
+    summary="Assign a case, or give it back to its team",
+    action=Action.CHANGE_CASE,
+    body=lambda: asked.Assignment,
+    versioned=True,
+    answers={204: None},
+    errors=(NotFound, Conflict, KeyReused),
+)
+def assign_case(call: Call[asked.Nothing, asked.Assignment], reference: str) -> Result:
+    wiring.hub().assign_case(
+        reference,
+        call.principal.subject,
+        _agent(call.body.assignee or "", call.principal),
+        seen=Seen(version=call.version),
+        once=call.once,
+    )
+    return Result()
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/cases/{reference}/notes",
+    summary="Add a note for colleagues",
+    action=Action.CHANGE_CASE,
+    body=lambda: asked.NewNote,
+    answers={201: schemas.EntryMade},
+    answer_headers=("Location",),
+    errors=(NotFound, KeyReused),
+)
+def add_note(call: Call[asked.Nothing, asked.NewNote], reference: str) -> Result:
+    """A note never leaves the house and moves no clock; If-Match does not apply to it."""
+    customer_id = _customer_of(reference)
+    entry_id = wiring.hub().add_note(reference, call.principal.subject, call.body.text, once=call.once)
+    return _made(call, customer_id, entry_id)
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/cases/{reference}/replies",
+    summary="Answer the customer",
+    action=Action.ANSWER,
+    body=lambda: asked.NewReply,
+    versioned=True,
+    answers={201: schemas.EntryMade},
+    answer_headers=("Location",),
+    errors=(NotFound, Conflict, NewerMessage, KeyReused, NoWayToReach),
+)
+def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str) -> Result:
+    """The answer is kept and queued; the entry tells how far it got."""
+    reply = call.body
+    customer_id = _customer_of(reference)
+    entry_id = wiring.hub().reply_to_customer(
+        reference,
+        call.principal.subject,
+        Answer(reply.text, reply.channel, reply.subject or ""),
+        seen=Seen(version=call.version, messages=reply.messages_read),
+        once=call.once,
+    )
+    return _made(call, customer_id, entry_id)
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/cases/{reference}/closing",
+    summary="Close a case",
+    action=Action.CHANGE_CASE,
+    body=lambda: asked.Closing,
+    versioned=True,
+    answers={204: None},
+    errors=(NotFound, Conflict, NewerMessage, KeyReused),
+)
+def close_case(call: Call[asked.Nothing, asked.Closing], reference: str) -> Result:
+    """Closing what is closed changes nothing. A later message of the customer opens the case again."""
+    wiring.hub().close_case(
+        reference,
+        call.principal.subject,
+        seen=Seen(version=call.version, messages=call.body.messages_read),
+        once=call.once,
+    )
+    return Result()
+
+
+def _worklist(wanted: asked.CasesWanted, caller: Principal) -> str:
+    if wanted.unassigned_in:
+        _require_team(wanted.unassigned_in)
+        return unassigned_in(wanted.unassigned_in)
+    return _agent(wanted.assignee or "", caller)
+
+
+def _agent(name: str, caller: Principal) -> str:
+    return caller.subject if name == ME else name
+
+
+def _require_team(name: str) -> None:
+    """A mistyped name must not look like a team without work. Raises NotFound."""
+    wiring.hub().ports.configuration.current().get_team(name)
+
+
+def _customer_of(reference: str) -> str:
+    """Asked before the write: after it, nothing may fail any more. Raises NotFound."""
+    pointer = wiring.hub().ports.threads.find_pointer(reference)
+    if pointer is None:
+        raise NotFound()
+    return pointer.customer_id
+
+
+def _made(call: Call[Any, Any], customer_id: str, entry_id: str) -> Result:
+    location = f"{call.base}/v1/customers/{customer_id}/entries/{entry_id}"
+    return Result(schemas.EntryMade(entry_id), {"Location": location})

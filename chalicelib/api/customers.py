@@ -1,0 +1,146 @@
+"""Customers: who they are, their whole thread, and the bytes behind it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.api import asked, schemas
+from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.paging import page_for
+from chalicelib.api.rendering import render_customer, render_entry
+from chalicelib.domain.access import Action
+from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
+from chalicelib.domain.threads import attachment_key
+
+bp = Blueprint(__name__)
+
+LINKS_LIVE_FOR = timedelta(minutes=5)
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/customers/{customer_id}",
+    summary="Read a customer",
+    action=Action.READ_CUSTOMER,
+    answers={200: schemas.Customer},
+    errors=(NotFound,),
+)
+def read_customer(call: Call[asked.Nothing, None], customer_id: str) -> Result:
+    """With every contact point and the newest ten cases."""
+    threads = wiring.hub().ports.threads
+    page = threads.get_customer_page(customer_id)
+    return Result(render_customer(page, threads.list_points(customer_id), call.base))
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/customers/{customer_id}/thread",
+    summary="Read a customer's thread",
+    action=Action.READ_CUSTOMER,
+    query=asked.PageWanted,
+    answers={200: schemas.ThreadPage},
+    errors=(NotFound,),
+)
+def read_thread(call: Call[asked.PageWanted, None], customer_id: str) -> Result:
+    """Every message, note and event, whatever the channel and the case, newest first."""
+    threads = wiring.hub().ports.threads
+    entries, next_ = page_for(
+        call, ("thread", customer_id), lambda limit, start: threads.list_thread(customer_id, limit, start)
+    )
+    if not entries and call.query.cursor is None:
+        threads.get_customer_page(customer_id)  # nobody's thread is not an empty one
+    return Result(schemas.ThreadPage([render_entry(entry, call.base) for entry in entries], next_))
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/customers/{customer_id}/entries/{entry_id}",
+    summary="Read one entry of a thread",
+    action=Action.READ_CUSTOMER,
+    answers={200: schemas.Entry},
+    errors=(NotFound,),
+)
+def read_entry(call: Call[asked.Nothing, None], customer_id: str, entry_id: str) -> Result:
+    return Result(render_entry(wiring.hub().ports.threads.get_entry(customer_id, entry_id), call.base))
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/customers/{customer_id}/entries/{entry_id}/raw",
+    summary="Get a link to the raw message",
+    action=Action.READ_CUSTOMER,
+    answers={200: schemas.Download},
+    errors=(NotFound,),
+)
+def link_raw(_call: Call[asked.Nothing, None], customer_id: str, entry_id: str) -> Result:
+    """The message as it was received, byte for byte. The link is good for five minutes, for whoever has it."""
+    ports = wiring.hub().ports
+    entry = ports.threads.get_entry(customer_id, entry_id)
+    if entry.arrival is None:
+        raise NotFound("Only messages that came in have a raw message.")
+    return _download(ports.raw.link(entry.arrival.raw_key, LINKS_LIVE_FOR))
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/customers/{customer_id}/entries/{entry_id}/attachments/{sha256}",
+    summary="Get a link to an attachment",
+    action=Action.READ_CUSTOMER,
+    answers={200: schemas.Download},
+    errors=(NotFound,),
+)
+def link_attachment(_call: Call[asked.Nothing, None], customer_id: str, entry_id: str, sha256: str) -> Result:
+    """The link is good for five minutes, for whoever has it, and always downloads: nothing opens in the browser."""
+    ports = wiring.hub().ports
+    entry = ports.threads.get_entry(customer_id, entry_id)
+    for attachment in entry.attachments:
+        if attachment.sha256 == sha256:
+            key = attachment_key(customer_id, sha256)
+            return _download(ports.attachments.link(key, attachment.name, attachment.content_type, LINKS_LIVE_FOR))
+    raise NotFound("The entry has no such attachment.")
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/customers/{customer_id}/contact-points",
+    summary="Add a contact point",
+    action=Action.CHANGE_CUSTOMER,
+    body=lambda: asked.NewContactPoint,
+    answers={201: schemas.ContactPointAdded},
+    answer_headers=("Location",),
+    errors=(NotFound, Conflict, KeyReused),
+)
+def add_contact_point(call: Call[asked.Nothing, asked.NewContactPoint], customer_id: str) -> Result:
+    """What comes from there joins this customer's thread from now on. Adding it twice changes nothing."""
+    point = _parse_point(call.body)
+    wiring.hub().add_contact_point(customer_id, call.principal.subject, point, once=call.once)
+    return Result(schemas.ContactPointAdded(str(point)), {"Location": f"{call.base}/v1/customers/{customer_id}"})
+
+
+def _parse_point(wanted: asked.NewContactPoint) -> ContactPoint:
+    from chalicelib.content.addresses import email_point, phone_point  # numbering plans: large, and rarely needed
+
+    kind = PointKind(wanted.kind)
+    if kind is PointKind.EMAIL:
+        point = email_point(wanted.value)
+    else:
+        inboxes = wiring.hub().ports.configuration.current().inboxes
+        country = inboxes[0].country if inboxes else ""
+        point = phone_point(wanted.value, country, kind)
+    if point is None:
+        raise InvalidInput("This is not an address of that kind.", field="value")
+    return point
+
+
+def _download(url: str) -> Result:
+    return Result(schemas.Download(url, wiring.hub().ports.now() + LINKS_LIVE_FOR))

@@ -1,0 +1,182 @@
+"""The API describes itself: OpenAPI 3.1, generated from what the operations declare and check."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from chalice import Blueprint
+from chalice.app import RouteEntry
+
+from chalicelib.api import asked
+from chalicelib.api.operations import Call, Operation, Result, operation
+from chalicelib.api.problems import MEDIA_TYPE, STATUSES, Problem, UnsupportedMediaType, problem_for, title_of
+from chalicelib.domain.access import Action, Principal, Role, require
+from chalicelib.domain.errors import (
+    Forbidden,
+    HubError,
+    InvalidInput,
+    StorageUnavailable,
+    TooLarge,
+    Unauthenticated,
+    WrongConfiguration,
+)
+
+bp = Blueprint(__name__)
+
+JsonSchema = dict[str, Any]
+
+_ALWAYS: tuple[type[HubError], ...] = (InvalidInput, HubError, StorageUnavailable, WrongConfiguration)
+_WITH_TOKEN: tuple[type[HubError], ...] = (Unauthenticated, Forbidden)
+_WITH_BODY: tuple[type[HubError], ...] = (TooLarge, UnsupportedMediaType)
+
+_PATH_PARAMETER = re.compile(r"{(\w+)}")
+_ANSWER_HEADERS = {
+    "ETag": "The version of the case, for If-Match.",
+    "Location": "Where what was made can be read.",
+}
+_REQUEST_HEADERS = {
+    "Idempotency-Key": "Up to 64 characters of your choice. The same request with the same key happens once, and gets "
+    "the same answer for 24 hours.",
+    "If-Match": "The ETag of the case as you read it; the change is refused if the case changed since.",
+}
+_STATUS_WORDS = {200: "What was asked for", 201: "Made", 202: "Kept, handled soon", 204: "Done"}
+
+
+@operation(bp, "GET", "/v1/openapi.json", summary="Read this description", action=None, answers={200: dict[str, Any]})
+def read_openapi(call: Call[asked.Nothing, None]) -> Result:
+    return Result(render_openapi(operations_of(bp.current_app.routes), call.base or "/"))
+
+
+def operations_of(routes: Mapping[str, Mapping[str, RouteEntry]]) -> list[Operation]:
+    """What the views of an app declare, in the order of their paths."""
+    return [entry.view_function.operation for path in sorted(routes) for entry in routes[path].values()]
+
+
+def errors_of(declared: Operation) -> list[type[HubError]]:
+    """Every error that an operation can be answered with, by code."""
+    errors = {
+        *_ALWAYS,
+        *(_WITH_TOKEN if declared.action else ()),
+        *(_WITH_BODY if declared.body else ()),
+        *declared.errors,
+    }
+    return sorted(errors, key=lambda error: error.code)
+
+
+def roles_for(action: Action) -> list[str]:
+    return [role.value for role in Role if _allows(role, action)]
+
+
+def render_openapi(operations: Iterable[Operation], server: str) -> dict[str, Any]:
+    schema_of, components = _schemas(operations := list(operations))
+    paths: dict[str, dict[str, Any]] = {}
+    for declared in operations:
+        paths.setdefault(declared.path, {})[declared.method.lower()] = _render_operation(declared, schema_of)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Splot", "version": "1", "description": "Every channel, one thread per customer."},
+        "servers": [{"url": server}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _schemas(operations: Iterable[Operation]) -> tuple[dict[Any, JsonSchema], dict[str, JsonSchema]]:
+    """How each type is referred to, and the definitions that the references point at."""
+    types: list[Any] = [Problem]
+    for declared in operations:
+        types += [type_ for type_ in declared.answers.values() if type_]
+        types += [declared.body()] if declared.body else []
+    types = list(dict.fromkeys(types))
+    references, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    for component in components.values():
+        if "description" in component:
+            component["description"] = inspect.cleandoc(component["description"])
+    return dict(zip(types, references, strict=True)), components
+
+
+def _render_operation(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[str, Any]:
+    rendered: dict[str, Any] = {
+        "operationId": declared.name,
+        "summary": declared.summary,
+        "description": inspect.cleandoc(declared.description),
+        "parameters": [*_path_parameters(declared), *_query_parameters(declared), *_header_parameters(declared)],
+        "responses": {**_answers(declared, schema_of), **_problems(declared, schema_of)},
+        "security": [{"token": []}] if declared.action else [],
+    }
+    if declared.action:
+        rendered["x-roles"] = roles_for(declared.action)
+    if declared.body:
+        rendered["requestBody"] = {"required": True, "content": _json(schema_of[declared.body()])}
+    return rendered
+
+
+def _path_parameters(declared: Operation) -> list[dict[str, Any]]:
+    return [_parameter("path", name, {"type": "string"}) for name in _PATH_PARAMETER.findall(declared.path)]
+
+
+def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
+    _, components = msgspec.json.schema_components([declared.query])
+    properties = components[declared.query.__name__]["properties"]
+    return [_parameter("query", name, _without_null(schema)) for name, schema in properties.items()]
+
+
+def _header_parameters(declared: Operation) -> list[dict[str, Any]]:
+    names = [*(["Idempotency-Key"] if declared.method != "GET" else []), *(["If-Match"] if declared.versioned else [])]
+    return [{**_parameter("header", name, {"type": "string"}), "description": _REQUEST_HEADERS[name]} for name in names]
+
+
+def _parameter(where: str, name: str, schema: JsonSchema) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": where == "path", "schema": schema}
+
+
+def _without_null(schema: JsonSchema) -> JsonSchema:
+    """A parameter is left out, it is never null."""
+    return next((option for option in schema.get("anyOf", ()) if option != {"type": "null"}), schema)
+
+
+def _answers(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[str, Any]:
+    rendered: dict[str, Any] = {}
+    for status, type_ in declared.answers.items():
+        rendered[str(status)] = {"description": _STATUS_WORDS[status]}
+        if type_:
+            rendered[str(status)]["content"] = _json(schema_of[type_])
+        if declared.answer_headers:
+            rendered[str(status)]["headers"] = {
+                name: {"description": _ANSWER_HEADERS[name], "schema": {"type": "string"}}
+                for name in declared.answer_headers
+            }
+    return rendered
+
+
+def _problems(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[str, Any]:
+    rendered: dict[str, Any] = {}
+    for error in errors_of(declared):
+        answer = rendered.setdefault(
+            str(STATUSES[error.code]),
+            {"description": "", "content": {MEDIA_TYPE: {"schema": schema_of[Problem], "examples": {}}}},
+        )
+        titles = [answer["description"], title_of(error.code)]
+        answer["description"] = "; ".join(filter(None, titles))
+        example = msgspec.to_builtins(problem_for(error(error.text), "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"))
+        answer["content"][MEDIA_TYPE]["examples"][error.code] = {"value": example}
+    return rendered
+
+
+def _json(schema: JsonSchema) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _allows(role: Role, action: Action) -> bool:
+    try:
+        require(Principal("", "", frozenset({role})), action)
+    except Forbidden:
+        return False
+    return True

@@ -1,0 +1,175 @@
+"""The one way that every call takes: who asks, may they, what exactly do they want, the answer, or why there is none.
+
+A view is declared with `@operation`; what it declares is checked before it runs, and is what OpenAPI says of it.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from chalice import Blueprint, Response
+from chalice.app import Request
+
+from chalicelib.api import requests
+from chalicelib.api.asked import Nothing
+from chalicelib.api.problems import problem_for, render_problem
+from chalicelib.domain.access import Action, Principal, require
+from chalicelib.domain.errors import HubError, Unauthenticated
+from chalicelib.entrypoints.authorize_request import authorize_request, parse_context
+from chalicelib.observability import count, flush, record_error, with_request
+from chalicelib.usecases.once import Once
+
+NOBODY = Principal(issuer="", subject="", roles=frozenset())
+
+Query_co = TypeVar("Query_co", bound=msgspec.Struct, covariant=True)
+Body_co = TypeVar("Body_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`action` None: open to everybody. `answers`: the schema of each successful status, None for no content.
+
+    `errors`: besides those that any operation can have. `versioned`: If-Match holds for it. `body`: gives the schema,
+    so that what a schema needs is loaded when the first body comes.
+    """
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    action: Action | None
+    answers: Mapping[int, type | None]
+    query: type[msgspec.Struct] = Nothing
+    body: Callable[[], type] | None = None
+    largest_body: int = requests.LARGEST_BODY
+    errors: tuple[type[HubError], ...] = ()
+    answer_headers: tuple[str, ...] = ()
+    versioned: bool = False
+    description: str = ""
+
+    @property
+    def status(self) -> int:
+        return next(iter(self.answers))
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Query_co, Body_co]):
+    """A call, understood and allowed. `principal` is NOBODY on an open operation.
+
+    `version`: of If-Match. `once`: the idempotency key, None without one. `base`: what stands before `/v1` in paths.
+    """
+
+    principal: Principal
+    query: Query_co
+    body: Body_co
+    raw_body: bytes
+    version: int | None
+    idempotency_key: str
+    once: Once | None
+    base: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """`status` None: the first one that the operation declares."""
+
+    body: object | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
+
+
+View = Callable[..., Result]
+
+
+def operation(bp: Blueprint, method: str, path: str, **declared: Any) -> Callable[[View], View]:
+    """Registers a view for a route. `declared`: the other fields of `Operation`; the view's docstring describes it."""
+
+    def register(view: View) -> View:
+        declaration = Operation(
+            name=view.__name__, method=method, path=path, description=view.__doc__ or "", **declared
+        )
+
+        @functools.wraps(view)
+        def handle(**path_parameters: str) -> Response:
+            return _handle(declaration, view, bp.current_request, path_parameters)
+
+        handle.operation = declaration  # type: ignore[attr-defined]  # read by openapi.py from the app's routes
+        # Every media type is let through, so that a wrong one gets our problem document and not Chalice's answer.
+        authorizer = authorize_request if declaration.action else None
+        bp.route(path, methods=[method], content_types=["*/*"], authorizer=authorizer)(handle)
+        return view
+
+    return register
+
+
+def _handle(declared: Operation, view: View, request: Request, path_parameters: Mapping[str, str]) -> Response:
+    request_id = request.context.get("requestId", "")
+    with_request(request_id)
+    try:
+        call = _understood(declared, request)
+        response = _render(declared, view(call, **requests.parse_path(path_parameters)))
+    except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
+        response = _refused(error, request_id)
+    count("api_call", operation=declared.name, status=str(response.status_code))
+    flush()
+    return response
+
+
+def _understood(declared: Operation, request: Request) -> Call[Any, Any]:
+    principal = NOBODY
+    if declared.action:
+        principal = _principal_of(request)
+        require(principal, declared.action)
+    raw: bytes = request.raw_body
+    key = requests.parse_idempotency_key(request.headers.get("idempotency-key"))
+    path = str(request.context.get("path", ""))
+    sha256 = requests.fingerprint_of(declared.method, path, raw) if key else ""
+    query: Mapping[str, list[str]] = request.to_original_event()["multiValueQueryStringParameters"] or {}
+    return Call(
+        principal=principal,
+        query=requests.parse_query(query, declared.query),
+        body=_parsed_body(declared, request, raw),
+        raw_body=raw,
+        version=requests.parse_if_match(request.headers.get("if-match")) if declared.versioned else None,
+        idempotency_key=key,
+        once=Once(principal.id, key, sha256) if key else None,
+        base=_base(path, declared.path),
+    )
+
+
+def _principal_of(request: Request) -> Principal:
+    try:
+        return parse_context(request.context["authorizer"])
+    except (KeyError, ValueError, TypeError) as error:
+        raise Unauthenticated() from error
+
+
+def _parsed_body(declared: Operation, request: Request, raw: bytes) -> Any:
+    if declared.body is None:
+        return None
+    return requests.parse_body(raw, declared.body(), request.headers.get("content-type", ""), declared.largest_body)
+
+
+def _base(path: str, route: str) -> str:
+    """API Gateway puts the stage, or a domain's base path, before the route."""
+    return "/".join(path.rstrip("/").split("/")[: -route.count("/")])
+
+
+def _render(declared: Operation, result: Result) -> Response:
+    status = result.status or declared.status
+    headers = {"Cache-Control": "no-store", **result.headers}
+    if result.body is None:
+        return Response("", headers, status)
+    return Response(msgspec.json.encode(result.body).decode(), {"Content-Type": "application/json", **headers}, status)
+
+
+def _refused(error: Exception, request_id: str) -> Response:
+    problem = problem_for(error, request_id)
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        record_error(error)
+    return render_problem(problem, retryable=isinstance(error, HubError) and error.retryable)

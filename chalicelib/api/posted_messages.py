@@ -1,0 +1,86 @@
+"""Messages that are posted instead of sent: by a web form, open to everybody, or by an app for its logged-in user."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.api import asked, schemas
+from chalicelib.api.operations import NOBODY, Call, Result, operation
+from chalicelib.api.requests import LARGEST_POSTED_BODY
+from chalicelib.domain.access import Action
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import KeyReused, NotFound, Unparsable
+from chalicelib.observability import record_error
+from chalicelib.usecases.receive_posted_message import Answered
+
+bp = Blueprint(__name__)
+
+
+def _form_body() -> type:
+    from chalicelib.channels.web_form import PostedForm
+
+    return PostedForm
+
+
+def _app_body() -> type:
+    from chalicelib.channels.app import PostedMessage
+
+    return PostedMessage
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/forms/{inbox}/messages",
+    summary="Post a web form",
+    action=None,
+    body=_form_body,
+    largest_body=LARGEST_POSTED_BODY,
+    answers={201: schemas.Posted, 202: schemas.PostedForLater},
+    errors=(NotFound, KeyReused, Unparsable),
+)
+def post_form(call: Call[asked.Nothing, object], inbox: str) -> Result:
+    """Open to everybody: the sender is believed no further than a stranger's mail is. 201: the message is in a case.
+    202: it is kept and will be in a case within minutes; posting it again with the same Idempotency-Key asks after it.
+    """
+    return _post(call, Channel.WEB_FORM, inbox)
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/messages",
+    summary="Post a message as the app's logged-in user",
+    action=Action.POST_MESSAGE,
+    query=asked.MessageTarget,
+    body=_app_body,
+    largest_body=LARGEST_POSTED_BODY,
+    answers={201: schemas.Posted, 202: schemas.PostedForLater},
+    errors=(NotFound, KeyReused, Unparsable),
+)
+def post_message(call: Call[asked.MessageTarget, object]) -> Result:
+    """`case` may name a case of the caller's own. 201 and 202 as for a web form."""
+    return _post(call, Channel.APP, call.query.inbox or _first_app_inbox())
+
+
+def _post(call: Call[Any, object], channel: Channel, inbox: str) -> Result:
+    principal = "" if call.principal is NOBODY else call.principal.id
+    posted = wiring.hub().receive_posted_message(
+        channel, inbox, call.raw_body, principal=principal, idempotency_key=call.idempotency_key
+    )
+    if isinstance(posted, Answered):
+        return Result(schemas.Posted(posted.reference, posted.entry_id))
+    if posted.error:
+        record_error(posted.error)
+    return Result(schemas.PostedForLater(posted.fingerprint), status=HTTPStatus.ACCEPTED)
+
+
+def _first_app_inbox() -> str:
+    for inbox in wiring.hub().ports.configuration.current().inboxes:
+        if inbox.channel is Channel.APP:
+            return inbox.name
+    raise NotFound("There is no inbox for the app.", field="inbox")

@@ -1,0 +1,80 @@
+"""Errors as the caller sees them: problem documents (RFC 9457), with the status of each error code in one table."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+import msgspec
+from chalice import Response
+
+from chalicelib.domain.errors import HubError, InvalidInput
+
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = "2"
+LONGEST_DETAIL = 500  # a caller's own text can be quoted in it
+
+STATUSES = {
+    "invalid_input": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "newer_message": 409,
+    "idempotency_key_reused": 409,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "no_way_to_reach": 422,
+    "unparsable": 422,
+    "internal": 500,
+    "sending_refused": 502,
+    "sending_unknown": 502,
+    "wrong_configuration": 503,
+    "unavailable": 503,
+    "write_conflict": 503,  # two at the same moment: the same call succeeds a moment later, so it is no 409
+}
+
+
+class UnsupportedMediaType(InvalidInput):
+    """Known to the API alone: nothing else sees media types."""
+
+    code = "unsupported_media_type"
+    text = "The body must be JSON: send it with Content-Type: application/json."
+
+
+class Problem(msgspec.Struct):
+    """`instance`: the id of the request, which the hub's log knows too. `field`: the parameter or field at fault."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    instance: str
+    field: str | None = None
+
+
+def problem_for(error: Exception, request_id: str) -> Problem:
+    """What is not of our own tree is answered like an error of ours without a word about itself."""
+    told = error if isinstance(error, HubError) else HubError()
+    status = STATUSES[told.code]
+    return Problem(
+        type=f"urn:splot:problem:{told.code}",
+        title=title_of(told.code),
+        status=status,
+        # What went wrong with us is said in general words: the particular ones name settings and configuration.
+        detail=told.public_text[:LONGEST_DETAIL] if status < HTTPStatus.INTERNAL_SERVER_ERROR else told.text,
+        code=told.code,
+        instance=request_id,
+        field=told.field,
+    )
+
+
+def render_problem(problem: Problem, *, retryable: bool) -> Response:
+    headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
+    if retryable:
+        headers["Retry-After"] = RETRY_AFTER_SECONDS
+    return Response(msgspec.json.encode(problem).decode(), headers, problem.status)
+
+
+def title_of(code: str) -> str:
+    return code.replace("_", " ").capitalize()

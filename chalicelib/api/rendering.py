@@ -1,0 +1,157 @@
+"""Domain objects as the API's schemas: what an agent reads of a case, an entry, a customer."""
+
+from __future__ import annotations
+
+from chalicelib.api import schemas
+from chalicelib.domain.cases import Case, CaseSummary
+from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.customers import CustomerPage
+from chalicelib.domain.delivery import Delivery
+from chalicelib.domain.messages import ParkedRecord
+from chalicelib.domain.threads import Arrival, AttachmentRef, Entry
+from chalicelib.domain.trust import Trust
+
+_TRUST = {
+    Trust.FORGED: schemas.SenderTrust("forged", "The domain that it claims to come from denies it."),
+    Trust.UNVERIFIED: schemas.SenderTrust("unverified", "Nothing proves that the sender is who it claims to be."),
+    Trust.AUTHENTICATED: schemas.SenderTrust("authenticated", "The domain or number that it came from is proved."),
+    Trust.LOGGED_IN: schemas.SenderTrust("logged_in", "The sender was logged in."),
+}
+
+
+def render_case(case: Case, base: str) -> schemas.Case:
+    """`base`: what stands before `/v1` in the path of every link, here and below."""
+    return schemas.Case(
+        id=case.id,
+        reference=case.reference,
+        customer_id=case.customer_id,
+        status=case.status,
+        kind=case.kind,
+        team=case.team,
+        inbox=case.inbox,
+        channel=case.channel,
+        subject=case.subject,
+        assignee=case.assignee or None,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        last_activity_at=case.last_activity_at,
+        awaiting_since=case.awaiting_since,
+        answered=case.answered,
+        clocks=[
+            schemas.Clock(name, clock.started_at, clock.due_at, clock.level) for name, clock in case.clocks.items()
+        ],
+        deadline_at=case.deadline_at,
+        participants=[str(point) for point in case.participants],
+        messages_in=case.messages_in,
+        automatic_in=case.automatic_in,
+        messages_out=case.messages_out,
+        notes=case.notes,
+        follows=case.follows or None,
+        claims=list(case.claims),
+        last_inbound_id=case.last_inbound_id or None,
+        version=case.version,
+        links=_case_links(case, base),
+    )
+
+
+def render_case_in_list(case: Case | CaseSummary, base: str) -> schemas.CaseInList:
+    return schemas.CaseInList(
+        id=case.id,
+        reference=case.reference,
+        customer_id=case.customer_id,
+        status=case.status,
+        team=case.team,
+        channel=case.channel,
+        subject=case.subject,
+        assignee=case.assignee or None,
+        last_activity_at=case.last_activity_at,
+        deadline_at=case.deadline_at,
+        awaiting_since=case.awaiting_since,
+        links=_case_links(case, base),
+    )
+
+
+def render_customer(page: CustomerPage, points: tuple[ContactPoint, ...], base: str) -> schemas.Customer:
+    customer = page.customer
+    path = f"{base}/v1/customers/{customer.id}"
+    return schemas.Customer(
+        id=customer.id,
+        name=customer.name or None,
+        language=customer.language or None,
+        created_at=customer.created_at,
+        claims_to_be=str(customer.claims_to_be) if customer.claims_to_be else None,
+        contact_points=[str(point) for point in points],
+        open_case_count=customer.open_case_count,
+        cases=[render_case_in_list(case, base) for case in page.cases],
+        links={"self": path, "thread": f"{path}/thread"},
+    )
+
+
+def render_entry(entry: Entry, base: str) -> schemas.Entry:
+    path = f"{base}/v1/customers/{entry.customer_id}/entries/{entry.id}"
+    return schemas.Entry(
+        id=entry.id,
+        case_id=entry.case_id or None,
+        at=entry.at,
+        kind=entry.kind,
+        author=entry.author,
+        channel=entry.channel,
+        subject=entry.subject or None,
+        text=entry.text,
+        quoted_text=entry.quoted_text,
+        attachments=[_attachment(attachment, path) for attachment in entry.attachments],
+        arrival=_arrival(entry.arrival) if entry.arrival else None,
+        delivery=_delivery(entry.delivery) if entry.delivery else None,
+        event=entry.event or None,
+        facts=dict(entry.facts),
+        links={"self": path, "raw": f"{path}/raw"} if entry.arrival else {"self": path},
+    )
+
+
+def render_parked(record: ParkedRecord) -> schemas.Parked:
+    """Without a way to the bytes: what is parked can be a virus."""
+    return schemas.Parked(
+        id=record.id,
+        at=record.at,
+        transport=record.transport,
+        reason=record.reason,
+        detail=record.detail or None,
+        release_state=record.release_state,
+    )
+
+
+def _case_links(case: Case | CaseSummary, base: str) -> dict[str, str]:
+    customer = f"{base}/v1/customers/{case.customer_id}"
+    return {"self": f"{base}/v1/cases/{case.reference}", "customer": customer, "thread": f"{customer}/thread"}
+
+
+def _attachment(attachment: AttachmentRef, entry_path: str) -> schemas.Attachment:
+    return schemas.Attachment(
+        name=attachment.name,
+        content_type=attachment.content_type,
+        size=attachment.size,
+        sha256=attachment.sha256,
+        link=f"{entry_path}/attachments/{attachment.sha256}",
+    )
+
+
+def _arrival(arrival: Arrival) -> schemas.Arrival:
+    return schemas.Arrival(
+        contact_point=str(arrival.point) if arrival.point else None,
+        sender_name=arrival.sender_name or None,
+        trust=_TRUST[arrival.trust],
+        matching=schemas.Matching(arrival.rule, arrival.evidence),
+        automatic=arrival.automatic or None,
+        unparsed=arrival.unparsed or None,
+        written_at=arrival.written_at,
+        repairs=list(arrival.repairs),
+    )
+
+
+def _delivery(delivery: Delivery) -> schemas.Delivery:
+    return schemas.Delivery(
+        status=delivery.status,
+        recipient=delivery.recipient,
+        attempts=delivery.attempts,
+        detail=delivery.detail or None,
+    )

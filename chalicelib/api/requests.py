@@ -1,0 +1,137 @@
+"""From bytes and strings of a request to values that are known to be good, or an InvalidInput that names the part."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from chalicelib.api.problems import UnsupportedMediaType
+from chalicelib.domain.errors import InvalidInput, TooLarge
+from chalicelib.domain.identifiers import ULID, digest, parse_case_reference
+
+LARGEST_BODY = 262_144
+LARGEST_POSTED_BODY = 5_000_000  # Lambda takes 6 MB in all, and a body can grow when it is escaped on its way
+LONGEST_KEY = 64
+
+T = TypeVar("T")
+
+_WHERE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_NAMED = re.compile(r"(?:(?:unknown|required) field |^)`(?P<name>[^`]*)`")
+_KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
+_ETAG = re.compile(r'"([0-9]{1,15})"')
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def parse_body(raw: bytes, schema: type[T], media_type: str, largest: int) -> T:
+    """Strict JSON: no unknown fields, no name twice, no NaN, nothing of another type than declared.
+
+    No body at all is an empty object: an operation whose fields may all be left out can be called without one.
+    """
+    if raw and media_type.partition(";")[0].strip().lower() != "application/json":
+        raise UnsupportedMediaType(field="Content-Type")
+    if len(raw) > largest:
+        raise TooLarge(f"The body is larger than {largest} bytes.")
+    try:
+        body = msgspec.json.decode(raw or b"{}", type=schema)
+    except msgspec.ValidationError as error:
+        raise _named(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise InvalidInput("The body is not well-formed JSON in UTF-8.") from None
+    _refuse_repeated_names(raw)
+    return body
+
+
+def parse_query(query: Mapping[str, list[str]], schema: type[T]) -> T:
+    """The query string. Each parameter at most once; numbers may be written as they are."""
+    for name, values in query.items():
+        if len(values) > 1:
+            raise InvalidInput("The parameter is given more than once.", field=name[:LONGEST_KEY])
+    try:
+        return msgspec.convert({name: values[0] for name, values in query.items()}, schema, strict=False)
+    except msgspec.ValidationError as error:
+        raise _named(error) from None
+
+
+def parse_path(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Path parameters by name, in canonical form."""
+    return {name: _PATH_PARAMETERS[name](name, text) for name, text in parameters.items()}
+
+
+def parse_idempotency_key(text: str | None) -> str:
+    """The key, or "" when there is none: up to 64 printable ASCII characters without spaces."""
+    if text is None:
+        return ""
+    if not _KEY.fullmatch(text):
+        raise InvalidInput("A key is 1 to 64 printable ASCII characters, such as a UUID.", field="Idempotency-Key")
+    return text
+
+
+def parse_if_match(text: str | None) -> int | None:
+    """The version that the caller has seen; None when any will do. One strong entity tag, as `ETag` gave it."""
+    if text is None or text.strip() == "*":
+        return None
+    tag = _ETAG.fullmatch(text.strip())
+    if not tag:
+        raise InvalidInput('Give the ETag of the case as it was read, such as "3".', field="If-Match")
+    return int(tag[1])
+
+
+def fingerprint_of(method: str, path: str, raw: bytes) -> str:
+    """What makes two requests the same to an idempotency key. Hexadecimal SHA-256."""
+    return digest(method, path, raw.decode("utf-8", "surrogateescape")).hex()
+
+
+def _named(error: msgspec.ValidationError) -> InvalidInput:
+    """Where it is wrong stands in msgspec's text, which quotes names and types but never values."""
+    text = str(error)
+    where = _WHERE.search(text)
+    named = _NAMED.search(text)
+    parts = [where["path"] if where else "", named["name"] if named else ""]
+    field = ".".join(part for part in parts if part)[:LONGEST_KEY]
+    return InvalidInput(_WHERE.sub("", text).rstrip(".") + ".", field=field or None)
+
+
+def _refuse_repeated_names(raw: bytes) -> None:
+    """Of two equal names msgspec takes the last; two readers of one body must not differ (RFC 8259, section 4).
+
+    After the schema: by now the body is known to be shallow.
+    """
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        names = [name for name, _ in pairs]
+        for name in names:
+            if names.count(name) > 1:
+                raise InvalidInput("The field is given more than once.", field=name)
+
+    json.loads(raw or b"{}", object_pairs_hook=once)
+
+
+def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[str, str], str]:
+    def parse(name: str, text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise InvalidInput(f"The path needs {expected} here.", field=name)
+        return text
+
+    return parse
+
+
+def _reference(name: str, text: str) -> str:
+    reference = parse_case_reference(text)
+    if reference is None:
+        raise InvalidInput("This is not a case reference; one looks like K7Q2M-9DXM3-Q.", field=name)
+    return reference
+
+
+_ulid = _matching(ULID, "an id of 26 letters and digits")
+_PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
+    "reference": _reference,
+    "customer_id": _ulid,
+    "entry_id": _ulid,
+    "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
+    "inbox": _matching(_NAME, "the name of an inbox"),
+}

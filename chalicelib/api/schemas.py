@@ -1,0 +1,222 @@
+"""What the API answers, as JSON; OpenAPI is generated from it.
+
+Instants are RFC 3339 in UTC (`2026-11-23T09:00:00Z`). What is not there is null. Links are paths on the same host.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.sla import ClockName
+from chalicelib.domain.threads import EntryKind
+
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
+class Clock(msgspec.Struct):
+    """A running clock. `level`: how many escalation steps are done."""
+
+    name: ClockName
+    started_at: Instant
+    due_at: Instant
+    level: int
+
+
+class CaseInList(msgspec.Struct):
+    """A case as lists show it; a list may lag behind the case by moments."""
+
+    id: str
+    reference: str
+    customer_id: str
+    status: CaseStatus
+    team: str
+    channel: Channel
+    subject: str
+    assignee: str | None
+    last_activity_at: Instant
+    deadline_at: Instant | None
+    awaiting_since: Instant | None
+    links: dict[str, str]
+
+
+class Case(msgspec.Struct):
+    """`awaiting_since`: when the oldest message came that nobody has answered; null when we spoke last.
+
+    `messages_in`: how many messages the customer wrote; send it back as `messages_read`. `automatic_in`: how many came
+    from machines. `last_inbound_id`: the entry of the customer's newest. `claims`: cases that it says it belongs to.
+    `version`: grows with every change by an agent; it is the ETag.
+    """
+
+    id: str
+    reference: str
+    customer_id: str
+    status: CaseStatus
+    kind: str
+    team: str
+    inbox: str
+    channel: Channel
+    subject: str
+    assignee: str | None
+    opened_at: Instant
+    closed_at: Instant | None
+    last_activity_at: Instant
+    awaiting_since: Instant | None
+    answered: bool
+    clocks: list[Clock]
+    deadline_at: Instant | None
+    participants: list[str]
+    messages_in: int
+    automatic_in: int
+    messages_out: int
+    notes: int
+    follows: str | None
+    claims: list[str]
+    last_inbound_id: str | None
+    version: int
+    links: dict[str, str]
+
+
+class CasePage(msgspec.Struct):
+    cases: list[CaseInList]
+    next: str | None
+
+
+class Attachment(msgspec.Struct):
+    """`size` in bytes. `content_type` is what the sender said; the file itself is always served as a download."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    link: str
+
+
+class Matching(msgspec.Struct):
+    """Why the message stands in its case: the rule that decided, and what it saw, in words."""
+
+    rule: str
+    evidence: str
+
+
+class SenderTrust(msgspec.Struct):
+    level: Literal["forged", "unverified", "authenticated", "logged_in"]
+    meaning: str
+
+
+class Arrival(msgspec.Struct):
+    """How an inbound message came. `automatic`: why it is a machine's, or null. `unparsed`: why it was kept unread, or
+    null: then only the raw message says what it says. `written_at`: what the message claims.
+    """
+
+    contact_point: str | None
+    sender_name: str | None
+    trust: SenderTrust
+    matching: Matching
+    automatic: str | None
+    unparsed: str | None
+    written_at: Instant | None
+    repairs: list[str]
+
+
+class Delivery(msgspec.Struct):
+    """How far an outbound message got. `detail`: what the carrier said last, or null."""
+
+    status: DeliveryStatus
+    recipient: str
+    attempts: int
+    detail: str | None
+
+
+class Entry(msgspec.Struct):
+    """`author`: `customer`, `agent:<id>` or `hub`. `text` is what was newly written, `quoted_text` the rest, folded.
+
+    `arrival` is set for inbound messages, `delivery` for outbound ones, `event` and `facts` for events.
+    """
+
+    id: str
+    case_id: str | None
+    at: Instant
+    kind: EntryKind
+    author: str
+    channel: Channel | None
+    subject: str | None
+    text: str
+    quoted_text: str
+    attachments: list[Attachment]
+    arrival: Arrival | None
+    delivery: Delivery | None
+    event: str | None
+    facts: dict[str, str]
+    links: dict[str, str]
+
+
+class ThreadPage(msgspec.Struct):
+    """Newest first."""
+
+    entries: list[Entry]
+    next: str | None
+
+
+class Customer(msgspec.Struct):
+    """`claims_to_be`: the address that a forged or nameless sender pretended to have. `cases`: the newest ten."""
+
+    id: str
+    name: str | None
+    language: str | None
+    created_at: Instant
+    claims_to_be: str | None
+    contact_points: list[str]
+    open_case_count: int
+    cases: list[CaseInList]
+    links: dict[str, str]
+
+
+class Parked(msgspec.Struct):
+    id: str
+    at: Instant
+    transport: str
+    reason: str
+    detail: str | None
+    release_state: str
+
+
+class ParkedPage(msgspec.Struct):
+    parked: list[Parked]
+    next: str | None
+
+
+class Download(msgspec.Struct):
+    """A link to the bytes in the store, good until `expires_at` for whoever has it."""
+
+    url: str
+    expires_at: Instant
+
+
+class EntryMade(msgspec.Struct):
+    entry_id: str
+
+
+class ContactPointAdded(msgspec.Struct):
+    """As it was normalised, such as `phone:+48601234567`."""
+
+    contact_point: str
+
+
+class Posted(msgspec.Struct):
+    """`case`: the reference of the case that the message is in. `message`: the id of its entry."""
+
+    case: str
+    message: str
+
+
+class PostedForLater(msgspec.Struct):
+    """The message is kept and will be handled within minutes."""
+
+    receipt: str

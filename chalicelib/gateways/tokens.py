@@ -1,0 +1,230 @@
+"""Access tokens: the identity provider's signature proves who makes a call, or the token is refused.
+
+The rules follow RFC 8725 (JSON Web Token Best Current Practices) and RFC 9068 (JWT Profile for OAuth 2.0 Access
+Tokens). Nothing that stands in a token chooses how the token is checked: algorithms and keys are ours.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, build_opener
+
+import jwt
+
+from chalicelib.domain.access import Principal, Role
+
+LONGEST_TOKEN = 8_192  # API Gateway takes 10,240 bytes of headers in all
+LEEWAY_SECONDS = 10
+KEYS_VALID_FOR = timedelta(hours=1)
+REFETCH_AFTER = timedelta(minutes=1)
+RETRY_AFTER = timedelta(seconds=5)
+FETCH_WITHIN = timedelta(seconds=3)
+LARGEST_KEY_SET = 262_144
+SMALLEST_RSA_KEY = 2_048  # bits; NIST SP 800-131A
+
+# Key type and curve of a JWK -> the one algorithm that it may verify.
+_ALGORITHMS = {("RSA", None): "RS256", ("EC", "P-256"): "ES256"}
+_BEARER = re.compile(r"[Bb]earer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)")
+_TYPES = {"", "jwt", "at+jwt", "application/at+jwt"}
+# A token that brings its own key, or asks for rules that we do not know, is not what our provider issues.
+_REFUSED_HEADERS = {"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"}
+# OpenID Connect Core 3.1.3.6 and 3.3.2.11 define these for ID tokens only.
+_ID_TOKEN_CLAIMS = {"at_hash", "c_hash"}
+_ROLE_GROUP = "role:"
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Why a token was not accepted: for the log. The caller learns only that it was not."""
+
+    reason: str
+
+
+class SigningKeys:
+    """The identity provider's public keys, by key id.
+
+    `fetch` gives the bytes of its JSON Web Key Set (RFC 7517) or raises OSError. A key id that is not known makes us
+    ask again, at most once a minute: made-up ones cost the provider nothing. When the provider does not answer we go
+    on with the keys that we have.
+    """
+
+    def __init__(self, fetch: Callable[[], bytes], now: Callable[[], datetime]) -> None:
+        self._fetch = fetch
+        self._now = now
+        self._keys: Mapping[str, jwt.PyJWK] = {}
+        self._fetched_at: datetime | None = None
+        self._asked_at: datetime | None = None
+
+    def find(self, key_id: str) -> jwt.PyJWK | None:
+        now = self._now()
+        outdated = self._fetched_at is None or now - self._fetched_at >= KEYS_VALID_FOR
+        if (outdated or key_id not in self._keys) and self._may_ask(now):
+            self._asked_at = now
+            self._refresh(now)
+        return self._keys.get(key_id)
+
+    def _may_ask(self, now: datetime) -> bool:
+        pause = REFETCH_AFTER if self._keys else RETRY_AFTER
+        return self._asked_at is None or now - self._asked_at >= pause
+
+    def _refresh(self, now: datetime) -> None:
+        try:
+            keys = parse_key_set(self._fetch())
+        except (OSError, ValueError):
+            return
+        if keys:
+            self._keys = keys
+            self._fetched_at = now
+
+
+class TokenVerifier:
+    """Checks access tokens of one issuer, made for one audience.
+
+    `audience`: what `aud` must name. Cognito's access tokens have no `aud`; there `client_id` must be it.
+    https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+    """
+
+    def __init__(self, issuer: str, audience: str, keys: SigningKeys) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._keys = keys
+
+    def verify(self, authorization: str) -> Principal | Refused:
+        """`authorization`: the whole header, `Bearer <token>`."""
+        bearer = _BEARER.fullmatch(authorization) if len(authorization) <= LONGEST_TOKEN else None
+        if not bearer:
+            return Refused("not_a_bearer_token")
+        try:
+            claims = self._verified_claims(bearer[1])
+        except jwt.PyJWTError as error:
+            return Refused(type(error).__name__)
+        if isinstance(claims, Refused):
+            return claims
+        return self._principal(claims)
+
+    def _verified_claims(self, token: str) -> Mapping[str, Any] | Refused:
+        header = jwt.get_unverified_header(token)
+        if _REFUSED_HEADERS & header.keys():
+            return Refused("unwanted_header")
+        if str(header.get("typ", "")).lower() not in _TYPES:
+            return Refused("wrong_type")
+        key = self._keys.find(header["kid"]) if header.get("kid") else None
+        if key is None:
+            return Refused("unknown_key")
+        claims: Mapping[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=sorted(_ALGORITHMS.values()),
+            issuer=self._issuer,
+            leeway=LEEWAY_SECONDS,
+            options={"require": ["exp", "iss", "sub"], "verify_aud": False},
+        )
+        return claims
+
+    def _principal(self, claims: Mapping[str, Any]) -> Principal | Refused:
+        # PyJWT takes "exp": "1767225600" for a number; no provider writes that.
+        if any(isinstance(claims.get(name), str | bool) for name in ("exp", "nbf", "iat")):
+            return Refused("time_is_no_number")
+        if not self._is_access_token(claims):
+            return Refused("not_an_access_token_for_us")
+        subject = claims["sub"]
+        if not 0 < len(subject) <= 255 or not subject.isascii() or not subject.isprintable():
+            return Refused("unusable_subject")  # OpenID Connect Core 2: at most 255 ASCII characters
+        return Principal(self._issuer, subject, _roles(claims), _display_name(claims))
+
+    def _is_access_token(self, claims: Mapping[str, Any]) -> bool:
+        use = claims.get("token_use", "access")
+        if use != "access" or claims.get("typ") == "ID" or _ID_TOKEN_CLAIMS & claims.keys():
+            return False
+        if "aud" in claims:
+            audience = claims["aud"]
+            return audience == self._audience or (isinstance(audience, list) and self._audience in audience)
+        return "token_use" in claims and claims.get("client_id") == self._audience
+
+
+def _roles(claims: Mapping[str, Any]) -> frozenset[Role]:
+    groups = claims.get("cognito:groups", [])
+    named = {group for group in groups if isinstance(group, str)} if isinstance(groups, list) else set()
+    return frozenset(role for role in Role if _ROLE_GROUP + role in named)
+
+
+def _display_name(claims: Mapping[str, Any]) -> str:
+    for claim in ("name", "username"):
+        value = claims.get(claim)
+        if isinstance(value, str) and value.isprintable():
+            return value[:100]
+    return ""
+
+
+def parse_key_set(body: bytes) -> Mapping[str, jwt.PyJWK]:
+    """The keys of a JSON Web Key Set that may verify our tokens, by key id; all others are passed over.
+
+    Raises ValueError when it is no key set at all.
+    """
+    try:
+        document = json.loads(body)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    listed = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(listed, list):
+        raise ValueError("no list of keys")  # noqa: TRY004  # the caller knows one error: no key set
+    keys: dict[str, jwt.PyJWK] = {}
+    for jwk in listed:
+        key = _signing_key(jwk) if isinstance(jwk, dict) else None
+        if key:
+            keys.setdefault(jwk["kid"], key)
+    return keys
+
+
+def _signing_key(jwk: Mapping[str, Any]) -> jwt.PyJWK | None:
+    key_type, curve, key_id = jwk.get("kty"), jwk.get("crv"), jwk.get("kid")
+    if not isinstance(key_id, str) or not isinstance(key_type, str) or not isinstance(curve, str | None):
+        return None
+    algorithm = _ALGORITHMS.get((key_type, curve))
+    if algorithm is None or jwk.get("alg", algorithm) != algorithm or jwk.get("use", "sig") != "sig" or "d" in jwk:
+        return None
+    try:
+        key = jwt.PyJWK(dict(jwk), algorithm)
+    except (jwt.PyJWTError, ValueError, TypeError):
+        return None
+    if key_type == "RSA" and key.key.key_size < SMALLEST_RSA_KEY:
+        return None
+    return key
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any) -> None:
+        """The address is pinned: whoever answers there answers itself."""
+
+
+def key_set_at(url: str) -> Callable[[], bytes]:
+    """How the key set at that address is fetched: https, or http on this machine (the local stack)."""
+    parts = urlsplit(url)
+    on_this_machine = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    if parts.scheme != "https" and not on_this_machine:
+        raise ValueError("keys are fetched over https only")
+
+    def fetch() -> bytes:
+        try:
+            with _opener(around_proxies=on_this_machine).open(url, timeout=FETCH_WITHIN.total_seconds()) as answer:
+                body: bytes = answer.read(LARGEST_KEY_SET + 1)
+        except HTTPException as error:  # a broken answer is no OSError to urllib
+            raise URLError("the answer is no HTTP") from error
+        if len(body) > LARGEST_KEY_SET:
+            raise URLError("the key set is too large")
+        return body
+
+    return fetch
+
+
+def _opener(*, around_proxies: bool) -> OpenerDirector:
+    return build_opener(_NoRedirects(), *([ProxyHandler({})] if around_proxies else []))

@@ -1,0 +1,272 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.threads import EntryKind
+from tests.api.conftest import (
+    AGENT,
+    CASE_ID,
+    CUSTOMER_ID,
+    MESSAGE_ID,
+    OTHER_AGENT,
+    OTHER_REFERENCE,
+    REFERENCE,
+)
+from tests.domain.making import MONDAY_TEN, case
+
+PATH = f"/v1/cases/{REFERENCE}"
+
+
+def stored(annas):
+    return annas.ports.threads.get_case(CUSTOMER_ID, CASE_ID)
+
+
+def thread(annas, *kinds):
+    entries = annas.ports.threads.list_thread(CUSTOMER_ID, 100).items
+    return [entry for entry in entries if entry.kind in kinds]
+
+
+def keep_cases(api, count, **changed):
+    for number in range(count):
+        at = MONDAY_TEN + timedelta(minutes=number)
+        clock = Clock(at, at + timedelta(hours=4), 1, "standard")
+        fields = {"clocks": {ClockName.FIRST_RESPONSE: clock}, "last_activity_at": at, **changed}
+        api.keep(case(id=f"01CASE{number:02}", subject=f"number {number}", **fields))
+
+
+def test_a_case_is_read_with_all_that_an_agent_needs_to_know(annas):
+    answer = annas.get(PATH)
+    assert answer.status == 200
+    assert answer.headers["etag"] == '"0"'
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json == {
+        "id": CASE_ID,
+        "reference": REFERENCE,
+        "customer_id": CUSTOMER_ID,
+        "status": "open",
+        "kind": "question",
+        "team": "care",
+        "inbox": "support",
+        "channel": "email",
+        "subject": "Faktura",
+        "assignee": None,
+        "opened_at": "2026-11-23T09:00:00Z",
+        "closed_at": None,
+        "last_activity_at": "2026-11-23T09:00:00Z",
+        "awaiting_since": "2026-11-23T09:00:00Z",
+        "answered": False,
+        "clocks": [],
+        "deadline_at": None,
+        "participants": ["email:anna@example.pl"],
+        "messages_in": 1,
+        "automatic_in": 0,
+        "messages_out": 0,
+        "notes": 0,
+        "follows": None,
+        "claims": [],
+        "last_inbound_id": MESSAGE_ID,
+        "version": 0,
+        "links": {
+            "self": f"/api/v1/cases/{REFERENCE}",
+            "customer": f"/api/v1/customers/{CUSTOMER_ID}",
+            "thread": f"/api/v1/customers/{CUSTOMER_ID}/thread",
+        },
+    }
+
+
+@pytest.mark.parametrize("typed", [REFERENCE.lower(), REFERENCE.replace("-", "")])
+def test_a_case_is_found_by_its_reference_as_people_type_it(annas, typed):
+    assert annas.get(f"/v1/cases/{typed}").json["reference"] == REFERENCE
+
+
+def test_links_follow_the_address_under_which_the_api_was_called(annas):
+    assert annas.call("GET", PATH, stage="hub/prod").json["links"]["self"] == f"/hub/prod{PATH}"
+
+
+def test_the_list_by_urgency_begins_with_the_earliest_deadline(api):
+    keep_cases(api, 3)
+    answer = api.get("/v1/cases?order=urgency&team=care")
+    assert [found["subject"] for found in answer.json["cases"]] == ["number 0", "number 1", "number 2"]
+    assert answer.json["cases"][0]["deadline_at"] == "2026-11-23T13:00:00Z"
+    assert answer.json["next"] is None
+
+
+def test_me_is_whoever_asks(api):
+    keep_cases(api, 2, assignee=AGENT.subject)
+    assert len(api.get("/v1/cases?assignee=me").json["cases"]) == 2
+    assert len(api.get(f"/v1/cases?assignee={AGENT.subject}", as_=OTHER_AGENT).json["cases"]) == 2
+    assert api.get("/v1/cases?assignee=me", as_=OTHER_AGENT).json["cases"] == []
+
+
+def test_a_case_that_nobody_took_is_listed_as_such(annas):
+    assert [found["reference"] for found in annas.get("/v1/cases?unassigned_in=care").json["cases"]] == [REFERENCE]
+    annas.put(f"{PATH}/assignment", {"assignee": "me"})
+    assert annas.get("/v1/cases?unassigned_in=care").json["cases"] == []
+
+
+def test_a_list_is_read_page_by_page(api):
+    keep_cases(api, 5)
+    seen, path = [], "/v1/cases?team=care&limit=2"
+    while True:
+        page = api.get(path).json
+        seen += [found["subject"] for found in page["cases"]]
+        if page["next"] is None:
+            break
+        path = f"/v1/cases?team=care&limit=2&cursor={page['next']}"
+    assert seen == [f"number {number}" for number in range(5)]
+
+
+def test_an_agent_takes_a_case_and_gives_it_back(annas):
+    assert annas.put(f"{PATH}/assignment", {"assignee": "me"}).status == 204
+    assert stored(annas).assignee == AGENT.subject
+    assert annas.put(f"{PATH}/assignment", {"assignee": None}).text == ""
+    assert stored(annas).assignee == ""
+    assert stored(annas).version == 2
+
+
+def test_a_case_that_changed_since_it_was_read_is_not_assigned(annas):
+    seen = annas.get(PATH).headers["etag"]
+    annas.put(f"{PATH}/assignment", {"assignee": "agent-2"}, headers={"If-Match": seen})
+    late = annas.put(f"{PATH}/assignment", {"assignee": "me"}, headers={"If-Match": seen})
+    assert (late.status, late.json["code"]) == (409, "conflict")
+    assert stored(annas).assignee == "agent-2"
+
+
+def test_any_version_will_do_when_the_caller_says_so(annas):
+    assert annas.put(f"{PATH}/assignment", {"assignee": "me"}, headers={"If-Match": "*"}).status == 204
+
+
+def test_a_note_is_made_once_and_can_be_read_where_the_answer_says(annas):
+    answer = annas.post(f"{PATH}/notes", {"text": "Dzwoniła też wczoraj."})
+    assert answer.status == 201
+    entry_id = answer.json["entry_id"]
+    assert answer.headers["location"] == f"/api/v1/customers/{CUSTOMER_ID}/entries/{entry_id}"
+    note = annas.get(answer.headers["location"].removeprefix("/api")).json
+    assert (note["kind"], note["author"], note["text"]) == ("note", "agent:agent-1", "Dzwoniła też wczoraj.")
+
+
+def test_a_request_repeated_with_its_key_happens_once_and_is_answered_the_same(annas):
+    calls = [annas.post(f"{PATH}/notes", {"text": "raz"}, headers={"Idempotency-Key": "5f9c"}) for _ in range(3)]
+    assert len({(call.status, call.text, call.headers["location"]) for call in calls}) == 1
+    assert len(thread(annas, EntryKind.NOTE)) == 1
+
+
+@pytest.mark.parametrize(("path", "text"), [("notes", "dwa"), ("replies", "raz")])
+def test_a_key_that_was_used_for_another_request_is_refused(annas, path, text):
+    annas.post(f"{PATH}/notes", {"text": "raz"}, headers={"Idempotency-Key": "5f9c"})
+    answer = annas.post(f"{PATH}/{path}", {"text": text}, headers={"Idempotency-Key": "5f9c"})
+    assert (answer.status, answer.json["code"]) == (409, "idempotency_key_reused")
+
+
+def test_two_agents_may_use_the_same_key(annas):
+    for agent in (AGENT, OTHER_AGENT):
+        assert annas.post(f"{PATH}/notes", {"text": "raz"}, as_=agent, headers={"Idempotency-Key": "1"}).status == 201
+    assert len(thread(annas, EntryKind.NOTE)) == 2
+
+
+def test_an_answer_is_queued_and_its_entry_tells_how_far_it_got(annas):
+    answer = annas.post(f"{PATH}/replies", {"text": "W załączeniu.", "messages_read": 1})
+    assert answer.status == 201
+    entry = annas.get(answer.headers["location"].removeprefix("/api")).json
+    assert entry["delivery"] == {
+        "status": DeliveryStatus.QUEUED,
+        "recipient": "anna@example.pl",
+        "attempts": 0,
+        "detail": None,
+    }
+    assert (entry["channel"], entry["subject"]) == ("email", "Re: Faktura")
+    assert list(annas.ports.queues.to_deliver) == [(CUSTOMER_ID, answer.json["entry_id"])]
+    assert stored(annas).awaiting_since is None
+
+
+def test_the_agent_chooses_channel_and_subject(annas):
+    answer = annas.post(f"{PATH}/replies", {"text": "Tak.", "channel": "email", "subject": "Faktura 7/2026"})
+    entry = annas.ports.threads.get_entry(CUSTOMER_ID, answer.json["entry_id"])
+    assert (entry.channel, entry.subject) == (Channel.EMAIL, "Re: Faktura 7/2026")
+
+
+def test_a_channel_on_which_the_customer_has_no_address_is_refused(annas):
+    answer = annas.post(f"{PATH}/replies", {"text": "Tak.", "channel": "sms"})
+    assert (answer.status, answer.json["code"]) == (422, "no_way_to_reach")
+
+
+@pytest.mark.parametrize("path", ["replies", "closing"])
+def test_an_agent_who_has_not_read_the_newest_message_is_told_so(annas, path):
+    body = {"messages_read": 0, **({"text": "Już."} if path == "replies" else {})}
+    answer = annas.post(f"{PATH}/{path}", body)
+    assert (answer.status, answer.json["code"]) == (409, "newer_message")
+    assert stored(annas).status is CaseStatus.OPEN
+
+
+@pytest.mark.parametrize("body", [{}, {"messages_read": 1}, None])
+def test_a_case_is_closed(annas, body):
+    raw = {"body": body} if body is not None else {}
+    assert annas.post(f"{PATH}/closing", **raw).status == 204
+    assert stored(annas).status is CaseStatus.CLOSED
+    assert annas.get(PATH).json["closed_at"] == "2026-11-23T09:00:00Z"
+
+
+def test_a_case_is_closed_in_the_version_that_was_read_only(annas):
+    annas.put(f"{PATH}/assignment", {"assignee": "me"})
+    assert annas.post(f"{PATH}/closing", {}, headers={"If-Match": '"0"'}).json["code"] == "conflict"
+    assert annas.post(f"{PATH}/closing", {}, headers={"If-Match": '"1"'}).status == 204
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("", "team"),
+        ("?team=care&assignee=me", "team"),
+        ("?order=urgency&assignee=me", "order"),
+        ("?order=age&team=care", "order"),
+        ("?team=care&sort=asc", "sort"),
+        ("?team=care&limit=0", "limit"),
+        ("?team=care&limit=101", "limit"),
+        ("?team=care&limit=ten", "limit"),
+        ("?team=care&team=sales", "team"),
+        ("?team=", "team"),
+        ("?assignee=unassigned@care", "assignee"),
+        ("?assignee=closed@care@202611", "assignee"),
+        ("?assignee=agent-1%0A", "assignee"),
+        ("?team=care&cursor=", "cursor"),
+        ("?team=care&cursor=abc", "cursor"),
+        ("?team=care&cursor=%F0%9F%99%82", "cursor"),
+    ],
+)
+def test_a_list_that_cannot_be_meant_is_refused_by_the_name_of_what_is_wrong(api, query, field):
+    answer = api.get(f"/v1/cases{query}")
+    assert (answer.status, answer.json["code"], answer.json["field"]) == (400, "invalid_input", field)
+
+
+@pytest.mark.parametrize("query", ["?team=sales", "?unassigned_in=sales"])
+def test_a_team_that_there_is_not_is_no_team_without_work(api, query):
+    assert api.get(f"/v1/cases{query}").status == 404
+
+
+def test_a_cursor_of_one_list_opens_no_other_and_serves_nobody_else(api):
+    keep_cases(api, 2, assignee=AGENT.subject)
+    cursor = api.get("/v1/cases?assignee=me&limit=1").json["next"]
+    assert api.get(f"/v1/cases?assignee=me&limit=1&cursor={cursor}").status == 200
+    for path, who in (
+        (f"/v1/cases?team=care&cursor={cursor}", AGENT),
+        (f"/v1/cases?assignee=agent-2&cursor={cursor}", AGENT),
+        (f"/v1/cases?assignee={AGENT.subject}&cursor={cursor}", OTHER_AGENT),
+        (f"/v1/parked?cursor={cursor}", AGENT),
+    ):
+        answer = api.get(path, as_=who)
+        assert (answer.status, answer.json["field"]) == (400, "cursor")
+
+
+@pytest.mark.parametrize("path", ["", "/assignment", "/notes", "/replies", "/closing"])
+def test_a_case_that_there_is_not_is_not_found_whatever_is_done_to_it(annas, path):
+    method = {"": "GET", "/assignment": "PUT"}.get(path, "POST")
+    body = {"/assignment": {"assignee": "me"}, "/closing": {}, "": None}.get(path, {"text": "Tak."})
+    answer = annas.call(method, f"/v1/cases/{OTHER_REFERENCE}{path}", body)
+    assert (answer.status, answer.json["code"]) == (404, "not_found")

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.customers import Customer, PointOwner
+from chalicelib.domain.threads import AttachmentRef, EntryKind
+from tests.api.conftest import CASE_ID, CUSTOMER_ID, MESSAGE_ID, REFERENCE, inbound
+from tests.domain.making import ANNAS_PHONE, MONDAY_TEN
+
+PATH = f"/v1/customers/{CUSTOMER_ID}"
+NOBODYS_ID = "01KAR000000000000000000NBD"
+SHA256 = "0f" * 32
+INVOICE = AttachmentRef(SHA256, "faktura.pdf", "application/pdf", 12_345)
+
+
+def test_a_customer_is_read_with_every_contact_point_and_the_newest_cases(annas):
+    annas.post(f"{PATH}/contact-points", {"kind": "phone", "value": "601 234 567"})
+    answer = annas.get(PATH)
+    assert answer.status == 200
+    assert [found.pop("reference") for found in answer.json["cases"]] == [REFERENCE]
+    told = {name: value for name, value in answer.json.items() if name != "cases"}
+    assert told == {
+        "id": CUSTOMER_ID,
+        "name": "Anna Kowalska",
+        "language": "pl",
+        "created_at": "2026-11-23T09:00:00Z",
+        "claims_to_be": None,
+        "contact_points": ["email:anna@example.pl", "phone:+48601234567"],
+        "open_case_count": 1,
+        "links": {"self": f"/api{PATH}", "thread": f"/api{PATH}/thread"},
+    }
+
+
+def test_a_thread_is_read_newest_first_page_by_page_whatever_the_case(annas):
+    for number in range(2, 6):
+        annas.keep(inbound(id=f"01KAR0000000000000000000M{number}", case_id=CASE_ID if number % 2 else ""))
+    seen, path = [], f"{PATH}/thread?limit=2"
+    while True:
+        page = annas.get(path).json
+        seen.append([entry["id"][-1] for entry in page["entries"]])
+        if page["next"] is None:
+            break
+        path = f"{PATH}/thread?limit=2&cursor={page['next']}"
+    assert seen == [["5", "4"], ["3", "2"], ["1"]]
+
+
+def test_a_cursor_of_one_customers_thread_does_not_open_anothers(annas):
+    annas.keep(inbound(id="01KAR0000000000000000000M2"), Customer(NOBODYS_ID, MONDAY_TEN))
+    cursor = annas.get(f"{PATH}/thread?limit=1").json["next"]
+    answer = annas.get(f"/v1/customers/{NOBODYS_ID}/thread?cursor={cursor}")
+    assert (answer.status, answer.json["field"]) == (400, "cursor")
+
+
+def test_a_cursor_is_good_for_a_day(annas):
+    annas.keep(inbound(id="01KAR0000000000000000000M2"))
+    path = f"{PATH}/thread?cursor={annas.get(f'{PATH}/thread?limit=1').json['next']}"
+    annas.ports.now.move(timedelta(hours=24))
+    assert annas.get(path).status == 200
+    annas.ports.now.move(timedelta(seconds=1))
+    assert annas.get(path).json["field"] == "cursor"
+
+
+def test_the_thread_of_a_customer_without_entries_is_empty_and_that_of_nobody_is_not_found(api):
+    api.keep(Customer(CUSTOMER_ID, MONDAY_TEN))
+    assert api.get(f"{PATH}/thread").json == {"entries": [], "next": None}
+    assert api.get(f"/v1/customers/{NOBODYS_ID}/thread").status == 404
+
+
+def test_the_raw_message_and_the_attachments_are_linked_to_for_five_minutes(annas):
+    annas.keep(inbound(id="01KAR0000000000000000000M2", attachments=(INVOICE,)))
+    entry = annas.get(f"{PATH}/entries/01KAR0000000000000000000M2").json
+    raw = annas.get(entry["links"]["raw"].removeprefix("/api")).json
+    assert raw == {
+        "url": "https://files.example/raw/2026/11/23/email-m1?seconds=300",
+        "expires_at": "2026-11-23T09:05:00Z",
+    }
+    file = annas.get(entry["attachments"][0]["link"].removeprefix("/api")).json
+    assert file["url"] == f"https://files.example/att/{CUSTOMER_ID}/{SHA256}?seconds=300"
+
+
+def test_only_what_the_entry_really_has_can_be_downloaded(annas):
+    note = inbound(id="01KAR0000000000000000000M3", kind=EntryKind.NOTE, arrival=None)
+    photo = AttachmentRef("1f" * 32, "zdjęcie.png", "image/png", 7)
+    annas.keep(note, inbound(id="01KAR0000000000000000000M4", attachments=(photo,)))
+    assert annas.get(f"{PATH}/entries/01KAR0000000000000000000M4/attachments/{SHA256}").status == 404
+    assert annas.get(f"{PATH}/entries/{MESSAGE_ID}/attachments/{SHA256}").status == 404
+    assert annas.get(f"{PATH}/entries/{note.id}/raw").status == 404
+    assert "raw" not in annas.get(f"{PATH}/entries/{note.id}").json["links"]
+
+
+@pytest.mark.parametrize("path", ["", "/raw", f"/attachments/{SHA256}"])
+def test_an_entry_is_found_under_its_own_customer_only(annas, path):
+    annas.keep(inbound(id="01KAR0000000000000000000M2", attachments=(INVOICE,)), Customer(NOBODYS_ID, MONDAY_TEN))
+    assert annas.get(f"{PATH}/entries/01KAR0000000000000000000M2{path}").status == 200
+    answer = annas.get(f"/v1/customers/{NOBODYS_ID}/entries/01KAR0000000000000000000M2{path}")
+    assert (answer.status, answer.json["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "point"),
+    [
+        ("phone", "601 234 567", ANNAS_PHONE),
+        ("phone", "+48 601-234-567", ANNAS_PHONE),
+        ("fax", "22 111 22 33", ContactPoint(PointKind.FAX, "+48221112233")),
+        ("email", " Anna.K@Example.PL ", ContactPoint(PointKind.EMAIL, "anna.k@example.pl")),
+    ],
+)
+def test_a_contact_point_is_added_as_people_write_it(annas, kind, value, point):
+    answer = annas.post(f"{PATH}/contact-points", {"kind": kind, "value": value})
+    assert answer.status == 201
+    assert answer.json == {"contact_point": str(point)}
+    assert answer.headers["location"] == f"/api{PATH}"
+    assert annas.ports.threads.find_owner(point).customer_id == CUSTOMER_ID
+
+
+def test_adding_a_contact_point_twice_changes_nothing(annas):
+    answers = [annas.post(f"{PATH}/contact-points", {"kind": "phone", "value": "601234567"}) for _ in range(2)]
+    assert [answer.status for answer in answers] == [201, 201]
+
+
+def test_a_contact_point_of_another_customer_is_refused(annas):
+    annas.keep(PointOwner(ANNAS_PHONE, NOBODYS_ID, MONDAY_TEN))
+    answer = annas.post(f"{PATH}/contact-points", {"kind": "phone", "value": "601234567"})
+    assert (answer.status, answer.json["code"]) == (409, "conflict")
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"kind": "phone", "value": "112"}, "value"),
+        ({"kind": "email", "value": "anna"}, "value"),
+        ({"kind": "app", "value": "issuer|subject"}, "kind"),
+        ({"value": "601234567"}, "kind"),
+        ({"kind": "phone", "value": ""}, "value"),
+        ({"kind": "phone", "value": "601234567", "verified": True}, "verified"),
+    ],
+)
+def test_what_is_no_contact_point_is_refused_by_the_name_of_what_is_wrong(annas, body, field):
+    answer = annas.post(f"{PATH}/contact-points", body)
+    assert (answer.status, answer.json["field"]) == (400, field)
+
+
+def test_a_customer_that_there_is_not_is_not_found(annas):
+    for answer in (
+        annas.get(f"/v1/customers/{NOBODYS_ID}"),
+        annas.post(f"/v1/customers/{NOBODYS_ID}/contact-points", {"kind": "phone", "value": "601234567"}),
+    ):
+        assert (answer.status, answer.json["code"]) == (404, "not_found")

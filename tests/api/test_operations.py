@@ -1,0 +1,274 @@
+from __future__ import annotations
+
+import pytest
+
+import app
+from chalicelib.api.openapi import operations_of
+from chalicelib.api.requests import LARGEST_BODY
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.errors import HubError, StorageUnavailable, WrongConfiguration
+from tests.api.conftest import (
+    AGENT,
+    CUSTOMER,
+    CUSTOMER_ID,
+    ISSUER,
+    MESSAGE_ID,
+    OTHER_REFERENCE,
+    REFERENCE,
+    REQUEST_ID,
+)
+
+CASE = f"/v1/cases/{REFERENCE}"
+SHA256 = "0f" * 32
+
+STAFF = {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}
+ALLOWED = {
+    "list_cases": STAFF,
+    "read_case": STAFF,
+    "assign_case": STAFF,
+    "add_note": STAFF,
+    "reply_to_customer": STAFF,
+    "close_case": STAFF,
+    "read_customer": STAFF,
+    "read_thread": STAFF,
+    "read_entry": STAFF,
+    "link_raw": STAFF,
+    "link_attachment": STAFF,
+    "add_contact_point": STAFF,
+    "list_parked": STAFF,
+    "post_message": {Role.CUSTOMER},
+    "post_form": None,
+    "read_openapi": None,
+}
+PLACES = {
+    "reference": REFERENCE,
+    "customer_id": CUSTOMER_ID,
+    "entry_id": MESSAGE_ID,
+    "sha256": SHA256,
+    "inbox": "contact",
+}
+OPERATIONS = operations_of(app.app.routes)
+
+
+def named(principal, *roles):
+    return Principal(principal.issuer, principal.subject, frozenset(roles))
+
+
+def test_every_operation_says_who_may_call_it():
+    assert {operation.name for operation in OPERATIONS} == set(ALLOWED)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_only_the_roles_that_may_call_an_operation_get_beyond_its_door(annas, operation):
+    path = operation.path.format(**PLACES)
+    allowed = ALLOWED[operation.name]
+    for role in Role:
+        answer = annas.call(operation.method, path, b"[]", as_=named(AGENT, role))
+        assert (answer.status == 403) == (allowed is not None and role not in allowed), role
+    assert (annas.call(operation.method, path, b"[]", as_=named(AGENT)).status == 403) == (allowed is not None)
+    assert (annas.call(operation.method, path, b"[]", as_=None).status == 401) == (allowed is not None)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_api_gateway_asks_the_authorizer_exactly_where_a_principal_is_needed(operation):
+    authorizer = app.app.routes[operation.path][operation.method].authorizer
+    assert (authorizer is not None) == (ALLOWED[operation.name] is not None)
+
+
+UNAUTHENTICATED = (401, "unauthenticated", "Unauthenticated", "A valid access token is needed. Sign in again.", None)
+FORBIDDEN = (403, "forbidden", "Forbidden", "Your role does not allow this.", None)
+NO_CASE = (404, "not_found", "Not found", "There is no such case.", None)
+NOT_JSON = (400, "invalid_input", "Invalid input", "The body is not well-formed JSON in UTF-8.", None)
+
+
+def invalid(detail, field):
+    return 400, "invalid_input", "Invalid input", detail, field
+
+
+BAD_INPUT = {
+    "no token": ("GET", CASE, None, {"as_": None}, UNAUTHENTICATED),
+    "a customer who reads cases": ("GET", CASE, None, {"as_": CUSTOMER}, FORBIDDEN),
+    "a customer who answers": ("POST", f"{CASE}/replies", {"text": "a"}, {"as_": CUSTOMER}, FORBIDDEN),
+    "an agent who posts as a customer": ("POST", "/v1/messages", {"text": "a"}, {}, FORBIDDEN),
+    "a case that there is not": ("GET", f"/v1/cases/{OTHER_REFERENCE}", None, {}, NO_CASE),
+    "a reference with a slip": (
+        "GET",
+        f"/v1/cases/{REFERENCE[:-1]}K",
+        None,
+        {},
+        invalid("This is not a case reference; one looks like K7Q2M-9DXM3-Q.", "reference"),
+    ),
+    "a customer id that is none": (
+        "GET",
+        "/v1/customers/anna",
+        None,
+        {},
+        invalid("The path needs an id of 26 letters and digits here.", "customer_id"),
+    ),
+    "broken JSON": ("POST", f"{CASE}/notes", b'{"text": ', {}, NOT_JSON),
+    "a number where a text belongs": (
+        "POST",
+        f"{CASE}/notes",
+        {"text": 7},
+        {},
+        invalid("Expected `str`, got `int`.", "text"),
+    ),
+    "a field that is not ours": (
+        "POST",
+        f"{CASE}/notes",
+        {"text": "a", "author": "hub"},
+        {},
+        invalid("Object contains unknown field `author`.", "author"),
+    ),
+    "no text": ("POST", f"{CASE}/notes", {}, {}, invalid("Object missing required field `text`.", "text")),
+    "a text that is too long for a note": (
+        "POST",
+        f"{CASE}/notes",
+        {"text": "a" * 60_001},
+        {},
+        invalid("Expected `str` of length <= 60000.", "text"),
+    ),
+    "a body over the limit": (
+        "POST",
+        f"{CASE}/notes",
+        b'"' + b"a" * LARGEST_BODY,
+        {},
+        (413, "too_large", "Too large", f"The body is larger than {LARGEST_BODY} bytes.", None),
+    ),
+    "a form instead of JSON": (
+        "POST",
+        f"{CASE}/notes",
+        b"text=a",
+        {"headers": {"Content-Type": "application/x-www-form-urlencoded"}},
+        (
+            415,
+            "unsupported_media_type",
+            "Unsupported media type",
+            "The body must be JSON: send it with Content-Type: application/json.",
+            "Content-Type",
+        ),
+    ),
+    "a parameter that is not ours": (
+        "GET",
+        f"{CASE}?expand=all",
+        None,
+        {},
+        invalid("Object contains unknown field `expand`.", "expand"),
+    ),
+    "a cursor of somebody's own making": (
+        "GET",
+        f"/v1/customers/{CUSTOMER_ID}/thread?cursor=eyJwayI6IkNVU1QjMSJ9",
+        None,
+        {},
+        invalid("This cursor does not belong to this list, or is too old. Start again without it.", "cursor"),
+    ),
+    "a key that is too long": (
+        "POST",
+        f"{CASE}/notes",
+        {"text": "a"},
+        {"headers": {"Idempotency-Key": "k" * 65}},
+        invalid("A key is 1 to 64 printable ASCII characters, such as a UUID.", "Idempotency-Key"),
+    ),
+    "a version that is none": (
+        "POST",
+        f"{CASE}/closing",
+        {},
+        {"headers": {"If-Match": "3"}},
+        invalid('Give the ETag of the case as it was read, such as "3".', "If-Match"),
+    ),
+}
+
+
+def problem(status, code, title, detail, field):
+    return {
+        "type": f"urn:splot:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "instance": REQUEST_ID,
+        "field": field,
+    }
+
+
+@pytest.mark.parametrize(("method", "path", "body", "call", "expected"), BAD_INPUT.values(), ids=BAD_INPUT.keys())
+def test_bad_input_is_answered_by_exactly_this_problem_document(annas, method, path, body, call, expected):
+    answer = annas.call(method, path, body, **call)
+    assert answer.status == expected[0]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json == problem(*expected)
+
+
+@pytest.mark.parametrize("missing", ["issuer", "subject", "roles", "name"])
+def test_a_context_that_the_authorizer_did_not_write_is_no_principal(api, missing):
+    handler = app.app.routes["/v1/parked"]["GET"].view_function
+    context = {"issuer": ISSUER, "subject": "agent-1", "roles": "agent", "name": ""}
+    for wrong in ({**context, "roles": "owner"}, {name: context[name] for name in context if name != missing}, None):
+        app.app.current_request = FakeRequest(wrong)
+        assert handler().status_code == 401
+
+
+class FakeRequest:
+    def __init__(self, authorizer):
+        self.context = {"requestId": REQUEST_ID, "path": "/v1/parked", "authorizer": authorizer}
+        self.headers = {}
+        self.raw_body = b""
+
+    def to_original_event(self):
+        return {"multiValueQueryStringParameters": None}
+
+
+def broken_by(annas, error):
+    def fail(_call):
+        raise error
+
+    annas.ports.threads.hook = fail
+
+
+def said_by(caplog):
+    return " ".join(str(vars(record)) for record in caplog.records)
+
+
+SECRET = "pk=CUST#01ANNA text=Dzień dobry"
+
+
+@pytest.mark.parametrize(
+    "operation", [found for found in OPERATIONS if found.action and found.name != "post_message"], ids=lambda o: o.name
+)
+def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation, caplog):
+    broken_by(annas, RuntimeError(SECRET))
+    bodies = {
+        "assign_case": {"assignee": "me"},
+        "add_contact_point": {"kind": "phone", "value": "601234567"},
+        "close_case": {},
+    }
+    body = bodies.get(operation.name, {"text": "a"}) if operation.body else None
+    query = "?team=care" if operation.name == "list_cases" else ""
+    answer = annas.call(operation.method, operation.path.format(**PLACES) + query, body)
+    assert answer.json == problem(500, "internal", "Internal", HubError.text, None)
+    assert SECRET not in answer.text + said_by(caplog)
+    assert "RuntimeError" in said_by(caplog)
+
+
+def test_a_store_that_does_not_answer_asks_the_caller_to_come_back(annas):
+    broken_by(annas, StorageUnavailable())
+    answer = annas.get(CASE)
+    assert answer.json == problem(503, "unavailable", "Unavailable", StorageUnavailable.text, None)
+    assert answer.headers["retry-after"] == "2"
+
+
+def test_a_wrong_configuration_is_not_told_to_the_caller_in_detail(annas):
+    broken_by(annas, WrongConfiguration("The environment variable TABLE_NAME is not set."))
+    assert annas.get(CASE).json["detail"] == WrongConfiguration.text
+
+
+def test_every_call_is_logged_with_its_operation_and_status_and_nothing_that_it_said(annas, caplog):
+    annas.post(f"{CASE}/notes", {"text": "Anna dzwoniła"})
+    calls = [(record.operation, record.status) for record in caplog.records if record.message == "api_call"]
+    assert calls == [("add_note", "201")]
+    assert "Anna" not in said_by(caplog)
+
+
+def test_chalice_never_answers_in_its_own_words_with_a_traceback():
+    assert app.app.debug is False

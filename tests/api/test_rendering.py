@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from chalicelib.api.rendering import render_case, render_customer, render_entry
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.customers import Customer, CustomerPage
+from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.threads import Arrival, AttachmentRef, EntryKind
+from chalicelib.domain.trust import Trust
+from tests.api.conftest import CASE_ID, CUSTOMER_ID, MESSAGE_ID, inbound
+from tests.domain.making import ANNA, MONDAY_TEN, case
+
+ENTRY = f"/v1/customers/{CUSTOMER_ID}/entries/{MESSAGE_ID}"
+
+
+def rendered(value):
+    return msgspec.to_builtins(value)
+
+
+def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
+    arrival = Arrival(
+        ANNA,
+        Trust.UNVERIFIED,
+        "by_in_reply_to",
+        "it answers a message of the case (In-Reply-To)",
+        "raw/2026/11/23/email-m1",
+        sender_name="Anna Kowalska",
+        message_id="m1@example.pl",
+        automatic="auto-submitted: auto-replied",
+        unparsed="deeper than 30 parts",
+        written_at=MONDAY_TEN,
+        repairs=("the charset was wrong",),
+    )
+    file = AttachmentRef("0f" * 32, "faktura.pdf", "application/pdf", 12_345)
+    entry = inbound(quoted_text="> Dzień dobry", attachments=(file,), arrival=arrival)
+    assert rendered(render_entry(entry, "/api")) == {
+        "id": MESSAGE_ID,
+        "case_id": CASE_ID,
+        "at": "2026-11-23T09:00:00Z",
+        "kind": "inbound",
+        "author": "customer",
+        "channel": "email",
+        "subject": "Faktura",
+        "text": "Dzień dobry, gdzie jest faktura?",
+        "quoted_text": "> Dzień dobry",
+        "attachments": [
+            {
+                "name": "faktura.pdf",
+                "content_type": "application/pdf",
+                "size": 12_345,
+                "sha256": "0f" * 32,
+                "link": f"/api{ENTRY}/attachments/{'0f' * 32}",
+            }
+        ],
+        "arrival": {
+            "contact_point": "email:anna@example.pl",
+            "sender_name": "Anna Kowalska",
+            "trust": {
+                "level": "unverified",
+                "meaning": "Nothing proves that the sender is who it claims to be.",
+            },
+            "matching": {
+                "rule": "by_in_reply_to",
+                "evidence": "it answers a message of the case (In-Reply-To)",
+            },
+            "automatic": "auto-submitted: auto-replied",
+            "unparsed": "deeper than 30 parts",
+            "written_at": "2026-11-23T09:00:00Z",
+            "repairs": ["the charset was wrong"],
+        },
+        "delivery": None,
+        "event": None,
+        "facts": {},
+        "links": {"self": f"/api{ENTRY}", "raw": f"/api{ENTRY}/raw"},
+    }
+
+
+def test_an_outbound_message_tells_how_far_it_got_and_keeps_its_inner_workings():
+    delivery = Delivery(
+        DeliveryStatus.UNKNOWN,
+        "anna@example.pl",
+        "pomoc@hub.example",
+        reply_to="reply+k7q2m9dxm3q.aabcdefghijklmnopqrst@hub.example",
+        attempts=2,
+        claim="worker-7",
+        provider_id="0102",
+        detail="the carrier did not answer",
+    )
+    entry = inbound(kind=EntryKind.OUTBOUND, author="agent:agent-1", arrival=None, delivery=delivery)
+    said = rendered(render_entry(entry, ""))
+    assert said["delivery"] == {
+        "status": "unknown",
+        "recipient": "anna@example.pl",
+        "attempts": 2,
+        "detail": "the carrier did not answer",
+    }
+    assert said["arrival"] is None
+    assert "reply+" not in str(said)  # who has the signed address could write into the case
+
+
+def test_an_event_tells_its_name_and_facts():
+    event = inbound(
+        kind=EntryKind.EVENT,
+        author="hub",
+        channel=None,
+        subject="",
+        text="",
+        arrival=None,
+        event="case.escalated",
+        facts={"clock": "first_response", "level": "2"},
+    )
+    said = rendered(render_entry(event, ""))
+    assert (said["event"], said["facts"]) == ("case.escalated", {"clock": "first_response", "level": "2"})
+    assert (said["channel"], said["subject"]) == (None, None)
+
+
+@pytest.mark.parametrize("trust", Trust)
+def test_every_level_of_trust_has_words(trust):
+    entry = inbound(arrival=Arrival(None, trust, "new_case", "no rule joined it to a case", "raw/x"))
+    said = rendered(render_entry(entry, ""))["arrival"]
+    assert said["trust"]["level"] == trust.name.lower()
+    assert said["trust"]["meaning"]
+    assert said["contact_point"] is None
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("kind", EntryKind)
+def test_entries_of_every_kind_and_channel_can_be_read(kind, channel):
+    assert rendered(render_entry(inbound(kind=kind, channel=channel), ""))["kind"] == kind
+
+
+def test_a_case_shows_its_running_clocks_and_the_earliest_deadline():
+    clock = Clock(MONDAY_TEN, MONDAY_TEN.replace(hour=13), 1, "standard", level=1)
+    said = rendered(render_case(case(clocks={ClockName.FIRST_RESPONSE: clock}, follows="X", claims=("Y",)), ""))
+    assert said["clocks"] == [
+        {
+            "name": "first_response",
+            "started_at": "2026-11-23T09:00:00Z",
+            "due_at": "2026-11-23T13:00:00Z",
+            "level": 1,
+        }
+    ]
+    assert said["deadline_at"] == "2026-11-23T13:00:00Z"
+    assert (said["follows"], said["claims"]) == ("X", ["Y"])
+
+
+def test_a_provisional_customer_shows_whom_it_claims_to_be():
+    page = CustomerPage(Customer(CUSTOMER_ID, MONDAY_TEN, claims_to_be=ANNA), (case(),))
+    said = rendered(render_customer(page, (), ""))
+    assert (said["claims_to_be"], said["contact_points"]) == ("email:anna@example.pl", [])
+    assert [found["reference"] for found in said["cases"]] == [case().reference]

@@ -1,0 +1,411 @@
+"""What an access token must be, by some sixty tokens that are not."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+
+from chalicelib.domain.access import Principal, Role
+from chalicelib.gateways.tokens import (
+    LARGEST_KEY_SET,
+    Refused,
+    SigningKeys,
+    TokenVerifier,
+    key_set_at,
+    parse_key_set,
+)
+
+ISSUER = "https://login.company.example/pool"
+AUDIENCE = "hub-client"
+
+RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+EC_KEY = ec.generate_private_key(ec.SECP256R1())
+STRANGERS_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def b64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def rsa_jwk(key_id: str, key: rsa.RSAPrivateKey = RSA_KEY, **more: Any) -> dict[str, Any]:
+    return {**jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": key_id, **more}
+
+
+def ec_jwk(key_id: str, **more: Any) -> dict[str, Any]:
+    return {**jwt.algorithms.ECAlgorithm.to_jwk(EC_KEY.public_key(), as_dict=True), "kid": key_id, **more}
+
+
+KEY_SET = json.dumps({"keys": [rsa_jwk("r1", use="sig", alg="RS256"), ec_jwk("e1", use="sig")]}).encode()
+PEM = RSA_KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def claims(**changed: Any) -> dict[str, Any]:
+    """The claims of a good Cognito access token, changed; a claim set to None is left out."""
+    now = int(time.time())
+    good = {
+        "iss": ISSUER,
+        "sub": "3f6c",
+        "client_id": AUDIENCE,
+        "token_use": "access",
+        "username": "anna",
+        "cognito:groups": ["role:agent", "role:supervisor", "press"],
+        "iat": now,
+        "exp": now + 600,
+    }
+    return {name: value for name, value in {**good, **changed}.items() if value is not None}
+
+
+def signature(algorithm: str, said: bytes, key: Any) -> bytes:
+    if algorithm in {"RS256", "RS512"}:
+        return key.sign(said, padding.PKCS1v15(), hashes.SHA256() if algorithm == "RS256" else hashes.SHA512())
+    if algorithm == "PS256":
+        return key.sign(said, padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
+    if algorithm == "ES256":
+        r, s = decode_dss_signature(key.sign(said, ec.ECDSA(hashes.SHA256())))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+    if algorithm == "HS256":
+        return hmac.digest(key, said, "sha256")
+    return b""
+
+
+def token(
+    said: dict[str, Any] | bytes | None = None,
+    *,
+    signed: str = "RS256",
+    key: Any = RSA_KEY,
+    header: dict[str, Any] | None = None,
+) -> str:
+    """Signed by `key` with the algorithm `signed`, whatever its header says."""
+    head = {"alg": signed, "kid": "r1", "typ": "JWT", **(header or {})}
+    head = {name: value for name, value in head.items() if value is not ...}
+    body = said if isinstance(said, bytes) else json.dumps(claims() if said is None else said).encode()
+    signing_input = f"{b64(json.dumps(head).encode())}.{b64(body)}"
+    return f"{signing_input}.{b64(signature(signed, signing_input.encode(), key))}"
+
+
+def bearer(token_: str) -> str:
+    return f"Bearer {token_}"
+
+
+def verifier(key_set: bytes = KEY_SET) -> TokenVerifier:
+    return TokenVerifier(ISSUER, AUDIENCE, SigningKeys(lambda: key_set, lambda: datetime.now(UTC)))
+
+
+def swapped(token_: str, position: int, part: str) -> str:
+    parts = token_.split(".")
+    parts[position] = part
+    return ".".join(parts)
+
+
+def payload_of(**changed: Any) -> str:
+    return b64(json.dumps(claims(**changed)).encode())
+
+
+def test_a_cognito_access_token_names_its_principal_and_roles():
+    principal = verifier().verify(bearer(token()))
+    assert principal == Principal(ISSUER, "3f6c", frozenset({Role.AGENT, Role.SUPERVISOR}), "anna")
+
+
+@pytest.mark.parametrize(
+    "good",
+    [
+        token(signed="ES256", key=EC_KEY, header={"kid": "e1"}),
+        token(header={"typ": ...}),
+        token(header={"typ": "at+jwt"}),
+        token(claims(aud=AUDIENCE, client_id="another app", token_use=None)),
+        token(claims(aud=["billing", AUDIENCE], token_use=None)),
+        token(claims(nbf=int(time.time()))),
+        token(claims(exp=int(time.time()) - 5)),  # within the leeway for clocks that differ
+    ],
+)
+def test_other_forms_that_providers_really_issue_are_accepted(good):
+    assert isinstance(verifier().verify(bearer(good)), Principal)
+
+
+def test_a_token_without_our_groups_is_a_principal_without_roles():
+    principal = verifier().verify(bearer(token(claims(**{"cognito:groups": ["role:owner", "agent", 7]}))))
+    assert isinstance(principal, Principal)
+    assert principal.roles == frozenset()
+
+
+GOOD = token()
+NOW = int(time.time())
+FORGED = {
+    "nothing": "",
+    "no scheme": GOOD,
+    "another scheme": f"Basic {GOOD}",
+    "two spaces": f"Bearer  {GOOD}",
+    "an end of line": f"Bearer {GOOD}\n",
+    "two tokens": f"Bearer {GOOD},{GOOD}",
+    "padding": bearer(GOOD + "="),
+    "only two parts": bearer(GOOD.rpartition(".")[0]),
+    "no signature": bearer(GOOD.rpartition(".")[0] + "."),
+    "five parts, as if encrypted": bearer(GOOD + ".eA.eA"),
+    "two signatures as JSON": bearer(json.dumps({"payload": payload_of(), "signatures": [{}, {}]})),
+    "letters that are no ASCII": bearer(GOOD[:-2] + "ąę"),
+    "ten thousand letters": bearer(token(claims(note="x" * 10_000))),
+    "a header that is no JSON": bearer(swapped(GOOD, 0, b64(b"{"))),
+    "a header that is a list": bearer(swapped(GOOD, 0, b64(b"[]"))),
+    "a header nested a thousand times": bearer(swapped(GOOD, 0, b64(b"[" * 2_000))),
+    "claims that are no JSON": bearer(token(b"exp: never")),
+    "claims that are a list": bearer(token(b"[]")),
+    "claims that are no UTF-8": bearer(token(b'{"iss": "\xff"}')),
+    "alg none": bearer(token(signed="none")),
+    "alg none with the real signature": bearer(swapped(GOOD, 0, b64(b'{"alg":"none","kid":"r1"}'))),
+    "alg None, written oddly": bearer(token(signed="nOnE")),
+    "no alg": bearer(token(header={"alg": ...})),
+    "an empty alg": bearer(token(header={"alg": ""})),
+    "alg as a list": bearer(token(header={"alg": ["RS256"]})),
+    "HS256 with the public key as its secret": bearer(token(signed="HS256", key=PEM)),
+    "HS256 with the key set as its secret": bearer(token(signed="HS256", key=KEY_SET)),
+    "HS256 with an empty secret": bearer(token(signed="HS256", key=b"")),
+    "RS512, signed by the real key": bearer(token(signed="RS512")),
+    "PS256, signed by the real key": bearer(token(signed="PS256")),
+    "RS256 in the header over an elliptic curve key": bearer(
+        token(signed="ES256", key=EC_KEY, header={"alg": "RS256", "kid": "e1"})
+    ),
+    "ES256 in the header over an RSA key": bearer(token(header={"alg": "ES256"})),
+    "the EC key under the RSA key's id": bearer(token(signed="ES256", key=EC_KEY)),
+    "an ES256 signature of zeros": bearer(
+        swapped(token(signed="ES256", key=EC_KEY, header={"kid": "e1"}), 2, b64(bytes(64)))
+    ),
+    "a stranger's key": bearer(token(key=STRANGERS_KEY)),
+    "a changed claim": bearer(swapped(GOOD, 1, payload_of(sub="somebody else"))),
+    "another token's signature": bearer(swapped(GOOD, 2, token(claims(sub="x")).split(".")[2])),
+    "a signature that is one bit off": bearer(GOOD[:-8] + ("A" if GOOD[-8] != "A" else "B") + GOOD[-7:]),
+    "no kid": bearer(token(header={"kid": ...})),
+    "an empty kid": bearer(token(header={"kid": ""})),
+    "a kid that is a number": bearer(token(header={"kid": 1})),
+    "a kid that is a path": bearer(token(signed="HS256", key=b"", header={"kid": "../../../../dev/null"})),
+    "a kid that is a query": bearer(token(key=STRANGERS_KEY, header={"kid": "' UNION SELECT 'r1"})),
+    "a kid that is an address": bearer(token(key=STRANGERS_KEY, header={"kid": "https://evil.example/jwks"})),
+    "jku": bearer(token(key=STRANGERS_KEY, header={"jku": "https://evil.example/jwks.json"})),
+    "jku over the real key": bearer(token(header={"jku": "https://evil.example/jwks.json"})),
+    "x5u": bearer(token(key=STRANGERS_KEY, header={"x5u": "https://evil.example/cert.pem"})),
+    "jwk": bearer(token(key=STRANGERS_KEY, header={"jwk": rsa_jwk("r1", STRANGERS_KEY)})),
+    "x5c": bearer(token(header={"x5c": ["MIIB"]})),
+    "crit, unknown": bearer(token(header={"crit": ["exp2"], "exp2": 1})),
+    "crit, empty": bearer(token(header={"crit": []})),
+    "crit b64": bearer(token(header={"crit": ["b64"], "b64": True})),
+    "b64 false": bearer(token(header={"b64": False})),
+    "zip": bearer(token(header={"zip": "DEF"})),
+    "a logout token": bearer(token(header={"typ": "logout+jwt"})),
+    "another issuer": bearer(token(claims(iss="https://evil.example"))),
+    "the issuer with a slash more": bearer(token(claims(iss=ISSUER + "/"))),
+    "issuers as a list": bearer(token(claims(iss=[ISSUER]))),
+    "no issuer": bearer(token(claims(iss=None))),
+    "another client": bearer(token(claims(client_id="another-client"))),
+    "no client": bearer(token(claims(client_id=None))),
+    "another audience": bearer(token(claims(aud="billing"))),
+    "another audience, though the client fits": bearer(token(claims(aud=["billing"], client_id=AUDIENCE))),
+    "an audience that only contains ours": bearer(token(claims(aud=AUDIENCE + "-2"))),
+    "an audience that is an object": bearer(token(claims(aud={AUDIENCE: 1}))),
+    "an empty audience": bearer(token(claims(aud=""))),
+    "neither audience nor kind of use": bearer(token(claims(token_use=None))),
+    "an ID token of Cognito": bearer(token(claims(token_use="id", aud=AUDIENCE))),
+    "an ID token, by its hash of the access token": bearer(token(claims(token_use=None, aud=AUDIENCE, at_hash="x"))),
+    "an ID token of Keycloak": bearer(token(claims(token_use=None, aud=AUDIENCE, typ="ID"))),
+    "a refresh token": bearer(token(claims(token_use="refresh"))),
+    "expired": bearer(token(claims(exp=NOW - 60))),
+    "no expiry": bearer(token(claims(exp=None))),
+    "expiry as text": bearer(token(claims(exp=str(NOW + 600)))),
+    "expiry as true": bearer(token(claims(exp=True))),
+    "expiry beyond numbers": bearer(token(json.dumps(claims()).replace(str(NOW), "1e999").encode())),
+    "expiry that is not a number": bearer(token(claims(exp=float("nan")))),
+    "not valid yet": bearer(token(claims(nbf=NOW + 600))),
+    "valid from a text on": bearer(token(claims(nbf="0"))),
+    "issued tomorrow": bearer(token(claims(iat=NOW + 86_400))),
+    "no subject": bearer(token(claims(sub=None))),
+    "an empty subject": bearer(token(claims(sub=""))),
+    "a subject that is a number": bearer(token(claims(sub=7))),
+    "a subject with an end of line": bearer(token(claims(sub="a\nb"))),
+    "a subject of 300 letters": bearer(token(claims(sub="a" * 300))),
+}
+
+
+@pytest.mark.parametrize("authorization", FORGED.values(), ids=FORGED.keys())
+def test_a_forged_token_is_refused(authorization):
+    assert isinstance(verifier().verify(authorization), Refused)
+
+
+def test_there_are_at_least_forty_forged_tokens_and_the_unforged_one_passes():
+    assert len(FORGED) >= 40
+    assert isinstance(verifier().verify(bearer(GOOD)), Principal)
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        rsa_jwk("r1", use="enc"),
+        rsa_jwk("r1", alg="RS512"),
+        rsa_jwk("r1", rsa.generate_private_key(public_exponent=65537, key_size=1024)),  # noqa: S505  # the weak key that is refused
+        rsa_jwk("r1", crv="P-256"),
+        {**jwt.algorithms.RSAAlgorithm.to_jwk(RSA_KEY, as_dict=True), "kid": "r1", "key_ops": ["verify"]},
+        {**rsa_jwk("r1"), "kid": None},
+        {**rsa_jwk("r1"), "n": "AQAB"},
+        {**rsa_jwk("r1"), "n": 7},
+        {**rsa_jwk("r1"), "kty": ["RSA"]},
+        {**ec_jwk("r1"), "crv": "P-384"},
+        {**ec_jwk("r1"), "x": "AQAB"},
+        {"kty": "oct", "kid": "r1", "k": "c2VjcmV0"},
+        "r1",
+        None,
+    ],
+)
+def test_a_key_that_may_not_verify_is_passed_over(unfit):
+    assert set(parse_key_set(json.dumps({"keys": [unfit, ec_jwk("e1")]}).encode())) == {"e1"}
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"keys": {}}', b"\xff", b"[" * 5_000])
+def test_what_is_no_key_set_is_an_error_of_one_kind(body):
+    with pytest.raises(ValueError):  # noqa: PT011  # the kind is all there is to know
+        parse_key_set(body)
+
+
+class Provider:
+    """An identity provider whose key set, reachability and clock the test moves."""
+
+    def __init__(self) -> None:
+        self.key_set = KEY_SET
+        self.down = False
+        self.asked = 0
+        self.now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+    def fetch(self) -> bytes:
+        self.asked += 1
+        if self.down:
+            raise TimeoutError
+        return self.key_set
+
+    def keys(self) -> SigningKeys:
+        return SigningKeys(self.fetch, lambda: self.now)
+
+
+def test_keys_are_fetched_once_and_kept():
+    provider = Provider()
+    keys = provider.keys()
+    assert keys.find("r1")
+    assert keys.find("e1")
+    assert provider.asked == 1
+
+
+def test_unknown_keys_make_us_ask_again_at_most_once_a_minute():
+    provider = Provider()
+    keys = provider.keys()
+    assert [keys.find(f"made up {number}") for number in range(100)] == [None] * 100
+    assert provider.asked == 1
+    provider.now += timedelta(minutes=1)
+    assert [keys.find(f"made up {number}") for number in range(100)] == [None] * 100
+    assert provider.asked == 2
+
+
+def test_a_new_key_is_found_a_minute_later_and_a_withdrawn_one_is_gone_within_the_hour():
+    provider = Provider()
+    keys = provider.keys()
+    keys.find("r1")
+    provider.key_set = json.dumps({"keys": [rsa_jwk("r2")]}).encode()
+    provider.now += timedelta(minutes=1)
+    assert keys.find("r2")
+    assert keys.find("r1") is None
+
+    provider.key_set = json.dumps({"keys": [rsa_jwk("r3")]}).encode()
+    provider.now += timedelta(hours=1)
+    assert keys.find("r2") is None
+
+
+def test_known_keys_go_on_verifying_while_the_provider_is_down():
+    provider = Provider()
+    keys = provider.keys()
+    keys.find("r1")
+    provider.down = True
+    provider.now += timedelta(hours=2)
+    assert keys.find("r1")
+
+
+def test_an_answer_that_is_no_key_set_does_not_lock_everybody_out():
+    provider = Provider()
+    keys = provider.keys()
+    keys.find("r1")
+    provider.now += timedelta(hours=2)
+    for nonsense in (b"<html>maintenance</html>", b'{"keys": []}'):
+        provider.key_set = nonsense
+        provider.now += timedelta(minutes=2)
+        assert keys.find("r1")
+
+
+def test_a_provider_that_was_down_at_the_start_is_asked_again_after_seconds():
+    provider = Provider()
+    provider.down = True
+    keys = provider.keys()
+    assert keys.find("r1") is None
+    assert keys.find("r1") is None
+    assert provider.asked == 1
+    provider.down = False
+    provider.now += timedelta(seconds=5)
+    assert keys.find("r1")
+
+
+class _KeyServer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path == "/moved":
+            self.send_response(302)
+            self.send_header("Location", "/keys")
+            self.end_headers()
+        elif self.path == "/broken":
+            self.wfile.write(b"220 smtp.company.example ESMTP\r\n\r\n")
+        else:
+            self.send_response(200 if self.path != "/missing" else 404)
+            self.end_headers()
+            self.wfile.write(KEY_SET if self.path != "/huge" else b"x" * (LARGEST_KEY_SET + 1))
+
+    def log_message(self, *_args: Any) -> None:
+        """Tests are quiet."""
+
+
+@pytest.fixture(scope="module")
+def key_server() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _KeyServer)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_keys_come_over_http_from_this_machine(key_server, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # a developer's proxy is not asked for our own address
+    assert key_set_at(f"{key_server}/keys")() == KEY_SET
+
+
+@pytest.mark.parametrize("path", ["/moved", "/huge", "/broken", "/missing"])
+def test_an_answer_that_is_not_the_key_set_itself_counts_as_no_answer(key_server, path):
+    with pytest.raises(OSError):  # noqa: PT011  # the kind is all there is to know
+        key_set_at(key_server + path)()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://login.company.example/keys",
+        "http://127.0.0.1.evil.example/keys",
+        "http://user@evil.example/keys",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/keys",
+        "",
+    ],
+)
+def test_keys_are_never_fetched_in_the_clear_or_from_elsewhere(address):
+    with pytest.raises(ValueError, match="https"):
+        key_set_at(address)

@@ -54,6 +54,10 @@ class Update:
 
     Only fields that differ are written. Counters (int fields) are added to; mappings are changed key by key; anything
     else is replaced. A field named in `depends_on` is compared whole. The record must exist.
+
+    A change that touches a field by which a list is kept (a case's status, team, assignee, clocks; an entry's delivery)
+    also depends on the other fields of that list: else two changes that did not see each other could leave the case
+    in a list where it does not belong.
     """
 
     before: Changeable
@@ -145,7 +149,10 @@ class ThreadStore(Protocol):
     def list_due_deliveries(self, until: datetime) -> Iterator[Due]: ...
 
     def commit(self, changes: Sequence[Change]) -> None:
-        """All of it or nothing. Raises WriteConflict with the refused positions, StorageUnavailable."""
+        """All of it or nothing. Raises WriteConflict with the refused positions, StorageUnavailable.
+
+        After StorageUnavailable it may have been written: only the answer is missing.
+        """
         ...
 
 

@@ -1,0 +1,190 @@
+"""The configuration as an operator writes it: JSON, checked whole, every mistake named with its place.
+
+`docs/configuration.md` shows the document. `holidays` of a calendar are for the tool that saves the document: it adds
+their dates to `closed`, and here the member is only let through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, time, timedelta
+from itertools import pairwise
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from chalicelib.domain.business_hours import BusinessHours, Slot
+from chalicelib.domain.configuration import Configuration, Inbox, Team
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Hours = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
+Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
+Minutes = Annotated[int, msgspec.Meta(ge=1, le=365 * 24 * 60)]
+Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+$", max_length=254)]
+_PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
+
+
+class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    channel: Channel
+    team: Name
+    address: str = ""
+    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] = "PL"
+    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")] = "pl"
+    display_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    continuity_days: Days = 14
+    reopen_days: Days = 14
+    gateways: tuple[str, ...] = ()
+
+
+class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    calendar: Name
+    policy: Name
+    email: Email
+    supervisor_email: Email
+    inbox: str = ""
+
+
+class CalendarSection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    zone: str
+    week: dict[str, tuple[Hours, ...]]
+    closed: tuple[date, ...] = ()
+    open: dict[date, tuple[Hours, ...]] = {}
+    holidays: Any = None
+
+
+class StepSection(msgspec.Struct, forbid_unknown_fields=True):
+    action: StepAction
+    minutes: int
+
+
+class PolicySection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    first_response_minutes: Minutes
+    next_response_minutes: Minutes
+    steps: tuple[StepSection, ...] = ()
+
+
+class Document(msgspec.Struct, forbid_unknown_fields=True):
+    inboxes: tuple[InboxSection, ...]
+    teams: tuple[TeamSection, ...]
+    calendars: tuple[CalendarSection, ...]
+    policies: tuple[PolicySection, ...]
+
+
+def parse_configuration(text: str | bytes, version: str) -> Configuration:
+    """Raises WrongConfiguration, whose text and `field` name the place of the first mistake."""
+    try:
+        document = msgspec.json.decode(text, type=Document)
+    except msgspec.DecodeError as error:  # broken JSON, and everything that does not fit the sections above
+        problem, _, place = str(error).partition(" - at `$.")
+        raise _wrong(place.rstrip("`"), problem) from error
+    return Configuration(
+        version=version,
+        inboxes=tuple(_inbox(section, f"inboxes[{at}]") for at, section in enumerate(document.inboxes)),
+        teams=_by_name("teams", document.teams, _team),
+        calendars=_by_name("calendars", document.calendars, _calendar),
+        policies=_by_name("policies", document.policies, _policy),
+    )
+
+
+def _by_name(place: str, sections: Iterable[Any], build: Any) -> Mapping[str, Any]:
+    built: dict[str, Any] = {}
+    for at, section in enumerate(sections):
+        if section.name in built:
+            raise _wrong(f"{place}[{at}].name", f"{section.name!r} is there twice")
+        built[section.name] = build(section, f"{place}[{at}]")
+    return built
+
+
+def _inbox(section: InboxSection, place: str) -> Inbox:
+    match section.channel:
+        case Channel.EMAIL | Channel.FAX:
+            right, wanted = "@" in section.address, "an e-mail address in lower case"
+            right = right and section.address == section.address.lower()
+        case Channel.SMS:
+            right, wanted = bool(_PHONE.fullmatch(section.address)), "a phone number such as +48601234567"
+        case _:
+            right, wanted = not section.address, "left out: the inbox's name is its address"
+    if not right:
+        raise _wrong(f"{place}.address", f"for {section.channel} it must be {wanted}")
+    return Inbox(
+        name=section.name,
+        channel=section.channel,
+        team=section.team,
+        address=section.address,
+        country=section.country,
+        language=section.language,
+        display_name=section.display_name,
+        continuity_window=timedelta(days=section.continuity_days),
+        reopen_within=timedelta(days=section.reopen_days),
+        gateways=section.gateways,
+    )
+
+
+def _team(section: TeamSection, _place: str) -> Team:
+    return Team(
+        name=section.name,
+        calendar=section.calendar,
+        policy=section.policy,
+        email=section.email,
+        supervisor_email=section.supervisor_email,
+        inbox=section.inbox,
+    )
+
+
+def _calendar(section: CalendarSection, place: str) -> BusinessHours:
+    try:
+        zone = ZoneInfo(section.zone)
+    except (KeyError, ValueError, OSError) as error:  # unknown, ill-formed, a folder of the zone files
+        raise _wrong(f"{place}.zone", f"{section.zone!r} is not a time zone such as Europe/Warsaw") from error
+    for day in section.week:
+        if day not in WEEKDAYS:
+            raise _wrong(f"{place}.week", f"{day!r} is not one of {', '.join(WEEKDAYS)}")
+    return BusinessHours(
+        zone=zone,
+        week={WEEKDAYS.index(day): _slots(hours, f"{place}.week.{day}") for day, hours in section.week.items()},
+        closed=frozenset(section.closed),
+        open_days={day: _slots(hours, f"{place}.open.{day}") for day, hours in section.open.items()},
+    )
+
+
+def _slots(hours: tuple[str, ...], place: str) -> tuple[Slot, ...]:
+    """In order, and none begins before the one before it has ended: each minute must count once."""
+    try:
+        slots = sorted((_slot(text) for text in hours), key=lambda slot: slot.opens)
+    except WrongConfiguration as error:
+        raise _wrong(place, error.public_text.rstrip(".")) from error
+    for earlier, later in pairwise(slots):
+        if earlier.closes == time(0) or later.opens < earlier.closes:
+            raise _wrong(place, "two slots overlap")
+    return tuple(slots)
+
+
+def _slot(text: str) -> Slot:
+    opens, _, closes = text.partition("-")
+    return Slot(time.fromisoformat(opens), time.fromisoformat(closes))
+
+
+def _policy(section: PolicySection, _place: str) -> SlaPolicy:
+    steps = [EscalationStep(step.action, timedelta(minutes=step.minutes)) for step in section.steps]
+    return SlaPolicy(
+        name=section.name,
+        first_response_within=timedelta(minutes=section.first_response_minutes),
+        next_response_within=timedelta(minutes=section.next_response_minutes),
+        steps=tuple(sorted(steps, key=lambda step: step.after)),
+    )
+
+
+def _wrong(place: str, problem: str) -> WrongConfiguration:
+    where = place or "the document"
+    return WrongConfiguration(f"Configuration: {where}: {problem}.", field=place or None)

@@ -1,0 +1,95 @@
+"""The three lists that the table keeps by itself, and where a case or an entry stands in them.
+
+All of it is pure: the store in memory keeps the same lists by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from zlib import crc32
+
+from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.threads import Entry
+from chalicelib.storage.instants import render_instant
+from chalicelib.usecases.ports import Record, Update, unassigned_in
+
+NO_DEADLINE = "never"  # sorts behind every instant: letters come after digits
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A sparse index: a record is in it only while it has both key attributes. `shown` is what its rows carry."""
+
+    name: str
+    partition: str
+    sort: str
+    shown: tuple[str, ...]
+
+
+_SUMMARY = ("type", "reference", "status", "team", "channel", "subject", "assignee", "awaiting_since")
+DUE = Index("due", "due", "next_step_at", ("type", "case_id"))
+URGENT = Index("urgent", "urgent", "deadline_at", (*_SUMMARY, "last_activity_at"))
+WORKLIST = Index("worklist", "worklist", "last_activity_at", (*_SUMMARY, "deadline_at"))
+INDEXES = (DUE, URGENT, WORKLIST)
+
+COMPUTED_FROM: Mapping[type, tuple[tuple[str, ...], ...]] = {
+    # the fields behind `worklist`, `urgent`, `deadline_at` and `due` of a case, and behind `due` of an entry
+    Case: (("status", "assignee", "team", "closed_at"), ("status", "team"), ("clocks",), ("team",)),
+    Entry: (("delivery",),),
+}
+
+
+def places_of(record: Record, shards: int) -> dict[str, str]:
+    """The index attributes that are not fields of the record itself, by name; "" for none."""
+    if isinstance(record, Case):
+        return {
+            "due": due_cases(record.team, shard_of(record.customer_id, shards)),
+            "urgent": record.team if record.status is CaseStatus.OPEN else "",
+            "deadline_at": render_instant(record.deadline_at) if record.deadline_at else NO_DEADLINE,
+            "worklist": _worklist_of(record),
+        }
+    if isinstance(record, Entry) and record.delivery and record.delivery.next_step_at:
+        return {
+            "due": due_deliveries(shard_of(record.customer_id, shards)),
+            "next_step_at": render_instant(record.delivery.next_step_at),
+        }
+    return {}
+
+
+def held_fields(update: Update) -> tuple[str, ...]:
+    """What must still be as in `before`: what the change depends on, and the other fields of each list that it moves
+    the record in.
+
+    Without the second part two changes that know nothing of each other, such as an assignment and the message that
+    opens the case again, would each be right and leave the case in the wrong list for good.
+    """
+    changed = {
+        field.name
+        for field in fields(update.before)
+        if getattr(update.before, field.name) != getattr(update.after, field.name)
+    }
+    held = [*update.depends_on]
+    for together in COMPUTED_FROM.get(type(update.before), ()):
+        if changed & {*together}:
+            held.extend(together)
+    return tuple(dict.fromkeys(held))
+
+
+def shard_of(customer_id: str, shards: int) -> int:
+    """Stable for ever: `hash()` is another one in every process."""
+    return crc32(customer_id.encode()) % shards
+
+
+def due_cases(team: str, shard: int) -> str:
+    return f"case@{team}#{shard}"
+
+
+def due_deliveries(shard: int) -> str:
+    return f"send@{shard}"
+
+
+def _worklist_of(case: Case) -> str:
+    if case.status is CaseStatus.CLOSED and case.closed_at:
+        return f"closed@{case.team}@{case.closed_at:%Y%m}"
+    return case.assignee or unassigned_in(case.team)

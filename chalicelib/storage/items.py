@@ -1,0 +1,277 @@
+"""The record classes: how each kind of record is kept as an item of the one table.
+
+A field of a record is an attribute of the same name, unless it already stands in the key (`keys.py`). Attributes that
+are not fields of the record (`due`, `urgent`, `worklist`, ...) are there for the lists of `indexes.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, ClassVar
+
+from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.models import Model
+
+from chalicelib.domain.cases import Case, CasePointer, CaseStatus
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.customers import Customer, PointLink, PointOwner
+from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind
+from chalicelib.domain.trust import Trust
+from chalicelib.storage.attributes import (
+    ChoiceAttribute,
+    CompressedTextAttribute,
+    CounterAttribute,
+    DocumentAttribute,
+    ExpiryAttribute,
+    FlagAttribute,
+    InstantAttribute,
+    MappingAttribute,
+    PointAttribute,
+    TextAttribute,
+    TupleAttribute,
+    WholeNumberAttribute,
+    empty_of,
+)
+from chalicelib.storage.keys import names_for
+
+SCHEMA_VERSION = 1
+LONGEST_PLAIN_TEXT = 1024  # bytes; every further KB of an item costs a write unit, so longer texts are compressed
+
+
+class Item(Model):
+    """What every item has. `type` says which class reads it, `v` by which version of these classes it was written."""
+
+    record: ClassVar[type]
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    type = DiscriminatorAttribute()
+    v = NumberAttribute(default_for_new=SCHEMA_VERSION, null=True)
+    expires_at = ExpiryAttribute()
+
+    @classmethod
+    def values_of(cls, record: Any) -> dict[str, Any]:
+        """Attribute name -> value, of the fields that are not in the key."""
+        in_key = names_for(cls.record)
+        return {field.name: getattr(record, field.name) for field in fields(record) if field.name not in in_key}
+
+    def fields_of(self) -> dict[str, Any]:
+        """The inverse of `values_of`."""
+        in_key = names_for(self.record)
+        return {field.name: self.value(field.name) for field in fields(self.record) if field.name not in in_key}
+
+    def value(self, name: str) -> Any:
+        """The value of an attribute, or its empty one."""
+        value = getattr(self, name)
+        return empty_of(self.get_attributes()[name]) if value is None else value
+
+
+class CustomerItem(Item, discriminator="customer"):
+    record = Customer
+
+    created_at = InstantAttribute()
+    name = TextAttribute()
+    language = TextAttribute()
+    open_cases = MappingAttribute(TextAttribute())
+    open_case_count = CounterAttribute()
+    cases_opened = CounterAttribute()
+    claims_to_be = PointAttribute()
+    version = CounterAttribute()
+
+
+class CaseItem(Item, discriminator="case"):
+    record = Case
+
+    reference = TextAttribute()
+    team = TextAttribute()
+    inbox = TextAttribute()
+    channel = ChoiceAttribute(Channel)
+    subject = TextAttribute()
+    opened_at = InstantAttribute()
+    last_activity_at = InstantAttribute()
+    participants = TupleAttribute(PointAttribute())
+    status = ChoiceAttribute(CaseStatus)
+    kind = TextAttribute()
+    assignee = TextAttribute()
+    closed_at = InstantAttribute()
+    awaiting_since = InstantAttribute()
+    answered = FlagAttribute()
+    cycle = CounterAttribute()
+    clocks = MappingAttribute(
+        DocumentAttribute(
+            Clock,
+            started_at=InstantAttribute(),
+            due_at=InstantAttribute(),
+            cycle=WholeNumberAttribute(),
+            policy=TextAttribute(),
+            level=WholeNumberAttribute(),
+        ),
+        key=ClockName,
+    )
+    next_step_at = InstantAttribute()
+    last_inbound_id = TextAttribute()
+    messages_in = CounterAttribute()
+    automatic_in = CounterAttribute()
+    messages_out = CounterAttribute()
+    notes = CounterAttribute()
+    follows = TextAttribute()
+    claims = TupleAttribute(TextAttribute())
+    version = CounterAttribute()
+
+    due = TextAttribute()
+    urgent = TextAttribute()
+    deadline_at = TextAttribute()
+    worklist = TextAttribute()
+
+
+class EntryItem(Item, discriminator="entry"):
+    record = Entry
+
+    case_id = TextAttribute()
+    at = InstantAttribute()
+    kind = ChoiceAttribute(EntryKind)
+    author = TextAttribute()
+    channel = ChoiceAttribute(Channel)
+    subject = TextAttribute()
+    text = TextAttribute()
+    quoted_text = TextAttribute()
+    attachments = TupleAttribute(
+        DocumentAttribute(
+            AttachmentRef,
+            sha256=TextAttribute(),
+            name=TextAttribute(),
+            content_type=TextAttribute(),
+            size=WholeNumberAttribute(),
+        )
+    )
+    arrival = DocumentAttribute(
+        Arrival,
+        point=PointAttribute(),
+        trust=ChoiceAttribute(Trust),
+        rule=TextAttribute(),
+        evidence=TextAttribute(),
+        raw_key=TextAttribute(),
+        sender_name=TextAttribute(),
+        message_id=TextAttribute(),
+        automatic=TextAttribute(),
+        unparsed=TextAttribute(),
+        written_at=InstantAttribute(),
+        repairs=TupleAttribute(TextAttribute()),
+    )
+    delivery = DocumentAttribute(
+        Delivery,
+        status=ChoiceAttribute(DeliveryStatus),
+        recipient=TextAttribute(),
+        sender=TextAttribute(),
+        point=PointAttribute(),
+        reply_to=TextAttribute(),
+        in_reply_to=TextAttribute(),
+        references=TupleAttribute(TextAttribute()),
+        automatic=FlagAttribute(),
+        attempts=WholeNumberAttribute(),
+        claim=TextAttribute(),
+        lease_until=InstantAttribute(),
+        next_step_at=InstantAttribute(),
+        provider_id=TextAttribute(),
+        detail=TextAttribute(),
+        answers_since=InstantAttribute(),
+    )
+    event = TextAttribute()
+    facts = MappingAttribute(TextAttribute())
+
+    text_z = CompressedTextAttribute()
+    quoted_text_z = CompressedTextAttribute()
+    due = TextAttribute()
+    next_step_at = TextAttribute()
+
+    @classmethod
+    def values_of(cls, record: Entry) -> dict[str, Any]:
+        values = super().values_of(record)
+        for name in ("text", "quoted_text"):
+            if len(values[name].encode()) > LONGEST_PLAIN_TEXT:
+                values[f"{name}_z"] = values.pop(name)
+        return values
+
+    def fields_of(self) -> dict[str, Any]:
+        texts = {name: self.value(name) or self.value(f"{name}_z") for name in ("text", "quoted_text")}
+        return super().fields_of() | texts
+
+
+class PointLinkItem(Item, discriminator="point"):
+    record = PointLink
+
+
+class PointOwnerItem(Item, discriminator="owner"):
+    record = PointOwner
+
+    customer_id = TextAttribute()
+    since = InstantAttribute()
+    verified = FlagAttribute()
+    last_case_id = TextAttribute()
+
+
+class CasePointerItem(Item, discriminator="pointer"):
+    record = CasePointer
+
+    customer_id = TextAttribute()
+    case_id = TextAttribute()
+    signed_for = TextAttribute()
+
+
+class AnchorItem(Item, discriminator="anchor"):
+    record = Anchor
+
+    customer_id = TextAttribute()
+    case_id = TextAttribute()
+
+
+class LedgerItem(Item, discriminator="ledger"):
+    record = LedgerRow
+
+    outcome = TextAttribute()
+    target = TextAttribute()
+    sha256 = TextAttribute()
+    raw_key = TextAttribute()
+    at = InstantAttribute()
+    customer_id = TextAttribute()
+    entry_id = TextAttribute()
+
+
+class SeenKeyItem(Item, discriminator="seen"):
+    record = SeenKey
+
+    request_sha256 = TextAttribute()
+    answer = TextAttribute()
+
+
+class ParkedItem(Item, discriminator="parked"):
+    record = ParkedRecord
+
+    at = InstantAttribute()
+    transport = TextAttribute()
+    fingerprint = TextAttribute()
+    reason = TextAttribute()
+    raw_key = TextAttribute()
+    detail = TextAttribute()
+    release_state = TextAttribute()
+
+
+ITEMS: Mapping[type, type[Item]] = {
+    item.record: item
+    for item in (
+        CustomerItem,
+        CaseItem,
+        EntryItem,
+        PointLinkItem,
+        PointOwnerItem,
+        CasePointerItem,
+        AnchorItem,
+        LedgerItem,
+        SeenKeyItem,
+        ParkedItem,
+    )
+}

@@ -1,0 +1,37 @@
+"""What the table's stream tells: entries as they were and as they are.
+
+Shape of the records: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from chalicelib.domain.threads import Entry
+from chalicelib.storage.limits import AttributeValue
+from chalicelib.storage.mapping import record_from
+from chalicelib.usecases.announce_changes import EntryChange
+
+
+def parse_entry_changes(records: Iterable[Mapping[str, Any]]) -> list[EntryChange]:
+    """From the `Records` of a Lambda event. Other kinds of items are left out, and so is what was deleted."""
+    images = [record["dynamodb"] for record in records]
+    return [
+        EntryChange(before=_entry(image.get("OldImage")), after=after)
+        for image in images
+        if (after := _entry(image.get("NewImage")))
+    ]
+
+
+def _entry(image: Mapping[str, AttributeValue] | None) -> Entry | None:
+    if not image or image.get("type") != {"S": "entry"}:
+        return None
+    entry: Entry = record_from({name: _with_bytes(value) for name, value in image.items()})
+    return entry
+
+
+def _with_bytes(value: AttributeValue) -> AttributeValue:
+    """JSON has no bytes: the event carries them in base 64."""
+    return {"B": base64.b64decode(value["B"])} if "B" in value else value

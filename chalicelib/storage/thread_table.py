@@ -1,0 +1,179 @@
+"""The ThreadStore on DynamoDB: customers, cases, entries and all that leads to them."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.operand import Path
+
+from chalicelib.domain.cases import Case, CasePointer, CaseSummary
+from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.customers import Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.threads import Entry
+from chalicelib.storage.indexes import DUE, URGENT, WORKLIST, Index, due_cases, due_deliveries
+from chalicelib.storage.instants import render_instant
+from chalicelib.storage.keys import key_for
+from chalicelib.storage.mapping import due_from, record_from, summary_from
+from chalicelib.storage.table import Table
+from chalicelib.storage.writes import Attributes, write_for
+from chalicelib.usecases.ports import Change, Due, Found, Now, Page
+
+NEWEST_CASES = 10
+
+T = TypeVar("T")
+
+
+class ThreadTable:
+    """`due_shards`: over how many partitions each `due` list is spread. Raising it needs the cases written again."""
+
+    def __init__(self, table: Table, now: Now, due_shards: int = 1) -> None:
+        self._table = table
+        self._now = now
+        self._shards = due_shards
+
+    def look_up(
+        self,
+        transport: str,
+        fingerprint: str,
+        point: ContactPoint | None,
+        anchor_keys: Iterable[str],
+        references: Iterable[str],
+    ) -> Found:
+        keys = [key_for(LedgerRow, transport=transport, fingerprint=fingerprint)]
+        if point:
+            keys.append(key_for(PointOwner, point=point))
+        keys.extend(key_for(Anchor, key=key) for key in anchor_keys)
+        keys.extend(key_for(CasePointer, reference=reference) for reference in references)
+        records = [record for item in self._table.get_all(keys) if (record := self._living(item))]
+        return Found(
+            ledger_row=next((record for record in records if isinstance(record, LedgerRow)), None),
+            owner=next((record for record in records if isinstance(record, PointOwner)), None),
+            anchors={record.key: record for record in records if isinstance(record, Anchor)},
+            pointers={record.reference: record for record in records if isinstance(record, CasePointer)},
+        )
+
+    def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
+        return self._find(LedgerRow, transport=transport, fingerprint=fingerprint)
+
+    def find_owner(self, point: ContactPoint) -> PointOwner | None:
+        return self._find(PointOwner, point=point)
+
+    def find_pointer(self, reference: str) -> CasePointer | None:
+        return self._find(CasePointer, reference=reference)
+
+    def find_seen_key(self, principal: str, key: str) -> SeenKey | None:
+        return self._find(SeenKey, principal=principal, key=key)
+
+    def get_customer_page(self, customer_id: str) -> CustomerPage:
+        """`CASE#...` sorts right before `CUST`, so one backward read from there gives the customer and its newest
+        cases.
+        """
+        key = key_for(Customer, id=customer_id)
+        rows = self._table.query(key.pk, Path("sk").between("CASE#", key.sk), newest_first=True, limit=1 + NEWEST_CASES)
+        records = [record_from(item) for item in rows.items]
+        if not records or not isinstance(records[0], Customer):
+            raise NotFound()
+        return CustomerPage(records[0], tuple(records[1:]))
+
+    def list_points(self, customer_id: str) -> tuple[ContactPoint, ...]:
+        pk = key_for(Customer, id=customer_id).pk
+        links: Iterator[PointLink] = map(record_from, self._all(pk, Path("sk").startswith("POINT#")))
+        return tuple(link.point for link in links)
+
+    def get_case(self, customer_id: str, case_id: str) -> Case:
+        return _found(self._find(Case, customer_id=customer_id, id=case_id))
+
+    def get_entry(self, customer_id: str, entry_id: str) -> Entry:
+        return _found(self._find(Entry, customer_id=customer_id, id=entry_id))
+
+    def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
+        """Fewer than `limit` where their texts fill the megabyte that DynamoDB reads at once."""
+        rows = self._page(
+            key_for(Customer, id=customer_id).pk, Path("sk").startswith("T#"), limit, start, newest_first=True
+        )
+        return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
+        rows = self._page(key_for(ParkedRecord, month=month, id="").pk, None, limit, start, newest_first=True)
+        return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
+        rows = self._page(team, None, limit, start, index=URGENT)
+        return Page(tuple(map(summary_from, rows.items)), rows.next)
+
+    def list_worklist(self, owner: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
+        rows = self._page(owner, None, limit, start, index=WORKLIST, newest_first=True)
+        return Page(tuple(map(summary_from, rows.items)), rows.next)
+
+    def list_due_cases(self, team: str, until: datetime) -> Iterator[Due]:
+        return self._due([due_cases(team, shard) for shard in range(self._shards)], until)
+
+    def list_due_deliveries(self, until: datetime) -> Iterator[Due]:
+        return self._due([due_deliveries(shard) for shard in range(self._shards)], until)
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        now = self._now()
+        if changes:
+            self._table.write([write_for(change, now, self._shards) for change in changes])
+
+    def _find(self, kind: type[T], **names: Any) -> T | None:
+        item = self._table.get(key_for(kind, **names))
+        return self._living(item) if item else None
+
+    def _living(self, item: Attributes) -> Any:
+        """The record, or None when its time is over: DynamoDB may take days to delete it."""
+        record = record_from(item)
+        return None if isinstance(record, Anchor | SeenKey) and record.expires_at <= self._now() else record
+
+    def _due(self, partitions: list[str], until: datetime) -> Iterator[Due]:
+        condition = Path(DUE.sort) <= render_instant(until)
+        lists = [map(due_from, self._all(partition, condition, DUE)) for partition in partitions]
+        return heapq.merge(*lists, key=attrgetter("at"))
+
+    def _all(self, partition: str, condition: Condition | None, index: Index | None = None) -> Iterator[Attributes]:
+        rows = self._table.query(partition, condition, index=index)
+        yield from rows.items
+        while rows.last:
+            rows = self._table.query(partition, condition, index=index, start=rows.last)
+            yield from rows.items
+
+    def _page(
+        self,
+        partition: str,
+        condition: Condition | None,
+        limit: int,
+        start: Mapping[str, str] | None,
+        *,
+        index: Index | None = None,
+        newest_first: bool = False,
+    ) -> Page[Attributes]:
+        """One item more than asked for is read: DynamoDB's own mark at a full page does not say whether more follow."""
+        rows = self._table.query(
+            partition,
+            condition,
+            index=index,
+            newest_first=newest_first,
+            limit=limit + 1,
+            start={name: {"S": value} for name, value in start.items()} if start else None,
+        )
+        items, last = rows.items[:limit], rows.last
+        if len(rows.items) > limit:
+            last = {name: items[-1][name] for name in _key_names(index)}
+        return Page(tuple(items), {name: value["S"] for name, value in last.items()} if last else None)
+
+
+def _key_names(index: Index | None) -> tuple[str, ...]:
+    return ("pk", "sk", index.partition, index.sort) if index else ("pk", "sk")
+
+
+def _found(record: T | None) -> T:
+    if record is None:
+        raise NotFound()
+    return record

@@ -1,0 +1,255 @@
+"""The ThreadStore in memory, with DynamoDB's semantics: all or nothing, conditions, limits, lists that may lag.
+
+Plain and fast, because a simulator runs thousands of schedules a second on it. The contract suite in
+`tests/contracts/` holds it to what the real table does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, cast
+
+from chalicelib.domain.cases import Case, CasePointer, CaseSummary
+from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.customers import Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.errors import NotFound, WriteConflict
+from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.threads import Entry
+from chalicelib.storage.indexes import (
+    URGENT,
+    WORKLIST,
+    due_cases,
+    due_deliveries,
+    held_fields,
+)
+from chalicelib.storage.keys import Key, key_for, key_of
+from chalicelib.storage.limits import check_changes, check_sizes
+from chalicelib.usecases.ports import Change, Create, Due, Found, Now, Page, Record
+from tests.fakes.memory_lists import MemoryLists
+
+NEWEST_CASES = 10
+_SURELY_SMALL = 8_000  # characters of an entry: at four bytes each, a hundred of them still fit one transaction
+
+
+class Moment(StrEnum):
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of the store, at one of its two moments. `changes` are those of a `commit`."""
+
+    name: str
+    moment: Moment
+    changes: tuple[Change, ...] = ()
+
+
+Hook = Callable[[Call], None]
+"""Sees every call twice. Raising before it is a call that failed; raising after it is one whose answer was lost."""
+
+
+class MemoryStore:
+    def __init__(self, now: Now, *, due_shards: int = 1, hook: Hook = lambda _call: None) -> None:
+        self.hook = hook
+        self._now = now
+        self._shards = due_shards
+        self._partitions: dict[str, dict[str, Record]] = {}
+        self._lists = MemoryLists(due_shards)
+
+    # What only tests ask.
+
+    def records(self, kind: type | None = None) -> list[Any]:
+        """Every record there is, or every one of a kind, in the order of the keys."""
+        return [
+            record
+            for _, partition in sorted(self._partitions.items())
+            for _, record in sorted(partition.items())
+            if kind is None or isinstance(record, kind)
+        ]
+
+    def let_lists_lag(self) -> None:
+        """From now on the lists show what was true now, until `catch_up`."""
+        self._lists.hold_back()
+
+    def catch_up(self) -> None:
+        self._lists.catch_up()
+
+    # The port.
+
+    def look_up(
+        self,
+        transport: str,
+        fingerprint: str,
+        point: ContactPoint | None,
+        anchor_keys: Iterable[str],
+        references: Iterable[str],
+    ) -> Found:
+        with self._call("look_up"):
+            anchors = {key: self._find(Anchor, key=key) for key in anchor_keys}
+            pointers = {reference: self._find(CasePointer, reference=reference) for reference in references}
+            return Found(
+                self._find(LedgerRow, transport=transport, fingerprint=fingerprint),
+                self._find(PointOwner, point=point) if point else None,
+                {key: anchor for key, anchor in anchors.items() if anchor},
+                {reference: pointer for reference, pointer in pointers.items() if pointer},
+            )
+
+    def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
+        with self._call("find_ledger_row"):
+            return self._find(LedgerRow, transport=transport, fingerprint=fingerprint)
+
+    def find_owner(self, point: ContactPoint) -> PointOwner | None:
+        with self._call("find_owner"):
+            return self._find(PointOwner, point=point)
+
+    def find_pointer(self, reference: str) -> CasePointer | None:
+        with self._call("find_pointer"):
+            return self._find(CasePointer, reference=reference)
+
+    def find_seen_key(self, principal: str, key: str) -> SeenKey | None:
+        with self._call("find_seen_key"):
+            return self._find(SeenKey, principal=principal, key=key)
+
+    def get_customer_page(self, customer_id: str) -> CustomerPage:
+        with self._call("get_customer_page"):
+            customer = self._get(Customer, id=customer_id)
+            cases = self._within(key_for(Customer, id=customer_id).pk, "CASE#")
+            return CustomerPage(customer, tuple(cases[:NEWEST_CASES]))
+
+    def list_points(self, customer_id: str) -> tuple[ContactPoint, ...]:
+        with self._call("list_points"):
+            links = self._within(key_for(Customer, id=customer_id).pk, "POINT#")
+            return tuple(cast("PointLink", link).point for link in reversed(links))
+
+    def get_case(self, customer_id: str, case_id: str) -> Case:
+        with self._call("get_case"):
+            return self._get(Case, customer_id=customer_id, id=case_id)
+
+    def get_entry(self, customer_id: str, entry_id: str) -> Entry:
+        with self._call("get_entry"):
+            return self._get(Entry, customer_id=customer_id, id=entry_id)
+
+    def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
+        with self._call("list_thread"):
+            return self._page(key_for(Customer, id=customer_id).pk, "T#", limit, start)
+
+    def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
+        with self._call("list_parked"):
+            return self._page(key_for(ParkedRecord, month=month, id="").pk, "", limit, start)
+
+    def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
+        with self._call("list_urgent"):
+            return self._lists.page(URGENT, team, limit, start)
+
+    def list_worklist(self, owner: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
+        with self._call("list_worklist"):
+            return self._lists.page(WORKLIST, owner, limit, start, newest_first=True)
+
+    def list_due_cases(self, team: str, until: datetime) -> Iterator[Due]:
+        with self._call("list_due_cases"):
+            return iter(self._lists.due([due_cases(team, shard) for shard in range(self._shards)], until))
+
+    def list_due_deliveries(self, until: datetime) -> Iterator[Due]:
+        with self._call("list_due_deliveries"):
+            return iter(self._lists.due([due_deliveries(shard) for shard in range(self._shards)], until))
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        if not changes:
+            return
+        with self._call("commit", tuple(changes)):
+            keys = [key_of(change.record if isinstance(change, Create) else change.before) for change in changes]
+            check_changes(keys)
+            check_sizes([_size(change.record if isinstance(change, Create) else change.after) for change in changes])
+            stored = [self._partitions.get(key.pk, {}).get(key.sk) for key in keys]
+            refused = [
+                position
+                for position, (change, current) in enumerate(zip(changes, stored, strict=True))
+                if not self._may(change, current)
+            ]
+            if refused:
+                raise WriteConflict(tuple(refused))
+            for key, change, current in zip(keys, changes, stored, strict=True):
+                self._store(key, current, _changed(change, current))
+
+    # How it is done.
+
+    @contextmanager
+    def _call(self, name: str, changes: tuple[Change, ...] = ()) -> Iterator[None]:
+        self.hook(Call(name, Moment.BEFORE, changes))
+        yield
+        self.hook(Call(name, Moment.AFTER, changes))
+
+    def _find(self, kind: type, **names: Any) -> Any:
+        key = key_for(kind, **names)
+        record = self._partitions.get(key.pk, {}).get(key.sk)
+        return None if record is None or self._is_over(record) else record
+
+    def _get(self, kind: type, **names: Any) -> Any:
+        record = self._find(kind, **names)
+        if record is None:
+            raise NotFound()
+        return record
+
+    def _is_over(self, record: Record) -> bool:
+        return isinstance(record, Anchor | SeenKey) and record.expires_at <= self._now()
+
+    def _may(self, change: Change, current: Record | None) -> bool:
+        if isinstance(change, Create):
+            return current is None or self._is_over(current)
+        return current is not None and all(
+            getattr(current, name) == getattr(change.before, name) for name in held_fields(change)
+        )
+
+    def _store(self, key: Key, before: Record | None, after: Record) -> None:
+        self._partitions.setdefault(key.pk, {})[key.sk] = after
+        self._lists.move(key, before, after)
+
+    def _within(self, pk: str, prefix: str) -> list[Any]:
+        """Newest first."""
+        partition = self._partitions.get(pk, {})
+        return [partition[sk] for sk in sorted(partition, reverse=True) if sk.startswith(prefix)]
+
+    def _page(self, pk: str, prefix: str, limit: int, start: Mapping[str, str] | None) -> Page[Any]:
+        before = start["sk"] if start else "\U0010ffff"
+        records = [record for record in self._within(pk, prefix) if key_of(record).sk < before]
+        shown = records[:limit]
+        more = len(records) > limit
+        return Page(tuple(shown), {"sk": key_of(shown[-1]).sk} if more else None)
+
+
+def _changed(change: Change, current: Record | None) -> Record:
+    """`current` with the difference between `before` and `after` applied to it."""
+    if isinstance(change, Create):
+        record = change.record
+        expires_at = getattr(record, "expires_at", None)  # DynamoDB keeps it in whole seconds
+        return replace(record, expires_at=expires_at.replace(microsecond=0)) if expires_at else record
+    new = {
+        field.name: _next(getattr(current, field.name), getattr(change.before, field.name), value)
+        for field in fields(change.before)
+        if (value := getattr(change.after, field.name)) != getattr(change.before, field.name)
+    }
+    return replace(cast("Any", current), **new)
+
+
+def _next(current: Any, before: Any, after: Any) -> Any:
+    if isinstance(after, int) and not isinstance(after, bool):
+        return current + after - before
+    if isinstance(after, Mapping):
+        kept = {key: value for key, value in current.items() if key in after or key not in before}
+        return MappingProxyType(kept | {key: value for key, value in after.items() if before.get(key) != value})
+    return after
+
+
+def _size(record: Record) -> int:
+    if not isinstance(record, Entry) or len(record.text) + len(record.quoted_text) < _SURELY_SMALL:
+        return 0
+    from chalicelib.storage.limits import size_of
+    from chalicelib.storage.mapping import item_for
+
+    return size_of(item_for(record).serialize())

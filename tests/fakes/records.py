@@ -1,0 +1,192 @@
+"""Records to test with: each function makes a plausible one, and takes what matters to the test."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any
+
+from chalicelib.domain.cases import Case, CasePointer
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.customers import Customer, PointLink, PointOwner
+from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.identifiers import ulid_for
+from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind
+from chalicelib.domain.trust import Trust
+
+NOW = datetime(2026, 11, 23, 14, 22, 5, 123456, tzinfo=UTC)
+ANNA = ContactPoint(PointKind.EMAIL, "anna@example.pl")
+CUSTOMER_ID = ulid_for(NOW - timedelta(days=30), "anna")
+CASE_ID = ulid_for(NOW - timedelta(days=1), "case")
+
+
+def at(**after: Any) -> datetime:
+    """`at(minutes=5)`: five minutes after NOW."""
+    return NOW + timedelta(**after)
+
+
+def a_customer(**fields: Any) -> Customer:
+    return Customer(**({"id": CUSTOMER_ID, "created_at": at(days=-30), "name": "Anna Nowak"} | fields))
+
+
+def a_case(**fields: Any) -> Case:
+    return Case(
+        **(
+            {
+                "id": CASE_ID,
+                "customer_id": CUSTOMER_ID,
+                "reference": "K7Q2M-9DXM3-W",
+                "team": "care",
+                "inbox": "support",
+                "channel": Channel.EMAIL,
+                "subject": "Pralka nie wiruje",
+                "opened_at": at(days=-1),
+                "last_activity_at": NOW,
+                "participants": (ANNA,),
+            }
+            | fields
+        )
+    )
+
+
+def a_running(due_at: datetime, **fields: Any) -> MappingProxyType[ClockName, Clock]:
+    """The clocks of a case that waits for its first response."""
+    clock = Clock(**({"started_at": NOW, "due_at": due_at, "cycle": 1, "policy": "standard"} | fields))
+    return MappingProxyType({ClockName.FIRST_RESPONSE: clock})
+
+
+def an_entry(**fields: Any) -> Entry:
+    at_ = fields.get("at", NOW)
+    return Entry(
+        **(
+            {
+                "id": ulid_for(at_, "entry"),
+                "customer_id": CUSTOMER_ID,
+                "case_id": CASE_ID,
+                "at": at_,
+                "kind": EntryKind.INBOUND,
+                "author": "customer",
+                "channel": Channel.EMAIL,
+                "subject": "Pralka nie wiruje",
+                "text": "Dzień dobry, pralka znowu nie wiruje.",
+            }
+            | fields
+        )
+    )
+
+
+def an_arrival(**fields: Any) -> Arrival:
+    return Arrival(
+        **(
+            {
+                "point": ANNA,
+                "trust": Trust.AUTHENTICATED,
+                "rule": "by_in_reply_to",
+                "evidence": "it answers a message of the case (In-Reply-To)",
+                "raw_key": "raw/2026/11/23/o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
+                "sender_name": "Anna Nowak",
+                "message_id": "CAF8x1ZQ4b0kq1mRm0Yw7Q3b6zq5w1gk2y@mail.example.pl",
+                "written_at": at(seconds=-4),
+            }
+            | fields
+        )
+    )
+
+
+def a_delivery(**fields: Any) -> Delivery:
+    return Delivery(
+        **(
+            {
+                "status": DeliveryStatus.QUEUED,
+                "recipient": "anna@example.pl",
+                "sender": "pomoc@hub.example",
+                "point": ANNA,
+                "next_step_at": at(minutes=1),
+            }
+            | fields
+        )
+    )
+
+
+def an_answer(**fields: Any) -> Entry:
+    return an_entry(**({"kind": EntryKind.OUTBOUND, "author": "agent:ewa", "delivery": a_delivery()} | fields))
+
+
+def an_attachment(**fields: Any) -> AttachmentRef:
+    return AttachmentRef(
+        **({"sha256": "ab" * 32, "name": "zdjęcie.jpg", "content_type": "image/jpeg", "size": 1} | fields)
+    )
+
+
+def an_owner(**fields: Any) -> PointOwner:
+    return PointOwner(**({"point": ANNA, "customer_id": CUSTOMER_ID, "since": at(days=-30)} | fields))
+
+
+def a_link(**fields: Any) -> PointLink:
+    return PointLink(**({"customer_id": CUSTOMER_ID, "point": ANNA} | fields))
+
+
+def a_pointer(**fields: Any) -> CasePointer:
+    fields = {"reference": "K7Q2M-9DXM3-W", "customer_id": CUSTOMER_ID, "case_id": CASE_ID} | fields
+    return CasePointer(**({"signed_for": fields["customer_id"]} | fields))
+
+
+def an_anchor(**fields: Any) -> Anchor:
+    expires_at = (NOW + timedelta(days=365)).replace(microsecond=0)
+    return Anchor(
+        **({"key": "a1" * 20, "customer_id": CUSTOMER_ID, "case_id": CASE_ID, "expires_at": expires_at} | fields)
+    )
+
+
+def a_ledger_row(**fields: Any) -> LedgerRow:
+    return LedgerRow(
+        **(
+            {
+                "transport": "email",
+                "fingerprint": "o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
+                "outcome": "stored",
+                "target": "K7Q2M-9DXM3-W",
+                "sha256": "5e" * 32,
+                "raw_key": "raw/2026/11/23/o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
+                "at": NOW,
+                "customer_id": CUSTOMER_ID,
+                "entry_id": ulid_for(NOW, "entry"),
+            }
+            | fields
+        )
+    )
+
+
+def a_seen_key(**fields: Any) -> SeenKey:
+    expires_at = (NOW + timedelta(days=1)).replace(microsecond=0)
+    return SeenKey(
+        **(
+            {
+                "principal": "https://login.example|ewa",
+                "key": "9f1c",
+                "request_sha256": "77" * 32,
+                "answer": '{"entry": "01"}',
+                "expires_at": expires_at,
+            }
+            | fields
+        )
+    )
+
+
+def a_parked_record(**fields: Any) -> ParkedRecord:
+    at_ = fields.get("at", NOW)
+    return ParkedRecord(
+        **(
+            {
+                "id": ulid_for(at_, "parked"),
+                "at": at_,
+                "transport": "email",
+                "fingerprint": "f1",
+                "reason": "ambiguous_sender",
+                "raw_key": "raw/2026/11/23/f1",
+            }
+            | fields
+        )
+    )

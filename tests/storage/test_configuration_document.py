@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import copy
+import json
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain.business_hours import BusinessHours, Slot
+from chalicelib.domain.configuration import Inbox, Team
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
+from chalicelib.storage.configuration_document import parse_configuration
+
+DOCUMENT = {
+    "inboxes": [
+        {
+            "name": "support",
+            "channel": "email",
+            "address": "pomoc@hub.example",
+            "team": "care",
+            "country": "PL",
+            "language": "pl",
+            "display_name": "Pomoc",
+            "continuity_days": 14,
+            "reopen_days": 30,
+            "gateways": [],
+        },
+        {"name": "texts", "channel": "sms", "address": "+48700100200", "team": "care"},
+        {
+            "name": "fax",
+            "channel": "fax",
+            "address": "fax@hub.example",
+            "team": "care",
+            "gateways": ["gateway.example"],
+        },
+        {"name": "contact", "channel": "web_form", "team": "care"},
+    ],
+    "teams": [
+        {
+            "name": "care",
+            "calendar": "poland",
+            "policy": "standard",
+            "email": "care@company.example",
+            "supervisor_email": "supervisor@company.example",
+            "inbox": "support",
+        }
+    ],
+    "calendars": [
+        {
+            "name": "poland",
+            "zone": "Europe/Warsaw",
+            "week": {"mon": ["12:00-16:00", "08:00-11:30"], "sun": ["22:00-00:00"]},
+            "closed": ["2026-12-25"],
+            "open": {"2026-12-05": ["09:00-13:00"]},
+            "holidays": {"country": "PL"},
+        }
+    ],
+    "policies": [
+        {
+            "name": "standard",
+            "first_response_minutes": 240,
+            "next_response_minutes": 480,
+            "steps": [{"action": "escalate", "minutes": 0}, {"action": "remind", "minutes": -30}],
+        }
+    ],
+}
+
+
+def changed(*path, to):
+    """The document with one place changed; `...` takes the place away."""
+    document = copy.deepcopy(DOCUMENT)
+    place = document
+    for step in path[:-1]:
+        place = place[step]
+    if to is ...:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = to
+    return json.dumps(document)
+
+
+def test_the_document_becomes_what_the_domain_works_with():
+    configuration = parse_configuration(json.dumps(DOCUMENT), "000007")
+    assert configuration.version == "000007"
+    assert configuration.get_inbox("support") == Inbox(
+        "support",
+        Channel.EMAIL,
+        "care",
+        address="pomoc@hub.example",
+        display_name="Pomoc",
+        reopen_within=timedelta(days=30),
+    )
+    assert configuration.get_inbox("fax").gateways == ("gateway.example",)
+    assert configuration.get_team("care") == Team(
+        "care", "poland", "standard", "care@company.example", "supervisor@company.example", "support"
+    )
+    assert configuration.hours_for("care") == BusinessHours(
+        ZoneInfo("Europe/Warsaw"),
+        {0: (Slot(time(8), time(11, 30)), Slot(time(12), time(16))), 6: (Slot(time(22), time(0)),)},
+        closed=frozenset({date(2026, 12, 25)}),
+        open_days={date(2026, 12, 5): (Slot(time(9), time(13)),)},
+    )
+    assert configuration.policy_for("care") == SlaPolicy(
+        "standard",
+        timedelta(minutes=240),
+        timedelta(minutes=480),
+        (
+            EscalationStep(StepAction.REMIND, timedelta(minutes=-30)),
+            EscalationStep(StepAction.ESCALATE, timedelta(0)),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        (changed("inboxes", 0, "channel", to="pigeon"), "inboxes[0].channel"),
+        (changed("inboxes", 0, "chanel", to="email"), "inboxes[0]"),
+        (changed("inboxes", 1, "address", to="700 100 200"), "inboxes[1].address"),
+        (changed("inboxes", 0, "address", to="Pomoc@Hub.example"), "inboxes[0].address"),
+        (changed("inboxes", 0, "address", to=""), "inboxes[0].address"),
+        (changed("inboxes", 3, "address", to="contact"), "inboxes[3].address"),
+        (changed("inboxes", 0, "continuity_days", to=-1), "inboxes[0].continuity_days"),
+        (changed("inboxes", 0, "continuity_days", to="14"), "inboxes[0].continuity_days"),
+        (changed("inboxes", 0, "country", to="Poland"), "inboxes[0].country"),
+        (changed("teams", 0, "email", to=...), "teams[0]"),
+        (changed("teams", 0, "supervisor_email", to="nobody"), "teams[0].supervisor_email"),
+        (changed("teams", to=[*DOCUMENT["teams"], *DOCUMENT["teams"]]), "teams[1].name"),
+        (changed("calendars", 0, "zone", to="Europe/Radom"), "calendars[0].zone"),
+        (changed("calendars", 0, "zone", to="../../etc/passwd"), "calendars[0].zone"),
+        (changed("calendars", 0, "zone", to=""), "calendars[0].zone"),
+        (changed("calendars", 0, "week", "tues", to=[]), "calendars[0].week"),
+        (changed("calendars", 0, "week", "mon", to=["8-16"]), "calendars[0].week[...][0]"),
+        (changed("calendars", 0, "week", "mon", to=["16:00-08:00"]), "calendars[0].week.mon"),
+        (changed("calendars", 0, "week", "mon", to=["08:00-12:00", "11:00-16:00"]), "calendars[0].week.mon"),
+        (changed("calendars", 0, "week", "mon", to=["08:00-00:00", "11:00-16:00"]), "calendars[0].week.mon"),
+        (changed("calendars", 0, "open", "2026-12-05", to=["9-13"]), "calendars[0].open[...][0]"),
+        (changed("calendars", 0, "closed", to=["2026-02-30"]), "calendars[0].closed[0]"),
+        (changed("policies", 0, "first_response_minutes", to=0), "policies[0].first_response_minutes"),
+        (changed("policies", 0, "steps", 0, "action", to="shout"), "policies[0].steps[0].action"),
+        (changed("robots", to=[]), None),
+        (changed("teams", to=...), None),
+        ("{", None),
+        ("[]", None),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(text, field):
+    with pytest.raises(WrongConfiguration) as mistake:
+        parse_configuration(text, "1")
+    assert mistake.value.field == field
+    assert (field or "the document") in mistake.value.public_text
+    assert not mistake.value.public_text.endswith("..")
+
+
+def test_a_name_that_does_not_exist_elsewhere_is_named():
+    with pytest.raises(WrongConfiguration, match="team care: calendar 'moon' does not exist"):
+        parse_configuration(changed("teams", 0, "calendar", to="moon"), "1")
+
+
+def test_the_holidays_member_is_let_through_whatever_it_holds():
+    parse_configuration(changed("calendars", 0, "holidays", to={"country": "PL", "subdivision": 7}), "1")

@@ -1,0 +1,232 @@
+"""What the main operations cost on the table: round trips, and units as DynamoDB counts them.
+
+`.venv/bin/pytest tests/storage/test_costs.py -s` prints the table that stands in `docs/data-model.md`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.cases import STEPS_DEPEND_ON
+from chalicelib.domain.messages import Receipt
+from chalicelib.storage.thread_table import ThreadTable
+from chalicelib.usecases.ports import Create, Update
+from chalicelib.usecases.receive_message import Duplicate, ReceiveMessage, Stored
+from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
+from tests.domain.making import RING, configuration, message
+from tests.fakes.ports import (
+    FixedConfiguration,
+    HandClock,
+    MemoryAttachmentStore,
+    MemoryQueues,
+    MemoryRawStore,
+    SeededRandomness,
+)
+from tests.fakes.records import a_case, an_entry
+
+pytestmark = pytest.mark.emulator
+
+_WRITES = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem")
+TEXT = """\
+Dzień dobry,
+
+pralka, którą państwo naprawiali w zeszłym tygodniu, znowu nie wiruje. Po włączeniu programu słychać tylko buczenie,
+a po kilku minutach na wyświetlaczu pojawia się błąd E18. Sprawdziłam filtr i wąż odpływowy, są czyste. Technik mówił,
+że w razie kłopotów mam napisać na ten adres i podać numer zlecenia, więc podaję: ZL/2026/11/0457. Proszę o pilny
+termin, najlepiej w czwartek albo w piątek po 16.00, bo wcześniej jestem w pracy. Jeżeli nikt nie może przyjechać w tym
+tygodniu, to proszę o informację, czy mogę oddać pralkę do innego serwisu na państwa koszt, tak jak jest zapisane w
+gwarancji.
+
+Dodam jeszcze, że to już trzecia naprawa tej samej usterki od lipca i za każdym razem słyszę, że wymieniono moduł. Mam
+dwoje małych dzieci i nie mogę czekać kolejnych dwóch tygodni na część. W załączeniu zdjęcie wyświetlacza i kopia
+protokołu z ostatniej wizyty. Na protokole widać, że technik nie wpisał numeru seryjnego modułu, dlatego proszę o
+wyjaśnienie, czy część rzeczywiście została wymieniona na nową. Jestem dostępna pod numerem telefonu, który mają
+państwo w systemie, codziennie od 9.00 do 20.00, można też wysłać wiadomość tekstową. Będę wdzięczna za odpowiedź
+jeszcze dziś, ponieważ muszę zaplanować zwolnienie z pracy na czas wizyty i opiekę nad dziećmi, a pralnia w naszej
+okolicy jest otwarta tylko do 15.00.
+
+Pozdrawiam serdecznie,
+Anna Nowak-Wiśniewska, ul. Zielona 14 m. 3, 90-001 Łódź
+"""
+
+
+@dataclass
+class Cost:
+    trips: int = 0
+    read_units: float = 0
+    write_units: float = 0
+
+
+@pytest.fixture(scope="module")
+def bill() -> Iterator[dict[str, Cost]]:
+    costs: dict[str, Cost] = {}
+    yield costs
+    lines = [f"{'operation':44} {'round trips':>11} {'read units':>10} {'write units':>11}"]
+    lines += [f"{name:44} {cost.trips:11} {cost.read_units:10g} {cost.write_units:11g}" for name, cost in costs.items()]
+    sys.stdout.write("\n\n" + "\n".join(lines) + "\n")
+
+
+class Hub:
+    """The use cases that read and write most, on the real table."""
+
+    def __init__(self, table, bill) -> None:
+        self.table = table
+        self.bill = bill
+        self.now = HandClock()
+        self.store = ThreadTable(table, self.now)
+        self.configuration = FixedConfiguration(configuration())
+        self.raw = MemoryRawStore(self.now)
+        randomness = SeededRandomness()
+        self.receive = ReceiveMessage(
+            self.store, self.raw, MemoryAttachmentStore(), self.configuration, RING, randomness
+        )
+        self.reply = ReplyToCustomer(self.store, self.configuration, MemoryQueues(), RING, self.now, randomness)
+
+    def write(self, number, **fields):
+        """A mail of 1.5 KB; the same number is the same mail."""
+        said = message(
+            visible_text=TEXT,
+            sender_name="Anna Nowak-Wiśniewska",
+            subject="Pralka znowu nie wiruje po naprawie, zlecenie ZL/2026/11/0457",
+            message_id=f"CAF8x1ZQ4b0kq1mRm0Yw7Q3b6zq5w1gk2y{number}@mail.example.pl",
+            written_at=self.now() - timedelta(seconds=4),
+            **fields,
+        )
+        receipt = Receipt(
+            "email", f"o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp{number:03}", self.now(), ("pomoc@hub.example",)
+        )
+        key = self.raw.put_incoming(receipt, f"raw {number}".encode())
+        return self.receive(self.raw.get_incoming(key), receipt, lambda *_: said)
+
+    @contextmanager
+    def counted(self, name: str) -> Iterator[Cost]:
+        cost = self.bill.setdefault(name, Cost())
+
+        def count(model, parsed, **_):
+            cost.trips += 1
+            consumed = parsed.get("ConsumedCapacity", ())
+            for one in [consumed] if isinstance(consumed, dict) else consumed:
+                if model.name in _WRITES:
+                    cost.write_units += one["CapacityUnits"]
+                else:
+                    cost.read_units += one["CapacityUnits"]
+
+        events = self.table.connection.client.meta.events
+        events.register("after-call.dynamodb", count)
+        try:
+            yield cost
+        finally:
+            events.unregister("after-call.dynamodb", count)
+
+
+@pytest.fixture
+def hub(dynoxide_table, bill) -> Hub:
+    assert 1500 <= len(TEXT.encode()) <= 1600
+    return Hub(dynoxide_table, bill)
+
+
+def test_a_first_message_takes_two_round_trips(hub):
+    with hub.counted("new sender, mail of 1.5 KB") as cost:
+        assert isinstance(hub.write(1), Stored)
+    assert cost.trips == 2
+    assert cost.write_units <= 24
+
+
+def test_a_follow_up_takes_three_round_trips_and_about_fourteen_write_units(hub):
+    hub.write(1)
+    hub.now.move(timedelta(minutes=5))
+    with hub.counted("follow-up of 1.5 KB, customer waits already") as cost:
+        assert hub.write(2).rule == "by_only_open_case"
+    assert cost.trips == 3
+    assert cost.write_units <= 14
+
+
+def test_a_follow_up_that_starts_the_clock_costs_little_more(hub):
+    first = hub.write(1)
+    hub.now.move(timedelta(minutes=5))
+    hub.reply(first.reference, "ewa", Answer("Technik będzie w czwartek."))
+    hub.now.move(timedelta(minutes=5))
+    with hub.counted("follow-up of 1.5 KB, after our answer") as cost:
+        assert hub.write(2).rule == "by_only_open_case"
+    assert cost.trips == 3
+    assert cost.write_units <= 16
+
+
+def test_a_follow_up_costs_the_same_in_a_long_thread(hub):
+    hub.write(1)
+    for number in range(2, 42):
+        hub.now.move(timedelta(minutes=1))
+        hub.write(number)
+    hub.now.move(timedelta(minutes=1))
+    with hub.counted("follow-up of 1.5 KB, the 42nd message") as cost:
+        hub.write(42)
+    assert cost.trips == 3
+    assert cost.write_units <= 14
+    assert cost.read_units <= 5
+
+
+def test_a_duplicate_takes_one_round_trip_and_writes_nothing(hub):
+    hub.write(1)
+    with hub.counted("duplicate") as cost:
+        assert isinstance(hub.write(1), Duplicate)
+    assert cost.trips == 1
+    assert cost.write_units == 0
+
+
+def test_an_answer_is_kept_in_five_round_trips(hub):
+    first = hub.write(1)
+    with hub.counted("answer of 1.5 KB, kept as queued") as cost:
+        hub.reply(first.reference, "ewa", Answer(TEXT))
+    assert cost.trips == 5
+    assert cost.write_units <= 14
+
+
+def test_a_thread_page_of_fifty_is_one_query(hub):
+    for number in range(60):
+        hub.store.commit([Create(an_entry(id=f"{number:03}", text=TEXT))])
+    with hub.counted("thread page of 50 entries of 1.5 KB") as cost:
+        assert len(hub.store.list_thread(an_entry().customer_id, 50).items) == 50
+    assert cost.trips == 1
+
+
+def test_the_sweep_reads_what_is_due_and_not_what_is_open(hub):
+    for number in range(0, 300, 100):
+        cases = [
+            a_case(
+                id=str(case), customer_id=str(case), next_step_at=hub.now() + timedelta(minutes=1 if case < 20 else 900)
+            )
+            for case in range(number, number + 100)
+        ]
+        hub.store.commit([Create(case) for case in cases])
+    with hub.counted("sweep, nothing due, 300 open cases") as nothing:
+        assert list(hub.store.list_due_cases("care", hub.now())) == []
+    with hub.counted("sweep, 20 due, 300 open cases") as twenty:
+        due = list(hub.store.list_due_cases("care", hub.now() + timedelta(minutes=5)))
+    assert len(due) == 20
+    assert (nothing.trips, twenty.trips) == (1, 1)
+    assert nothing.read_units <= 0.5
+    assert twenty.read_units <= 1.5
+
+
+def test_a_step_of_a_clock_is_recorded_for_few_units(hub):
+    outcome = hub.write(1)
+    case = hub.store.get_case(outcome.customer_id, outcome.case_id)
+    clocks = {name: replace(clock, level=1) for name, clock in case.clocks.items()}
+    after = replace(case, clocks=clocks, next_step_at=case.deadline_at)
+    with hub.counted("escalation step, without its notices") as cost:
+        hub.store.commit([Update(case, after, STEPS_DEPEND_ON)])
+    assert cost.trips == 1
+    assert cost.write_units <= 6
+
+
+def test_a_list_of_fifty_cases_is_one_query(hub):
+    hub.store.commit([Create(a_case(id=str(number), customer_id=str(number))) for number in range(60)])
+    with hub.counted("urgency list, page of 50") as cost:
+        assert len(hub.store.list_urgent("care", 50).items) == 50
+    assert cost.trips == 1

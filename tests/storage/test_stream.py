@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import replace
+
+from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.storage.mapping import item_for
+from chalicelib.storage.stream import parse_entry_changes
+from chalicelib.usecases.announce_changes import EntryChange
+from tests.fakes.records import a_case, an_answer, an_entry
+
+
+def image(record):
+    """As Lambda hands it over: JSON, bytes in base 64."""
+    stored = item_for(record).serialize()
+    return json.loads(json.dumps(stored, default=lambda data: base64.b64encode(data).decode()))
+
+
+def test_a_new_entry_is_told_without_a_before():
+    entry = an_entry(text="Długa wiadomość. " * 100)
+    records = [{"eventName": "INSERT", "dynamodb": {"NewImage": image(entry)}}]
+    assert parse_entry_changes(records) == [EntryChange(None, entry)]
+
+
+def test_a_changed_entry_is_told_as_it_was_and_as_it_is():
+    before = an_answer()
+    after = replace(before, delivery=replace(before.delivery, status=DeliveryStatus.SENT))
+    records = [{"eventName": "MODIFY", "dynamodb": {"OldImage": image(before), "NewImage": image(after)}}]
+    assert parse_entry_changes(records) == [EntryChange(before, after)]
+
+
+def test_other_items_deleted_ones_and_kinds_of_later_versions_are_left_out():
+    unknown = image(a_case()) | {"type": {"S": "robot"}}
+    images = [
+        {"NewImage": image(a_case())},
+        {"OldImage": image(an_entry())},
+        {"NewImage": unknown},
+        {"Keys": {"pk": {"S": "CONFIG"}}},
+    ]
+    assert parse_entry_changes([{"dynamodb": each} for each in images]) == []

@@ -1,0 +1,45 @@
+"""How the tests read a CloudFormation template, and which functions there are in it."""
+
+import json
+from typing import Any
+
+FUNCTIONS = {
+    "APIHandler": "app.app",
+    "AuthorizeRequest": "chalicelib.entrypoints.authorize_request.authorize_request",
+    "ReceiveMessage": "chalicelib.entrypoints.receive_message.receive_message",
+    "DeliverMessage": "chalicelib.entrypoints.deliver_message.deliver_message",
+    "EscalateOverdueCases": "chalicelib.entrypoints.escalate_overdue_cases.escalate_overdue_cases",
+    "ReconcileIncoming": "chalicelib.entrypoints.reconcile_incoming.reconcile_incoming",
+    "PublishChanges": "chalicelib.entrypoints.publish_changes.publish_changes",
+}
+
+
+def text_of(value: Any) -> str:
+    """A CloudFormation value as one text: `${Queue.Arn}`, whichever way it is written."""
+    if isinstance(value, dict):
+        [(function, argument)] = value.items()
+        if function == "Ref":
+            return f"${{{argument}}}"
+        if function == "Fn::GetAtt":
+            return f"${{{'.'.join(argument)}}}"
+        if function == "Fn::Sub":
+            return argument if isinstance(argument, str) else argument[0]
+        return json.dumps(value)
+    return str(value)
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements_of(template, function: str) -> list[dict[str, Any]]:
+    role = template.of_type("AWS::Lambda::Function")[function]["Role"]["Fn::GetAtt"][0]
+    policies = template.of_type("AWS::IAM::Role")[role]["Policies"]
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def may(template, function: str, action: str, resource: str) -> bool:
+    return any(
+        action in listed(statement["Action"]) and resource in map(text_of, listed(statement["Resource"]))
+        for statement in statements_of(template, function)
+    )

@@ -1,0 +1,39 @@
+"""Starts one packaged function as Lambda does, in this fresh process; its last line of output is a report, as JSON.
+
+`python -S -I start_function.py RUNTIME UNZIPPED HANDLER EVENT`: nothing but the standard library and the package can be
+imported. RUNTIME is the folder with awslambdaric, which Lambda loads before and does not count. EVENT is the first
+event, JSON; whether handling it succeeds does not matter here.
+"""
+
+import importlib
+import json
+import sys
+import time
+from types import SimpleNamespace
+
+runtime, unzipped, handler, event = sys.argv[1:]
+sys.path.append(runtime)
+importlib.import_module("awslambdaric.bootstrap")
+sys.path.remove(runtime)
+sys.path.insert(0, unzipped)
+before = set(sys.modules)
+started = time.process_time()
+module_name, _, function_name = handler.rpartition(".")
+function = getattr(importlib.import_module(module_name), function_name)
+import_ms = (time.process_time() - started) * 1000
+at_start = sorted(set(sys.modules) - before)
+failure = ""
+context = SimpleNamespace(aws_request_id="request", function_name="function", memory_limit_in_mb=1024)
+try:
+    function(json.loads(event), context)
+except Exception as error:  # noqa: BLE001  # told to whoever reads a failing test
+    failure = f"{type(error).__name__}: {error}"
+report = {
+    "callable": callable(function),
+    "debug": bool(getattr(function, "debug", False)),
+    "at_start": at_start,
+    "after_first_event": sorted(set(sys.modules) - before),
+    "cpu_ms": {"import": import_ms, "with_first_event": (time.process_time() - started) * 1000},
+    "failure": failure,
+}
+sys.stdout.write("\n" + json.dumps(report))

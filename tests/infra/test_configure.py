@@ -1,0 +1,117 @@
+"""infra/configure.py: rules for holidays become dates, and a file that is already saved is not saved again."""
+
+import json
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.storage.configuration_document import (
+    CalendarSection,
+    InboxSection,
+    PolicySection,
+    StepSection,
+    TeamSection,
+    parse_configuration,
+)
+from infra.configure import expand_holidays, main, render_document, save
+from infra.package import ROOT
+
+EXAMPLE = ROOT / "infra" / "configuration" / "example.json"
+TODAY = date(2026, 11, 23)
+
+
+def calendar(**members):
+    return {"calendars": [{"name": "poland", "zone": "Europe/Warsaw", "week": {}, **members}]}
+
+
+def closed(document):
+    return expand_holidays(document, TODAY)["calendars"][0]["closed"]
+
+
+class FakeConfigurationTable:
+    def __init__(self, current=None):
+        self.current, self.replaced = current, None
+
+    def find_document(self):
+        return self.current
+
+    def save(self, text, replaces):
+        self.replaced = replaces
+        self.current = SimpleNamespace(version="000002", text=text)
+        return "000002"
+
+
+def test_holidays_of_this_year_and_three_more_are_added_as_dates():
+    days = closed(calendar(holidays={"country": "PL"}))
+    assert {"2026-11-11", "2026-12-24", "2027-03-29", "2029-12-26"} <= {*days}  # 2027-03-29 is Easter Monday
+    assert (min(days)[:4], max(days)[:4]) == ("2026", "2029")
+
+
+def test_the_operators_own_closed_days_stay_and_none_is_there_twice():
+    days = closed(calendar(closed=["2026-12-31", "2026-12-25"], holidays={"country": "PL"}))
+    assert "2026-12-31" in days
+    assert days.count("2026-12-25") == 1
+
+
+def test_a_part_of_a_country_has_its_own_holidays():
+    bavaria = closed(calendar(holidays={"country": "DE", "subdivision": "BY"}))
+    assert "2027-01-06" in bavaria
+    assert "2027-01-06" not in closed(calendar(holidays={"country": "DE"}))
+
+
+def test_a_calendar_without_a_rule_is_left_alone():
+    assert closed(calendar(closed=["2026-12-31"])) == ["2026-12-31"]
+
+
+@pytest.mark.parametrize(
+    "rule", [{"country": "XX"}, {"country": "PL", "subdivision": "ZZ"}, {"land": "PL"}, "PL", {"country": 48}]
+)
+def test_a_rule_that_cannot_be_read_is_named_by_its_place(rule):
+    with pytest.raises(WrongConfiguration, match=r"calendars\[0\]\.holidays"):
+        closed(calendar(holidays=rule))
+
+
+def test_the_example_is_a_configuration_that_can_be_used():
+    configuration = parse_configuration(render_document(EXAMPLE.read_text(), TODAY), "1")
+    assert date(2026, 12, 25) in configuration.calendars["poland"].closed
+    assert {inbox.channel for inbox in configuration.inboxes} == {"email", "sms", "web_form", "app", "fax"}
+
+
+def test_a_mistake_is_named_before_anything_is_saved(tmp_path):
+    document = json.loads(EXAMPLE.read_text())
+    document["teams"][0]["calendar"] = "germany"
+    (tmp_path / "hub.json").write_text(json.dumps(document))
+    with pytest.raises(SystemExit, match="team care: calendar 'germany'"):
+        main([str(tmp_path / "hub.json"), "--check"])
+
+
+def test_a_file_that_is_not_there_is_said_without_a_traceback(tmp_path):
+    with pytest.raises(SystemExit, match=r"hub\.json"):
+        main([str(tmp_path / "hub.json"), "--check"])
+
+
+def test_the_first_document_replaces_nothing():
+    table = FakeConfigurationTable()
+    assert save("{}", table) == "saved as version 000002"
+    assert table.replaced == ""
+
+
+def test_a_changed_document_replaces_the_one_that_was_read():
+    table = FakeConfigurationTable(SimpleNamespace(version="000001", text="{}"))
+    save('{"inboxes":[]}', table)
+    assert table.replaced == "000001"
+
+
+def test_the_same_document_is_not_saved_again():
+    table = FakeConfigurationTable(SimpleNamespace(version="000001", text="{}"))
+    assert save("{}", table) == "version 000001 is already just that"
+    assert table.replaced is None
+
+
+def test_the_page_for_operators_names_every_member():
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    sections = (InboxSection, TeamSection, CalendarSection, PolicySection, StepSection)
+    members = {field for section in sections for field in section.__struct_fields__} - {"action", "minutes"}
+    assert {member for member in members if f"`{member}`" not in page} == set()

@@ -1,0 +1,182 @@
+"""What the packaged template must say, whatever file or library says it: the plain CloudFormation that is deployed."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.api.problems import MEDIA_TYPE, STATUSES, title_of
+from chalicelib.storage.schema import EXPIRY, table_description
+from infra.package import ROOT
+from tests.infra.cloudformation import FUNCTIONS, may, text_of
+
+pytestmark = pytest.mark.package
+
+SCHEDULED = {"EscalateOverdueCases", "ReconcileIncoming"}
+FOURTEEN_DAYS = 14 * 24 * 3600
+
+
+@pytest.fixture(scope="module")
+def template(prod_package):
+    return prod_package
+
+
+def mappings_by_kind(template, kind: str) -> dict[str, dict[str, Any]]:
+    """Event source mappings whose source is a resource of that kind, by the function they invoke."""
+    return {
+        mapping["FunctionName"]["Ref"]: mapping
+        for mapping in template.of_type("AWS::Lambda::EventSourceMapping").values()
+        if mapping["EventSourceArn"]["Fn::GetAtt"][0] in template.of_type(kind)
+    }
+
+
+def test_cfn_lint_has_nothing_to_say(prod_package, local_package):
+    linter = Path(sys.executable).with_name("cfn-lint")
+    paths = [str(package.folder / "template.json") for package in (prod_package, local_package)]
+    done = subprocess.run([linter, "-t", *paths], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+def test_it_holds_no_region_and_stays_far_from_the_limits_of_a_stack(template):
+    text = json.dumps(template.template)
+    assert not re.search(r"\b(eu|us|ap|sa|ca)-[a-z]+-\d\b", text)
+    assert "000000000000" not in text  # the placeholders of the decorators are replaced
+    assert len(text) < 900_000
+    assert len(template.template["Resources"]) < 450
+
+
+def test_every_function_is_there_under_its_module_and_nothing_else_is(template):
+    handlers = {name: f["Handler"] for name, f in template.of_type("AWS::Lambda::Function").items()}
+    assert handlers == FUNCTIONS
+    modules = {path.stem for path in (ROOT / "chalicelib" / "entrypoints").glob("[!_]*.py")}
+    assert {handler.split(".")[-2] for handler in handlers.values()} - {"app"} == modules
+
+
+def test_the_settings_that_the_code_reads_are_the_variables_that_the_template_gives(template):
+    tree = ast.parse((ROOT / "chalicelib" / "settings.py").read_text())
+    read = {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and re.fullmatch(r"[A-Z_]{4,}", str(node.value))
+    }
+    optional = {"RECONCILE_AFTER_SECONDS"}  # its default is right on AWS
+    by_lambda = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME", "_HANDLER"}
+    for function in template.of_type("AWS::Lambda::Function").values():
+        assert {*function["Environment"]["Variables"]} == read - optional - by_lambda
+
+
+@pytest.mark.parametrize("queue_kind", ["AWS::SQS::Queue", "AWS::DynamoDB::Table"])
+def test_every_function_that_takes_batches_reports_which_of_them_failed(template, queue_kind):
+    mappings = mappings_by_kind(template, queue_kind)
+    assert mappings
+    for function, mapping in mappings.items():
+        if mapping["BatchSize"] > 1:
+            assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"], function
+
+
+def test_a_message_in_work_stays_hidden_for_six_timeouts_and_ends_in_a_dead_letter_queue_that_nobody_reads(template):
+    queues, functions = template.of_type("AWS::SQS::Queue"), template.of_type("AWS::Lambda::Function")
+    mappings = mappings_by_kind(template, "AWS::SQS::Queue")
+    assert {*mappings} == {"ReceiveMessage", "DeliverMessage"}
+    sources = {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings.values()}
+    for function, mapping in mappings.items():
+        queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
+        assert queue["VisibilityTimeout"] >= 6 * functions[function]["Timeout"]
+        assert queue["RedrivePolicy"]["maxReceiveCount"] >= 5
+        dead_letters = queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        assert dead_letters not in sources
+        assert queues[dead_letters]["MessageRetentionPeriod"] == FOURTEEN_DAYS
+        assert queue["MessageRetentionPeriod"] < FOURTEEN_DAYS  # the age goes with the message
+        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+            assert may(template, function, f"sqs:{action}", text_of(mapping["EventSourceArn"]))
+
+
+def test_a_poisonous_change_cannot_block_the_stream(template):
+    [mapping] = mappings_by_kind(template, "AWS::DynamoDB::Table").values()
+    assert mapping["FunctionName"] == {"Ref": "PublishChanges"}
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] <= 100
+    assert 0 < mapping["MaximumRecordAgeInSeconds"] < 24 * 3600
+    aside = text_of(mapping["DestinationConfig"]["OnFailure"]["Destination"])
+    assert may(template, "PublishChanges", "sqs:SendMessage", aside)
+    for action in ("DescribeStream", "GetRecords", "GetShardIterator"):
+        assert may(template, "PublishChanges", f"dynamodb:{action}", "${Table.StreamArn}")
+
+
+def test_a_lost_tick_is_not_repeated(template):
+    once = {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
+    rules = {
+        rule["Targets"][0]["Arn"]["Fn::GetAtt"][0]: rule for rule in template.of_type("AWS::Events::Rule").values()
+    }
+    assert {*rules} == SCHEDULED
+    assert {name: rule["ScheduleExpression"] for name, rule in rules.items()} == {
+        "EscalateOverdueCases": "rate(1 minute)",
+        "ReconcileIncoming": "rate(15 minutes)",
+    }
+    assert [rule["Targets"][0]["RetryPolicy"] for rule in rules.values()] == [once] * 2
+    configured = template.of_type("AWS::Lambda::EventInvokeConfig").values()
+    assert {config["FunctionName"]["Ref"] for config in configured} == SCHEDULED
+    assert [{key: config[key] for key in once} for config in configured] == [once] * 2
+
+
+@pytest.mark.parametrize("topic", ["IncomingMailTopic", "IncomingSmsTopic"])
+def test_what_a_carrier_publishes_reaches_the_receive_queue_or_its_dead_letters(template, topic):
+    [subscription] = [s for s in template.of_type("AWS::SNS::Subscription").values() if s["TopicArn"] == {"Ref": topic}]
+    assert subscription["Protocol"] == "sqs"
+    assert subscription["Endpoint"] == {"Fn::GetAtt": ["ReceiveQueue", "Arn"]}
+    assert subscription["RedrivePolicy"] == {"deadLetterTargetArn": {"Fn::GetAtt": ["ReceiveDeadLetters", "Arn"]}}
+    for queue in ("ReceiveQueue", "ReceiveDeadLetters"):
+        policies = [p for p in template.of_type("AWS::SQS::QueuePolicy").values() if p["Queues"] == [{"Ref": queue}]]
+        assert len(policies) == 1  # a second one would replace the first
+        [statement] = policies[0]["PolicyDocument"]["Statement"]
+        assert {"Ref": topic} in statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+
+
+def test_the_table_is_the_one_that_the_code_describes(template):
+    [table] = template.of_type("AWS::DynamoDB::Table").values()
+    described = table_description("any")
+    del described["TableName"]  # CloudFormation chooses it
+    assert {name: table[name] for name in described} == described
+    assert table["TimeToLiveSpecification"] == {"AttributeName": EXPIRY, "Enabled": True}
+
+
+def test_the_table_can_be_brought_back_and_outlives_the_stack(template):
+    [table] = template.of_type("AWS::DynamoDB::Table").values()
+    assert template.template["Resources"]["Table"]["DeletionPolicy"] == "Retain"
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_the_api_is_regional_with_one_stage_and_a_throttle(template):
+    [api] = template.of_type("AWS::ApiGateway::RestApi").values()
+    assert api["EndpointConfiguration"] == {"Types": ["REGIONAL"]}
+    [stage] = template.of_type("AWS::ApiGateway::Stage").values()
+    assert stage["StageName"] == "api"
+    assert stage["TracingEnabled"] is True
+    [settings] = stage["MethodSettings"]
+    assert (settings["ResourcePath"], settings["HttpMethod"]) == ("/*", "*")
+    assert settings["ThrottlingRateLimit"] > 0
+
+
+def test_what_the_gateway_answers_itself_is_a_problem_document_like_the_hubs_own(template):
+    [api] = template.of_type("AWS::ApiGateway::RestApi").values()
+    answers = api["Body"]["x-amazon-apigateway-gateway-responses"]
+    assert {"DEFAULT_4XX", "DEFAULT_5XX", "UNAUTHORIZED", "ACCESS_DENIED", "MISSING_AUTHENTICATION_TOKEN"} <= {*answers}
+    for name, answer in answers.items():
+        assert answer["responseParameters"]["gatewayresponse.header.Content-Type"] == f"'{MEDIA_TYPE}'"
+        [(accepted, text)] = answer["responseTemplates"].items()
+        assert accepted == "application/json"
+        problem = json.loads(text.replace("$context.error.messageString", '"told"'))
+        assert problem["code"] in STATUSES
+        assert problem["type"] == f"urn:splot:problem:{problem['code']}"
+        assert problem["title"] == title_of(problem["code"])
+        assert problem["detail"]
+        assert problem["instance"] == "$context.requestId"
+        assert str(problem.get("status", "")) == answer.get("statusCode", ""), name

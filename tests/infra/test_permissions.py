@@ -1,0 +1,229 @@
+"""Least privilege, both ways: a day of the hub on moto asks AWS for nothing that the template does not allow to the
+function that asks, and the template allows next to nothing that such a day does not need.
+"""
+
+from fnmatch import fnmatchcase
+
+import pytest
+from moto import mock_aws
+
+from chalicelib import wiring
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.errors import SendingRefused
+from chalicelib.entrypoints import deliver_message, publish_changes, receive_message
+from chalicelib.gateways import aws
+from chalicelib.storage.keys import key_of
+from chalicelib.wiring import Hub
+from tests.api.conftest import Api
+from tests.infra.cloudformation import FUNCTIONS, listed, statements_of, text_of
+from tests.main_path.conftest import CONTEXT, Aws
+from tests.main_path.samples import fax_mail, mail, mail_with_quote_and_attachment
+
+pytestmark = pytest.mark.package
+
+AGENT = Principal("https://login.example", "agent-1", frozenset({Role.AGENT, Role.SUPERVISOR}), "Ewa")
+ANNA, ANNAS_PHONE = ContactPoint(PointKind.EMAIL, "anna@example.pl"), ContactPoint(PointKind.PHONE, "+48601234567")
+CUSTOMER = Principal("https://login.example", "customer-1", frozenset({Role.CUSTOMER}), "Jan")
+
+BUCKETS = {"raw": "RawBucket", "attachments": "AttachmentBucket"}
+QUEUES = {"receive": "ReceiveQueue", "deliver": "DeliverQueue"}
+WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
+
+# What such a day cannot show, because Lambda itself asks, moto cannot answer, or it happens in a race only.
+NOT_SEEN = {
+    "logs:": "Lambda writes the logs",
+    "xray:": "Lambda sends the traces",
+    "sqs:ReceiveMessage": "Lambda polls the queue",
+    "sqs:DeleteMessage": "Lambda polls the queue",
+    "sqs:GetQueueAttributes": "Lambda polls the queue",
+    "sqs:ChangeMessageVisibility": "Lambda polls the queue",
+    "dynamodb:DescribeStream": "Lambda reads the stream",
+    "dynamodb:GetRecords": "Lambda reads the stream",
+    "dynamodb:GetShardIterator": "Lambda reads the stream",
+    "dynamodb:ListStreams": "Lambda reads the stream",
+    "dynamodb:ConditionCheckItem": "a change that comes to nothing still holds its condition",
+    "sms-voice:SendTextMessage": "moto has no such service",
+    "ses:SendEmail": "SES names the action of a raw mail differently in its two APIs",
+    "s3:ListBucket": "without it S3 answers 403 instead of 404 for an object that is gone",
+}
+BY_LAMBDA = {("PublishChanges", "sqs:SendMessage")}  # sets aside what could not be published
+
+
+class Recorder:
+    """Notes who asks AWS for what: (function, IAM action, resource as the policies name it)."""
+
+    def __init__(self, world: Aws) -> None:
+        self.function = ""
+        self.asked: set[tuple[str, str, str]] = set()
+        clients = [aws.client(name) for name in ("s3", "sqs", "ssm", "events")]
+        for client in (world.ports.table.connection.client, aws.sending_client("sesv2"), *clients):
+            client.meta.events.register("provide-client-params", self._note)
+
+    def _note(self, params, model, **_):
+        if self.function:
+            named = {(self.function, action, resource) for action, resource in needed(model.name, params)}
+            self.asked |= named
+
+
+def needed(operation, params):
+    """The IAM actions and resources behind an operation of AWS; https://docs.aws.amazon.com/service-authorization/"""
+    if operation == "TransactWriteItems":
+        return [(f"dynamodb:{WRITES[kind]}", "${Table.Arn}") for item in params["TransactItems"] for kind in item]
+    return [RULES[operation](params)]
+
+
+def arn_of(names, name):
+    return f"${{{names[name]}.Arn}}"
+
+
+def object_of(params):
+    return f"{arn_of(BUCKETS, params['Bucket'])}/{params['Key']}"
+
+
+RULES = {  # an operation without a rule is a KeyError: say here what it needs
+    "GetItem": lambda _: ("dynamodb:GetItem", "${Table.Arn}"),
+    "BatchGetItem": lambda _: ("dynamodb:BatchGetItem", "${Table.Arn}"),
+    "Query": lambda p: (
+        "dynamodb:Query",
+        f"${{Table.Arn}}/index/{p['IndexName']}" if "IndexName" in p else "${Table.Arn}",
+    ),
+    "PutObject": lambda p: ("s3:PutObject", object_of(p)),
+    "GetObject": lambda p: ("s3:GetObject", object_of(p)),
+    "DeleteObject": lambda p: ("s3:DeleteObject", object_of(p)),
+    "ListObjectsV2": lambda p: ("s3:ListBucket", arn_of(BUCKETS, p["Bucket"])),
+    "SendMessage": lambda p: ("sqs:SendMessage", arn_of(QUEUES, p["QueueUrl"].rsplit("/", 1)[1])),
+    "GetParameter": lambda _: ("ssm:GetParameter", ":parameter/${AWS::StackName}/secrets"),
+    "SendEmail": lambda _: ("ses:SendRawEmail", ":identity/${MailDomain}"),
+    "PutEvents": lambda _: ("events:PutEvents", "${EventBus.Arn}"),
+}
+
+
+def allows(statement, action, resource):
+    """`resource`: as the policy names it, or the end of its ARN."""
+    patterns = [text_of(allowed) for allowed in listed(statement["Resource"])]
+    return action in listed(statement["Action"]) and any(
+        fnmatchcase(resource, pattern) or (resource.startswith(":") and pattern.endswith(resource))
+        for pattern in patterns
+    )
+
+
+@pytest.fixture(scope="module")
+def asked():
+    for cached in (aws.session, aws.client, aws.sending_client):
+        cached.cache_clear()
+    with mock_aws():
+        world = Aws()
+        wiring.use(world.hub)
+        recorder = Recorder(world)
+        live_a_day(world, recorder, Api(world.ports, AGENT))
+        wiring.use(None)
+    return recorder.asked
+
+
+def live_a_day(world, recorder, api):
+    def as_function(name):
+        """Each function is a process of its own and fetches the secrets itself; "" is the test."""
+        recorder.function = name
+        world.ports.__dict__.pop("secrets", None)
+        wiring.use(Hub(world.ports))
+
+    def receive():
+        as_function("ReceiveMessage")
+        run_queue(world, "receive", receive_message.receive_message)
+        as_function("")
+
+    def deliver():
+        as_function("DeliverMessage")
+        run_queue(world, "deliver", deliver_message.deliver_message)
+        as_function("")
+
+    def first_entry(point):
+        customer_id = world.threads.find_owner(point).customer_id
+        entry = world.threads.list_thread(customer_id, 10).items[-1]
+        return entry, world.threads.get_case(customer_id, entry.case_id).reference
+
+    world.mail_arrives(mail_with_quote_and_attachment())
+    world.mail_arrives(fax_mail(), to=["fax@hub.example"], source="message@gateway.example")
+    world.sms_arrives("Halo?")
+    world.mail_arrives(mail(), to=["nobody@hub.example"])
+    receive()
+    world.later(seconds=1)
+    world.mail_arrives(mail("Jeszcze jedno", message_id="7@example.pl"))
+    receive()
+
+    (entry, reference), (_, reference_of_sms) = first_entry(ANNA), first_entry(ANNAS_PHONE)
+    customer = f"/v1/customers/{entry.customer_id}"
+    file = {"name": "a.txt", "content_type": "text/plain", "data_base64": "YQ=="}
+    as_function("APIHandler")
+    calls = [
+        api.post(
+            "/v1/forms/contact/messages", {"email": "jan@example.pl", "text": "Halo", "attachments": [file]}, as_=None
+        ),
+        api.post("/v1/messages", {"text": "Halo"}, as_=CUSTOMER),
+        api.get("/v1/cases?order=urgency&team=care"),
+        api.get("/v1/cases?unassigned_in=care"),
+        api.get(f"/v1/cases/{reference}"),
+        api.put(f"/v1/cases/{reference}/assignment", {"assignee": "agent-1"}),
+        api.post(f"/v1/cases/{reference}/notes", {"text": "Dzwoniłam."}),
+        api.post(f"/v1/cases/{reference}/replies", {"text": "Jest w drodze."}),
+        api.post(f"/v1/cases/{reference_of_sms}/replies", {"text": "Jest w drodze."}),
+        api.post(f"/v1/cases/{reference_of_sms}/closing", {}),
+        api.get(customer),
+        api.get(f"{customer}/thread"),
+        api.get(f"{customer}/entries/{entry.id}/raw"),
+        api.get(f"{customer}/entries/{entry.id}/attachments/{entry.attachments[0].sha256}"),
+        api.post(f"{customer}/contact-points", {"kind": "phone", "value": "+48601999888"}),
+        api.get("/v1/parked"),
+    ]
+    assert [call for call in calls if call.status >= 300] == []
+
+    world.ports.sms.answers.append(SendingRefused("no such number", temporary=False))  # the closed case opens again
+    deliver()
+    assert len(world.sent_mails()) == 1
+    image = {"NewImage": world.ports.table.get(key_of(entry)), "ApproximateCreationDateTime": 1, "SequenceNumber": "1"}
+    change = {"eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": image}
+    as_function("PublishChanges")
+    publish_changes.publish_changes({"Records": [change]}, CONTEXT)
+    as_function("")
+    world.mail_arrives(mail("Halo?", message_id="9@example.pl"), tell=False)
+    world.later(days=3)
+    as_function("EscalateOverdueCases")
+    world.sweep()
+    as_function("ReconcileIncoming")
+    world.reconcile()
+    deliver()
+    receive()
+
+
+def run_queue(world, queue, function):
+    errors = []
+    while world._run(queue, function, errors):
+        pass
+    assert errors == []
+
+
+def test_what_the_functions_ask_of_aws_is_allowed_to_them(asked, prod_package):
+    refused = {
+        (function, action, resource)
+        for function, action, resource in asked
+        if not any(allows(statement, action, resource) for statement in statements_of(prod_package, function))
+    }
+    assert refused == set()
+    assert len(asked) > 40
+
+
+def test_what_no_function_asks_is_not_allowed(asked, prod_package):
+    unused = {
+        (function, action)
+        for function in FUNCTIONS
+        for statement in statements_of(prod_package, function)
+        for action in listed(statement["Action"])
+        if not action.startswith(tuple(NOT_SEEN))
+        and not any(
+            name == function and allows(statement, asked_for, resource)
+            for name, asked_for, resource in asked
+            if asked_for == action
+        )
+    }
+    assert unused == BY_LAMBDA

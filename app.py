@@ -12,7 +12,11 @@ for resource in (cases, customers, parked, posted_messages, openapi):
 
 # In Lambda this file runs for the API alone: every other function starts from its own module. Chalice needs to see
 # them all when it packages, and so do tests.
-if not Settings().function:
+if Settings().function:
+    # Every call needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
+    from chalicelib.gateways import object_stores, secrets  # noqa: F401
+    from chalicelib.storage import configuration_table, thread_table  # noqa: F401
+else:
     from chalicelib.entrypoints import (
         authorize_request,
         deliver_message,

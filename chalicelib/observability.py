@@ -16,6 +16,11 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from chalicelib.domain.errors import HubError
 
+
+class FunctionFailed(Exception):
+    """What leaves a function in place of the error itself: Lambda logs the text of whatever leaves it."""
+
+
 Handler = TypeVar("Handler", bound=Callable[[Any], Any])
 
 log = Logger(service="splot", log_uncaught_exceptions=False)
@@ -51,9 +56,9 @@ def instrumented(handler: Handler) -> Handler:
         with_request(getattr(event.context, "aws_request_id", ""))
         try:
             return handler(event)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, its text must not get into the logs
             record_error(error)
-            raise
+            raise FunctionFailed(f"{type(error).__name__}, see the log of this request") from None
         finally:
             flush()
 

@@ -8,9 +8,16 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
+from chalicelib.channels import email, sms
+from chalicelib.gateways import carriers
 from chalicelib.observability import count, instrumented, record_error
+from chalicelib.storage import configuration_table, thread_table
+from chalicelib.usecases import deliver_message as delivery
 
 bp = Blueprint(__name__)
+
+# Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
+NEEDED = (carriers, configuration_table, delivery, email, sms, thread_table)
 
 
 @bp.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:000000000000:deliver", batch_size=10)

@@ -8,8 +8,13 @@ from chalice import Blueprint, Rate
 
 from chalicelib import wiring
 from chalicelib.observability import count, instrumented, measure_seconds, record_error
+from chalicelib.storage import configuration_table, thread_table
+from chalicelib.usecases import escalate_overdue_cases as escalation
 
 bp = Blueprint(__name__)
+
+# Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
+NEEDED = (configuration_table, escalation, thread_table)
 
 
 @bp.schedule(Rate(1, unit=Rate.MINUTES))

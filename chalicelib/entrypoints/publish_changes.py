@@ -7,10 +7,15 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
+from chalicelib.gateways import event_bus
 from chalicelib.observability import count, instrumented
 from chalicelib.storage.stream import parse_entry_changes
+from chalicelib.usecases import announce_changes
 
 bp = Blueprint(__name__)
+
+# Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
+NEEDED = (announce_changes, event_bus)
 
 
 @bp.on_dynamodb_record(

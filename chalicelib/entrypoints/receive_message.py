@@ -7,9 +7,16 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
+from chalicelib.channels import email, sms
+from chalicelib.gateways import object_stores, secrets
 from chalicelib.observability import count, instrumented
+from chalicelib.storage import configuration_table, thread_table
+from chalicelib.usecases import accept_event
 
 bp = Blueprint(__name__)
+
+# Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
+NEEDED = (accept_event, configuration_table, email, object_stores, secrets, sms, thread_table)
 
 # From the third receive on, the message is suspected of having killed the first two: it is read in a child process.
 SUSPICIOUS_RECEIVE = 3

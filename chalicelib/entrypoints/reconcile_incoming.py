@@ -7,9 +7,14 @@ from typing import Any
 from chalice import Blueprint, Rate
 
 from chalicelib import wiring
+from chalicelib.gateways import object_stores, work_queues
 from chalicelib.observability import count, instrumented
+from chalicelib.usecases import reconcile_incoming as reconciling
 
 bp = Blueprint(__name__)
+
+# Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
+NEEDED = (object_stores, reconciling, work_queues)
 
 
 @bp.schedule(Rate(15, unit=Rate.MINUTES))

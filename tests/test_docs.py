@@ -1,0 +1,74 @@
+"""What exists is documented: a channel, a setting, a function, a reason that is missing in docs/ fails here."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib import settings
+from chalicelib.domain.configuration import Inbox
+from chalicelib.domain.contact_points import Channel
+
+ROOT = Path(__file__).parent.parent
+OPERATIONS = (ROOT / "docs/operations.md").read_text()
+MESSAGE = re.compile(r'ParkedMessage\(\s*"([a-z_]+)"')
+AWS_OWN = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME", "_HANDLER"}
+
+CHANNELS = sorted(path.stem for path in (ROOT / "chalicelib/channels").glob("*.py") if path.stem in set(Channel))
+FUNCTIONS = sorted(path.stem for path in (ROOT / "chalicelib/entrypoints").glob("[!_]*.py"))
+SETTINGS = sorted(set(re.findall(r'"(_?[A-Z_]{4,})"', inspect.getsource(settings))) - AWS_OWN)
+REASONS = sorted(
+    {reason for path in (ROOT / "chalicelib").rglob("*.py") for reason in MESSAGE.findall(path.read_text())}
+)
+
+
+def rows_of(text: str) -> set[str]:
+    """The words in back ticks that open a table's row."""
+    return set(re.findall(r"^\| `([^`]+)`", text, re.MULTILINE))
+
+
+def test_the_lists_below_are_not_empty():
+    assert all(len(found) > 4 for found in (CHANNELS, FUNCTIONS, SETTINGS, REASONS))
+
+
+@pytest.mark.parametrize("name", CHANNELS)
+def test_every_channel_has_a_page(name):
+    assert (ROOT / f"docs/channels/{name}.md").read_text().startswith("# ")
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_is_explained(name):
+    assert name in rows_of(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", [*FUNCTIONS, "api_handler"])
+def test_every_function_is_in_the_runbook_and_on_the_map(name):
+    assert name in rows_of(OPERATIONS)
+    assert name in rows_of((ROOT / "docs/architecture.md").read_text())
+
+
+@pytest.mark.parametrize("name", REASONS)
+def test_every_reason_to_park_is_explained(name):
+    assert name in rows_of(OPERATIONS)
+
+
+def test_nothing_is_explained_that_is_gone():
+    known = {*SETTINGS, *FUNCTIONS, "api_handler", *REASONS}
+    assert rows_of(OPERATIONS) - known == set()
+
+
+def test_every_page_that_is_linked_exists():
+    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
+            if not target.startswith("http"):
+                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
+
+
+def test_every_field_of_an_inbox_is_in_the_configuration_page():
+    page = (ROOT / "docs/configuration.md").read_text()
+    renamed = {"continuity_window": "continuity_days", "reopen_within": "reopen_days"}
+    for name in Inbox.__slots__:
+        assert renamed.get(name, name) in page

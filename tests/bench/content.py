@@ -16,7 +16,7 @@ from functools import partial
 from statistics import median
 
 from chalicelib.channels.protocol import parse_in_process
-from tests.channels.samples import INBOXES, OURS, every_sample, receipt, sample
+from tests.channels.payloads import INBOXES, OURS, every_sample, receipt, sample
 
 ROUNDS = 15
 ENOUGH_SECONDS = 0.02

@@ -1,0 +1,59 @@
+"""The company's own app: what a logged-in customer posts. Answers are read in the app's thread, so nothing is sent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.channels.posted import (
+    Language,
+    LongText,
+    PostedFiles,
+    Subject,
+    attachments_in,
+    find_posted,
+    require_content,
+)
+from chalicelib.content import limits
+from chalicelib.content.plain_text import clean_text, one_line
+from chalicelib.domain.configuration import Inbox
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.identifiers import parse_case_reference
+from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.trust import Trust
+
+CaseReference = Annotated[str, msgspec.Meta(max_length=20, description="Such as `K7Q2M-9DXM3-Q`.")]
+
+
+class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`case`: the reference of the case that this belongs to, if the customer wrote from inside one."""
+
+    text: LongText = ""
+    subject: Subject = ""
+    case: CaseReference = ""
+    language: Language = ""
+    attachments: PostedFiles = []
+
+    def __post_init__(self) -> None:
+        require_content(self.text, self.attachments)
+        if self.case and parse_case_reference(self.case) is None:
+            raise ValueError("`case` is no case reference")
+
+
+def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (it says all itself)
+    posted = find_posted(raw, PostedMessage)
+    if isinstance(posted, str):
+        return ParkedMessage("unreadable", posted)
+    if not receipt.principal:
+        return ParkedMessage("unreadable", "It does not say who was logged in")
+    return InboundMessage(
+        channel=Channel.APP,
+        sender=ContactPoint(PointKind.APP, receipt.principal),
+        trust=Trust.LOGGED_IN,
+        visible_text=clean_text(posted.text),
+        subject=one_line(posted.subject, limits.LONGEST_SUBJECT),
+        attachments=attachments_in(posted.attachments),
+        case_reference=parse_case_reference(posted.case) or "",
+        language=posted.language,
+    )

@@ -1,0 +1,215 @@
+"""E-mail: mails that SES received, and the mails that we give it to send."""
+
+from __future__ import annotations
+
+import html
+import re
+from email.charset import QP, Charset
+from email.header import Header
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
+
+from chalicelib.content import limits
+from chalicelib.content.addresses import email_point
+from chalicelib.content.automatic import automatic_evidence, bounce_evidence
+from chalicelib.content.headers import decode_field, message_ids, written_at
+from chalicelib.content.mailboxes import Mailbox, parse_mailboxes
+from chalicelib.content.mime import Mail, read_mail
+from chalicelib.content.plain_text import clean_text, one_line
+from chalicelib.content.quotes import fold
+from chalicelib.domain.configuration import Inbox
+from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.delivery import Delivery
+from chalicelib.domain.errors import SendingRefused, Unparsable
+from chalicelib.domain.inboxes import REPLY_LOCAL_PART
+from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.reply_address import parse_reply_address
+from chalicelib.domain.threads import Entry
+from chalicelib.domain.trust import Trust, trust_of_mail
+
+_ADDRESS = re.compile(r"[!#-'*+\-./-9=?A-Z^-~]+@[A-Za-z0-9._-]+")
+_MESSAGE_ID = re.compile(r"[!-;=?-~]+")
+_NOTED_RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?;")
+_LANGUAGE = re.compile(r"([a-z]{2})(?:-[a-z0-9]+)*")
+_OUR_WIRE_FORMAT = compat32.clone(linesep="\r\n", mangle_from_=False)
+
+
+def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (every mail inbox reads alike)
+    parked = parked_by_verdict(receipt)
+    if parked:
+        return parked
+    mail = read_mail(raw)
+    return parked_as_bounce(mail, receipt) or message_in(mail, receipt, ours)
+
+
+def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
+    """SES takes no action on what it finds; we do: nobody answers spam, and nobody opens a virus by accident."""
+    if receipt.verdicts.virus == "FAIL":
+        return ParkedMessage("virus", "SES found a virus in it.")
+    if receipt.verdicts.spam == "FAIL":
+        return ParkedMessage("spam", "SES takes it for spam.")
+    return None
+
+
+def parked_as_bounce(mail: Mail, receipt: Receipt) -> ParkedMessage | None:
+    """Unless it came to a signed reply address: then it is told in the case whose answer it returns."""
+    if any(parse_reply_address(recipient) for recipient in receipt.recipients):
+        return None
+    evidence = _bounce_evidence(mail, receipt)
+    return ParkedMessage("bounce", evidence) if evidence else None
+
+
+def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMessage:
+    """The mail as a message. Who wrote it is the From field alone: Reply-To, Sender and Cc are nobody's identity."""
+    author = _author(mail)
+    if isinstance(author, ParkedMessage):
+        return author
+    sender = email_point(author.address)
+    trust = trust_of_mail(receipt.verdicts)
+    subject = decode_field(mail.header.first("subject"))
+    folded = fold(mail.text, subject.text)
+    language = _LANGUAGE.fullmatch(mail.header.word("content-language").partition(",")[0])
+    return InboundMessage(
+        channel=Channel.EMAIL,
+        sender=sender,
+        trust=trust if sender else min(trust, Trust.UNVERIFIED),
+        visible_text=folded.visible,
+        quoted_text=folded.quoted,
+        sender_name=author.name,
+        subject=one_line(subject.text, limits.LONGEST_SUBJECT),
+        attachments=mail.attachments,
+        message_id=next(iter(message_ids(mail.header.first("message-id"))), ""),
+        in_reply_to=message_ids(mail.header.first("in-reply-to"))[: limits.MOST_IN_REPLY_TO],
+        references=message_ids(mail.header.first("references")),
+        participants=_participants(mail, sender, ours | frozenset(receipt.recipients)),
+        addressed_to=receipt.recipients,
+        automatic=automatic_evidence(mail) or _bounce_evidence(mail, receipt),
+        written_at=written_at(mail.header.first("date")),
+        language=language[1] if language else "",
+        repairs=tuple(dict.fromkeys(repair for repair in (*mail.repairs, subject.repair) if repair)),
+    )
+
+
+def recipients_named_in(raw: bytes) -> tuple[str, ...]:
+    """Whom a mail was for as far as it says so itself, for want of an envelope: the receipt of it was lost.
+
+    SES notes the recipient in its own Received field, the topmost (`... for help@hub.example; ...`).
+    """
+    try:
+        header = read_mail(raw).header
+        noted = _NOTED_RECIPIENT.search(header.first("received").decode("ascii", "replace"))
+        fields = (*header.all("delivered-to"), *header.all("to"), *header.all("cc"))
+        named = [mailbox.address for field in fields for mailbox in parse_mailboxes(field).mailboxes]
+    except Unparsable:
+        return ()
+    points = (email_point(address) for address in ((noted[1],) if noted else named))
+    return tuple(dict.fromkeys(point.value for point in points if point))
+
+
+def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:
+    """A complete mail. SES replaces Message-ID and Date (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
+
+    Subject and names are made one line; an address that is not plainly one address is refused.
+    """
+    delivery = _delivery_of(entry)
+    text = clean_text(entry.text)
+    mail = MIMEMultipart("alternative", boundary=f"=_{entry.id}")  # cannot occur in quoted-printable
+    for name, value in _header_fields(entry, delivery, inbox):
+        mail[name] = value
+    charset = Charset("utf-8")
+    charset.body_encoding = QP
+    mail.attach(MIMEText(text, "plain", charset))  # type: ignore[arg-type] # typeshed forgets that a Charset is taken
+    mail.attach(MIMEText(_page(text), "html", charset))  # type: ignore[arg-type] # the same
+    return OutgoingMessage(
+        channel=Channel.EMAIL,
+        sender=delivery.sender,
+        recipient=delivery.recipient,
+        text=text,
+        tag=f"{entry.id}-{delivery.attempts}",
+        raw=mail.as_bytes(policy=_OUR_WIRE_FORMAT),
+    )
+
+
+def _bounce_evidence(mail: Mail, receipt: Receipt) -> str:
+    """SES writes the envelope sender into Return-Path, which is what is left when its notification was lost."""
+    null_sender = not receipt.source and mail.header.first("return-path").strip() in (b"", b"<>")
+    author = _author(mail)
+    address = "" if isinstance(author, ParkedMessage) else author.address.lower()
+    return bounce_evidence(mail, address, null_sender=null_sender)
+
+
+def _author(mail: Mail) -> Mailbox | ParkedMessage:
+    """Whoever wrote it decides whose thread it joins, so a field that two readers could read differently is parked."""
+    if mail.header.all("from "):
+        return ParkedMessage("ambiguous_sender", "There is a blank before the colon of From.")
+    fields = set(mail.header.all("from"))
+    if len(fields) > 1:
+        return ParkedMessage("ambiguous_sender", "There are several From fields.")
+    read = parse_mailboxes(next(iter(fields), b""))
+    if read.doubtful:
+        return ParkedMessage("ambiguous_sender", f"The From field can be read in two ways: {read.doubtful}.")
+    written = [mailbox for mailbox in read.mailboxes if mailbox.address]
+    if len(written) > 1:
+        return ParkedMessage("ambiguous_sender", "The From field names several people.")
+    return next(iter((*written, *read.mailboxes)), Mailbox("", ""))
+
+
+def _participants(mail: Mail, sender: ContactPoint | None, ours: frozenset[str]) -> tuple[ContactPoint, ...]:
+    fields = (*mail.header.all("to"), *mail.header.all("cc"))
+    mailboxes = [mailbox for field in fields for mailbox in parse_mailboxes(field).mailboxes]
+    if len(mailboxes) > limits.MOST_ADDRESSES:
+        raise Unparsable(f"The message names more than {limits.MOST_ADDRESSES} addresses.")
+    points = dict.fromkeys(email_point(mailbox.address) for mailbox in mailboxes)
+    others = [point for point in points if point and point != sender and not _is_ours(point.value, ours)]
+    return tuple(others[: limits.MOST_PARTICIPANTS])
+
+
+def _is_ours(address: str, ours: frozenset[str]) -> bool:
+    """Plus-tags of our addresses are ours to read (`help+shop@...`), and so is everything that begins with `reply`."""
+    local, _, domain = address.rpartition("@")
+    name = local.partition("+")[0]
+    if name == REPLY_LOCAL_PART:
+        return any(known.endswith(f"@{domain}") for known in ours)
+    return address in ours or f"{name}@{domain}" in ours
+
+
+def _delivery_of(entry: Entry) -> Delivery:
+    if entry.delivery is None:
+        raise SendingRefused("The entry has nobody to go to.", temporary=False)
+    for address in (entry.delivery.recipient, entry.delivery.sender, entry.delivery.reply_to or entry.delivery.sender):
+        if not _ADDRESS.fullmatch(address):
+            raise SendingRefused(f"{address!r} is no address that mail can be sent to.", temporary=False)
+    return entry.delivery
+
+
+def _header_fields(entry: Entry, delivery: Delivery, inbox: Inbox) -> list[tuple[str, str]]:
+    domain = delivery.sender.rpartition("@")[2]
+    references = [f"<{one}>" for one in delivery.references if _MESSAGE_ID.fullmatch(one)]
+    fields = [
+        ("From", formataddr((one_line(inbox.display_name, limits.LONGEST_NAME), delivery.sender))),
+        ("To", delivery.recipient),
+        ("Subject", _unstructured("Subject", one_line(entry.subject, limits.LONGEST_SUBJECT))),
+        ("Date", format_datetime(entry.at)),
+        ("Message-ID", f"<{entry.id}-{delivery.attempts}@{domain}>"),
+    ]
+    if delivery.reply_to:
+        fields.append(("Reply-To", delivery.reply_to))
+    if _MESSAGE_ID.fullmatch(delivery.in_reply_to):
+        fields.append(("In-Reply-To", f"<{delivery.in_reply_to}>"))
+    if references:
+        fields.append(("References", " ".join(references)))
+    if delivery.automatic:
+        fields.append(("Auto-Submitted", "auto-generated"))
+    return fields
+
+
+def _unstructured(name: str, text: str) -> str:
+    """Text that looks like an encoded word would be decoded by whoever reads it, so it is encoded."""
+    return text if text.isascii() and "=?" not in text else Header(text, "utf-8", header_name=name).encode()
+
+
+def _page(text: str) -> str:
+    paragraphs = (html.escape(paragraph).replace("\n", "<br>\n") for paragraph in re.split(r"\n{2,}", text.strip("\n")))
+    return "<html><body>\n" + "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs) + "</body></html>\n"

@@ -1,0 +1,63 @@
+"""Text messages: AWS End User Messaging SMS, both ways.
+
+https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from chalicelib.content import limits
+from chalicelib.content.addresses import phone_point
+from chalicelib.content.plain_text import clean_text, one_line
+from chalicelib.domain.configuration import Inbox
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import SendingRefused
+from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.threads import Entry
+from chalicelib.domain.trust import Trust
+
+# https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html (MessageBody)
+LONGEST_SMS = 1_600
+
+
+class _TwoWaySms(msgspec.Struct, rename="camel"):
+    """What we read of the payload; further fields may come and do not matter."""
+
+    origination_number: str
+    message_body: str
+    inbound_message_id: str = ""
+    previous_published_message_id: str | None = None
+
+
+def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (the receipt was made from the same payload)
+    """A number is believed for reading in only: it can be forged, so it never gives anything out."""
+    try:
+        sms = msgspec.json.decode(raw, type=_TwoWaySms)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        return ParkedMessage("unreadable", str(error))
+    sender = phone_point(sms.origination_number, inbox.country)
+    return InboundMessage(
+        channel=Channel.SMS,
+        sender=sender,
+        trust=Trust.AUTHENTICATED if sender else Trust.UNVERIFIED,
+        visible_text=clean_text(sms.message_body),
+        sender_name="" if sender else one_line(sms.origination_number, limits.LONGEST_NAME),
+        message_id=sms.inbound_message_id,
+        in_reply_to=(sms.previous_published_message_id,) if sms.previous_published_message_id else (),
+    )
+
+
+def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:  # noqa: ARG001 (the delivery names our number)
+    if entry.delivery is None:
+        raise SendingRefused("The entry has nobody to go to.", temporary=False)
+    text = clean_text(entry.text).strip()
+    if not text or len(text) > LONGEST_SMS:
+        raise SendingRefused(f"An SMS has 1 to {LONGEST_SMS} characters; this has {len(text)}.", temporary=False)
+    return OutgoingMessage(
+        channel=Channel.SMS,
+        sender=entry.delivery.sender,
+        recipient=entry.delivery.recipient,
+        text=text,
+        tag=f"{entry.id}-{entry.delivery.attempts}",
+    )

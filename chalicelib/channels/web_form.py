@@ -1,0 +1,76 @@
+"""Web forms: what anybody posts through a form of the company's, believed as far as a stranger is."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from chalicelib.channels.posted import (
+    Language,
+    LongText,
+    Name,
+    PostedFiles,
+    Subject,
+    attachments_in,
+    find_posted,
+    require_content,
+)
+from chalicelib.content import limits
+from chalicelib.content.addresses import email_point, phone_point
+from chalicelib.content.plain_text import clean_text, one_line
+from chalicelib.domain.configuration import Inbox
+from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.trust import Trust
+
+Address = Annotated[str, msgspec.Meta(max_length=limits.LONGEST_ADDRESS)]
+Phone = Annotated[str, msgspec.Meta(max_length=40)]
+
+
+class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`email` or `phone` is needed. `answer_by`: which of them to answer to when both are given (else the e-mail)."""
+
+    text: LongText = ""
+    name: Name = ""
+    email: Address = ""
+    phone: Phone = ""
+    subject: Subject = ""
+    language: Language = ""
+    answer_by: Literal["", "email", "sms"] = ""
+    attachments: PostedFiles = []
+
+    def __post_init__(self) -> None:
+        require_content(self.text, self.attachments)
+        if not self.email and not self.phone:
+            raise ValueError("An e-mail address or a phone number is needed, to answer to")
+        if self.email and email_point(self.email) is None:
+            raise ValueError("`email` is no e-mail address")
+        if self.answer_by and not (self.phone if self.answer_by == "sms" else self.email):
+            raise ValueError("`answer_by` names a way for which no address is given")
+
+
+def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (no envelope, no addresses of ours)
+    form = find_posted(raw, PostedForm)
+    if isinstance(form, str):
+        return ParkedMessage("unreadable", form)
+    phone = phone_point(form.phone, inbox.country)
+    if form.phone and phone is None:
+        return ParkedMessage("unreadable", "`phone` is no phone number; give it with its country code")
+    email = email_point(form.email)
+    sender, other = (phone, email) if phone and (form.answer_by == "sms" or not email) else (email, phone)
+    return InboundMessage(
+        channel=Channel.WEB_FORM,
+        sender=sender,
+        trust=Trust.UNVERIFIED,
+        visible_text=_text(clean_text(form.text), other),
+        sender_name=one_line(form.name, limits.LONGEST_NAME),
+        subject=one_line(form.subject, limits.LONGEST_SUBJECT),
+        attachments=attachments_in(form.attachments),
+        language=form.language,
+    )
+
+
+def _text(text: str, other: ContactPoint | None) -> str:
+    """The second address is not proved to be the same person's, so it is told to the agent and links nobody."""
+    return f"{text}\n\nAlso given: {other.value}".strip("\n") if other else text

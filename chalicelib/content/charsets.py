@@ -1,0 +1,137 @@
+"""From bytes to characters: strict UTF-8 first, then what was declared, then a guess; never an exception.
+
+Only the charsets listed here are ever looked up: a charset name is the sender's to choose, and Python's registry also
+holds codecs that are no charsets. Labels follow https://encoding.spec.whatwg.org/#names-and-labels where mail agrees.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chalicelib.content.plain_text import clean_text
+
+# codec -> labels. Where a subset is declared and its superset is what people send, the superset is used.
+_CODECS = {
+    "utf-8": "utf-8 utf8 us-ascii ascii ansi-x3.4-1968 646 unicode-1-1-utf-8 7bit 8bit",
+    "cp1252": "iso-8859-1 iso8859-1 latin1 latin-1 l1 windows-1252 cp1252 cp-1252 ansi x-ansi",
+    "cp1250": "windows-1250 cp1250 cp-1250 x-cp1250",
+    "iso8859-2": "iso-8859-2 iso8859-2 latin2 latin-2 l2",
+    "iso8859-3": "iso-8859-3 iso8859-3 latin3",
+    "iso8859-4": "iso-8859-4 iso8859-4 latin4",
+    "iso8859-5": "iso-8859-5 iso8859-5 cyrillic",
+    "iso8859-6": "iso-8859-6 iso8859-6 arabic",
+    "iso8859-7": "iso-8859-7 iso8859-7 greek",
+    "iso8859-8": "iso-8859-8 iso8859-8 iso-8859-8-i iso-8859-8-e hebrew",
+    "cp1254": "iso-8859-9 iso8859-9 latin5 windows-1254 cp1254",
+    "iso8859-10": "iso-8859-10 iso8859-10 latin6",
+    "iso8859-13": "iso-8859-13 iso8859-13",
+    "iso8859-14": "iso-8859-14 iso8859-14",
+    "iso8859-15": "iso-8859-15 iso8859-15 latin-9 latin9",
+    "iso8859-16": "iso-8859-16 iso8859-16 latin10",
+    "cp1251": "windows-1251 cp1251 cp-1251",
+    "cp1253": "windows-1253 cp1253",
+    "cp1255": "windows-1255 cp1255",
+    "cp1256": "windows-1256 cp1256",
+    "cp1257": "windows-1257 cp1257",
+    "cp1258": "windows-1258 cp1258",
+    "cp874": "windows-874 cp874 tis-620 iso-8859-11",
+    "cp437": "ibm437 cp437",
+    "cp850": "ibm850 cp850",
+    "cp852": "ibm852 cp852",
+    "cp866": "ibm866 cp866",
+    "koi8-r": "koi8-r koi8",
+    "koi8-u": "koi8-u koi8-ru",
+    "mac-roman": "macintosh mac x-mac-roman",
+    "mac-latin2": "x-mac-ce x-mac-centraleurroman",
+    "gb18030": "gb2312 gbk gb18030 gb-2312-80 cp936 x-gbk windows-936 chinese",
+    "big5hkscs": "big5 big5-hkscs cn-big5 x-x-big5",
+    "cp932": "shift-jis shift_jis sjis x-sjis windows-31j cp932 ms-kanji",
+    "euc-jp": "euc-jp eucjp x-euc-jp",
+    "cp949": "euc-kr ks-c-5601-1987 ks-c-5601-1989 ksc5601 korean cp949 windows-949 x-windows-949",
+    "johab": "johab",
+    "iso2022-jp-2": "iso-2022-jp iso-2022-jp-2",
+    "iso2022-jp-ext": "iso-2022-jp-ext cp50220 cp50221",
+    "iso2022-kr": "iso-2022-kr",
+    "hz": "hz-gb-2312 hz",
+    "utf-7": "utf-7 unicode-1-1-utf-7 x-unicode-2-0-utf-7",
+    "utf-16": "utf-16 unicode ucs-2",
+    "utf-16-le": "utf-16le utf-16-le",
+    "utf-16-be": "utf-16be utf-16-be",
+    "utf-32": "utf-32 ucs-4",
+}
+_CODEC_OF = {label.replace("_", "-"): codec for codec, labels in _CODECS.items() for label in labels.split()}
+
+# Their bytes are also valid UTF-8, and mean something else. The wide ones only count where NULs show that they are
+# meant: any bytes at all make some sense in UTF-16.
+_SEVEN_BIT = frozenset({"iso2022-jp-2", "iso2022-jp-ext", "iso2022-kr", "hz", "utf-7"})
+_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32"})
+
+# What tells the 8-bit charsets of our customers apart when none is declared; the first of equals wins.
+_LETTERS = {
+    "cp1250": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻäöüßÄÖÜéáíýčřšžěů„”“’–—…€§°",
+    "iso8859-2": "ąćęłńóśźżĄĆĘŁŃÓŚŹŻäöüßÄÖÜéáíýčřšžěů§°",
+    "cp1252": "äöüßÄÖÜéáíóúñèêëàâçîïôûùøåæœãõ„”“’–—…€§°",
+    "cp1251": "абвгдежзийклмнопрстуфхцчшщъыьэюяАБВГДЕЖЗИКЛМНОПРСТУФХЦЧШЩЭЮЯіїєґ",
+}
+_LETTER_BYTES = {codec: letters.encode(codec) for codec, letters in _LETTERS.items()}
+_HIGH_CONTROLS = bytes(range(0x80, 0xA0))
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """`repair`: what had to be mended, in words, or ""."""
+
+    text: str
+    repair: str = ""
+
+
+def decode(data: bytes, declared: str = "") -> Decoded:
+    codec = codec_for(declared)
+    if codec in _SEVEN_BIT or (codec in _WIDE and b"\x00" in data):
+        text = _strictly(data, codec)
+        if text is not None:
+            return Decoded(text)
+    text = _strictly(data, "utf-8")
+    if text is not None:
+        wrong = codec not in {None, "utf-8"} and not data.isascii()
+        return Decoded(text, f"Declared as {_shown(declared)}, read as UTF-8." if wrong else "")
+    if codec == "iso8859-2" and data.translate(None, _HIGH_CONTROLS) != data:
+        codec = "cp1250"  # Windows bytes under the label of the standard that they replaced
+    if codec and codec != "utf-8":
+        text = _strictly(data, codec)
+        if text is not None:
+            return Decoded(text)
+    return _guessed(data, declared, codec)
+
+
+def codec_for(label: str) -> str | None:
+    """Python's codec for a charset label, or None for one that is not on the list."""
+    return _CODEC_OF.get(label.strip().strip("\"'").lower().replace("_", "-"))
+
+
+def _guessed(data: bytes, declared: str, codec: str | None) -> Decoded:
+    if codec is None or (codec == "utf-8" and _mostly_not_utf8(data)):
+        codec = max(_LETTER_BYTES, key=lambda one: len(data) - len(data.translate(None, _LETTER_BYTES[one])))
+    text = clean_text(data.decode(codec, "replace"))
+    if codec == codec_for(declared):
+        return Decoded(text, "Some characters were broken and are shown as �.")
+    how = f"declared as {_shown(declared)}" if declared else "not declared"
+    return Decoded(text, f"The character set was {how} and does not fit; read as {codec}.")
+
+
+def _mostly_not_utf8(data: bytes) -> bool:
+    """A broken character or two in otherwise good UTF-8 is no reason to read all of it as something else."""
+    text = data.decode("utf-8", "replace")
+    return text.count("�") * 4 > sum(not letter.isascii() for letter in text)
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return clean_text(data.decode(codec))
+    except UnicodeError:
+        return None
+
+
+def _shown(label: str) -> str:
+    return re.sub(r"[^!-~]", "", label)[:40] or "something unreadable"

@@ -1,0 +1,33 @@
+"""Every limit on what arrives, in one place: past the first group a message is kept whole and unread (Unparsable).
+
+The second group cuts what is for display only; the raw message keeps the rest.
+"""
+
+from __future__ import annotations
+
+MEGABYTE = 1024 * 1024
+
+# What SES accepts by default: https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+MOST_RAW_BYTES = 40 * MEGABYTE
+MOST_HEADER_BYTES = 256 * 1024  # of one header block
+MOST_HEADER_FIELDS = 1_000  # of one header block
+MOST_STRUCTURED_HEADER_BYTES = 8 * 1024  # of one field with parameters: the library reads them in quadratic time
+MOST_DEPTH = 30  # multiparts inside multiparts
+MOST_PARTS = 500
+MOST_ADDRESSES = 500  # in all fields of a mail together
+
+# Beyond these HTML is stripped of its tags instead of being understood: the parser needs quadratic time for deep
+# nesting and for tags with very many attributes (50,000 of either: 5 to 8 seconds).
+LONGEST_HTML = MEGABYTE
+MOST_TAGS = 20_000
+MOST_ATTRIBUTES = 300  # of one tag
+
+LONGEST_SUBJECT = 500
+LONGEST_NAME = 200
+LONGEST_FILE_NAME = 120
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+LONGEST_LOCAL_PART = 64  # RFC 5321, 4.5.3.1.1
+LONGEST_MESSAGE_ID = 998  # one line: RFC 5322, 2.1.1
+MOST_PARTICIPANTS = 50
+MOST_IN_REPLY_TO = 5  # RFC 5322 allows several, mail software writes one
+MOST_REPAIRS = 20

@@ -1,0 +1,152 @@
+"""Reads the people out of From, To and Cc, one letter after the other, and notices when a field can be read two ways.
+
+The library's parsers disagree with each other and between Python versions on hostile fields, and whoever wins decides
+who somebody is (CVE-2023-27043); a field that is not plainly one thing is `doubtful`. RFC 5322, 3.4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chalicelib.content import limits
+from chalicelib.content.charsets import decode
+from chalicelib.content.headers import decode_words
+from chalicelib.content.plain_text import one_line
+from chalicelib.domain.errors import Unparsable
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """`address` as written, not yet checked; "" when there is none."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mailboxes:
+    """`doubtful` says in words why two readers could see different people here, or is ""."""
+
+    mailboxes: tuple[Mailbox, ...]
+    doubtful: str = ""
+
+
+def parse_mailboxes(value: bytes) -> Mailboxes:
+    """Addresses of groups count like all others. Raises Unparsable past the limit for one mail."""
+    reader = _Reader()
+    for letter in decode(value).text:
+        reader.take(letter)
+    reader.end_of_field()
+    return Mailboxes(tuple(reader.found), reader.doubtful)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What has been read of the present mailbox. `where` is the construct that the next letter stands in."""
+
+    found: list[Mailbox] = field(default_factory=list)
+    doubtful: str = ""
+    where: str = ""  # "", "quote", "comment" or "angle"
+    escaped: bool = False
+    depth: int = 0
+    at_sign: bool = False  # outside of quotes, comments and angle brackets
+    phrase: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
+    comment: list[str] = field(default_factory=list)
+    angle: list[str] | None = None
+
+    def take(self, letter: str) -> None:
+        if self.where == "quote":
+            self._in_quote(letter)
+        elif self.where == "comment":
+            self._in_comment(letter)
+        elif self.where == "angle":
+            self._in_angle(letter)
+        else:
+            self._outside(letter)
+
+    def end_of_field(self) -> None:
+        if self.where:
+            self._doubt(f"an opening {self.where} is not closed")
+        self._end_of_mailbox()
+
+    def _outside(self, letter: str) -> None:
+        if letter in ",;":
+            self._end_of_mailbox()
+        elif letter == ":" and self.angle is None:  # what stood before was the name of a group
+            self.phrase, self.bare, self.at_sign = [], [], False
+        elif letter == '"':
+            self.where = "quote"
+            self.bare.append(letter)
+        elif letter == "(":
+            self.where, self.depth = "comment", 1
+        elif letter == "<":
+            if self.angle is not None:
+                self._doubt("a mailbox has two addresses")
+            self.where, self.angle = "angle", []
+        elif letter in ")>":
+            self._doubt(f"{letter!r} closes nothing")
+        else:
+            if self.angle is not None and not letter.isspace():
+                self._doubt("there is text after the address")
+            self.at_sign = self.at_sign or letter == "@"
+            self.phrase.append(letter)
+            self.bare.append(letter)
+
+    def _in_quote(self, letter: str) -> None:
+        self.bare.append(letter)
+        if self.escaped or letter not in '"\\':
+            self.phrase.append(letter)
+            self.escaped = False
+        elif letter == "\\":
+            self.escaped = True
+        else:
+            self.where = ""
+
+    def _in_comment(self, letter: str) -> None:
+        if self.escaped:
+            self.escaped = False
+        elif letter == "\\":
+            self.escaped = True
+            return
+        elif letter == "(":
+            self.depth += 1
+        elif letter == ")":
+            self.depth -= 1
+            if not self.depth:
+                self.where = ""
+                return
+        self.comment.append(letter)
+
+    def _in_angle(self, letter: str) -> None:
+        if letter == ">":
+            self.where = ""
+        elif letter in "<,;()" and self.angle is not None:
+            self._doubt(f"{letter!r} stands inside the angle brackets")
+            self.angle.append(letter)
+        elif self.angle is not None:
+            self.angle.append(letter)
+
+    def _end_of_mailbox(self) -> None:
+        bare = "".join(self.bare).strip()
+        name = one_line(decode_words("".join(self.phrase)).text, limits.LONGEST_NAME)
+        if self.angle is not None:
+            address = "".join(self.angle).strip()
+            if self.at_sign and bare.lower() != address.lower():
+                self._doubt("the name holds another address")
+        else:
+            address = bare if self.at_sign else ""
+            name = "" if address else name
+        if address or name:
+            comment = one_line(decode_words("".join(self.comment)).text, limits.LONGEST_NAME)
+            self._add(Mailbox(name or comment, address))
+        self.phrase, self.bare, self.comment = [], [], []
+        self.angle, self.at_sign, self.escaped, self.depth, self.where = None, False, False, 0, ""
+
+    def _add(self, mailbox: Mailbox) -> None:
+        self.found.append(mailbox)
+        if len(self.found) > limits.MOST_ADDRESSES:
+            raise Unparsable(f"The message names more than {limits.MOST_ADDRESSES} addresses.")
+
+    def _doubt(self, why: str) -> None:
+        self.doubtful = self.doubtful or why

@@ -1,0 +1,64 @@
+"""Undoes the transfer encoding of a part (RFC 2045, 6), whatever was declared and however it is damaged."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from dataclasses import dataclass
+
+_AS_IT_IS = frozenset({"", "7bit", "8bit", "binary"})
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+_NOT_BASE64 = bytes(set(range(256)) - set(_BASE64 + b"="))
+_MOST_PIECES = 1_000  # no more can come from people; a hostile mail could hold ten million
+_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """`repair`: what had to be mended, in words, or ""."""
+
+    data: bytes
+    repair: str = ""
+
+
+def undo_transfer_encoding(body: bytes, encoding: str) -> Body:
+    """`encoding` in lower case, as the field Content-Transfer-Encoding names it."""
+    if encoding == "base64":
+        return _base64(body)
+    if encoding == "quoted-printable":
+        return Body(binascii.a2b_qp(body))
+    if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
+        return _uuencoded(body)
+    return Body(body, "" if encoding in _AS_IT_IS else "The transfer encoding of a part is unknown; read as it is.")
+
+
+def lenient_base64(data: bytes) -> bytes:
+    """Whatever can be read: foreign characters are passed over, missing padding is added, and text that was joined
+    from several encoded pieces is read to its end.
+    """
+    pieces = []
+    for piece in re.split(b"=+", data.translate(None, _NOT_BASE64), maxsplit=_MOST_PIECES):
+        whole = piece[:-1] if len(piece) % 4 == 1 else piece
+        pieces.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
+    return b"".join(pieces)
+
+
+def _base64(body: bytes) -> Body:
+    foreign = len(body.translate(None, _BASE64 + b"=\t\r\n"))  # blanks count: encoders write none, people do
+    if foreign * 10 > len(body):
+        return Body(body, "A part was declared as base64 and is not; read as it is.")
+    return Body(lenient_base64(body), "A part held broken base64; what could be read is kept." if foreign else "")
+
+
+def _uuencoded(body: bytes) -> Body:
+    begin = _UU_BEGIN.search(body)
+    lines = (body[begin.end() :] if begin else body).splitlines()
+    pieces: list[bytes] = []
+    for line in lines:
+        if line.strip() in (b"end", b"`"):
+            break
+        try:
+            pieces.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            return Body(body, "A part held broken uuencoding; it is kept as it came.")
+    return Body(b"".join(pieces))

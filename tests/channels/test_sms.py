@@ -1,0 +1,90 @@
+"""Text messages come and go as AWS carries them."""
+
+import json
+
+import pytest
+
+from chalicelib.channels.sms import LONGEST_SMS, parse_inbound, render_outbound
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.errors import SendingRefused
+from chalicelib.domain.messages import InboundMessage, OutgoingMessage
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.trust import Trust
+from tests.channels.payloads import OURS, receipt, sample
+from tests.domain.making import ANNAS_PHONE, MONDAY_TEN, TEXTS
+
+
+def read(raw):
+    return parse_inbound(raw, receipt("sms"), TEXTS, OURS)
+
+
+def changed(**fields):
+    return read(json.dumps({**json.loads(sample("sms", "two_way.json")), **fields}).encode())
+
+
+def test_an_sms_is_understood_whole():
+    assert read(sample("sms", "two_way.json")) == InboundMessage(
+        channel=Channel.SMS,
+        sender=ANNAS_PHONE,
+        trust=Trust.AUTHENTICATED,
+        visible_text="Będę o 17, proszę zadzwonić 🙂",
+        message_id="cae173d2-66b9-564c-8309-21f858e9fb84",
+        in_reply_to=("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",),
+    )
+
+
+@pytest.mark.parametrize("number", ["BANK", "7168", "", "+480601234567"])
+def test_a_sender_that_cannot_be_answered_is_nobody(number):
+    message = changed(originationNumber=number)
+
+    assert message.sender is None
+    assert message.trust is Trust.UNVERIFIED
+    assert message.sender_name == number
+
+
+def test_line_ends_and_broken_letters_are_mended():
+    assert changed(messageBody="a\r\nb\x00").visible_text == "a\nb"
+
+
+def test_fields_that_come_later_do_not_matter():
+    assert changed(newField=[1, 2]).sender == ANNAS_PHONE
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"not json",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b'{"originationNumber": "+48601234567"}',
+        b'{"originationNumber": 5, "messageBody": "x"}',
+        b'{"originationNumber": "+48601234567", "messageBody": "\\ud800"}',
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_sms_is_parked(raw):
+    assert read(raw).reason == "unreadable"
+
+
+def entry(text):
+    delivery = Delivery(DeliveryStatus.SENDING, "+48601234567", "+48700100200", attempts=2)
+    return Entry(
+        "01E", "01C", "01CASE", MONDAY_TEN, EntryKind.OUTBOUND, "agent:ola", Channel.SMS, text=text, delivery=delivery
+    )
+
+
+def test_an_answer_is_its_text():
+    assert render_outbound(entry("Jutro o 17.\r\n"), TEXTS) == OutgoingMessage(
+        channel=Channel.SMS, sender="+48700100200", recipient="+48601234567", text="Jutro o 17.", tag="01E-2"
+    )
+
+
+@pytest.mark.parametrize("text", ["", " \n", "x" * (LONGEST_SMS + 1)])
+def test_what_the_carrier_would_not_take_is_refused_for_good(text):
+    with pytest.raises(SendingRefused) as refused:
+        render_outbound(entry(text), TEXTS)
+
+    assert not refused.value.temporary

@@ -1,0 +1,209 @@
+"""The new words stand out, the quoted ones step back, and no line is ever lost."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.content.quotes import fold
+
+
+def filled(text):
+    return [line for line in text.split("\n") if line.strip()]
+
+
+def assert_nothing_lost(text, subject=""):
+    folded = fold(text, subject)
+    assert sorted(filled(folded.visible) + filled(folded.quoted)) == sorted(filled(text))
+    assert folded.visible.strip() or not text.strip()
+
+
+ATTRIBUTIONS = [
+    "On Mon, Nov 23, 2026 at 9:12 AM Support <help@hub.example> wrote:",
+    "On Mon, Nov 23, 2026 at 9:12 AM Support Team of the Company\n<help@hub.example> wrote:",
+    "On 23 Nov 2026, at 09:12, Support wrote:",
+    "pon., 23 lis 2026 o 09:12 Pomoc <pomoc@hub.example> napisał(a):",
+    "niedz., 22 lis 2026 o 09:12 Pomoc <pomoc@hub.example>\nnapisał(a):",
+    "W dniu 23.11.2026 o 09:12, Pomoc pisze:",
+    "W dniu 23 listopada 2026 09:12 użytkownik Pomoc <pomoc@hub.example> napisał:",
+    "Dnia 23 listopada 2026 09:12 Pomoc <pomoc@hub.example> napisał(a):",
+    "Wiadomość napisana przez Pomoc <pomoc@hub.example> w dniu 23 lis 2026, o godz. 09:12:",
+    "2026-11-23 9:12 GMT+01:00 Pomoc <pomoc@hub.example>:",
+    "wt., 24 lis o 9:12 Pomoc <pomoc@hub.example> napisał(a):",
+    "Am 23.11.2026 um 09:12 schrieb Hilfe <hilfe@hub.example>:",
+    "Le lun. 23 nov. 2026 à 09:12, Aide <aide@hub.example> a écrit :",
+]
+
+
+@pytest.mark.parametrize("attribution", ATTRIBUTIONS)
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_marked_quote_below_is_folded_with_the_line_that_introduces_it(attribution, gap):
+    quote = f"{attribution}{gap}> one\n>\n> two"
+    folded = fold(f"Answer\n\n{quote}\n")
+
+    assert folded.visible == "Answer"
+    assert folded.quoted == quote
+
+
+@pytest.mark.parametrize(
+    "attribution", [*(one for one in ATTRIBUTIONS if "@" in one), "On Monday, 23 Nov 2026 at 09:12, Bob Smith wrote:"]
+)
+def test_an_unmarked_quote_is_folded_when_its_introduction_is_certain(attribution):
+    folded = fold(f"Answer\n\n{attribution}\n\nold words\nmore")
+
+    assert folded.visible == "Answer"
+    assert folded.quoted.startswith(attribution)
+
+
+BLOCKS = [
+    "From: Support <help@hub.example>\nSent: Monday, November 23, 2026 9:12 AM\nTo: Anna\nSubject: Parcel",
+    "*From:* Support <help@hub.example>\n*Sent:* Monday\n*To:* Anna\n*Subject:* Parcel",
+    "Od: Pomoc <pomoc@hub.example>\nWysłano: poniedziałek, 23 listopada 2026 09:12\nDo: Anna\nTemat: Paczka",
+    "Od: Pomoc <pomoc@hub.example>\nData: poniedziałek, 23 listopada 2026 09:12\nDo: Anna\nDW: Jan\nTemat: Paczka",
+    "________________________________\nOd: Pomoc\nWysłane: 23 listopada 2026\nDo: Anna\nTemat: Paczka",
+    " ------------------------------\n\nFrom: Support\nDate: Monday\nTo: Anna\nSubject: Parcel",
+    "----------\nDate: Mon, 23 Nov 2026 09:12:00 +0100\nSubject: Parcel\nFrom: help@hub.example\nTo: anna@example.pl",
+    "-----Original Message-----\nFrom: Support",
+    "-----Wiadomość oryginalna-----\nOd: Pomoc",
+    "-------- Oryginalna wiadomość --------",
+    "---- Support wrote ----",
+    "Von: Hilfe\nGesendet: Montag\nAn: Anna\nBetreff: Paket",
+    "De : Aide\nEnvoyé : lundi\nÀ : Anna\nObjet : Colis",
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_the_blocks_of_outlook_and_its_kin_begin_a_quote(block):
+    folded = fold(f"Answer\n\n{block}\n\nold words\n> older words")
+
+    assert folded.visible == "Answer"
+    assert folded.quoted == f"{block}\n\nold words\n> older words"
+
+
+def test_an_answer_below_the_quote_is_what_counts():
+    folded = fold("Dnia 20.11.2026 Pomoc napisał(a):\n> Proszę o numer.\n\nNumer to 77.\n\nAnna")
+
+    assert folded.visible == "Numer to 77.\n\nAnna"
+    assert folded.quoted == "Dnia 20.11.2026 Pomoc napisał(a):\n> Proszę o numer."
+
+
+def test_answers_between_quotes_keep_their_quotes():
+    text = "W dniu 23.11.2026 o 09:12, Pomoc pisze:\n> Kiedy?\nWe wtorek.\n> Jaki model?\nPR-17\n> Dziękujemy"
+    folded = fold(text)
+
+    assert folded.visible == "W dniu 23.11.2026 o 09:12, Pomoc pisze:\n> Kiedy?\nWe wtorek.\n> Jaki model?\nPR-17"
+    assert folded.quoted == "> Dziękujemy"
+
+
+def test_quotes_of_several_people_are_one_quote():
+    folded = fold("Answer\n\nOn 2 May, Bob wrote:\n> b\n\nOn 1 May, Al wrote:\n> a")
+
+    assert folded.visible == "Answer"
+
+
+@pytest.mark.parametrize("subject", ["Fwd: Parcel", "FW: Parcel", "PD: Paczka", "Przek: Paczka"])
+def test_a_forwarded_message_is_what_the_person_sent(subject):
+    text = f"Please see below\n\n{BLOCKS[0]}\n\ntheir words"
+
+    assert fold(text, subject).visible == text
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "---------- Forwarded message ---------",
+        "Begin forwarded message:",
+        "-------- Przekazana wiadomość --------",
+        "Początek przekazanej wiadomości:",
+    ],
+)
+def test_what_stands_below_a_mark_of_forwarding_stays(mark):
+    text = f"See below\n\n{mark}\n{BLOCKS[2]}\n\ntheir words"
+
+    assert fold(text).visible == text
+
+
+def test_a_forward_inside_of_a_quote_is_part_of_the_quote():
+    text = f"Answer\n\n{BLOCKS[0]}\n\n---------- Forwarded message ---------\nold"
+
+    assert fold(text).visible == "Answer"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "On the other hand, nobody wrote:\nthat is all.",
+        "W dniu 5 maja Pani koleżanka napisała mi:\nnie ma problemu.",
+        "Dnia 5 maja 2026 Pani koleżanka napisała mi:\nnie ma problemu.",
+        "W dniu 5 maja o 10:00 Pani koleżanka napisała mi:\nnie ma problemu.",
+        "Journey\nFrom: Warsaw\nTo: Berlin\nDate: 5 May\nThank you",
+        "-- first point\n-- second point\nend",
+        ">>> Offer of the day <<<\ntext",
+        "I need:\n> 5 pieces\nby Monday",
+        "From: is how it begins",
+        "On 5 May at 10:00 I called, and your colleague wrote: come tomorrow.\nSo I came.",
+    ],
+)
+def test_what_only_looks_like_a_quote_stays(text):
+    assert fold(text).visible == text
+    assert fold(text).quoted == ""
+
+
+@pytest.mark.parametrize("text", ["> only\n> a quote", BLOCKS[0] + "\n\nall of it", "", "   ", "> "])
+def test_when_nothing_would_be_left_nothing_is_folded(text):
+    assert fold(text).visible == text
+    assert fold(text).quoted == ""
+
+
+LINES = st.sampled_from(
+    [
+        "",
+        " ",
+        "> quoted",
+        ">> deeper",
+        "words",
+        "-- ",
+        "________________",
+        "From: a@b.pl",
+        "Subject: x",
+        "Date: Monday",
+        "---------- Forwarded message ---------",
+        "-----Original Message-----",
+        "On 1 May 2026 at 10:00 <a@b.pl> wrote:",
+        "On 1 May 2026",
+        "wrote:",
+        ">>> x <<<",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=14), st.sampled_from(["", "Re: x", "Fwd: x"]))
+def test_no_line_is_lost_however_they_follow_each_other(lines, subject):
+    assert_nothing_lost("\n".join(lines), subject)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "> \n" * 100_000,
+        "x" * 1_000_000,
+        ">" * 1_000_000 + "<" * 1_000_000 + "x",
+        "\n" * 1_000_000,
+        " " * 1_000_000,
+        "On 1\n" * 100_000,
+        "From:\n" * 100_000,
+        "From: a\n\n" * 50_000,
+        "-" * 1_000_000,
+        "On " + "1 " * 500_000 + "wrote:",
+        "> a\nb\n" * 50_000,
+        "> a\n\n\n\n" * 50_000,
+        "-----\n\n\nDate: x\n" * 30_000,
+    ],
+    ids=lambda text: f"{text[:12]!r}",
+)
+def test_hostile_texts_take_no_time(text):
+    begun = time.process_time()
+    assert_nothing_lost(text)
+
+    assert time.process_time() - begun < 2

@@ -1,0 +1,67 @@
+"""Shows what `content/` and the mail channels read in the shape that the scoring of public corpora expects.
+
+python <corpora>/score.py tests.corpus.adapter:normalise [corpus ...]
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.channels import email, fax
+from chalicelib.content.automatic import automatic_evidence, bounce_evidence
+from chalicelib.content.headers import decode_field, message_ids
+from chalicelib.content.mailboxes import Mailbox, parse_mailboxes
+from chalicelib.content.mime import read_mail
+from chalicelib.content.plain_text import one_line
+from chalicelib.content.quotes import fold
+from chalicelib.domain.configuration import Inbox
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.messages import InboundMessage, Receipt
+
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+FAX = Inbox("fax", Channel.FAX, "care", "hub@example.net", country="DE")
+
+
+def normalise(raw: bytes) -> dict[str, Any]:
+    mail = read_mail(raw)
+    header = mail.header
+    subject = one_line(decode_field(header.first("subject")).text, 10_000)
+    people = {name: _people(header.all(field)) for name, field in _PEOPLE.items()}
+    author = people["from"][0] if people["from"] else {"name": "", "addr": ""}
+    folded = fold(mail.text, subject)
+    null_sender = header.first("return-path").strip() == b"<>"
+    return {
+        **people,
+        "from": author,
+        "subject": subject,
+        "message_id": next(iter(message_ids(header.first("message-id"))), ""),
+        "in_reply_to": next(iter(message_ids(header.first("in-reply-to"))), ""),
+        "references": list(message_ids(header.first("references"))),
+        "text": mail.text,
+        "text_new": folded.visible,
+        "attachments": [
+            {"filename": file.name, "content_type": file.content_type, "data": file.data} for file in mail.attachments
+        ],
+        "auto": bool(automatic_evidence(mail)),
+        "bounce": bool(bounce_evidence(mail, author["addr"].lower(), null_sender=null_sender)),
+        **_fax(raw),
+    }
+
+
+_PEOPLE = {"from": "from", "to": "to", "cc": "cc", "reply_to": "reply-to"}
+
+
+def _people(fields: tuple[bytes, ...]) -> list[dict[str, str]]:
+    found: list[Mailbox] = [one for field in fields for one in parse_mailboxes(field).mailboxes]
+    return [{"name": one.name, "addr": one.address} for one in found if one.address]
+
+
+def _fax(raw: bytes) -> dict[str, Any]:
+    receipt = Receipt("email", "corpus", AT, ("hub@example.net",), "gateway@example.net")
+    message = fax.parse_inbound(raw, receipt, FAX, frozenset())
+    if not isinstance(message, InboundMessage) or message.channel is not Channel.FAX:
+        return {"channel": email.Channel.EMAIL.value}
+    pages = message.visible_text.partition(", ")[2].partition(" page")[0]
+    number = message.sender.value if message.sender else message.visible_text.partition("from ")[2]
+    return {"channel": "fax", "fax": {"sender": number, "pages": int(pages) if pages.isdigit() else None}}

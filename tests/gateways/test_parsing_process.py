@@ -1,0 +1,78 @@
+"""Reading in a process of its own gives the same, and whatever kills that process is an answer."""
+
+import base64
+from dataclasses import replace
+
+import pytest
+
+from chalicelib.channels.protocol import parse_in_process
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.trust import Verdicts
+from chalicelib.gateways.parsing_process import _environment, _reason, parse_in_child
+from tests.channels.payloads import INBOXES, OURS, receipt, sample
+
+
+@pytest.mark.parametrize(
+    ("channel", "name"),
+    [
+        ("email", "apple_mail_en.eml"),
+        ("email", "undeclared_latin2_pl.eml"),
+        ("email", "delivery_report.eml"),
+        ("fax", "hylafax_pl.eml"),
+        ("sms", "two_way.json"),
+        ("app", "in_a_case_pl.json"),
+    ],
+)
+def test_the_child_reads_what_the_parent_would(channel, name):
+    raw, told, inbox = sample(channel, name), receipt(channel), INBOXES[channel]
+
+    assert parse_in_child(raw, told, inbox, OURS) == parse_in_process(raw, told, inbox, OURS)
+
+
+def test_a_parked_message_comes_back_as_one():
+    assert parse_in_child(b"x", receipt(verdicts=Verdicts(virus="FAIL")), INBOXES["email"], OURS).reason == "virus"
+
+
+def test_the_reason_of_a_refusal_comes_back():
+    nested = b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(40))
+
+    with pytest.raises(Unparsable, match="nested"):
+        parse_in_child(nested, receipt(), INBOXES["email"], OURS)
+
+
+def large_mail(megabytes):
+    head = b"From: anna@example.pl\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return head + base64.encodebytes(bytes(megabytes * 1024 * 1024))
+
+
+def test_the_largest_mail_fits_between_the_walls():
+    message = parse_in_child(large_mail(28), receipt(), INBOXES["email"], OURS)
+
+    assert message.attachments[0].data == bytes(28 * 1024 * 1024)
+
+
+def test_too_much_memory_is_an_answer():
+    with pytest.raises(Unparsable):
+        parse_in_child(large_mail(20), receipt(), INBOXES["email"], OURS, address_space=64 * 1024 * 1024)
+
+
+def test_too_much_time_is_an_answer():
+    page = b"From: anna@example.pl\r\nContent-Type: text/html\r\n\r\n" + b"<b>word</b> " * 3_300_000
+
+    with pytest.raises(Unparsable, match="second"):
+        parse_in_child(page, receipt(), INBOXES["email"], OURS, seconds=1)
+
+
+def test_a_crash_is_an_answer():
+    with pytest.raises(Unparsable, match="failed"):
+        parse_in_child(b"x", receipt(), replace(INBOXES["email"], channel=Channel.PHONE), OURS)
+
+
+def test_the_reason_names_the_signal_or_the_error():
+    assert "signal 9" in _reason(-9, b"")
+    assert _reason(1, b"Traceback ...\nTypeError: oh\n") == "Reading the message failed: TypeError: oh"
+
+
+def test_the_child_gets_nothing_of_the_parents_environment():
+    assert set(_environment()) == {"PYTHONPATH", "LD_LIBRARY_PATH", "PYTHONUTF8"}

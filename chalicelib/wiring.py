@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.configuration import Inbox
     from chalicelib.domain.messages import ParsedMessage, Receipt
     from chalicelib.gateways.secrets import Secrets
-    from chalicelib.storage.table import Table
     from chalicelib.gateways.tokens import TokenVerifier
+    from chalicelib.storage.table import Table
     from chalicelib.usecases.accept_event import AcceptEvent
     from chalicelib.usecases.add_contact_point import AddContactPoint
     from chalicelib.usecases.add_note import AddNote

@@ -134,7 +134,8 @@ def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:
 
 def _bounce_evidence(mail: Mail, receipt: Receipt) -> str:
     """SES writes the envelope sender into Return-Path, which is what is left when its notification was lost."""
-    null_sender = not receipt.source and mail.header.first("return-path").strip() in (b"", b"<>")
+    noted = mail.header.first("return-path").strip()
+    null_sender = noted == b"<>" if receipt.source is None else not receipt.source and noted in (b"", b"<>")
     author = _author(mail)
     address = "" if isinstance(author, ParkedMessage) else author.address.lower()
     return bounce_evidence(mail, address, null_sender=null_sender)

@@ -10,7 +10,6 @@ import re
 import unicodedata
 
 import idna
-from phonenumbers import NumberParseException, PhoneNumberFormat, format_number, is_valid_number, parse
 
 from chalicelib.content import limits
 from chalicelib.domain.contact_points import ContactPoint, PointKind
@@ -40,11 +39,15 @@ def phone_point(number: str, country: str, kind: PointKind = PointKind.PHONE) ->
     """
     if _PHONE_LETTERS.sub("", number.strip().lower()):
         return None  # the library would read letters as a telephone keypad
+    import phonenumbers  # a hundred modules of numbering plans, which mail does not need
+
     try:
-        parsed = parse(number, country)
-    except NumberParseException:
+        parsed = phonenumbers.parse(number, country)
+    except phonenumbers.NumberParseException:
         return None
-    return ContactPoint(kind, format_number(parsed, PhoneNumberFormat.E164)) if is_valid_number(parsed) else None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return ContactPoint(kind, phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
 def _host(domain: str) -> str:

@@ -132,8 +132,11 @@ def media_type(header: Header, default: str = "text/plain") -> tuple[str, Mappin
 
 
 def message_ids(value: bytes) -> tuple[str, ...]:
-    """Without angle brackets, in order, each once. Blanks inside come from folding and are taken out."""
-    text = decode(value).text
+    """Without angle brackets, in order, each once. Blanks inside come from folding and are taken out.
+
+    RFC 2047 allows no encoded words here; Python's own mail package makes them of every long id all the same.
+    """
+    text = decode_field(value).text
     found = _MESSAGE_ID.findall(text) or [word for word in text.split() if "@" in word]
     ids = ("".join(one.split()) for one in found)
     return tuple(dict.fromkeys(one for one in ids if one and len(one) <= limits.LONGEST_MESSAGE_ID))

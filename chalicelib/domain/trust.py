@@ -6,7 +6,7 @@ Verdict values: https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 
@@ -24,18 +24,26 @@ class Powers:
     `keeps_customer`: it is written into the thread of whom it claims to be from (else into a provisional customer's).
     `joins_by_signed_address`: a valid signed reply address, sent by a participant, joins its case.
     `joins_by_other_rules`: every other rule of matching applies too.
+    `adds_participants`: whom it was also sent to takes part in the case from then on.
     """
 
     keeps_customer: bool
     joins_by_signed_address: bool
     joins_by_other_rules: bool
+    adds_participants: bool
 
 
+_NOTHING = Powers(
+    keeps_customer=False, joins_by_signed_address=False, joins_by_other_rules=False, adds_participants=False
+)
+_EVERYTHING = Powers(
+    keeps_customer=True, joins_by_signed_address=True, joins_by_other_rules=True, adds_participants=True
+)
 POWERS = {
-    Trust.FORGED: Powers(keeps_customer=False, joins_by_signed_address=False, joins_by_other_rules=False),
-    Trust.UNVERIFIED: Powers(keeps_customer=True, joins_by_signed_address=True, joins_by_other_rules=False),
-    Trust.AUTHENTICATED: Powers(keeps_customer=True, joins_by_signed_address=True, joins_by_other_rules=True),
-    Trust.LOGGED_IN: Powers(keeps_customer=True, joins_by_signed_address=True, joins_by_other_rules=True),
+    Trust.FORGED: _NOTHING,
+    Trust.UNVERIFIED: replace(_NOTHING, keeps_customer=True, joins_by_signed_address=True),
+    Trust.AUTHENTICATED: _EVERYTHING,
+    Trust.LOGGED_IN: _EVERYTHING,
 }
 
 

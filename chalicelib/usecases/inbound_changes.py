@@ -28,6 +28,7 @@ from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.messages import Anchor, InboundMessage, LedgerRow, Receipt
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind
+from chalicelib.domain.trust import POWERS
 from chalicelib.usecases.ports import Change, Create, Update
 
 MOST_PARTICIPANTS = 100
@@ -180,9 +181,10 @@ def _with_more_participants(case: Case, arriving: Arriving) -> Case:
 
 
 def _participants(so_far: tuple[ContactPoint, ...], arriving: Arriving) -> tuple[ContactPoint, ...]:
-    """Who was written to takes part from then on. The sender too, unless nobody can say who it really is."""
+    """The sender takes part, and who else was written to, if the sender is believed."""
     message = arriving.message
-    everyone = dict.fromkeys((*so_far, *([message.sender] if message.sender else []), *message.participants))
+    others = message.participants if POWERS[message.trust].adds_participants else ()
+    everyone = dict.fromkeys((*so_far, *([message.sender] if message.sender else []), *others))
     return tuple(everyone)[:MOST_PARTICIPANTS]
 
 

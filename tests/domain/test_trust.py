@@ -23,6 +23,6 @@ def test_spf_and_dkim_alone_say_nothing_about_the_author(verdicts, trust):
 
 def test_more_trust_never_means_less_power():
     levels = [POWERS[level] for level in sorted(Trust)]
-    for power in ("keeps_customer", "joins_by_signed_address", "joins_by_other_rules"):
+    for power in ("keeps_customer", "joins_by_signed_address", "joins_by_other_rules", "adds_participants"):
         granted = [getattr(powers, power) for powers in levels]
         assert granted == sorted(granted)

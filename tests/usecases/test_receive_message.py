@@ -84,6 +84,13 @@ def test_somebody_in_copy_writes_into_the_customers_thread_and_becomes_nobody(hu
     assert len(hub.threads.records(Customer)) == 1
 
 
+def test_an_unverified_mail_brings_nobody_else_into_a_case(hub):
+    case = hub.case(hub.write(trust=Trust.UNVERIFIED, participants=(BARTEK,)))
+    hub.write(trust=Trust.UNVERIFIED, addressed_to=(signed(case),), participants=(BARTEK,))
+    assert hub.threads.get_case(case.customer_id, case.id).participants == (ANNA,)
+    assert hub.write(sender=BARTEK, addressed_to=(signed(case),)).customer_id != case.customer_id
+
+
 def test_a_forged_sender_gets_a_provisional_customer_that_owns_nothing(hub):
     real = hub.write()
     forged = hub.write(trust=Trust.FORGED, addressed_to=(signed(hub.case(real)),))

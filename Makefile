@@ -21,13 +21,59 @@ $(READY): requirements.txt requirements-dev.txt
 .PHONY: setup
 setup: $(READY) ## Make the virtual environment with the pinned dependencies
 
+.PHONY: run demo stop reset status token configure logs
+LOCAL := $(BIN)/python -m infra.local
+ROLE ?= agent
+run: $(READY) ## Start the whole hub on this machine, and say what to try
+	@$(LOCAL) run
+demo: $(READY) ## Play some minutes of a company's day through it
+	@$(BIN)/python -m infra.local.demo
+stop: $(READY) ## Stop it; the data stays
+	@$(LOCAL) stop
+reset: $(READY) ## Stop it and forget everything
+	@$(LOCAL) reset
+status: $(READY) ## What runs where
+	@$(LOCAL) status
+token: $(READY) ## An access token (ROLE=agent, supervisor or customer)
+	@$(LOCAL) token $(ROLE)
+configure: $(READY) ## Save the local configuration after editing .local/configuration.json
+	@$(LOCAL) configure
+logs: $(READY) ## What the functions wrote lately
+	@$(LOCAL) logs
+
+.PHONY: test test-fast test-moto test-emulator test-package test-stack
+test: check test-emulator test-package test-stack ## Everything (about ten minutes)
+test-fast: $(READY) ## The tests that need no other process
+	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package"
+test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
+	$(BIN)/pytest tests/main_path
+test-emulator: $(READY) ## What is concurrent, transactional or counted, on the local DynamoDB
+	@$(BIN)/python -m infra.local.dynoxide
+	$(BIN)/pytest -n 2 -m emulator
+test-package: $(READY) ## The packaged functions and their template
+	$(BIN)/pytest -n 2 -m package
+test-stack: $(READY) ## End to end over the running local stack (two minutes)
+	$(BIN)/pytest -m stack tests/stack
+
+.PHONY: package bench-cold bench-content costs
+STAGE ?= dev
+package: $(READY) ## The zip and the template of a stage (STAGE=dev)
+	@$(BIN)/python -m infra.package --stage $(STAGE) --out .build/$(STAGE)
+bench-cold: $(READY) ## Start-up of each packaged function
+	@$(BIN)/python -m tests.bench.cold_start
+bench-content: $(READY) ## CPU per message and channel
+	@$(BIN)/python -m tests.bench.content
+costs: $(READY) ## Round trips and consumed units per operation
+	@$(BIN)/python -m infra.local.dynoxide
+	$(BIN)/pytest -s tests/storage/test_costs.py
+
 .PHONY: check
 check: $(READY) ## Lint, types, import rules, fast tests (under 2 minutes)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports
-	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package"
+	$(MAKE) --no-print-directory test-fast
 
 .PHONY: format
 format: $(READY) ## Format the code
@@ -38,3 +84,4 @@ format: $(READY) ## Format the code
 lock: $(READY) ## Compile requirements*.in into pinned, hashed requirements*.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements-dev.in -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q infra/local/ministack-requirements.in -o infra/local/ministack-requirements.txt

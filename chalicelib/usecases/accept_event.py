@@ -42,11 +42,14 @@ class AcceptEvent:
         if isinstance(event, MailStored):
             return self._receive_mail(event, suspicious=suspicious)
         if isinstance(event, SmsReceived):
-            key = self.raw.put_incoming(event.receipt, event.payload)
-            return self._receive(self.raw.get_incoming(key), event.receipt, suspicious=suspicious)
+            return self._receive(self._stored(event.receipt, event.payload), event.receipt, suspicious=suspicious)
         receipt = Receipt(UNREADABLE, queue_message_id, self.now())
-        key = self.raw.put_incoming(receipt, body.encode("utf-8", "surrogatepass"))
-        return self.receive.park(self.raw.get_incoming(key), receipt, ParkedMessage("unreadable_event"))
+        incoming = self._stored(receipt, body.encode("utf-8", "surrogatepass"))
+        return self.receive.park(incoming, receipt, ParkedMessage("unreadable_event"))
+
+    def _stored(self, receipt: Receipt, body: bytes) -> Incoming:
+        """Not read back: a second delivery of the same event may clear it away in between."""
+        return Incoming(self.raw.put_incoming(receipt, body), body, receipt, receipt.received_at)
 
     def _receive_mail(self, event: MailStored, *, suspicious: bool) -> Outcome:
         try:

@@ -1,0 +1,73 @@
+"""The keys and users of the local stack: made once, kept in its folder, and told to the emulators again and again."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from typing import Any
+
+from infra.local.stack import LocalStack, write_whole
+
+MAIL_DOMAIN = "hub.example"
+ROLES = ("agent", "supervisor", "customer")
+
+
+def local_secrets(stack: LocalStack) -> dict[str, Any]:
+    """Made once and kept: with other keys, answers to mails that were sent before would not be recognised.
+
+    `hub`: what the hub's parameter holds; `password`: of every local user.
+    """
+    path = stack.folder / "secrets.json"
+    if not path.exists():
+        key, cursor_key = (base64.b64encode(os.urandom(32)).decode() for _ in range(2))
+        hub = {"reply_keys": {"current": "a", "keys": {"a": key}}, "cursor_key": cursor_key}
+        # Cognito wants all kinds of letters.
+        password = "Aa1!" + base64.b32encode(os.urandom(10)).decode()
+        write_whole(path, json.dumps({"hub": hub, "password": password}))
+        path.chmod(0o600)
+    secrets: dict[str, Any] = json.loads(path.read_text())
+    return secrets
+
+
+def put_secrets(stack: LocalStack, parameter: str) -> None:
+    value = json.dumps(local_secrets(stack)["hub"])
+    stack.client("ssm").put_parameter(Name=parameter, Type="SecureString", Value=value, Overwrite=True)
+
+
+def make_users(stack: LocalStack, pool: str) -> None:
+    """One of each role: `agent@hub.example` and so on."""
+    cognito = stack.client("cognito-idp")
+    password = local_secrets(stack)["password"]
+    for role in ROLES:
+        name = user_name(role)
+        attributes = {"email": name, "email_verified": "true", "name": role.capitalize()}
+        try:
+            cognito.admin_create_user(
+                UserPoolId=pool,
+                Username=name,
+                TemporaryPassword=password,  # the one that MiniStack would make is against the pool's own policy
+                MessageAction="SUPPRESS",
+                UserAttributes=[{"Name": key, "Value": value} for key, value in attributes.items()],
+            )
+        except cognito.exceptions.UsernameExistsException:
+            continue
+        cognito.admin_set_user_password(UserPoolId=pool, Username=name, Password=password, Permanent=True)
+        cognito.admin_add_user_to_group(UserPoolId=pool, Username=name, GroupName=f"role:{role}")
+
+
+def user_name(role: str) -> str:
+    return f"{role}@{MAIL_DOMAIN}"
+
+
+def token_for(stack: LocalStack, role: str) -> str:
+    """An access token of the local user of that role, valid for an hour."""
+    resources = stack.get_deployed().resources
+    answer = stack.client("cognito-idp").admin_initiate_auth(
+        UserPoolId=resources["UserPool"],
+        ClientId=resources["UserPoolClient"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": user_name(role), "PASSWORD": local_secrets(stack)["password"]},
+    )
+    token: str = answer["AuthenticationResult"]["AccessToken"]
+    return token

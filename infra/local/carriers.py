@@ -1,0 +1,142 @@
+"""An HTTP server that stands where SES takes mail and the SMS service takes text messages away.
+
+    python -m infra.local.carriers FOLDER
+
+The hub's functions find it through AWS_ENDPOINT_URL_SESV2 and AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2 and speak to it as
+to AWS. People open its page, which shows what was sent, and let a text message arrive:
+
+    curl http://127.0.0.1:8025/sms -d '{"from": "+48601234567", "to": "+48...", "text": "..."}'
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from infra.local.hub import HubPorts
+from infra.local.incoming_sms import IncomingSms, NotAccepted
+from infra.local.outbox import Outbox, Refused
+from infra.local.outbox_page import render_page
+from infra.local.stack import HOST, LocalStack
+
+# A mail of 40 MB in base 64, in JSON.
+LARGEST_REQUEST = 60 * 1024 * 1024
+SHOWN = 200
+
+log = logging.getLogger("carriers")
+
+
+class CarriersServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, port: int, outbox: Outbox, incoming_sms: IncomingSms) -> None:
+        super().__init__((HOST, port), _Handler)
+        self.outbox = outbox
+        self.incoming_sms = incoming_sms
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: CarriersServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:  # the library's name
+        try:
+            request = self._read_json()
+            operation = self.headers.get("X-Amz-Target", "")
+            if self.path == "/v2/email/outbound-emails":
+                self._answer(HTTPStatus.OK, {"MessageId": self.server.outbox.send_mail(request)})
+            elif operation == "PinpointSMSVoiceV2.SendTextMessage":
+                self._answer(HTTPStatus.OK, {"MessageId": self.server.outbox.send_sms(request)})
+            elif self.path == "/sms":
+                self._let_sms_arrive(request)
+            else:
+                self._answer(HTTPStatus.NOT_FOUND, {"message": f"Nothing stands here for {operation or self.path}."})
+        except Refused as refused:
+            self._refuse(refused)
+        except Exception:
+            log.exception("%s", self.path)
+            self._answer(HTTPStatus.INTERNAL_SERVER_ERROR, {"message": "See the log of the carriers."})
+
+    def do_GET(self) -> None:  # the library's name
+        outbox = self.server.outbox
+        if self.path in {"/", "/outbox"}:
+            self._send(HTTPStatus.OK, "text/html; charset=utf-8", render_page(outbox.newest(SHOWN)).encode())
+            return
+        shown = {f"/outbox/{path.name}": path for path in outbox.newest(sys.maxsize)}.get(self.path)
+        if shown is None:
+            self._send(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"There is no such message.\n")
+        else:
+            # Never text/html, whatever is in it: it would run in the page's origin.
+            self._send(HTTPStatus.OK, "text/plain; charset=utf-8", shown.read_bytes())
+
+    def _let_sms_arrive(self, request: dict[str, Any]) -> None:
+        try:
+            sender, to, text = (str(request[name]) for name in ("from", "to", "text"))
+            id_ = self.server.incoming_sms.accept(sender, to, text)
+        except KeyError as error:
+            self._answer(HTTPStatus.BAD_REQUEST, {"message": f"{error} is missing; needed: from, to, text."})
+        except NotAccepted as error:
+            self._answer(HTTPStatus.BAD_REQUEST, {"message": str(error)})
+        else:
+            self._answer(HTTPStatus.ACCEPTED, {"inboundMessageId": id_})
+
+    def _read_json(self) -> dict[str, Any]:
+        length = int(self.headers.get("Content-Length", 0))
+        if length > LARGEST_REQUEST:
+            raise Refused("BadRequestException", "The request is too large.")
+        try:
+            request = json.loads(self.rfile.read(length))
+        except ValueError:
+            request = None
+        if not isinstance(request, dict):
+            raise Refused("BadRequestException", "The request is not a JSON object.")
+        return request
+
+    def _refuse(self, refused: Refused) -> None:
+        """REST JSON names the error in a header field, JSON RPC in the body; both are given."""
+        body = {"__type": refused.code, "message": str(refused)}
+        self._answer(HTTPStatus.BAD_REQUEST, body, {"x-amzn-ErrorType": refused.code})
+
+    def _answer(self, status: HTTPStatus, body: dict[str, Any], fields: dict[str, str] | None = None) -> None:
+        self._send(status, "application/json", json.dumps(body, ensure_ascii=False).encode() + b"\n", fields)
+
+    def _send(self, status: HTTPStatus, kind: str, body: bytes, fields: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **(fields or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the library's name
+        log.info(format, *args)
+
+
+def main(folder: str) -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    stack = LocalStack(Path(folder))
+    hub = HubPorts(stack)
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    @cache
+    def sns() -> Any:
+        return stack.client("sns")
+
+    def publish(message: str) -> None:
+        sns().publish(TopicArn=stack.get_deployed().resources["IncomingSmsTopic"], Message=message)
+
+    incoming_sms = IncomingSms(hub.configuration, lambda: hub.raw, publish, now, os.urandom)
+    CarriersServer(stack.ports["carriers"], Outbox(stack.outbox, now, os.urandom), incoming_sms).serve_forever()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

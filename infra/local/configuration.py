@@ -1,0 +1,47 @@
+"""The configuration that a local stack starts with: the example, and a team whose cases escalate while one watches."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from infra.local.accounts import MAIL_DOMAIN
+from infra.local.stack import PROJECT
+
+EXAMPLE = PROJECT / "infra" / "configuration" / "example.json"
+EXPRESS = "express"
+
+_EXPRESS: dict[str, dict[str, Any]] = {
+    "inboxes": {
+        "name": EXPRESS,
+        "channel": "email",
+        "address": f"{EXPRESS}@{MAIL_DOMAIN}",
+        "team": EXPRESS,
+        "display_name": "Express",
+    },
+    "teams": {
+        "name": EXPRESS,
+        "calendar": "always",
+        "policy": "one_minute",
+        "email": "express@company.example",
+        "supervisor_email": "express-supervisor@company.example",
+        "inbox": EXPRESS,
+    },
+    "calendars": {
+        "name": "always",
+        "zone": "Europe/Warsaw",
+        "week": {day: ["00:00-23:59"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
+    },
+    "policies": {
+        "name": "one_minute",
+        "first_response_minutes": 1,
+        "next_response_minutes": 1,
+        "steps": [{"action": "remind", "minutes": -1}, {"action": "escalate", "minutes": 0}],
+    },
+}
+
+
+def local_configuration() -> dict[str, Any]:
+    """The document that an operator of this stack may edit: see `docs/local-stack.md`."""
+    document: dict[str, Any] = json.loads(EXAMPLE.read_text())
+    return {section: [*rows, _EXPRESS[section]] for section, rows in document.items()}

@@ -1,0 +1,86 @@
+"""Starts MiniStack so that it survives being killed. Runs under MiniStack's own interpreter; imports nothing of ours.
+
+MiniStack saves its state when it is stopped cleanly and at no other time. Here a thread saves it every two seconds, so
+that `kill -9` costs at most the queue messages of that time; what they were about is in S3 and in the table, and comes
+again. S3 objects are on the disk before MiniStack answers (S3_PERSIST).
+
+The one argument, the folder of the stack, is there so that a leftover process can be told from any other.
+Some private names of MiniStack are used; its version is pinned in `ministack-requirements.txt`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import shutil
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+SAVE_EVERY_SECONDS = 2.0
+# What a restart must find again. Not the logs: they only grow. Not DynamoDB: the table is elsewhere, unless the
+# environment says SPLOT_ALSO_KEPT=dynamodb.
+KEPT = frozenset({
+    "apigateway_v1", "cloudformation", "cognito", "eventbridge", "iam", "lambda", "s3", "ses", "ses_v2", "sns", "sqs",
+    "ssm",
+})  # fmt: skip
+
+
+def save_again_and_again(marker: Path) -> None:
+    """`marker` is touched after each save."""
+    from ministack import app
+    from ministack.core.persistence import save_all
+
+    kept = KEPT | {os.environ.get("SPLOT_ALSO_KEPT", "")}
+    while True:
+        time.sleep(SAVE_EVERY_SECONDS)
+        try:
+            states = app._build_persistence_save_dict()  # noqa: SLF001  # there is no public name for it
+            # A service that changes while it is being written is logged and left for the next round.
+            save_all({service: state for service, state in states.items() if service in kept})
+            marker.touch()
+        except Exception:
+            logging.getLogger("splot").exception("The state could not be saved this time.")
+
+
+def tell_milliseconds() -> None:
+    """SNS says to the millisecond when something was published; MiniStack says the second, so that two text messages
+    of one second would have no order.
+    """
+    from ministack.core.responses import now_iso
+    from ministack.services import sns
+
+    build = sns._build_envelope  # noqa: SLF001  # there is no public name for it
+
+    def build_with_milliseconds(*arguments: Any, **options: Any) -> str:
+        envelope: str = build(*arguments, **options)
+        if '"Type": "Notification"' not in envelope[:40]:
+            return envelope  # a raw delivery has no envelope
+        return json.dumps({**json.loads(envelope), "Timestamp": now_iso()})
+
+    sns._build_envelope = build_with_milliseconds  # noqa: SLF001
+
+
+def main() -> None:
+    del sys.argv[1:]  # MiniStack parses arguments of its own
+    logging.getLogger("persistence").setLevel(logging.WARNING)
+    # Functions shall see their zip and the standard library, as in Lambda, and not what MiniStack has installed for
+    # itself: it starts them with `sys.executable`.
+    sys.executable = getattr(sys, "_base_executable", sys.executable)
+    # MiniStack unpacks the zip there once per function process and does not always clear it away.
+    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
+    Path(os.environ["TMPDIR"]).mkdir(parents=True)
+    from ministack import app
+
+    marker = Path(os.environ["STATE_DIR"], "saved")
+    marker.parent.mkdir(parents=True, exist_ok=True)
+    tell_milliseconds()
+    threading.Thread(target=save_again_and_again, args=(marker,), daemon=True).start()
+    app.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""The fax of the demonstration is one that the hub can read."""
+
+from __future__ import annotations
+
+from chalicelib.content.fax_documents import page_count
+from infra.local.fax_page import HEIGHT, WIDTH, render_fax_page
+
+
+def test_it_is_one_page_of_black_and_white():
+    page = render_fax_page()
+    assert page_count(page) == 1
+    assert len(page) > WIDTH * HEIGHT // 8

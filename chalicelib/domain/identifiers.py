@@ -56,7 +56,7 @@ def digest(*parts: str) -> bytes:
 
 
 def case_reference(randomness: bytes) -> str:
-    """`K7Q2M-9DXM3-W`: 50 random bits and a check character, in groups that can be read over the phone."""
+    """`K7Q2M-9DXM3-Q`: 50 random bits and a check character, in groups that can be read over the phone."""
     number = int.from_bytes(randomness[:REFERENCE_RANDOM_BYTES], "big") & ((1 << 50) - 1)
     letters = _encode(number, _REFERENCE_LETTERS)
     return _grouped(letters + _check_letter(letters))

@@ -54,7 +54,7 @@ def case(**changed):
     parts = {
         "id": "01CASE",
         "customer_id": "01ANNA",
-        "reference": "K7Q2M-9DXM3-W",
+        "reference": "K7Q2M-9DXM3-Q",
         "team": "care",
         "inbox": "support",
         "channel": Channel.EMAIL,

@@ -37,7 +37,7 @@ def a_case(**fields: Any) -> Case:
             {
                 "id": CASE_ID,
                 "customer_id": CUSTOMER_ID,
-                "reference": "K7Q2M-9DXM3-W",
+                "reference": "K7Q2M-9DXM3-Q",
                 "team": "care",
                 "inbox": "support",
                 "channel": Channel.EMAIL,
@@ -129,7 +129,7 @@ def a_link(**fields: Any) -> PointLink:
 
 
 def a_pointer(**fields: Any) -> CasePointer:
-    fields = {"reference": "K7Q2M-9DXM3-W", "customer_id": CUSTOMER_ID, "case_id": CASE_ID} | fields
+    fields = {"reference": "K7Q2M-9DXM3-Q", "customer_id": CUSTOMER_ID, "case_id": CASE_ID} | fields
     return CasePointer(**({"signed_for": fields["customer_id"]} | fields))
 
 
@@ -147,7 +147,7 @@ def a_ledger_row(**fields: Any) -> LedgerRow:
                 "transport": "email",
                 "fingerprint": "o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
                 "outcome": "stored",
-                "target": "K7Q2M-9DXM3-W",
+                "target": "K7Q2M-9DXM3-Q",
                 "sha256": "5e" * 32,
                 "raw_key": "raw/2026/11/23/o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1",
                 "at": NOW,

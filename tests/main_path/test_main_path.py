@@ -3,6 +3,9 @@
 import json
 from email import message_from_bytes, policy
 
+from chalice.test import Client
+
+from app import app
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.threads import EntryKind
@@ -56,6 +59,18 @@ def test_a_fax_is_the_customers_and_not_the_gateways(aws_hub):
     (entry,) = thread(aws_hub, ANNAS_FAX)
     assert entry.channel is Channel.FAX
     assert [file.content_type for file in entry.attachments] == ["image/tiff"]
+
+
+def test_a_web_form_is_answered_with_its_case_and_kept_raw(aws_hub):
+    body = json.dumps({"name": "Jan", "email": "anna@example.pl", "text": "Proszę o kontakt"}).encode()
+    with Client(app) as client:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": "form-1"}
+        first, again = (client.http.post("/v1/forms/contact/messages", headers=headers, body=body) for _ in range(2))
+    assert (first.status_code, again.json_body) == (201, first.json_body)
+    (entry,) = thread(aws_hub, ANNA)
+    assert (entry.channel, entry.text) == (Channel.WEB_FORM, "Proszę o kontakt")
+    assert aws_hub.s3.get_object(Bucket="raw", Key=entry.arrival.raw_key)["Body"].read() == body
+    assert case_of(aws_hub, entry).reference == first.json_body["case"]
 
 
 def test_mail_then_fax_then_sms_of_one_customer_are_one_thread(aws_hub):
@@ -155,6 +170,28 @@ def test_a_mail_to_an_unknown_inbox_is_parked_whole(aws_hub):
     (record,) = _parked(aws_hub)
     assert record.reason == "unknown_inbox"
     assert aws_hub.s3.get_object(Bucket="raw", Key=record.raw_key)["Body"].read() == mail()
+
+
+def test_a_mail_past_the_limits_is_kept_unread_in_a_case_that_somebody_has_to_look_at(aws_hub):
+    parts = b"".join(b"--x\r\nContent-Type: text/plain\r\n\r\n%d\r\n" % number for number in range(600))
+    head = b"From: anna@example.pl\r\nTo: pomoc@hub.example\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+    aws_hub.mail_arrives(head + parts + b"--x--\r\n")
+    assert aws_hub.run_queues() == []
+    (summary,) = aws_hub.threads.list_urgent("care", 10).items
+    (entry,) = aws_hub.threads.list_thread(summary.customer_id, 10).items
+    assert "part" in entry.arrival.unparsed
+    assert aws_hub.s3.get_object(Bucket="raw", Key=entry.arrival.raw_key)["Body"].read().startswith(head)
+
+
+def test_a_mail_that_killed_its_worker_twice_is_read_in_a_child_process(aws_hub):
+    def die(*_):
+        raise MemoryError
+
+    aws_hub.ports.__dict__["parse"] = die
+    aws_hub.mail_arrives(mail())
+    assert len(aws_hub.run_queues()) == 2
+    (entry,) = thread(aws_hub, ANNA)
+    assert entry.text == "Dzień dobry, gdzie jest moja paczka?"
 
 
 def test_nonsense_in_the_queue_is_parked_and_does_not_come_back(aws_hub):

@@ -30,7 +30,7 @@ from tests.fakes.records import (
         (an_entry(customer_id="01A", id="01E"), ("CUST#01A", "T#01E")),
         (a_link(customer_id="01A"), ("CUST#01A", "POINT#email#anna@example.pl")),
         (an_owner(), ("POINT#email#anna@example.pl", "OWNER")),
-        (a_pointer(), ("CASE#K7Q2M-9DXM3-W", "CASE")),
+        (a_pointer(), ("CASE#K7Q2M-9DXM3-Q", "CASE")),
         (an_anchor(key="ab"), ("MSGID#ab", "ANCHOR")),
         (a_ledger_row(fingerprint="f1"), ("RAW#email#f1", "LEDGER")),
         (a_seen_key(principal="i|ewa", key="k1"), ("SEEN#i|ewa#k1", "SEEN")),

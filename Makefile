@@ -42,7 +42,7 @@ logs: $(READY) ## What the functions wrote lately
 	@$(LOCAL) logs
 
 .PHONY: test test-fast test-moto test-emulator test-package test-stack
-test: check test-emulator test-package test-stack ## Everything (about ten minutes)
+test: check test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process
 	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints

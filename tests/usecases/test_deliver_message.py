@@ -1,12 +1,16 @@
 """A message is sent once or its fate is unknown; it is never sent twice, and never silently not at all."""
 
+import json
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.delivery import MOST_ATTEMPTS, DeliveryStatus
 from chalicelib.domain.errors import SendingRefused, SendingUnknown, StorageUnavailable
 from chalicelib.domain.threads import EntryKind
-from chalicelib.usecases.deliver_message import LEASE, NOT_OURS
+from chalicelib.usecases.deliver_message import LAST_MOMENT, LEASE, NOT_OURS
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNAS_PHONE
 from tests.fakes.memory_store import Moment
@@ -164,3 +168,12 @@ def test_a_failure_is_recorded_though_the_customer_writes_at_that_moment(hub, ca
 def test_there_is_nothing_to_send_of_what_the_customer_wrote(hub, case):
     (inbound,) = hub.thread(case.customer_id, EntryKind.INBOUND)
     assert hub.deliver(case.customer_id, inbound.id) == NOT_OURS
+
+
+def test_a_claim_outlives_the_function_that_made_it():
+    config = json.loads((Path(__file__).parents[2] / ".chalice/config.json").read_text())
+    limits = [config["lambda_timeout"]]
+    for settings in (config, *config["stages"].values()):
+        limits.append(settings.get("lambda_functions", {}).get("deliver_message", {}).get("lambda_timeout", 0))
+    assert timedelta(seconds=max(limits)) <= LAST_MOMENT
+    assert timedelta(seconds=max(limits)) + LAST_MOMENT <= LEASE

@@ -172,8 +172,8 @@ def test_there_is_nothing_to_send_of_what_the_customer_wrote(hub, case):
 
 def test_a_claim_outlives_the_function_that_made_it():
     config = json.loads((Path(__file__).parents[2] / ".chalice/config.json").read_text())
-    limits = [config["lambda_timeout"]]
-    for settings in (config, *config["stages"].values()):
-        limits.append(settings.get("lambda_functions", {}).get("deliver_message", {}).get("lambda_timeout", 0))
-    assert timedelta(seconds=max(limits)) <= LAST_MOMENT
-    assert timedelta(seconds=max(limits)) + LAST_MOMENT <= LEASE
+    everywhere = (config, *config["stages"].values())
+    own = [one.get("lambda_functions", {}).get("deliver_message", {}).get("lambda_timeout", 0) for one in everywhere]
+    limit = timedelta(seconds=max(config["lambda_timeout"], *own))
+    assert limit <= LAST_MOMENT
+    assert limit + LAST_MOMENT <= LEASE

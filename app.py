@@ -22,6 +22,7 @@ else:
         deliver_message,
         escalate_overdue_cases,
         publish_changes,
+        read_fax,
         receive_message,
         reconcile_incoming,
     )
@@ -31,6 +32,7 @@ else:
         deliver_message,
         escalate_overdue_cases,
         publish_changes,
+        read_fax,
         receive_message,
         reconcile_incoming,
     ):

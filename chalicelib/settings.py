@@ -53,6 +53,15 @@ class Settings:
         return self._required("DELIVER_QUEUE_URL")
 
     @property
+    def read_fax_queue_url(self) -> str:
+        return self._required("READ_FAX_QUEUE_URL")
+
+    @property
+    def fax_ocr(self) -> str:
+        """What recognises letters on the pages of faxes: `textract`, `tesseract`, or `none`."""
+        return self._environ.get("FAX_OCR", "none")
+
+    @property
     def event_bus_name(self) -> str:
         return self._required("EVENT_BUS_NAME")
 

@@ -24,10 +24,12 @@ if TYPE_CHECKING:
     from chalicelib.usecases.add_contact_point import AddContactPoint
     from chalicelib.usecases.add_note import AddNote
     from chalicelib.usecases.announce_changes import AnnounceChanges
+    from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
     from chalicelib.usecases.close_case import CloseCase
     from chalicelib.usecases.deliver_message import DeliverMessage
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+    from chalicelib.usecases.page_ports import Pages, TextRecognizer
     from chalicelib.usecases.ports import (
         Announcer,
         AttachmentStore,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         ThreadStore,
         WorkQueues,
     )
+    from chalicelib.usecases.read_fax import ReadFax
     from chalicelib.usecases.receive_message import ReceiveMessage
     from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
     from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
@@ -99,7 +102,10 @@ class Ports:
         from chalicelib.gateways.aws import client
         from chalicelib.gateways.work_queues import SqsWorkQueues
 
-        return SqsWorkQueues(client("sqs"), self.settings.receive_queue_url, self.settings.deliver_queue_url)
+        settings = self.settings
+        return SqsWorkQueues(
+            client("sqs"), settings.receive_queue_url, settings.deliver_queue_url, settings.read_fax_queue_url
+        )
 
     @cached_property
     def mail(self) -> Carrier:
@@ -114,6 +120,25 @@ class Ports:
         from chalicelib.gateways.carriers import SmsCarrier
 
         return SmsCarrier(sending_client("pinpoint-sms-voice-v2"))
+
+    @cached_property
+    def pages(self) -> Pages:
+        from chalicelib.gateways.page_process import PageProcess
+
+        return PageProcess()
+
+    @cached_property
+    def recognizer(self) -> TextRecognizer | None:
+        if self.settings.fax_ocr == "textract":
+            from chalicelib.gateways.aws import client
+            from chalicelib.gateways.ocr_textract import Textract
+
+            return Textract(client("textract"))
+        if self.settings.fax_ocr == "tesseract":
+            from chalicelib.gateways.ocr_tesseract import find_tesseract
+
+            return find_tesseract()
+        return None
 
     @cached_property
     def announcer(self) -> Announcer:
@@ -256,6 +281,26 @@ class Hub:
         from chalicelib.usecases.announce_changes import AnnounceChanges
 
         return AnnounceChanges(announcer=self.ports.announcer)
+
+    @cached_property
+    def ask_for_fax_readings(self) -> AskForFaxReadings:
+        from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
+
+        return AskForFaxReadings(queues=self.ports.queues)
+
+    @cached_property
+    def read_fax(self) -> ReadFax:
+        from chalicelib.usecases.read_fax import ReadFax
+
+        ports = self.ports
+        return ReadFax(
+            threads=ports.threads,
+            attachments=ports.attachments,
+            configuration=ports.configuration,
+            pages=ports.pages,
+            recognizer=ports.recognizer,
+            now=ports.now,
+        )
 
     @cached_property
     def add_note(self) -> AddNote:

@@ -21,7 +21,7 @@ import holidays
 import msgspec
 
 from chalicelib.domain.errors import HubError, WrongConfiguration
-from chalicelib.storage.configuration_document import parse_configuration
+from chalicelib.storage.configuration_document import check_examples, parse_configuration
 from chalicelib.storage.configuration_table import ConfigurationTable
 from chalicelib.storage.table import Table
 
@@ -61,7 +61,7 @@ def _holidays(rule: Any, years: range, place: str) -> list[str]:
 
 def render_document(text: str, today: date) -> str:
     """What is saved for a file's text. Raises WrongConfiguration, which names the first mistake."""
-    parse_configuration(text, "")  # before anything is looked up in it
+    check_examples(parse_configuration(text, ""))  # before anything is looked up in it
     return json.dumps(expand_holidays(json.loads(text), today), ensure_ascii=False, separators=(",", ":"))
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 # Botocore finds services by listing folders, and there are 440 of them. A test compares this list with the clients
 # that chalicelib makes. `sts` stays for role credentials outside Lambda's own.
-SERVICES = frozenset({"dynamodb", "events", "pinpoint-sms-voice-v2", "s3", "sesv2", "sqs", "ssm", "sts"})
+SERVICES = frozenset({"dynamodb", "events", "pinpoint-sms-voice-v2", "s3", "sesv2", "sqs", "ssm", "sts", "textract"})
 
 # Where a service's name in endpoints.json is not the folder's.
 ENDPOINT_NAMES = frozenset({"email", "sms-voice"})
@@ -33,6 +33,13 @@ DROPPED = (
     "botocore/data/*/examples-1.json*",
     "botocore/data/*/waiters-2.json*",  # nothing waits inside a function
     "dateutil/zoneinfo/*.tar.gz",  # another copy of tzdata
+    # Of Pillow only TIFF and PNG are used: not its fonts, colour profiles, windows and other formats.
+    *(
+        f"PIL/_{part}.*.so"
+        for part in ("avif", "imagingcms", "imagingft", "imagingmath", "imagingmorph", "imagingtk", "webp")
+    ),
+    *(f"pillow.libs/lib{part}-*" for part in ("avif", "brotli*", "freetype", "harfbuzz", "lcms2", "sharpyuv", "webp*")),
+    "pypdfium2_cli/*",
     "pycparser/*",  # cffi parses C declarations only while something is being built
 )
 

@@ -81,6 +81,7 @@ def test_outside_lambda_every_function_is_there_to_be_packaged():
         "deliver_message",
         "escalate_overdue_cases",
         "publish_changes",
+        "read_fax",
         "receive_message",
         "reconcile_incoming",
     }

@@ -99,11 +99,13 @@ def link_raw(_call: Call[asked.Nothing, None], customer_id: str, entry_id: str) 
     errors=(NotFound,),
 )
 def link_attachment(_call: Call[asked.Nothing, None], customer_id: str, entry_id: str, sha256: str) -> Result:
-    """The link is good for five minutes, for whoever has it, and always downloads: nothing opens in the browser."""
+    """The HTML version of a message and the preview of a fax's first page, too. The link is good for five minutes, for
+    whoever has it, and always downloads: nothing opens in the browser.
+    """
     ports = wiring.hub().ports
     entry = ports.threads.get_entry(customer_id, entry_id)
-    for attachment in entry.attachments:
-        if attachment.sha256 == sha256:
+    for attachment in (*entry.attachments, entry.preview, entry.html.file if entry.html else None):
+        if attachment and attachment.sha256 == sha256:
             key = attachment_key(customer_id, sha256)
             return _download(ports.attachments.link(key, attachment.name, attachment.content_type, LINKS_LIVE_FOR))
     raise NotFound("The entry has no such attachment.")

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from chalicelib.api import schemas
+from chalicelib.api import message_schemas, schemas
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.delivery import Delivery
-from chalicelib.domain.messages import ParkedRecord
-from chalicelib.domain.threads import Arrival, AttachmentRef, Entry
+from chalicelib.domain.faxes import Fax, Reading
+from chalicelib.domain.machines import MachineMail
+from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
+from chalicelib.domain.sms import SmsFacts
+from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, HtmlRef
 from chalicelib.domain.trust import Trust
 
 _TRUST = {
-    Trust.FORGED: schemas.SenderTrust("forged", "The domain that it claims to come from denies it."),
-    Trust.UNVERIFIED: schemas.SenderTrust("unverified", "Nothing proves that the sender is who it claims to be."),
-    Trust.AUTHENTICATED: schemas.SenderTrust("authenticated", "The domain or number that it came from is proved."),
-    Trust.LOGGED_IN: schemas.SenderTrust("logged_in", "The sender was logged in."),
+    Trust.FORGED: message_schemas.SenderTrust("forged", "The domain that it claims to come from denies it."),
+    Trust.UNVERIFIED: message_schemas.SenderTrust(
+        "unverified", "Nothing proves that the sender is who it claims to be."
+    ),
+    Trust.AUTHENTICATED: message_schemas.SenderTrust(
+        "authenticated", "The domain or number that it came from is proved."
+    ),
+    Trust.LOGGED_IN: message_schemas.SenderTrust("logged_in", "The sender was logged in."),
 }
 
 
@@ -99,8 +106,12 @@ def render_entry(entry: Entry, base: str) -> schemas.Entry:
         subject=entry.subject or None,
         text=entry.text,
         quoted_text=entry.quoted_text,
+        signature=entry.signature,
+        forward=_forward(entry.forward) if entry.forward else None,
+        html=_html(entry.html, path) if entry.html else None,
         attachments=[_attachment(attachment, path) for attachment in entry.attachments],
         arrival=_arrival(entry.arrival) if entry.arrival else None,
+        reading=_reading(entry.reading, entry.preview, path) if entry.reading else None,
         delivery=_delivery(entry.delivery) if entry.delivery else None,
         event=entry.event or None,
         facts=dict(entry.facts),
@@ -125,8 +136,8 @@ def _case_links(case: Case | CaseSummary, base: str) -> dict[str, str]:
     return {"self": f"{base}/v1/cases/{case.reference}", "customer": customer, "thread": f"{customer}/thread"}
 
 
-def _attachment(attachment: AttachmentRef, entry_path: str) -> schemas.Attachment:
-    return schemas.Attachment(
+def _attachment(attachment: AttachmentRef, entry_path: str) -> message_schemas.Attachment:
+    return message_schemas.Attachment(
         name=attachment.name,
         content_type=attachment.content_type,
         size=attachment.size,
@@ -135,16 +146,83 @@ def _attachment(attachment: AttachmentRef, entry_path: str) -> schemas.Attachmen
     )
 
 
-def _arrival(arrival: Arrival) -> schemas.Arrival:
-    return schemas.Arrival(
+def _forward(forward: ForwardedMessage) -> message_schemas.ForwardedMessage:
+    return message_schemas.ForwardedMessage(
+        sender_name=forward.sender_name or None,
+        sender_address=forward.sender_address or None,
+        subject=forward.subject or None,
+        sent_at=forward.sent_at or None,
+        header=forward.header,
+        body=forward.body,
+    )
+
+
+def _html(html: HtmlRef, entry_path: str) -> message_schemas.HtmlVersion:
+    return message_schemas.HtmlVersion(html.size, html.remote_images, f"{entry_path}/attachments/{html.sha256}")
+
+
+def _arrival(arrival: Arrival) -> message_schemas.Arrival:
+    return message_schemas.Arrival(
         contact_point=str(arrival.point) if arrival.point else None,
         sender_name=arrival.sender_name or None,
         trust=_TRUST[arrival.trust],
-        matching=schemas.Matching(arrival.rule, arrival.evidence),
+        matching=message_schemas.Matching(arrival.rule, arrival.evidence),
         automatic=arrival.automatic or None,
         unparsed=arrival.unparsed or None,
+        machine=_machine(arrival.machine) if arrival.machine else None,
+        fax=_fax(arrival.fax) if arrival.fax else None,
+        sms=_sms(arrival.sms) if arrival.sms else None,
         written_at=arrival.written_at,
         repairs=list(arrival.repairs),
+    )
+
+
+def _machine(machine: MachineMail) -> message_schemas.Machine:
+    return message_schemas.Machine(
+        kind=machine.kind,
+        reason=machine.reason or None,
+        hard=machine.hard,
+        recipients=[
+            message_schemas.ReportedRecipient(
+                address=recipient.address or None,
+                status=recipient.status or None,
+                reason=recipient.reason,
+                hard=recipient.hard,
+                diagnostic=recipient.diagnostic or None,
+            )
+            for recipient in machine.recipients
+        ],
+        answers_message_id=machine.answers_message_id or None,
+    )
+
+
+def _fax(fax: Fax) -> message_schemas.Fax:
+    return message_schemas.Fax(
+        gateway=fax.gateway or None,
+        number=fax.number or None,
+        number_from=fax.number_from or None,
+        pages=fax.pages,
+        pages_from=fax.pages_from or None,
+        document=fax.document or None,
+    )
+
+
+def _sms(sms: SmsFacts) -> message_schemas.Sms:
+    return message_schemas.Sms(sms.encoding, sms.segments, sms.keyword or None, sms.intent, sms.certain)
+
+
+def _reading(reading: Reading, preview: AttachmentRef | None, entry_path: str) -> message_schemas.Reading:
+    return message_schemas.Reading(
+        status=reading.status,
+        text=reading.text,
+        source=reading.source or None,
+        confidence=reading.confidence,
+        pages=reading.pages,
+        pages_read=reading.pages_read,
+        case_reference=reading.case_reference or None,
+        detail=reading.detail or None,
+        preview=_attachment(preview, entry_path) if preview else None,
+        read_at=reading.read_at,
     )
 
 

@@ -5,19 +5,14 @@ Instants are RFC 3339 in UTC (`2026-11-23T09:00:00Z`). What is not there is null
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Literal
-
 import msgspec
-from msgspec import Meta
 
+from chalicelib.api.message_schemas import Arrival, Attachment, ForwardedMessage, HtmlVersion, Instant, Reading
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
-
-Instant = Annotated[datetime, Meta(tz=True)]
 
 
 class Clock(msgspec.Struct):
@@ -88,43 +83,6 @@ class CasePage(msgspec.Struct):
     next: str | None
 
 
-class Attachment(msgspec.Struct):
-    """`size` in bytes. `content_type` is what the sender said; the file itself is always served as a download."""
-
-    name: str
-    content_type: str
-    size: int
-    sha256: str
-    link: str
-
-
-class Matching(msgspec.Struct):
-    """Why the message stands in its case: the rule that decided, and what it saw, in words."""
-
-    rule: str
-    evidence: str
-
-
-class SenderTrust(msgspec.Struct):
-    level: Literal["forged", "unverified", "authenticated", "logged_in"]
-    meaning: str
-
-
-class Arrival(msgspec.Struct):
-    """How an inbound message came. `automatic`: why it is a machine's, or null. `unparsed`: why it was kept unread, or
-    null: then only the raw message says what it says. `written_at`: what the message claims.
-    """
-
-    contact_point: str | None
-    sender_name: str | None
-    trust: SenderTrust
-    matching: Matching
-    automatic: str | None
-    unparsed: str | None
-    written_at: Instant | None
-    repairs: list[str]
-
-
 class Delivery(msgspec.Struct):
     """How far an outbound message got. `detail`: what the carrier said last, or null."""
 
@@ -135,9 +93,11 @@ class Delivery(msgspec.Struct):
 
 
 class Entry(msgspec.Struct):
-    """`author`: `customer`, `agent:<id>` or `hub`. `text` is what was newly written, `quoted_text` the rest, folded.
+    """`author`: `customer`, `agent:<id>` or `hub`. `text` is what was newly written; `quoted_text`, `signature` and
+    `forward` are the rest of a message, and lose nothing of it. `html`: the same once more, as it was laid out.
 
-    `arrival` is set for inbound messages, `delivery` for outbound ones, `event` and `facts` for events.
+    `arrival` is set for inbound messages, `reading` for faxes with a document, `delivery` for outbound messages,
+    `event` and `facts` for events.
     """
 
     id: str
@@ -149,8 +109,12 @@ class Entry(msgspec.Struct):
     subject: str | None
     text: str
     quoted_text: str
+    signature: str
+    forward: ForwardedMessage | None
+    html: HtmlVersion | None
     attachments: list[Attachment]
     arrival: Arrival | None
+    reading: Reading | None
     delivery: Delivery | None
     event: str | None
     facts: dict[str, str]

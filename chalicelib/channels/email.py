@@ -13,19 +13,20 @@ from email.utils import format_datetime, formataddr
 
 from chalicelib.content import limits
 from chalicelib.content.addresses import email_point
-from chalicelib.content.automatic import automatic_evidence, bounce_evidence
+from chalicelib.content.automatic import machine_behind
 from chalicelib.content.headers import decode_field, message_ids, written_at
+from chalicelib.content.html_version import html_version_of
 from chalicelib.content.mailboxes import Mailbox, parse_mailboxes
 from chalicelib.content.mime import Mail, read_mail
 from chalicelib.content.plain_text import clean_text, one_line
-from chalicelib.content.quotes import fold
+from chalicelib.content.quotes import divide
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.errors import SendingRefused, Unparsable
 from chalicelib.domain.inboxes import REPLY_LOCAL_PART
+from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
-from chalicelib.domain.reply_address import parse_reply_address
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust, trust_of_mail
 
@@ -40,8 +41,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     parked = parked_by_verdict(receipt)
     if parked:
         return parked
-    mail = read_mail(raw)
-    return parked_as_bounce(mail, receipt) or message_in(mail, receipt, ours)
+    return message_in(read_mail(raw), receipt, ours)
 
 
 def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
@@ -53,14 +53,6 @@ def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
     return None
 
 
-def parked_as_bounce(mail: Mail, receipt: Receipt) -> ParkedMessage | None:
-    """Unless it came to a signed reply address: then it is told in the case whose answer it returns."""
-    if any(parse_reply_address(recipient) for recipient in receipt.recipients):
-        return None
-    evidence = _bounce_evidence(mail, receipt)
-    return ParkedMessage("bounce", evidence) if evidence else None
-
-
 def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMessage:
     """The mail as a message. Who wrote it is the From field alone: Reply-To, Sender and Cc are nobody's identity."""
     author = _author(mail)
@@ -69,26 +61,34 @@ def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMess
     sender = email_point(author.address)
     trust = trust_of_mail(receipt.verdicts)
     subject = decode_field(mail.header.first("subject"))
-    folded = fold(mail.text, subject.text)
+    answers = bool(mail.header.first("in-reply-to") or mail.header.first("references"))
+    ours |= frozenset(receipt.recipients)
+    divided = divide(mail.text, subject.text, answers=answers, ours=ours, marks=mail.marks)
+    page, page_repair = html_version_of(mail)
     language = _LANGUAGE.fullmatch(mail.header.word("content-language").partition(",")[0])
+    machine = machine_behind(mail, author.address.lower(), null_sender=_is_null_sender(mail, receipt))
     return InboundMessage(
         channel=Channel.EMAIL,
         sender=sender,
         trust=trust if sender else min(trust, Trust.UNVERIFIED),
-        visible_text=folded.visible,
-        quoted_text=folded.quoted,
+        visible_text=divided.visible,
+        quoted_text=divided.quoted,
+        signature=divided.signature,
+        forward=divided.forward,
+        html=page,
         sender_name=author.name,
         subject=one_line(subject.text, limits.LONGEST_SUBJECT),
         attachments=mail.attachments,
         message_id=next(iter(message_ids(mail.header.first("message-id"))), ""),
-        in_reply_to=message_ids(mail.header.first("in-reply-to"))[: limits.MOST_IN_REPLY_TO],
+        in_reply_to=_answered(mail, machine),
         references=message_ids(mail.header.first("references")),
-        participants=_participants(mail, sender, ours | frozenset(receipt.recipients)),
+        participants=_participants(mail, sender, ours),
         addressed_to=receipt.recipients,
-        automatic=automatic_evidence(mail) or _bounce_evidence(mail, receipt),
+        automatic=machine.evidence if machine and machine.kind is not MachineKind.MAILING_LIST else "",
+        machine=machine,
         written_at=written_at(mail.header.first("date")),
         language=language[1] if language else "",
-        repairs=tuple(dict.fromkeys(repair for repair in (*mail.repairs, subject.repair) if repair)),
+        repairs=tuple(dict.fromkeys(repair for repair in (*mail.repairs, subject.repair, page_repair) if repair)),
     )
 
 
@@ -132,13 +132,19 @@ def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:
     )
 
 
-def _bounce_evidence(mail: Mail, receipt: Receipt) -> str:
+def _answered(mail: Mail, machine: MachineMail | None) -> tuple[str, ...]:
+    """A read receipt names the message in a part of its own; mail software may leave it out of the header."""
+    ids = message_ids(mail.header.first("in-reply-to"))[: limits.MOST_IN_REPLY_TO]
+    is_receipt = machine is not None and machine.kind is MachineKind.READ_RECEIPT
+    if machine is None or not is_receipt or machine.answers_message_id in {"", *ids}:
+        return ids
+    return (machine.answers_message_id, *ids)
+
+
+def _is_null_sender(mail: Mail, receipt: Receipt) -> bool:
     """SES writes the envelope sender into Return-Path, which is what is left when its notification was lost."""
     noted = mail.header.first("return-path").strip()
-    null_sender = noted == b"<>" if receipt.source is None else not receipt.source and noted in (b"", b"<>")
-    author = _author(mail)
-    address = "" if isinstance(author, ParkedMessage) else author.address.lower()
-    return bounce_evidence(mail, address, null_sender=null_sender)
+    return noted == b"<>" if receipt.source is None else not receipt.source and noted in (b"", b"<>")
 
 
 def _author(mail: Mail) -> Mailbox | ParkedMessage:

@@ -10,10 +10,12 @@ import msgspec
 from chalicelib.content import limits
 from chalicelib.content.addresses import phone_point
 from chalicelib.content.plain_text import clean_text, one_line
+from chalicelib.content.sms_texts import encoding_of, find_intent, segments_of
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 
@@ -22,10 +24,15 @@ LONGEST_SMS = 1_600
 
 
 class _TwoWaySms(msgspec.Struct, rename="camel"):
-    """What we read of the payload; further fields may come and do not matter."""
+    """What we read of the payload; further fields may come and do not matter.
+
+    It does not say whether a message is a part of a longer one, so parts cannot be put together here: a carrier that
+    does not do it gives us several messages, which join the same case one after the other.
+    """
 
     origination_number: str
     message_body: str
+    message_keyword: str = ""
     inbound_message_id: str = ""
     previous_published_message_id: str | None = None
 
@@ -37,14 +44,27 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return ParkedMessage("unreadable", str(error))
     sender = phone_point(sms.origination_number, inbox.country)
+    text = clean_text(sms.message_body)
     return InboundMessage(
         channel=Channel.SMS,
         sender=sender,
         trust=Trust.AUTHENTICATED if sender else Trust.UNVERIFIED,
-        visible_text=clean_text(sms.message_body),
+        visible_text=text,
         sender_name="" if sender else one_line(sms.origination_number, limits.LONGEST_NAME),
         message_id=sms.inbound_message_id,
         in_reply_to=(sms.previous_published_message_id,) if sms.previous_published_message_id else (),
+        sms=_facts(text, sms.message_keyword),
+    )
+
+
+def _facts(text: str, keyword: str) -> SmsFacts:
+    intent, certain = find_intent(text) or (None, False)
+    return SmsFacts(
+        encoding=encoding_of(text),
+        segments=segments_of(text),
+        keyword=one_line(keyword, limits.LONGEST_NAME),
+        intent=intent,
+        certain=certain,
     )
 
 

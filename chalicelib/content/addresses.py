@@ -64,7 +64,7 @@ def _host(domain: str) -> str:
 
 def _is_local_part(local: str) -> bool:
     """Letters of any script; no blanks, controls or invisible letters, which only deceive."""
-    if any(unicodedata.category(letter)[0] in "CZ" for letter in local):
+    if not (local.isascii() and local.isalnum()) and any(unicodedata.category(letter)[0] in "CZ" for letter in local):
         return False
     quoted = len(local) > 1 and local.startswith('"') and local.endswith('"')
     return quoted or not set(local) & set('"(),:;<>@[\\]')

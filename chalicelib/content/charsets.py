@@ -87,21 +87,24 @@ class Decoded:
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:
+    if not declared and data.isascii():  # nearly every field of every header
+        text = data.decode("ascii")
+        return Decoded(text if text.isprintable() else clean_text(text))
     codec = codec_for(declared)
     if codec in _SEVEN_BIT or (codec in _WIDE and b"\x00" in data):
-        text = _strictly(data, codec)
-        if text is not None:
-            return Decoded(text)
-    text = _strictly(data, "utf-8")
-    if text is not None:
+        as_declared = _strictly(data, codec)
+        if as_declared is not None:
+            return Decoded(as_declared)
+    as_utf8 = _strictly(data, "utf-8")
+    if as_utf8 is not None:
         wrong = codec not in {None, "utf-8"} and not data.isascii()
-        return Decoded(text, f"Declared as {_shown(declared)}, read as UTF-8." if wrong else "")
+        return Decoded(as_utf8, f"Declared as {_shown(declared)}, read as UTF-8." if wrong else "")
     if codec == "iso8859-2" and data.translate(None, _HIGH_CONTROLS) != data:
         codec = "cp1250"  # Windows bytes under the label of the standard that they replaced
     if codec and codec != "utf-8":
-        text = _strictly(data, codec)
-        if text is not None:
-            return Decoded(text)
+        as_declared = _strictly(data, codec)
+        if as_declared is not None:
+            return Decoded(as_declared)
     return _guessed(data, declared, codec)
 
 
@@ -121,9 +124,12 @@ def _guessed(data: bytes, declared: str, codec: str | None) -> Decoded:
 
 
 def _mostly_not_utf8(data: bytes) -> bool:
-    """A broken character or two in otherwise good UTF-8 is no reason to read all of it as something else."""
+    """Some broken characters in otherwise good UTF-8 are no reason to read all of it as something else: other charsets
+    hardly ever make a sequence that UTF-8 allows.
+    """
     text = data.decode("utf-8", "replace")
-    return text.count("�") * 4 > sum(not letter.isascii() for letter in text)
+    broken = text.count("�")
+    return broken > sum(not letter.isascii() for letter in text) - broken
 
 
 def _strictly(data: bytes, codec: str) -> str | None:

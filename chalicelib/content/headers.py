@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -18,6 +18,13 @@ from chalicelib.content.charsets import Decoded, decode
 from chalicelib.content.transfer import lenient_base64
 from chalicelib.domain.errors import Unparsable
 
+_WHOLE_FIELD = re.compile(rb"([!-9;-~]+[ \t]*):[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)\r?\n")
+_BLANK_LINE = re.compile(rb"\r?\n")
+_SIMPLE_PARAMETERS = re.compile(
+    r"\s*([^\s;=\"]+)\s*(?:;\s*[a-zA-Z-]+=(?:\"[^\"\\=?]*\"|[^\s;\"\\=?(]+)\s*)*;?\s*", re.ASCII
+)
+_SIMPLE_PARAMETER = re.compile(r";\s*([a-zA-Z-]+)=(?:\"([^\"]*)\"|([^\s;]+))")
+_MISSING_SEMICOLON = re.compile(r"^(\s*[\w!#$&^.+-]+/[\w!#$&^.+-]+)\s+(?=[a-zA-Z-]+\*?\d?\*?=)")
 LINE_END = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(rb"([!-9;-~]+[ \t]*):[ \t]*")
 _KNOWN_FIELD = re.compile(
@@ -38,17 +45,22 @@ class Header:
 
     fields: tuple[tuple[str, bytes], ...] = ()
     repairs: tuple[str, ...] = ()
+    _first: Mapping[str, bytes] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_first", dict(reversed(self.fields)))
 
     def all(self, name: str) -> tuple[bytes, ...]:
-        return tuple(value for field, value in self.fields if field == name)
+        return tuple(value for field, value in self.fields if field == name) if name in self._first else ()
 
     def first(self, name: str) -> bytes:
         """The value of the first such field, b"" when there is none."""
-        return next((value for field, value in self.fields if field == name), b"")
+        return self._first.get(name, b"")
 
     def word(self, name: str) -> str:
         """The first field's value up to a semicolon or comment, lower case: `Auto-Submitted: auto-replied (rule)`."""
-        return re.split(r"[;(]", decode(self.first(name)).text, maxsplit=1)[0].strip().lower()
+        value = self._first.get(name)
+        return re.split("[;(]", decode(value).text, maxsplit=1)[0].strip().lower() if value else ""
 
 
 def read_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], bool]) -> tuple[Header, int]:
@@ -57,6 +69,30 @@ def read_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], bool]) -
     Lines that are no field (a mail store's `From ` line, a banner, a fold that lost its blank) are passed over when
     more of the header follows; else the body begins there. Raises Unparsable past the limits of one block.
     """
+    fields, at = _plain_fields(raw, start)
+    if fields is not None:
+        return Header(fields), at
+    return _repaired_header(raw, start, is_delimiter)
+
+
+def _plain_fields(raw: bytes, start: int) -> tuple[tuple[tuple[str, bytes], ...] | None, int]:
+    """The fields of a header that is in order, as nearly all are, and where the body begins; None for any other."""
+    fields: list[tuple[str, bytes]] = []
+    at = start
+    limit = start + limits.MOST_HEADER_BYTES
+    while found := _WHOLE_FIELD.match(raw, at, limit):
+        name, value = found.groups()
+        if name.startswith(b"--") or len(fields) == limits.MOST_HEADER_FIELDS:
+            return None, at
+        if b"\n" in value:
+            value = value.replace(b"\r\n", b"").replace(b"\n", b"")
+        fields.append((name.decode("ascii").lower(), value))
+        at = found.end()
+    end = _BLANK_LINE.match(raw, at)
+    return (tuple(fields), end.end()) if end and fields else (None, at)
+
+
+def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], bool]) -> tuple[Header, int]:
     fields: list[tuple[str, list[bytes]]] = []
     repairs: list[str] = []
     for line, at, after in _lines(raw, start):
@@ -82,6 +118,8 @@ def read_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], bool]) -
 def decode_field(value: bytes) -> Decoded:
     """RFC 2047 words and raw 8-bit text, however they are mixed."""
     plain = decode(value)
+    if b"=?" not in value:
+        return plain
     words = decode_words(plain.text)
     return Decoded(words.text, words.repair or plain.repair)
 
@@ -110,10 +148,16 @@ def parameters(value: bytes) -> tuple[str, Mapping[str, str]]:
     """
     if len(value) > limits.MOST_STRUCTURED_HEADER_BYTES:
         raise Unparsable("A header field with parameters is longer than the limit.")
-    text = decode(value).text
+    found: dict[str, str] = {}
+    if not value:
+        return "", found
+    text = _MISSING_SEMICOLON.sub(r"\1; ", decode(value).text)
+    if value.isascii() and (simple := _SIMPLE_PARAMETERS.fullmatch(text)):
+        for name, quoted, token in _SIMPLE_PARAMETER.findall(text):
+            found.setdefault(name.lower(), quoted or token)
+        return simple[1].lower(), found
     message = Message()
     message["Content-Type"] = text.replace("\n", " ")
-    found: dict[str, str] = {}
     try:
         for name, part in message.get_params() or []:
             found.setdefault(name.lower(), _parameter(part))

@@ -1,6 +1,6 @@
 """Readable text out of HTML: paragraphs, lists, tables and links as one would type them, quotes with `> ` before them.
 
-The quotes keep their marks so that `quotes.py` folds them by the same rules as in plain text.
+What only the elements say, and the text cannot (`html_marks.py`), goes along with it as marks of lines.
 """
 
 from __future__ import annotations
@@ -9,65 +9,107 @@ import html as entities
 import re
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from chalicelib.content import limits
-from chalicelib.content.charsets import Decoded
+from chalicelib.content.html_marks import (
+    HEAD,
+    NO_MARKS,
+    SIGNATURE,
+    Marks,
+    element_says,
+    has_marked_elements,
+    is_citation,
+    is_own_indentation,
+)
 from chalicelib.content.plain_text import clean_text
 
-_UNSEEN = frozenset({"head", "script", "style", "template", "title"})
-_PARAGRAPHS = frozenset({"blockquote", "dl", "h1", "h2", "h3", "h4", "h5", "h6", "ol", "p", "pre", "table", "ul"})
-_BLOCKS = _PARAGRAPHS | {
-    *(
-        "address",
-        "article",
-        "aside",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-    ),
-    *("footer", "form", "header", "hr", "li", "main", "nav", "section", "summary", "tbody", "td", "tfoot", "th"),
-    *("thead", "tr"),
-}
+_VERBATIM_ELEMENTS = frozenset({"plaintext", "xmp"})
+_NOT_SERIALISED_AS_TEXT = re.compile(
+    r"<(iframe|noembed|noframes|plaintext|script|style|template|title|xmp)\b", re.IGNORECASE
+)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_PARAGRAPHS = frozenset("blockquote dl h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
+_BLOCKS = _PARAGRAPHS | frozenset(
+    "address article aside body center dd details div dt fieldset figcaption figure footer form header hr li main nav"
+    " section summary tbody td tfoot th thead tr".split()
+)
 _CELLS = frozenset({"td", "th"})
+_LINE_ENDING = frozenset({"address", "article", "body", "center", "div", "footer", "header", "p", "section", "tbody"})
+_MEANT = _BLOCKS | {"a", "br", "img"}
 _LINKS = ("http://", "https://", "mailto:", "tel:")
+# A tag or comment as the parser writes it: names in lower case, values in quotes, `<` and `>` nowhere else.
+_TAG = re.compile(r"<(?:!--.*?-->|(/?)([a-z][^\s/>]*)((?:\s+[^\s>\"]*+(?:\"[^\"]*\")?+)*+)\s*>)", re.DOTALL)
+_HREF = re.compile(r' href="([^"]*)"')
+_ALT = re.compile(r' alt="([^"]*)"')
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _TOO_MANY_ATTRIBUTES = re.compile(
     rf"""<[a-zA-Z](?:(?:[^<>\s/"']|"[^"]*+"|'[^']*+')*+[\s/]++){{{limits.MOST_ATTRIBUTES}}}"""
 )
+_LONG_TAG = re.compile(rf"<[^<]{{{2 * limits.MOST_ATTRIBUTES}}}")
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
+_SOURCE_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)|<[!?/]")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _UNSEEN_TAG = re.compile(r"<(/?)(head|script|style|template|title)\b[^<>]*>", re.IGNORECASE)
+# Elements that end by themselves when the next of their kind begins; not closing them makes no page deep.
+_SELF_ENDING = _VOID | frozenset("body dd dt html li p tbody td tfoot th thead tr".split())
 _DEEPEST = 20  # quotes, lists and tables beyond it are shown as if they were that deep
+_INDENTATION = "    "
 
 
-def text_of(source: str) -> Decoded:
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """`repair`: what had to be mended, in words, or ""."""
+
+    text: str
+    marks: Marks = NO_MARKS
+    repair: str = ""
+
+
+def text_of(source: str) -> PageText:
     """What a reader of the page would read. Text that the page hides by style stays: nothing is lost."""
-    if not _is_harmless(source):
-        return Decoded(_without_tags(source), "The HTML was too large or too deep; only its tags were taken out.")
-    writer = _Writer()
-    node = LexborHTMLParser(source).root
-    while node is not None:
-        entered = writer.enter(node)
-        following = node.first_child if entered else None
-        while following is None and node is not None:
-            if entered:
-                writer.leave(node)
-            following, node, entered = node.next, node.parent, True
-        node = following
-    return Decoded(writer.text())
+    if not is_harmless(source):
+        return PageText(
+            _without_tags(source), repair="The HTML was too large or too deep; only its tags were taken out."
+        )
+    parser = LexborHTMLParser(source)
+    awkward = {name.lower() for name in _NOT_SERIALISED_AS_TEXT.findall(source)}
+    if awkward:
+        parser.strip_tags(list(awkward - _VERBATIM_ELEMENTS), recursive=True)
+        parser.unwrap_tags(list(awkward & _VERBATIM_ELEMENTS))
+    page = (parser.body or parser.root).html or "" if parser.root is not None else ""
+    return _Writer(marked=has_marked_elements(page)).read(page)
 
 
-def _is_harmless(source: str) -> bool:
-    """Whether the parser gets through it in a moment (see `limits.py`)."""
-    small = len(source) <= limits.LONGEST_HTML and source.count("<") <= limits.MOST_TAGS
-    return small and not _TOO_MANY_ATTRIBUTES.search(source)
+def is_harmless(source: str) -> bool:
+    """Whether a parser gets through it in a moment (see `limits.py`)."""
+    if len(source) > limits.LONGEST_HTML or source.count("<") > limits.MOST_TAGS:
+        return False
+    if _LONG_TAG.search(source) and _TOO_MANY_ATTRIBUTES.search(source):
+        return False
+    return source.count("<") <= limits.DEEPEST_HTML or _is_shallow(source)
+
+
+def _is_shallow(source: str) -> bool:
+    """An upper bound is enough: elements that were opened and not closed, by name."""
+    still_open: dict[str, int] = {}
+    deep = 0
+    lone = 0
+    for found in _SOURCE_TAG.finditer(source):
+        name = (found[2] or "").lower()
+        if name in _SELF_ENDING:
+            lone += name in {"body", "html"}
+        elif name == "option":
+            lone += 1
+        elif not found[1]:
+            still_open[name] = still_open.get(name, 0) + bool(name)
+            deep += bool(name)
+        elif still_open.get(name):
+            still_open[name] -= 1
+            deep -= 1
+        if deep > limits.DEEPEST_HTML or lone > limits.DEEPEST_HTML:
+            return False
+    return True
 
 
 def _without_tags(source: str) -> str:
@@ -81,7 +123,7 @@ def _without_tags(source: str) -> str:
             inside = ""
         if not inside:
             kept.append(text)
-    text = clean_text(entities.unescape(_TAG.sub("\n", "\n".join(kept))).replace("\xa0", " "))
+    text = clean_text(entities.unescape(_ANY_TAG.sub("\n", "\n".join(kept))).replace("\xa0", " "))
     return re.sub(r" *\n[ \n]*", "\n", re.sub(r"[ \t]+", " ", text)).strip()
 
 
@@ -92,80 +134,131 @@ def declared_charset(data: bytes) -> str:
 
 
 @dataclass(slots=True)
-class _Page:
-    """Lines under construction: those of the whole, or of one table cell."""
+class _Lines:
+    """Lines under construction: those of the whole, or of one table cell. `kinds` says of each line what is marked."""
 
     lines: list[str] = field(default_factory=list)
+    kinds: list[frozenset[str]] = field(default_factory=list)
     line: list[str] = field(default_factory=list)
     gap: bool = False
 
-    def write(self, text: str) -> None:
-        if not self.line or self.line[-1].endswith(" "):
-            text = text.lstrip(" ")
-        if text:
-            self.line.append(text)
-
-    def end_line(self, prefix: str, *, even_empty: bool = False) -> None:
+    def end_line(self, prefix: str, kind: frozenset[str], *, even_empty: bool = False) -> bool:
+        """Whether there was a line to end."""
         content = "".join(self.line).rstrip(" ")
         self.line.clear()
         if content and not content.strip():  # a hard blank alone is how mail software writes an empty line
             self.gap = True
-        elif content or even_empty:
-            if self.gap and self.lines and self.lines[-1].strip("> "):
-                self.lines.append(_shared(prefix, self.lines[-1]))
-            self.gap = False
-            self.lines.append((prefix + content).rstrip(" "))
+            return False
+        if not content and not even_empty:
+            return False
+        if self.gap and self.lines and self.lines[-1].strip("> "):
+            self._append(_shared(prefix, self.lines[-1]), kind & self.kinds[-1])
+        self.gap = False
+        self._append((prefix + content).rstrip(" "), kind)
+        return bool(content)
+
+    def _append(self, line: str, kind: frozenset[str]) -> None:
+        self.lines.append(line)
+        self.kinds.append(kind)
+
+
+_QUOTE = "quote"
+_NOTHING: frozenset[str] = frozenset()
 
 
 class _Writer:
-    def __init__(self) -> None:
-        self._pages = [_Page()]
-        self._rows: list[list[list[str]]] = []
+    """Reads the serialised page tag by tag. `marked`: some element of it is one of `html_marks.py`."""
+
+    def __init__(self, *, marked: bool) -> None:
+        self._marked = marked
+        self._pages = [_Lines()]
+        self._rows: list[list[_Lines]] = []
         self._lists: list[int | None] = []
         self._links: list[tuple[str, list[str]]] = []
         self._marker = ""
-        self._quoted = 0
+        self._quotes: list[tuple[str, bool]] = []  # what stands before each line, and whether it is an earlier message
         self._verbatim = 0
+        self._depth = 0
+        self._within: list[tuple[int, str]] = []  # marked elements around the present position, and how deep they are
+        self._head = False
 
-    def text(self) -> str:
+    def read(self, page: str) -> PageText:
+        first, *rest = _TAG.split(page)
+        self._write(first)
+        for closes, tag, attributes, text in zip(rest[0::4], rest[1::4], rest[2::4], rest[3::4], strict=True):
+            if tag in _LINE_ENDING:
+                if self._pages[-1].line:
+                    self._end_line()
+                if tag == "p":
+                    self._pages[-1].gap = True
+            elif tag in _MEANT:
+                if closes:
+                    self._leave(tag)
+                else:
+                    self._enter(tag, attributes)
+            if tag and self._marked:
+                self._nest(tag, closes, attributes)
+            if text:
+                self._write(text)
         self._end_line()
-        return clean_text("\n".join(self._pages[0].lines).replace("\xa0", " "))
+        whole = self._pages[0]
+        text = "\n".join(whole.lines)
+        return PageText(_unescaped(text), self._marks(whole))
 
-    def enter(self, node: LexborNode) -> bool:
-        """Whether the node's children are to be visited (and it is to be left again)."""
-        if node.is_text_node:
-            self._write(node.text_content or "")
-            return False
-        tag = node.tag or ""
-        if tag in _UNSEEN or tag.startswith("-"):
-            return False
+    def _marks(self, whole: _Lines) -> Marks:
+        quoted, heads, signature = (
+            frozenset(number for number, kind in enumerate(whole.kinds) if wanted in kind)
+            for wanted in (_QUOTE, HEAD, SIGNATURE)
+        )
+        return Marks(quoted, heads, signature, from_html=True)
+
+    def _enter(self, tag: str, attributes: str) -> None:
         if tag in _BLOCKS:
-            self._begin_block(tag)
+            self._begin_block(tag, attributes)
         elif tag == "br":
             self._end_line(even_empty=True)
         elif tag == "a":
-            self._links.append(((node.attributes.get("href") or "").strip(), []))
+            found = _HREF.search(attributes)
+            self._links.append((_unescaped(found[1]).strip() if found else "", []))
         elif tag == "img":
-            self._write(_picture(node.attributes.get("alt") or ""))
-        return True
+            found = _ALT.search(attributes)
+            self._write(_picture(found[1] if found else ""))
 
-    def leave(self, node: LexborNode) -> None:
-        tag = node.tag or ""
+    def _nest(self, tag: str, closes: str, attributes: str) -> None:
+        """Keeps account of the marked elements around the present position."""
+        if tag in _VOID:
+            self._head = self._head or bool(attributes and element_says(attributes) == HEAD)
+            return
+        if closes:
+            if self._within and self._within[-1][0] == self._depth:
+                self._end_line()
+                self._within.pop()
+            self._depth -= 1
+            return
+        self._depth += 1
+        what = element_says(attributes) if attributes else ""
+        if what == HEAD:
+            self._end_line()
+            self._head = True
+        if what:
+            self._within.append((self._depth, what))
+
+    def _leave(self, tag: str) -> None:
         if tag == "a":
             self._end_link()
         elif tag in _CELLS and self._rows and len(self._pages) > 1:
             self._end_line()
-            self._rows[-1].append(self._pages.pop().lines)
+            self._rows[-1].append(self._pages.pop())
         elif tag in _BLOCKS:
             self._end_line()
             self._end_block(tag)
 
-    def _begin_block(self, tag: str) -> None:
+    def _begin_block(self, tag: str, attributes: str) -> None:
         self._end_line()
         page = self._pages[-1]
         page.gap = page.gap or tag in _PARAGRAPHS
         if tag == "blockquote":
-            self._quoted += 1
+            self._begin_quote(attributes)
         elif tag == "pre":
             self._verbatim += 1
         elif tag in {"ol", "ul"}:
@@ -174,16 +267,22 @@ class _Writer:
             self._begin_item()
         elif tag == "hr":
             self._write("-" * 10)
+            self._end_line()
         elif tag == "tr":
             self._rows.append([])
         elif tag in _CELLS and self._rows and len(self._pages) <= _DEEPEST:
-            self._pages.append(_Page())
+            self._pages.append(_Lines())
+
+    def _begin_quote(self, attributes: str) -> None:
+        within_reply = any(what == HEAD for _, what in self._within)
+        own = is_own_indentation(attributes, within_reply=within_reply)
+        self._quotes.append(("> " if not own and is_citation(attributes) else _INDENTATION, not own))
 
     def _end_block(self, tag: str) -> None:
         page = self._pages[-1]
         page.gap = page.gap or tag in _PARAGRAPHS
         if tag == "blockquote":
-            self._quoted -= 1
+            self._quotes.pop()
         elif tag == "pre":
             self._verbatim -= 1
         elif tag in {"ol", "ul"}:
@@ -198,49 +297,81 @@ class _Writer:
         indent = "  " * min(max(0, len(self._lists) - 1), _DEEPEST)
         self._marker = f"{indent}{number}. " if number is not None else f"{indent}- "
 
-    def _write_row(self, cells: list[list[str]]) -> None:
+    def _write_row(self, cells: list[_Lines]) -> None:
         """Cells of one line each stand side by side, others below each other."""
-        filled = [cell for cell in cells if any(line.strip() for line in cell)]
+        filled = [cell for cell in cells if any(line.strip() for line in cell.lines)]
         page = self._pages[-1]
-        if all(len(cell) == 1 for cell in filled):
-            page.write(" | ".join(cell[0] for cell in filled))
-            self._end_line()
+        if all(len(cell.lines) == 1 for cell in filled):
+            for number, cell in enumerate(filled):
+                labelled = number and filled[number - 1].lines[0].endswith((":", "："))
+                page.line.append(f"{'' if not number else ' ' if labelled else ' | '}{cell.lines[0]}")
+            self._end_line(extra=frozenset().union(*(cell.kinds[0] for cell in filled)))
             return
         for cell in filled:
-            for line in cell:
+            for line, kind in zip(cell.lines, cell.kinds, strict=True):
                 page.line.append(line)
-                self._end_line(even_empty=True)
+                self._end_line(even_empty=True, extra=kind)
 
     def _write(self, text: str) -> None:
-        page = self._pages[-1]
+        if "&" in text:
+            text = text.replace("&nbsp;", "\xa0")
+        line = self._pages[-1].line
         if self._verbatim:
-            first, *others = clean_text(text).split("\n")
-            page.line.append(first)
-            for line in others:
-                self._end_line(even_empty=True)
-                page.line.append(line)
+            self._write_verbatim(text)
             return
-        page.write(_SPACES.sub(" ", text))
+        if "\n" in text or "  " in text or "\t" in text:
+            text = _SPACES.sub(" ", text)
         if self._links:
             self._links[-1][1].append(text)
+        if not line or line[-1].endswith(" "):
+            text = text.lstrip(" ")
+        if text:
+            line.append(text)
+
+    def _write_verbatim(self, text: str) -> None:
+        first, *others = clean_text(text).split("\n")
+        self._pages[-1].line.append(first)
+        for line in others:
+            self._end_line(even_empty=True)
+            self._pages[-1].line.append(line)
 
     def _end_link(self) -> None:
         if not self._links:
             return
         target, pieces = self._links.pop()
-        shown = "".join(pieces).strip()
+        shown = _unescaped("".join(pieces)).strip()
         plain = re.sub(r"^(?:mailto|tel):|\n", "", clean_text(target), flags=re.IGNORECASE)
         bare = re.sub(r"^https?://(?:www\.)?", "", plain.lower()).rstrip("/")
         if shown and target.lower().startswith(_LINKS) and bare not in shown.lower():
-            self._pages[-1].line.append(f" <{plain}>")
+            self._pages[-1].line.append(f" <{plain}>".replace("&", "&amp;"))
 
-    def _end_line(self, *, even_empty: bool = False) -> None:
+    def _end_line(self, *, even_empty: bool = False, extra: frozenset[str] = _NOTHING) -> None:
         page = self._pages[-1]
-        if self._marker and (page.line or even_empty):
+        if not page.line and not even_empty:
+            return
+        if self._marker:
             page.line.insert(0, self._marker)
             self._marker = ""
-        prefix = "> " * min(self._quoted, _DEEPEST) if len(self._pages) == 1 else ""
-        page.end_line(prefix, even_empty=even_empty)
+        prefix = "".join(prefix for prefix, _ in self._quotes[:_DEEPEST]) if len(self._pages) == 1 else ""
+        kind = extra | self._kind() if self._within or self._quotes else extra
+        if page.end_line(prefix, kind, even_empty=even_empty):
+            self._head = False
+
+    def _kind(self) -> frozenset[str]:
+        kind = {what for _, what in self._within if what == SIGNATURE}
+        if self._head:
+            kind.add(HEAD)
+        if any(earlier for _, earlier in self._quotes):
+            kind.add(_QUOTE)
+        return frozenset(kind)
+
+
+def _unescaped(text: str) -> str:
+    """Of what the parser escapes in text and values, and nothing else."""
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&nbsp;", "\xa0")
+        text = text.replace("&amp;", "&")
+    return clean_text(text.replace("\xa0", " "))
 
 
 def _picture(alt: str) -> str:

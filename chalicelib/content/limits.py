@@ -21,7 +21,10 @@ MOST_ADDRESSES = 500  # in all fields of a mail together
 LONGEST_HTML = MEGABYTE
 MOST_TAGS = 20_000
 MOST_ATTRIBUTES = 300  # of one tag
+DEEPEST_HTML = 500  # elements inside elements
+MOST_ENTITIES = 20_000  # 100,000 in one text: a second in the sanitiser
 
+LONGEST_TEXT_PART = MEGABYTE  # of what is read as text; a longer part is also kept as a file
 LONGEST_SUBJECT = 500
 LONGEST_NAME = 200
 LONGEST_FILE_NAME = 120
@@ -31,3 +34,8 @@ LONGEST_MESSAGE_ID = 998  # one line: RFC 5322, 2.1.1
 MOST_PARTICIPANTS = 50
 MOST_IN_REPLY_TO = 5  # RFC 5322 allows several, mail software writes one
 MOST_REPAIRS = 20
+
+# Of reports on messages of ours: past these the rest of a report is not looked at.
+LONGEST_REPORT = 64 * 1024  # characters
+MOST_REPORTED_RECIPIENTS = 50
+LONGEST_DIAGNOSTIC = 500

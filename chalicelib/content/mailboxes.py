@@ -6,6 +6,7 @@ who somebody is (CVE-2023-27043); a field that is not plainly one thing is `doub
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from chalicelib.content import limits
@@ -13,6 +14,14 @@ from chalicelib.content.charsets import decode
 from chalicelib.content.headers import decode_words
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.errors import Unparsable
+
+_ROUTE = re.compile(r"^(?:@[^@:,]+,?)+:")  # `<@relay.example:anna@example.pl>`: RFC 5322, 4.4
+_BLANKS_WITHIN = re.compile(r"\s*([.@])\s*")  # RFC 5322, 4.4: `anna @ example . pl`
+_LOCAL = r"[^\s\"<>(),:;@\\\[\]]+"
+# One mailbox, in the two forms that nearly all fields have and that no two readers read differently.
+_ONE_PLAIN_MAILBOX = re.compile(
+    rf"\s*(?:(?:\"([^\"\\@\r\n]*)\"|([^\"<>(),:;@\\\[\]\r\n]*?))\s*<({_LOCAL}@{_LOCAL})>|({_LOCAL}@{_LOCAL}))\s*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,11 @@ class Mailboxes:
 
 def parse_mailboxes(value: bytes) -> Mailboxes:
     """Addresses of groups count like all others. Raises Unparsable past the limit for one mail."""
+    if value.isascii() and b"=?" not in value:
+        plain = _ONE_PLAIN_MAILBOX.fullmatch(value.decode("ascii"))
+        if plain:
+            quoted, phrase, address, bare = plain.groups()
+            return Mailboxes((Mailbox(one_line(quoted or phrase or "", limits.LONGEST_NAME), address or bare),))
     reader = _Reader()
     for letter in decode(value).text:
         reader.take(letter)
@@ -131,11 +145,11 @@ class _Reader:
         bare = "".join(self.bare).strip()
         name = one_line(decode_words("".join(self.phrase)).text, limits.LONGEST_NAME)
         if self.angle is not None:
-            address = "".join(self.angle).strip()
+            address = _ROUTE.sub("", _BLANKS_WITHIN.sub(r"\1", "".join(self.angle).strip()))
             if self.at_sign and bare.lower() != address.lower():
                 self._doubt("the name holds another address")
         else:
-            address = bare if self.at_sign else ""
+            address = _BLANKS_WITHIN.sub(r"\1", bare) if self.at_sign else ""
             name = "" if address else name
         if address or name:
             comment = one_line(decode_words("".join(self.comment)).text, limits.LONGEST_NAME)

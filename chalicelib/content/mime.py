@@ -1,29 +1,36 @@
-"""From the bytes of a mail to its text and its files.
+"""From the bytes of a mail to its text, its HTML and its files.
 
 A part that is broken is replaced by what could be read of it and named in `repairs`; only the limits raise Unparsable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.content import limits
 from chalicelib.content.charsets import decode
 from chalicelib.content.file_names import harmless_name
 from chalicelib.content.flowed import unflow
-from chalicelib.content.headers import Header, parameters
+from chalicelib.content.headers import Header, decode_field, parameters, read_header
 from chalicelib.content.html import declared_charset, text_of
+from chalicelib.content.html_marks import NO_MARKS, Marks, joined
 from chalicelib.content.parts import Part, split
-from chalicelib.content.transfer import undo_transfer_encoding
+from chalicelib.content.plain_text import one_line
+from chalicelib.content.transfer import undo_transfer_encoding, without_uuencoded
 from chalicelib.domain.messages import Attachment
 
 _TEXT_KINDS = frozenset({"text/plain", "text/html"})
+# Further dresses of the words that stand beside them: AMP pages, enriched text, a page for watches.
+_SAME_WORDS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
+_TNEF_KINDS = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """`kind` and `parameters`: the media type of the whole. `text`: everything readable, from HTML if need be."""
+    """`kind` and `parameters`: the media type of the whole. `text`: everything readable, from HTML if need be, and
+    `marks` what the HTML says about its lines. `html`: the HTML version as it came, "" when there is none.
+    """
 
     header: Header
     kind: str
@@ -31,12 +38,17 @@ class Mail:
     text: str
     attachments: tuple[Attachment, ...]
     repairs: tuple[str, ...]
+    marks: Marks = NO_MARKS
+    html: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class _Text:
+    """One text of a mail. `read`: it is part of what is read; else it is only the HTML version of what is."""
+
     kind: str
     text: str
+    read: bool = True
 
 
 def read_mail(raw: bytes) -> Mail:
@@ -44,13 +56,16 @@ def read_mail(raw: bytes) -> Mail:
     whole = split(raw)
     reader = _Reader(raw, list(whole.repairs))
     texts = reader.texts(whole.root, named_is_file=False)
+    text, marks = reader.joined(texts or reader.texts_of_tnef())
     return Mail(
         header=whole.root.header,
         kind=whole.root.kind,
         parameters=whole.root.parameters,
-        text="\n\n".join(one.text.strip("\n") for one in texts if one.text.strip()),
-        attachments=tuple(reader.attachments),
+        text=text,
+        attachments=_each_once(reader.attachments),
         repairs=tuple(dict.fromkeys(reader.repairs))[: limits.MOST_REPAIRS],
+        marks=marks,
+        html="\n".join(one.text for one in texts if one.kind == "text/html"),
     )
 
 
@@ -59,13 +74,14 @@ class _Reader:
         self._raw = raw
         self.repairs = repairs
         self.attachments: list[Attachment] = []
+        self._tnef_texts: list[_Text] = []
 
     def texts(self, part: Part, *, named_is_file: bool) -> list[_Text]:
         """The texts under a part, in order; everything else under it becomes an attachment. As deep as `MOST_DEPTH`."""
         if part.kind == "multipart/alternative" and part.parts:
             return self._alternative(part.parts)
         if part.kind == "multipart/related" and part.parts:
-            return self._related(part.parts)
+            return self._related(part)
         if part.parts:
             return [text for one in part.parts for text in self.texts(one, named_is_file=True)]
         disposition, name = _filing(part)
@@ -74,24 +90,43 @@ class _Reader:
             return []
         return [_Text(part.kind, self._text(part))]
 
+    def texts_of_tnef(self) -> list[_Text]:
+        """What a mail says that holds nothing but a winmail.dat."""
+        return self._tnef_texts
+
+    def joined(self, texts: Sequence[_Text]) -> tuple[str, Marks]:
+        """All that is read, one text after the other."""
+        pieces = []
+        for one in texts:
+            if not one.read:
+                continue
+            if one.kind == "text/html":
+                page = text_of(one.text)
+                self._note(page.repair)
+                pieces.append((page.text, page.marks))
+            else:
+                pieces.append((one.text, NO_MARKS))
+        return joined(pieces)
+
     def _alternative(self, parts: list[Part]) -> list[_Text]:
         """Plain text is what the person wrote; HTML is its dress. HTML counts where the plain version is empty."""
-        readable: list[list[_Text]] = []
-        plain: list[_Text] = []
-        for part in parts:
-            if plain and part.kind == "text/html" and _filing(part)[0] != "attachment":
-                continue  # the same words again
-            texts = self.texts(part, named_is_file=False)
-            if any(one.text.strip() for one in texts):
-                readable.append(texts)
-                if not plain and all(one.kind == "text/plain" for one in texts):
-                    plain = texts
-        return plain or next(iter(readable), [])
+        versions = [self.texts(part, named_is_file=False) for part in parts if part.kind not in _SAME_WORDS]
+        filled = [texts for texts in versions if any(one.text.strip() for one in texts)]
+        plain = next((texts for texts in filled if all(one.kind == "text/plain" for one in texts)), None)
+        chosen = plain or next(iter(filled), [])
+        pages = [one for texts in filled if texts is not chosen for one in texts if one.kind == "text/html"]
+        if not versions:
+            return [text for part in parts for text in self.texts(part, named_is_file=False)]
+        return [*chosen, *(replace(page, read=False) for page in pages)]
 
-    def _related(self, parts: list[Part]) -> list[_Text]:
+    def _related(self, part: Part) -> list[_Text]:
         """The page, and the pictures that it shows (RFC 2387): what follows the page is a file even if it is text."""
-        page = self.texts(parts[0], named_is_file=False)
-        for other in parts[1:]:
+        start = part.parameters.get("start", "").strip("<> ")
+        root = next((one for one in part.parts if start and _content_id(one) == start), part.parts[0])
+        page = self.texts(root, named_is_file=False)
+        for other in part.parts:
+            if other is root:
+                continue
             if other.parts or not page:
                 page.extend(self.texts(other, named_is_file=True))
             else:
@@ -100,21 +135,47 @@ class _Reader:
 
     def _text(self, part: Part) -> str:
         data = self._body(part)
+        if len(data) > limits.LONGEST_TEXT_PART:
+            self._note("A text was too long to be shown whole; all of it is there as a file.")
+            self._add("", part.kind, data)
+            data = data[: limits.LONGEST_TEXT_PART]
         charset = part.parameters.get("charset", "")
         if part.kind == "text/html":
             page = decode(data, charset or declared_charset(data))
-            laid_out = text_of(page.text)
-            self._note(page.repair, laid_out.repair)
-            return laid_out.text
+            self._note(page.repair)
+            return page.text
         plain = decode(data, charset)
         self._note(plain.repair)
+        text, files = without_uuencoded(plain.text)
+        for name, content in files:
+            self._add(name, "application/octet-stream", content)
         if part.parameters.get("format", "").lower() != "flowed":
-            return plain.text
-        return unflow(plain.text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
+            return text
+        return unflow(text, delete_space=part.parameters.get("delsp", "").lower() == "yes")
 
     def _attach(self, part: Part, name: str) -> None:
-        harmless = harmless_name(name, part.kind, len(self.attachments) + 1)
-        self.attachments.append(Attachment(harmless, part.kind, self._body(part)))
+        data = self._body(part)
+        if part.kind == "message/rfc822" and not name:
+            name = _subject_of(data)
+        self._add(name, part.kind, data, _content_id(part))
+        if part.kind in _TNEF_KINDS or name.lower() == "winmail.dat":
+            self._unpack_tnef(data)
+
+    def _add(self, name: str, kind: str, data: bytes, content_id: str = "") -> None:
+        harmless = harmless_name(name, kind, len(self.attachments) + 1)
+        self.attachments.append(Attachment(harmless, kind, data, content_id))
+
+    def _unpack_tnef(self, data: bytes) -> None:
+        from chalicelib.content.tnef import read_tnef  # one mail in thousands has one
+
+        tnef = read_tnef(data)
+        self._note(tnef.repair)
+        for name, content in tnef.files:
+            self._add(name, "application/octet-stream", content)
+        if tnef.text.strip():
+            self._tnef_texts.append(_Text("text/plain", tnef.text))
+        elif tnef.html.strip():
+            self._tnef_texts.append(_Text("text/html", tnef.html))
 
     def _body(self, part: Part) -> bytes:
         encoding = part.header.word("content-transfer-encoding").strip("\"'")
@@ -126,7 +187,24 @@ class _Reader:
         self.repairs.extend(repair for repair in repairs if repair)
 
 
+def _each_once(files: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """Some programs name a file again without its content; the second time it says nothing."""
+    empty = {file.name: file for file in reversed(files) if not file.data}
+    return tuple(file for file in files if file.data or empty[file.name] is file)
+
+
 def _filing(part: Part) -> tuple[str, str]:
     """How the sender wants it shown (`inline`, `attachment` or ""), and under which name."""
     disposition, said = parameters(part.header.first("content-disposition"))
     return disposition, said.get("filename") or part.parameters.get("name", "")
+
+
+def _content_id(part: Part) -> str:
+    return one_line(decode(part.header.first("content-id")).text, limits.LONGEST_MESSAGE_ID).strip("<> ")
+
+
+def _subject_of(message: bytes) -> str:
+    """A file name for a message inside the message."""
+    header, _ = read_header(message, 0, lambda _: False)
+    subject = one_line(decode_field(header.first("subject")).text, limits.LONGEST_FILE_NAME - 4)
+    return f"{subject}.eml" if subject else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINE_ENDS = frozenset("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")  # as `str.splitlines` knows them
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 
@@ -15,11 +15,24 @@ _DECEIVING = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u20
 
 def clean_text(text: str) -> str:
     r"""Line ends become `\n`, NUL and a leading byte order mark go, half characters become U+FFFD."""
-    whole = _LONE_SURROGATES.sub("�", text).replace("\x00", "")
-    return _LINE_ENDS.sub("\n", whole).removeprefix("\ufeff")
+    if not text.isascii():
+        text = _without_surrogates(text).removeprefix("\ufeff")
+    lines = "\n".join(text.replace("\x00", "").splitlines())
+    return f"{lines}\n" if text and text[-1] in _LINE_ENDS else lines
+
+
+def _without_surrogates(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _LONE_SURROGATES.sub("�", text)
+    return text
 
 
 def one_line(text: str, longest: int) -> str:
     """For subjects and names: a single line without control or deceiving characters, cut with `…` past `longest`."""
-    line = _BLANK.sub(" ", _DECEIVING.sub("", clean_text(text))).strip()
+    if text.isascii() and text.isprintable():
+        line = " ".join(text.split())
+    else:
+        line = _BLANK.sub(" ", _DECEIVING.sub("", clean_text(text))).strip()
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"

@@ -1,61 +1,52 @@
-"""Tells what a person newly wrote from what their mail software quoted below, above or between it.
+"""Divides the text of a mail: what the person newly wrote, what is quoted, the signature, a message that is forwarded.
 
-Works on lines, each looked at a fixed number of times, and only ever divides: visible and quoted lines together are
-all lines. When in doubt a line stays visible; when nothing would stay visible nothing is folded. Forwarded text is
-what the person wanted us to read, and stays.
+Works on lines, each looked at a fixed number of times, and only ever divides: every line that is not blank stands in
+exactly one of the four. When in doubt a line stays visible; when nothing would stay visible nothing is taken away.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-# The words of mail software in Polish, English, German and French; a further language is further words here.
-_FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|pd|przek|podaj dalej|wg|tr)\s*:", re.IGNORECASE)
-_FORWARD_MARK = re.compile(
-    r"\s*(?:-{2,}\s*(?:forwarded message|wiadomość przekazana|przekazana wiadomość|treść przekazanej wiadomości"
-    r"|przekazywana wiadomość|wiadomość przesłana dalej|weitergeleitete nachricht|message transféré)[^\n]{0,80}-{2,}"
-    r"|begin forwarded message:|początek przekazanej wiadomości:|treść przekazanej wiadomości:"
-    r"|anfang der weitergeleiteten nachricht:|début du message transféré\s?:)\s*",
-    re.IGNORECASE,
+from chalicelib.content.forwards import parse_forward
+from chalicelib.content.glued_lines import unglued
+from chalicelib.content.html_marks import NO_MARKS, Marks
+from chalicelib.content.languages.language import plain
+from chalicelib.content.languages.words import FORWARD_SUBJECTS, REPLY_SUBJECTS
+from chalicelib.content.signatures import signature_start
+from chalicelib.content.text_headers import (
+    FORWARD_MARK,
+    LONGEST_LINE,
+    TextHeader,
+    attribution_at,
+    is_decorated,
+    mark_in,
+    text_header_at,
 )
-_ORIGINAL_MARK = re.compile(
-    r"\s*-{2,}\s*(?:original (?:message|appointment)|oryginalna wiadomość|wiadomość oryginalna|wiadomość pierwotna"
-    r"|reply message|odpowiedź|original e-?mail|ursprüngliche nachricht|message d'origine|message original"
-    r"|[^\n]{1,100}\b(?:wrote|napisał\(a\)|napisała?|pisze))\s*-{2,}\s*",
-    re.IGNORECASE,
+from chalicelib.domain.messages import ForwardedMessage
+
+_PREFIX = re.compile(
+    r"\s*(?:\[[^\]]{1,40}\]\s*)?([^\W\d_]{1,14}(?:[ '][^\W\d_]{1,10})?)\.?(?:[\[(^]?\d{1,3}[\])]?)?\s*[:：]"
 )
-_RULE = re.compile(r"\s*[_=-]{10,}\s*")
-_LABEL = re.compile(r"[\s*]*(?P<name>[^\s:*][^:*\n]{0,20}?)[\s*]*:[\s*]*(?P<value>.*)")
-_LABELS = {
-    "from": "from", "od": "from", "nadawca": "from", "von": "from", "de": "from",
-    "date": "date", "sent": "date", "data": "date", "wysłano": "date", "wysłane": "date", "data wysłania": "date",
-    "datum": "date", "gesendet": "date", "envoyé": "date",
-    "to": "to", "do": "to", "adresat": "to", "odbiorca": "to", "an": "to", "à": "to",
-    "subject": "subject", "temat": "subject", "betreff": "subject", "objet": "subject",
-}  # fmt: skip
-_STARTS_ATTRIBUTION = re.compile(
-    r"\s*(?:on\s|w dniu\s|dnia\s|dn\.\s|wiadomość napisana przez\s|użytkownik\s|am\s|le\s|\d{1,4}[.\-/ ]"
-    r"|(?:mon|tue|wed|thu|fri|sat|sun|pon|pn|wt|śr|sr|czw|cz|pt|pią|sob|so|niedz|nd|nie)[a-zęąś]{0,10}\.?,?\s)",
-    re.IGNORECASE,
-)
-_WROTE = re.compile(
-    r"\b(?:wrote|writes|napisała?|napisali|napisana|pisze|pisała?|odpisała?|schrieb|a écrit)\b", re.IGNORECASE
-)
-_DATED_NAME = re.compile(r"\s*(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})\b[^<>]*<[^<>]*@[^<>]*>:")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")
+_ADDRESS = re.compile(r"([^\s<>()\[\]\"',;:+]+)(?:\+[^\s<>@]*)?@([^\s<>()\[\]\"',;:]+)")
+_RULE = re.compile(r"[\s>]*(?:[_=*—–-]\s?){10,}\s*")
 _QUOTED = re.compile(r"\s{0,3}>(?!>*[^<>]*<+\s*$)")  # not `>>> Offer of the day <<<`
-_MOST_ATTRIBUTION_LINES = 4
-_MOST_BLOCK_LINES = 12
-_LONGEST_LINE = 400  # nothing that mail software writes above a quote is longer
+_RESIDUE = re.compile(r"\s*[(<\[]?https?://\S*\W*|\s*[^\s]*[=&/?_%#][^\s]*\s*|\s*[(<].*[)>]\s*>?\s*")
+_LONGEST_WRAPPED_REST = 40
+_SHORTEST_FULL_LINE = 65
+_MOST_LINES_TO_HEADER = 4
+_SOME_TEXT = "text"
+_VS = "vs"  # Danish and Norwegian for a forward, Finnish for an answer
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class Divided:
     visible: str
-    quoted: str
+    quoted: str = ""
+    signature: str = ""
+    forward: ForwardedMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,127 +56,283 @@ class _Run:
     start: int
     end: int
     introduced: bool
+    by_html: bool
 
 
-def fold(text: str, subject: str = "") -> Folded:
-    r"""`text` with `\n` line ends. Every line that is not blank stands in one of the two results, unchanged."""
-    if _FORWARD_SUBJECT.match(subject):
-        return Folded(text.strip("\n"), "")
-    lines = text.split("\n")
-    end, rest_is_quoted = _end_of_own_part(lines)
-    quoted = set(range(end, len(lines))) if rest_is_quoted else set()
-    for run in _foldable(_runs(lines, end), lines, end):
-        quoted.update(range(run.start, run.end))
-    visible = [line for number, line in enumerate(lines) if number not in quoted]
-    if not any(line.strip() for line in visible):
-        return Folded(text.strip("\n"), "")
-    folded = [lines[number] for number in sorted(quoted)]
-    return Folded("\n".join(visible).strip("\n"), "\n".join(folded).strip("\n"))
+@dataclass(frozen=True, slots=True)
+class _Boundary:
+    """The first line of what is not the person's own, down to the end of the text, and why.
 
-
-def _end_of_own_part(lines: list[str]) -> tuple[int, bool]:
-    """Where the person's part ends, and whether what follows is a quote (else a forwarded message, or nothing)."""
-    for number, line in enumerate(lines):
-        if len(line) > _LONGEST_LINE:
-            continue
-        if _FORWARD_MARK.fullmatch(line):
-            return number, False
-        if _ORIGINAL_MARK.fullmatch(line) or _is_block_of_labels(lines, number):
-            rule = _rule_above(lines, number)
-            return number if rule is None else rule, True
-        after = _after_attribution(lines, number)
-        if after and not _QUOTED.match(_next_filled(lines, after)) and _is_certain(lines[number:after]):
-            return number, True
-    return len(lines), False
-
-
-def _is_block_of_labels(lines: list[str], number: int) -> bool:
-    """Outlook's `From: / Sent: / To: / Subject:`, or the same in another order below a rule. Without a subject it may
-    be the person's own list (a journey).
+    `kind`: "forward" for a mark of one, "header" with `header` below, "attribution" or "original".
     """
-    first = _label(lines[number])
-    if not first or (first != "from" and _rule_above(lines, number) is None):
+
+    start: int
+    kind: str
+    header: TextHeader | None = None
+
+
+def divide(
+    text: str,
+    subject: str = "",
+    *,
+    answers: bool = False,
+    ours: frozenset[str] = frozenset(),
+    marks: Marks = NO_MARKS,
+) -> Divided:
+    r"""`text` with `\n` line ends. `answers`: the mail names the one that it answers (In-Reply-To or References).
+
+    `ours`: our own addresses, in lower case; what came from there is not forwarded but answered. `marks`: what the
+    mail's HTML says about lines of `text`.
+    """
+    lines, marks = unglued(text.split("\n"), marks)
+    scan = _Scan(lines, marks)
+    boundary = scan.boundary()
+    end = boundary.start if boundary else len(lines)
+    runs = scan.runs(end)
+    forwarded = scan.forwarded(boundary, runs, subject, answers=answers or _is_from(ours, boundary))
+    quoted: set[int] = set()
+    if not forwarded:
+        quoted.update(range(end, len(lines)))
+        for run in _foldable(runs, scan, end):
+            quoted.update(range(run.start, run.end))
+    taken = quoted | set(forwarded)
+    own = [number for number in range(len(lines)) if number not in taken]
+    if not forwarded and not any(lines[number].strip() for number in own):
+        quoted, own = set(), list(range(len(lines)))
+    signature = scan.signature(own, may_take_all=bool(forwarded))
+    return Divided(
+        visible=_joined(lines, (number for number in own if number not in signature)),
+        quoted=_joined(lines, sorted(quoted)),
+        signature=_joined(lines, sorted(signature)),
+        forward=parse_forward(lines[forwarded.start : forwarded.stop], _forwarded_subject(subject))
+        if forwarded
+        else None,
+    )
+
+
+def _joined(lines: Sequence[str], numbers: Iterator[int] | Sequence[int]) -> str:
+    return "\n".join(lines[number] for number in numbers).strip("\n")
+
+
+class _Scan:
+    def __init__(self, lines: list[str], marks: Marks) -> None:
+        self.lines = lines
+        self.marks = marks
+
+    def is_quoted(self, number: int) -> bool:
+        return number in self.marks.quoted or _QUOTED.match(self.lines[number], 0, LONGEST_LINE) is not None
+
+    def boundary(self) -> _Boundary | None:
+        """Where the person's own part ends because something begins that nothing marks as quoted line by line."""
+        for number, line in enumerate(self.lines):
+            if not line or len(line) > LONGEST_LINE or self.is_quoted(number):
+                continue
+            if (
+                ":" not in line
+                and "：" not in line
+                and line.lstrip()[:1] not in "-_=—#*"
+                and number not in self.marks.heads
+            ):
+                continue
+            found = self._boundary_at(number)
+            if found:
+                return found
+        return None
+
+    def _boundary_at(self, number: int) -> _Boundary | None:
+        lines = self.lines
+        mark = mark_in(lines[number])
+        if mark == FORWARD_MARK:
+            return _Boundary(number, "forward")
+        above = self._rule_above(number)
+        head = number in self.marks.heads
+        start = number if above is None else above
+        header = text_header_at(lines, number, announced=head or above is not None)
+        if header:
+            return _Boundary(start, "header", header)
+        if mark or is_decorated(lines[number]):
+            following = self._header_below(number)
+            if following:
+                return _Boundary(number, "header", following)
+            if mark:
+                return _Boundary(start, "original")
+        attribution = attribution_at(lines, number)
+        if attribution and not self._is_quoted_below(attribution.after) and (attribution.certain or head):
+            return _Boundary(number, "attribution")
+        return None
+
+    def _header_below(self, number: int) -> TextHeader | None:
+        for below in range(number + 1, min(number + _MOST_LINES_TO_HEADER, len(self.lines))):
+            if self.lines[below].strip():
+                return text_header_at(self.lines, below, announced=True)
+        return None
+
+    def _rule_above(self, number: int) -> int | None:
+        """Where the line across the page right above is, blank lines apart."""
+        for above in range(number - 1, max(-1, number - 4), -1):
+            if self.lines[above].strip():
+                return above if _RULE.fullmatch(self.lines[above][:LONGEST_LINE]) else None
+        return None
+
+    def _is_quoted_below(self, number: int) -> bool:
+        for below in range(number, min(number + 4, len(self.lines))):
+            if self.lines[below].strip():
+                return self.is_quoted(below)
         return False
-    labels = {_label(line) for line in lines[number : number + _MOST_BLOCK_LINES]}
-    return {"from", "subject"} <= labels and bool(labels & {"date", "to"})
+
+    def runs(self, end: int) -> list[_Run]:
+        """The quotes marked line by line before `end`; those with nothing but blank lines between them are one."""
+        runs: list[_Run] = []
+        if not self.marks.quoted and not any(">" in line for line in self.lines):
+            return runs
+        number = 0
+        while number < end:
+            start, introduced = number, False
+            if not self.is_quoted(number):
+                attribution = attribution_at(self.lines, number) if self.lines[number] else None
+                introduced = attribution is not None and self._is_quoted_below(attribution.after)
+                if attribution is None or not introduced:
+                    number += 1
+                    continue
+                number = attribution.after
+            last = self._last_quoted(number, end)
+            before = runs[-1] if runs and not any(line.strip() for line in self.lines[runs[-1].end : start]) else None
+            if before and (before.introduced or not introduced):
+                runs[-1] = replace(before, end=last)
+            else:
+                runs.append(_Run(start, last, introduced, start in self.marks.quoted))
+            number = last
+        return runs
+
+    def _last_quoted(self, number: int, end: int) -> int:
+        """One past the last quoted line of the run that begins at `number`, possibly after blank lines."""
+        last = number
+        for position in range(number, end):
+            if self.is_quoted(position) or self._is_wrapping_damage(position, last, end):
+                last = position + 1
+            elif self.lines[position].strip():
+                break
+        return last
+
+    def _is_wrapping_damage(self, number: int, last: int, end: int) -> bool:
+        """The rest of a quoted line that was wrapped without a mark: a piece of a link, words below a full line."""
+        if number != last or not number or number + 1 >= end or not self.is_quoted(number + 1):
+            return False
+        line = self.lines[number]
+        if not line.strip() or not self.is_quoted(number - 1):
+            return False
+        full = len(self.lines[number - 1]) >= _SHORTEST_FULL_LINE
+        rest = len(line) < _LONGEST_WRAPPED_REST and line.strip()[:1].islower()
+        return bool(full and rest) or _RESIDUE.fullmatch(line[:LONGEST_LINE]) is not None
+
+    def forwarded(self, boundary: _Boundary | None, runs: Sequence[_Run], subject: str, *, answers: bool) -> range:
+        """The lines of the forwarded message; an empty range when there is none."""
+        by_subject = _subject_says(subject)
+        if boundary:
+            header = boundary.header
+            is_forward = boundary.kind == "forward" or _is_forward_subject(subject, header)
+            if header and by_subject != "reply" and not answers and not runs:
+                own = any(line.strip() for line in self.lines[: boundary.start])
+                is_forward = is_forward or header.complete or own
+            if is_forward and not any(run.introduced for run in runs):
+                return range(boundary.start, self._end_of_forward(boundary.start, runs))
+        for run in runs:
+            first = next(number for number in range(run.start, run.end) if self.lines[number].strip())
+            mark = mark_in(self.lines[first])
+            header = text_header_at(self.lines, first, announced=False)
+            complete = header is not None and by_subject != "reply" and not answers and header.complete
+            if mark == FORWARD_MARK or complete or (_is_forward_subject(subject, header) and (header or mark)):
+                return range(run.start, run.end)
+            if _is_forward_subject(subject, header) and run.introduced and len(runs) == 1:
+                return range(run.start, run.end)
+            below = self._header_below(first) if mark else None
+            if below and below.complete and by_subject != "reply" and not answers:
+                return range(run.start, run.end)
+        return range(0)
+
+    def _end_of_forward(self, start: int, runs: Sequence[_Run]) -> int:
+        """The end of the text, unless the message is marked line by line and the person goes on writing below it."""
+        del runs
+        lines = self.lines
+        first = next((number for number in range(start + 1, len(lines)) if lines[number].strip()), len(lines))
+        if first == len(lines) or not self.is_quoted(first):
+            return len(lines)
+        return max((number for number in range(first, len(lines)) if self.is_quoted(number)), default=first) + 1
+
+    def signature(self, own: Sequence[int], *, may_take_all: bool) -> set[int]:
+        """Of the person's own lines; never all of them unless there is a forwarded message to read."""
+        marked = {number for number in own if number in self.marks.signature}
+        rest = [number for number in own if number not in marked]
+        found = set(marked)
+        for number, segment in enumerate(_segments(rest)):
+            # Below a quote all that is left may be the signature; the quote counts as the text above it.
+            texts = [*([_SOME_TEXT] if number else []), *(self.lines[line] for line in segment)]
+            start = signature_start(texts, from_html=self.marks.from_html)
+            found.update(segment[max(0, start - bool(number)) :])
+        if may_take_all or any(self.lines[number].strip() for number in own if number not in found):
+            return found
+        return set()
 
 
-def _rule_above(lines: list[str], number: int) -> int | None:
-    """Where the line across the page right above is, blank lines apart."""
-    for above in range(number - 1, max(-1, number - 4), -1):
-        if lines[above].strip():
-            return above if _RULE.fullmatch(lines[above][:_LONGEST_LINE]) else None
-    return None
+def _is_from(ours: frozenset[str], boundary: _Boundary | None) -> bool:
+    """Tags behind a plus do not count: they are ours to read."""
+    sender = boundary.header.fields.get("sender", "") if boundary and boundary.header else ""
+    found = _ADDRESS.search(sender.lower())
+    return found is not None and (found[0] in ours or f"{found[1]}@{found[2]}" in ours)
 
 
-def _label(line: str) -> str:
-    found = _LABEL.fullmatch(line[:_LONGEST_LINE])
-    return _LABELS.get(found["name"].lower(), "") if found else ""
-
-
-def _after_attribution(lines: list[str], number: int) -> int:
-    """Where a line such as `On Monday, Anna <anna@example.pl> wrote:`, wrapped or not, ends; 0 when none begins."""
-    if not _STARTS_ATTRIBUTION.match(lines[number]):
-        return 0
-    said = ""
-    for after, line in enumerate(lines[number : number + _MOST_ATTRIBUTION_LINES], number + 1):
-        said = f"{said} {line.strip()}".strip()
-        if not line.strip() or len(said) > _LONGEST_LINE:
-            return 0
-        if said.endswith(":") and re.search(r"\d", said) and (_WROTE.search(said) or _DATED_NAME.fullmatch(said)):
-            return after
-    return 0
-
-
-def _is_certain(attribution: list[str]) -> bool:
-    """Nothing marks the quote, so it takes more than a person's own `On 5 May your colleague wrote:`."""
-    said = " ".join(attribution)
-    return "@" in said or bool(_YEAR.search(said) and _TIME.search(said))
-
-
-def _next_filled(lines: list[str], number: int) -> str:
-    return next((line for line in lines[number : number + 4] if line.strip()), "")
-
-
-def _runs(lines: list[str], end: int) -> list[_Run]:
-    """The quotes marked with `>` before `end`; those with nothing but blank lines between them are one."""
-    runs: list[_Run] = []
-    number = 0
-    while number < end:
-        after = _after_attribution(lines, number)
-        introduced = bool(after) and _QUOTED.match(_next_filled(lines, after)) is not None
-        if not introduced and not _QUOTED.match(lines[number]):
-            number += 1
-            continue
-        last = _last_quoted(lines, after if introduced else number, end)
-        if runs and not any(line.strip() for line in lines[runs[-1].end : number]):
-            runs[-1] = _Run(runs[-1].start, last, runs[-1].introduced)
+def _segments(numbers: Sequence[int]) -> list[list[int]]:
+    """Consecutive lines: what stands above, between and below quotes."""
+    segments: list[list[int]] = []
+    for number in numbers:
+        if segments and segments[-1][-1] == number - 1:
+            segments[-1].append(number)
         else:
-            runs.append(_Run(number, last, introduced))
-        number = last
-    return runs
+            segments.append([number])
+    return segments
 
 
-def _last_quoted(lines: list[str], number: int, end: int) -> int:
-    """One past the last quoted line of the run that begins at `number`, possibly after blank lines."""
-    last = number
-    for position in range(number, end):
-        if _QUOTED.match(lines[position]):
-            last = position + 1
-        elif lines[position].strip():
-            break
-    return last
+def _subject_says(subject: str) -> str:
+    """`forward`, `reply` or "", by the first of the prefixes."""
+    found = _PREFIX.match(subject)
+    if not found:
+        return ""
+    prefix = plain(found[1])
+    if prefix in FORWARD_SUBJECTS:
+        return "forward"
+    return "reply" if prefix in REPLY_SUBJECTS else ""
 
 
-def _foldable(runs: list[_Run], lines: list[str], end: int) -> Iterator[_Run]:
+def _forwarded_subject(subject: str) -> str:
+    found = _PREFIX.match(subject)
+    return subject[found.end() :].strip() if found and _subject_says(subject) == "forward" else ""
+
+
+def _is_forward_subject(subject: str, header: TextHeader | None) -> bool:
+    if _subject_says(subject) != "forward":
+        return False
+    found = _PREFIX.match(subject)
+    is_vs = found is not None and plain(found[1]) == _VS
+    return not (is_vs and header is not None and header.languages <= REPLY_SUBJECTS[_VS] and header.languages)
+
+
+def _foldable(runs: Sequence[_Run], scan: _Scan, end: int) -> Iterator[_Run]:
     """The last quote if no answer follows it; else, when there is but one, the quote above an answer.
 
-    With answers between several quotes each answer needs the quote before it, so those stay.
+    With answers between several quotes each answer needs the quote before it, so those stay. A signature is no answer.
     """
     if not runs:
         return
+    lines = scan.lines
     last = runs[-1]
-    unanswered = not any(line.strip() for line in lines[last.end : end])
-    answered_below = last.introduced or not any(line.strip() for line in lines[: last.start])
+    below = lines[last.end : end]
+    unanswered = not any(line.strip() for line in below)
+    if not unanswered:
+        unanswered = signature_start([_SOME_TEXT, *below], from_html=False) == 1 + _leading_blanks(below)
+    answered_below = last.introduced or last.by_html or not any(line.strip() for line in lines[: last.start])
     if unanswered or (len(runs) == 1 and answered_below):
         yield last
+
+
+def _leading_blanks(lines: Sequence[str]) -> int:
+    return next((number for number, line in enumerate(lines) if line.strip()), len(lines))

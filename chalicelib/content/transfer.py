@@ -11,6 +11,7 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64 + b"="))
 _MOST_PIECES = 1_000  # no more can come from people; a hostile mail could hold ten million
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
+_UU_IN_TEXT = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n((?:[ -`]{1,62}\n)+?)`?\n?end$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,32 @@ def undo_transfer_encoding(body: bytes, encoding: str) -> Body:
 
 def lenient_base64(data: bytes) -> bytes:
     """Whatever can be read: foreign characters are passed over, missing padding is added, and text that was joined
-    from several encoded pieces is read to its end.
+    from several encoded pieces is read to its end. What follows the padding and is no such piece is left out.
     """
-    pieces = []
-    for piece in re.split(b"=+", data.translate(None, _NOT_BASE64), maxsplit=_MOST_PIECES):
-        whole = piece[:-1] if len(piece) % 4 == 1 else piece
-        pieces.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
-    return b"".join(pieces)
+    first, *others = re.split(b"=+", data.translate(None, _NOT_BASE64), maxsplit=_MOST_PIECES)
+    pieces = [first, *(piece for number, piece in enumerate(others, 1) if number < len(others) or len(piece) % 4 == 0)]
+    return b"".join(_base64_piece(piece) for piece in pieces)
+
+
+def _base64_piece(piece: bytes) -> bytes:
+    whole = piece[:-1] if len(piece) % 4 == 1 else piece
+    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))
+
+
+def without_uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Takes files out of a text that old mail software put into it, with their names."""
+    if "begin " not in text:
+        return text, []
+    files: list[tuple[str, bytes]] = []
+
+    def take(found: re.Match[str]) -> str:
+        decoded = _uuencoded(found[2].encode("ascii"))
+        if decoded.repair or len(files) == _MOST_PIECES:
+            return found[0]
+        files.append((found[1].strip(), decoded.data))
+        return ""
+
+    return _UU_IN_TEXT.sub(take, text), files
 
 
 def _base64(body: bytes) -> Body:

@@ -31,7 +31,8 @@ NO_CLOCKS: Mapping[ClockName, Clock] = MappingProxyType({})
 class Case:
     """`awaiting_since`: when the oldest unanswered message of the customer came; None when we spoke last.
 
-    `cycle` counts openings (a reopening starts the next one); `answered` says whether this cycle had an answer.
+    `cycle` counts how often the waiting began anew: when the case was opened, was opened again, or an answer failed. In
+    each of them every step of a clock happens once. `answered` says that the next clock to start is the next response.
     `clocks`: the running ones only. `next_step_at`: when the sweep has to look again, None when nothing is left to do.
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
@@ -102,7 +103,7 @@ class CaseSummary:
 
 MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle", "clocks")
 AUTOMATIC_MESSAGE_DEPENDS_ON = ("status",)
-ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks")
+ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks", "version")
 AGENT_CHANGE_DEPENDS_ON = ("version",)
 CLOSING_DEPENDS_ON = ("version", "status", "messages_in")
 STEPS_DEPEND_ON = ("status", "cycle", "clocks")
@@ -142,11 +143,21 @@ def with_answer(case: Case, at: datetime) -> Case:
     )
 
 
-def with_failed_answer(case: Case, waiting_since: datetime, policy: SlaPolicy, hours: BusinessHours) -> Case:
-    """Our answer did not reach the customer: they have been waiting all along, and the clock knows."""
-    if case.status is CaseStatus.CLOSED:
-        case = replace(case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1, clocks=NO_CLOCKS)
-    case = replace(case, answered=False)
+def with_failed_answer(
+    case: Case, waiting_since: datetime, stopped: ClockName, policy: SlaPolicy, hours: BusinessHours
+) -> Case:
+    """Our answer did not reach the customer: they have been waiting all along, and the clock that it `stopped` knows.
+
+    A new cycle, because colleagues who were told before the answer have to hear of it again.
+    """
+    case = replace(
+        case,
+        status=CaseStatus.OPEN,
+        closed_at=None,
+        cycle=case.cycle + 1,
+        answered=stopped is ClockName.NEXT_RESPONSE,
+        clocks=NO_CLOCKS,
+    )
     since = min(waiting_since, case.awaiting_since or waiting_since)
     return _waiting_since(case, since, policy, hours)
 

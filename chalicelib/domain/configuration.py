@@ -9,6 +9,7 @@ from datetime import timedelta
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import NotFound, WrongConfiguration
+from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.sla import SlaPolicy
 
 
@@ -18,7 +19,8 @@ class Inbox:
 
     `address`: an e-mail address in lower case (channels `email` and `fax`), an E.164 number (`sms`), or "" (`web_form`,
     `app`: the name alone is the address). `country`: ISO 3166, how national phone numbers are read.
-    `gateways`: for a fax inbox, the sender domains of the fax gateways that it believes.
+    `gateways`: for a fax inbox, the sender domains of the fax gateways that it believes. `fax_gateways`: how the
+    operator's own gateways word their mails, beside those that are known.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Inbox:
     continuity_window: timedelta = timedelta(days=14)
     reopen_within: timedelta = timedelta(days=14)
     gateways: tuple[str, ...] = ()
+    fax_gateways: tuple[FaxGateway, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ class CustomerPage:
 
 
 OPENING_DEPENDS_ON = ("cases_opened",)
+# A customer read before the case was closed still lists it: the change would not list it again.
+REOPENING_DEPENDS_ON = ("open_cases",)
 
 
 def with_case_opened(customer: Customer, case: Case) -> Customer:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.sla import ClockName
 
 
 class DeliveryStatus(StrEnum):
@@ -33,7 +34,8 @@ class Delivery:
     `sender` and `recipient` are carrier addresses (e-mail address, E.164 number). `headers` of a mail are fixed when
     the answer is given, so that sending needs no other record.
     `next_step_at`: when the sweep looks at it if nobody else does; None when nothing is left to do.
-    `answers_since`: since when the customer had been waiting for this answer; the clock goes back there if it fails.
+    `answers_since`: since when the customer had been waiting for this answer, and `stopped_clock` the clock that it
+    stopped; if it fails, that clock goes back there.
     """
 
     status: DeliveryStatus
@@ -51,6 +53,7 @@ class Delivery:
     provider_id: str = ""
     detail: str = ""
     answers_since: datetime | None = None
+    stopped_clock: ClockName | None = None
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)

@@ -2,6 +2,9 @@
 
 Every rule only claims. A claim holds when the trust of the sender allows the rule and the sender takes part in the
 case; what does not hold is kept as "claims to belong to". A subject line never joins anything.
+
+A report on a message of ours (a bounce, say) has no sender who could take part. It joins by what only a reader of that
+message can know, its id or the signed address of its case, or not at all.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from chalicelib.domain.cases import Case, CasePointer, CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.customers import PointOwner
 from chalicelib.domain.identifiers import digest
+from chalicelib.domain.machines import REPORTS, MachineMail
 from chalicelib.domain.messages import Anchor, InboundMessage
 from chalicelib.domain.reply_address import KeyRing, SignedAddress, is_genuine, parse_reply_address
 from chalicelib.domain.trust import POWERS
@@ -78,7 +82,7 @@ class Match:
 
 
 def look_ups_for(message: InboundMessage) -> LookUps:
-    ids = (*message.in_reply_to, *_references_to_try(message))
+    ids = (*message.in_reply_to, *_references_to_try(message), *_reported_on(message))
     named = [signed.reference for signed in _signed_addresses(message)]
     if message.case_reference:
         named.append(message.case_reference)
@@ -90,6 +94,10 @@ def by_signed_reply_address(message: InboundMessage, facts: Facts) -> Iterator[C
         pointer = facts.pointers.get(signed.reference)
         if pointer and is_genuine(signed, pointer.signed_for, facts.ring):
             yield Claim(pointer.customer_id, pointer.case_id, "it was sent to the signed reply address of the case")
+
+
+def by_reported_message(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    yield from _anchored(_reported_on(message), facts, "it reports on a message of ours in the case")
 
 
 def by_in_reply_to(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
@@ -127,6 +135,7 @@ def by_only_open_case(_message: InboundMessage, facts: Facts) -> Iterator[Claim]
 Rule = Callable[[InboundMessage, Facts], Iterator[Claim]]
 RULES: tuple[Rule, ...] = (
     by_signed_reply_address,
+    by_reported_message,
     by_in_reply_to,
     by_references,
     by_case_named_in_app,
@@ -134,6 +143,7 @@ RULES: tuple[Rule, ...] = (
     by_reference_in_document,
     by_only_open_case,
 )
+_PROVED_BY_SECRET = frozenset({by_signed_reply_address, by_reported_message})
 
 
 def claimed_cases(message: InboundMessage, facts: Facts) -> tuple[Claim, ...]:
@@ -145,15 +155,22 @@ def choose_case(message: InboundMessage, facts: Facts) -> Match:
     powers = POWERS[message.trust]
     unproved: list[str] = []
     for rule in RULES:
-        allowed = powers.joins_by_signed_address if rule is by_signed_reply_address else powers.joins_by_other_rules
+        secret = rule in _PROVED_BY_SECRET
+        allowed = powers.joins_by_signed_address if secret else powers.joins_by_other_rules
         for claim in rule(message, facts):
             case = facts.cases.get(claim.case_id)
             if case is None:
                 continue
-            if allowed and takes_part(message.sender, facts.owner, case):
+            belongs = secret if find_report(message) else takes_part(message.sender, facts.owner, case)
+            if allowed and belongs:
                 return Match(case, rule.__name__, claim.evidence, _others(unproved, case))
             unproved.append(case.reference)
     return Match(None, NEW_CASE, "no rule joined it to a case", tuple(dict.fromkeys(unproved)))
+
+
+def find_report(message: InboundMessage) -> MachineMail | None:
+    """What a message says of one of ours, if that is all it is: then nobody wrote it."""
+    return message.machine if message.machine and message.machine.kind in REPORTS else None
 
 
 def takes_part(sender: ContactPoint | None, owner: PointOwner | None, case: Case) -> bool:
@@ -175,6 +192,13 @@ def _others(references: list[str], case: Case) -> tuple[str, ...]:
 def _signed_addresses(message: InboundMessage) -> tuple[SignedAddress, ...]:
     parsed = (parse_reply_address(address) for address in message.addressed_to)
     return tuple(signed for signed in parsed if signed)
+
+
+def _reported_on(message: InboundMessage) -> tuple[str, ...]:
+    """Only the ids that SES gave our messages: they are as good as random, those of customers are guessed easily."""
+    report = find_report(message)
+    id_ = report.answers_message_id if report else ""
+    return (id_,) if _SES_HOST.fullmatch(id_.rpartition("@")[2]) else ()
 
 
 def _references_to_try(message: InboundMessage) -> tuple[str, ...]:

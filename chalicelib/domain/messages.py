@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.faxes import Fax
+from chalicelib.domain.machines import MachineMail
+from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.trust import Trust, Verdicts
 
 
@@ -32,11 +35,43 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with a message. `name` is for display only and already harmless; `data` is untouched."""
+    """A file that came with a message. `name` is for display only and already harmless; `data` is untouched.
+
+    `content_id`: under which the message's HTML shows it, or "".
+    """
 
     name: str
     content_type: str
     data: bytes
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardedMessage:
+    """Somebody else's message inside of a message. Only what its text says; nothing of it proves anything.
+
+    `sent_at`: as written, in whatever language. `header`: the lines above the body, as they stood. What could not be
+    made out is "".
+    """
+
+    sender_name: str
+    sender_address: str
+    subject: str
+    sent_at: str
+    header: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlVersion:
+    """The HTML version of a message, made harmless: nothing in it runs, or is loaded from anywhere.
+
+    Pictures that came with the message have `#attachment-<sha256>` as their source. Others have none; `data-remote`
+    says from where they would have been loaded, and `remote_images` how many they are.
+    """
+
+    source: str
+    remote_images: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +79,15 @@ class InboundMessage:
     """A raw message, understood.
 
     `sender`: who wrote it, or None when no address can be made out (withheld number, nameless sender).
-    `text`: everything readable; `visible_text` is the part that the person newly wrote, `quoted_text` the rest. Both
-    together lose nothing of `text`.
+    `visible_text`: what the person newly wrote; `quoted_text`, `signature` and `forward` are the rest. Together they
+    lose nothing of what is readable. `html`: the same once more, as it was laid out.
     `participants`: further people in the conversation (To and Cc that are not ours).
     `addressed_to`: every address of ours it was sent to, for signed reply addresses.
     `message_id`, `in_reply_to`, `references`: without angle brackets; references oldest first.
     `case_reference`: a case named in so many words (by an app's call, on a fax), canonical form.
     `automatic`: why this is a machine's mail (`auto-submitted: auto-replied`), or "" for a person's.
+    `machine`: what a machine says by it; also set, with `automatic` "", where a list passed on what a person wrote.
+    `fax`: what the gateway tells of a fax. `sms`: what there is to know of a text message beside its words.
     `written_at`: what the message claims; for display only.
     `repairs`: what had to be mended to read it, in words for an agent.
     `unparsed`: why it was kept without being read (the safe path), or "".
@@ -61,6 +98,9 @@ class InboundMessage:
     trust: Trust
     visible_text: str
     quoted_text: str = ""
+    signature: str = ""
+    forward: ForwardedMessage | None = None
+    html: HtmlVersion | None = None
     sender_name: str = ""
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
@@ -71,10 +111,20 @@ class InboundMessage:
     addressed_to: tuple[str, ...] = ()
     case_reference: str = ""
     automatic: str = ""
+    machine: MachineMail | None = None
+    fax: Fax | None = None
+    sms: SmsFacts | None = None
     written_at: datetime | None = None
     language: str = ""
     repairs: tuple[str, ...] = ()
     unparsed: str = ""
+
+    @property
+    def whole_text(self) -> str:
+        """Everything readable, what matters most first."""
+        forward = (self.forward.header, self.forward.body) if self.forward else ()
+        parts = (self.visible_text, self.signature, *forward, self.quoted_text)
+        return "\n\n".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

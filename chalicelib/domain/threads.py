@@ -1,6 +1,6 @@
 """A thread is the customer's entries in time order: messages in and out, notes, events.
 
-Entries are written once; only the delivery of an outbound one changes afterwards.
+Entries are written once. Only the delivery of an outbound one changes afterwards, and the reading of a fax.
 """
 
 from __future__ import annotations
@@ -14,6 +14,10 @@ from types import MappingProxyType
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery
+from chalicelib.domain.faxes import Fax, Reading
+from chalicelib.domain.machines import MachineMail
+from chalicelib.domain.messages import ForwardedMessage
+from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.trust import Trust
 
 
@@ -36,6 +40,19 @@ class AttachmentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class HtmlRef:
+    """Where the HTML version of a message lies: `att/<customer>/<sha256>`. `remote_images`: how many it leaves out."""
+
+    sha256: str
+    size: int
+    remote_images: int = 0
+
+    @property
+    def file(self) -> AttachmentRef:
+        return AttachmentRef(self.sha256, "message.html", "text/html; charset=utf-8", self.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """How an inbound message came and why it stands in its case.
 
@@ -53,6 +70,9 @@ class Arrival:
     unparsed: str = ""
     written_at: datetime | None = None
     repairs: tuple[str, ...] = ()
+    machine: MachineMail | None = None
+    fax: Fax | None = None
+    sms: SmsFacts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +81,9 @@ class Entry:
 
     `author`: `customer`, `agent:<subject>` or `hub`.
     `event` and `facts` are set for events only: a name from the event catalogue and its flat details.
-    `text` of a message longer than `LONGEST_TEXT` characters is an excerpt; the whole is the attachment
-    `message.txt`, and the raw.
+    `reading` is set for faxes that brought a document: what stands on its pages, once they were read.
+    `text` is what was newly written; `quoted_text`, `signature` and `forward` are the rest of a message. Of one longer
+    than `LONGEST_TEXT` characters they are excerpts; the whole is the attachment `message.txt`, and the raw.
     """
 
     id: str
@@ -75,11 +96,22 @@ class Entry:
     subject: str = ""
     text: str = ""
     quoted_text: str = ""
+    signature: str = ""
+    forward: ForwardedMessage | None = None
+    html: HtmlRef | None = None
     attachments: tuple[AttachmentRef, ...] = ()
     arrival: Arrival | None = None
     delivery: Delivery | None = None
+    reading: Reading | None = None
     event: str = ""
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def preview(self) -> AttachmentRef | None:
+        """The picture of a fax's first page. It lies where attachments lie."""
+        if self.reading is None or not self.reading.preview:
+            return None
+        return AttachmentRef(self.reading.preview, "preview.png", "image/png", self.reading.preview_size)
 
 
 LONGEST_TEXT = 60_000  # at most 240 kB of UTF-8 twice compressed: an entry stays far below the table's 400 KB

@@ -1,4 +1,4 @@
-"""Lambda function `publish_changes`: the table's stream becomes events on the bus."""
+"""Lambda function `publish_changes`: the table's stream becomes events on the bus, and work for other functions."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
-from chalicelib.gateways import event_bus
+from chalicelib.gateways import event_bus, work_queues
 from chalicelib.observability import count, instrumented
 from chalicelib.storage.stream import parse_entry_changes
-from chalicelib.usecases import announce_changes
+from chalicelib.usecases import announce_changes, ask_for_fax_readings
 
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (announce_changes, event_bus)
+NEEDED = (announce_changes, ask_for_fax_readings, event_bus, work_queues)
 
 
 @bp.on_dynamodb_record(
@@ -26,4 +26,7 @@ NEEDED = (announce_changes, event_bus)
 @instrumented
 def publish_changes(event: Any) -> None:
     """An error lets Lambda split the batch and try again; events that were announced before come again, by their id."""
-    count("changes_published", wiring.hub().announce_changes(parse_entry_changes(event.to_dict()["Records"])))
+    changes = parse_entry_changes(event.to_dict()["Records"])
+    hub = wiring.hub()
+    hub.ask_for_fax_readings(changes)
+    count("changes_published", hub.announce_changes(changes))

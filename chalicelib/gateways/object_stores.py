@@ -36,11 +36,23 @@ class S3RawStore:
         self._s3 = s3
         self._bucket = bucket
 
-    def put_incoming(self, receipt: Receipt, body: bytes) -> str:
+    def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
+        """https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
         key = f"incoming/{receipt.transport}/{_name(receipt, body)}"
+        mine = Incoming(key, body, receipt, receipt.received_at)
+        metadata = {_RECEIPT: render_receipt(receipt)}
         with translated():
-            self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, Metadata={_RECEIPT: render_receipt(receipt)})
-        return key
+            try:
+                self._s3.put_object(Bucket=self._bucket, Key=key, Body=body, Metadata=metadata, IfNoneMatch="*")
+            except ClientError as error:
+                if error_code(error) != "PreconditionFailed":
+                    raise
+            else:
+                return mine
+        try:
+            return replace(self.get_incoming(key), again=True)
+        except NotFound:  # cleared away in between: it has its outcome, and the ledger will say so
+            return replace(mine, again=True)
 
     def get_incoming(self, key: str) -> Incoming:
         with translated(), _missing_as_not_found():
@@ -92,6 +104,11 @@ class S3AttachmentStore:
         del content_type  # what a sender says of a file is shown, never used to serve it
         with translated():
             self._s3.put_object(Bucket=self._bucket, Key=key, Body=data, ContentType="application/octet-stream")
+
+    def get(self, key: str) -> bytes:
+        with translated(), _missing_as_not_found():
+            body: bytes = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        return body
 
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str:
         del content_type

@@ -8,6 +8,7 @@ no credentials, no proxies. A plain child process and pipes, because Lambda has 
 
 from __future__ import annotations
 
+import math
 import resource
 import subprocess
 import sys
@@ -28,7 +29,7 @@ class _Task(msgspec.Struct, array_like=True):
     inbox: Inbox
     ours: frozenset[str]
     address_space: int
-    seconds: int
+    seconds: float
 
 
 class _Answer(msgspec.Struct, omit_defaults=True):
@@ -45,7 +46,7 @@ def parse_in_child(
     inbox: Inbox,
     ours: frozenset[str],
     *,
-    seconds: int = SECONDS,
+    seconds: float = SECONDS,
     address_space: int = ADDRESS_SPACE,
 ) -> ParsedMessage:
     """The port `Parse`. Raises Unparsable with what stopped the child, if something did."""
@@ -100,7 +101,8 @@ def _answer(task_and_raw: bytes) -> _Answer:
 
 def _build_walls(task: _Task) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (task.address_space, task.address_space))
-    resource.setrlimit(resource.RLIMIT_CPU, (task.seconds, task.seconds))
+    whole_seconds = math.ceil(task.seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (whole_seconds, whole_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

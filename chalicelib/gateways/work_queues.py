@@ -1,4 +1,4 @@
-"""The two work queues in SQS."""
+"""The work queues in SQS."""
 
 from __future__ import annotations
 
@@ -10,18 +10,26 @@ from chalicelib.gateways.aws import translated
 
 
 class SqsWorkQueues:
-    """`receive` gets keys of incoming messages beside the carriers' notifications, `deliver` gets entries to send."""
+    """`receive` gets keys of incoming messages beside the carriers' notifications, `deliver` gets entries to send,
+    `read_fax` entries with pages to read.
+    """
 
-    def __init__(self, sqs: BaseClient, receive_queue_url: str, deliver_queue_url: str) -> None:
+    def __init__(
+        self, sqs: BaseClient, receive_queue_url: str, deliver_queue_url: str, read_fax_queue_url: str
+    ) -> None:
         self._sqs = sqs
         self._receive = receive_queue_url
         self._deliver = deliver_queue_url
+        self._read_fax = read_fax_queue_url
 
     def ask_to_receive(self, incoming_key: str) -> None:
         self._send(self._receive, {"incoming_key": incoming_key})
 
     def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
         self._send(self._deliver, {"customer_id": customer_id, "entry_id": entry_id})
+
+    def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
+        self._send(self._read_fax, {"customer_id": customer_id, "entry_id": entry_id})
 
     def _send(self, queue_url: str, body: dict[str, str]) -> None:
         with translated():

@@ -156,7 +156,7 @@ class DocumentAttribute(Attribute[Any]):
     attr_type = MAP
     null = True
 
-    def __init__(self, kind: type, **fields: Attribute[Any]) -> None:
+    def __init__(self, kind: type, /, **fields: Attribute[Any]) -> None:
         super().__init__()
         self._kind = kind
         self._fields = fields

@@ -19,6 +19,7 @@ from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.configuration import Configuration, Inbox, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -27,6 +28,8 @@ Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Hours = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=365 * 24 * 60)]
+Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
+Sender = Annotated[str, msgspec.Meta(pattern=r"^([^@\sA-Z]+@)?[^@\sA-Z]+\.[^@\sA-Z]+$", max_length=254)]
 Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+$", max_length=254)]
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 
@@ -36,7 +39,7 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     channel: Channel
     team: Name
     address: str = ""
-    country: Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")] = "PL"
+    country: Country = "PL"
     language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")] = "pl"
     display_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
     continuity_days: Days = 14
@@ -74,11 +77,30 @@ class PolicySection(msgspec.Struct, forbid_unknown_fields=True):
     steps: tuple[StepSection, ...] = ()
 
 
+class FaxExampleSection(msgspec.Struct, forbid_unknown_fields=True):
+    sender: Email
+    subject: str
+    text: str = ""
+    number: str = ""
+    pages: Annotated[int, msgspec.Meta(ge=1, le=9999)] | None = None
+    country: Country = "PL"
+
+
+class FaxGatewaySection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    senders: Annotated[tuple[Sender, ...], msgspec.Meta(min_length=1)]
+    subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=50)]
+    example: FaxExampleSection
+    lines: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = ()
+    reports: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = ()
+
+
 class Document(msgspec.Struct, forbid_unknown_fields=True):
     inboxes: tuple[InboxSection, ...]
     teams: tuple[TeamSection, ...]
     calendars: tuple[CalendarSection, ...]
     policies: tuple[PolicySection, ...]
+    fax_gateways: Annotated[tuple[FaxGatewaySection, ...], msgspec.Meta(max_length=50)] = ()
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -88,9 +110,10 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
     except msgspec.DecodeError as error:  # broken JSON, and everything that does not fit the sections above
         problem, _, place = str(error).partition(" - at `$.")
         raise _wrong(place.rstrip("`"), problem) from error
+    gateways = tuple(_by_name("fax_gateways", document.fax_gateways, _fax_gateway).values())
     return Configuration(
         version=version,
-        inboxes=tuple(_inbox(section, f"inboxes[{at}]") for at, section in enumerate(document.inboxes)),
+        inboxes=tuple(_inbox(section, f"inboxes[{at}]", gateways) for at, section in enumerate(document.inboxes)),
         teams=_by_name("teams", document.teams, _team),
         calendars=_by_name("calendars", document.calendars, _calendar),
         policies=_by_name("policies", document.policies, _policy),
@@ -106,7 +129,21 @@ def _by_name(place: str, sections: Iterable[Any], build: Any) -> Mapping[str, An
     return built
 
 
-def _inbox(section: InboxSection, place: str) -> Inbox:
+def check_examples(configuration: Configuration) -> None:
+    """Raises WrongConfiguration when a fax gateway does not read its own example.
+
+    Only where a document is saved: one that was saved must stay usable, whatever later versions read differently.
+    """
+    from chalicelib.content.fax_notices import example_problem  # brings the numbering plans with it
+
+    gateways = dict.fromkeys(gateway for inbox in configuration.inboxes for gateway in inbox.fax_gateways)
+    for at, gateway in enumerate(gateways):
+        problem = example_problem(gateway)
+        if problem:
+            raise _wrong(f"fax_gateways[{at}].example", problem)
+
+
+def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) -> Inbox:
     match section.channel:
         case Channel.EMAIL | Channel.FAX:
             right, wanted = "@" in section.address, "an e-mail address in lower case"
@@ -128,7 +165,21 @@ def _inbox(section: InboxSection, place: str) -> Inbox:
         continuity_window=timedelta(days=section.continuity_days),
         reopen_within=timedelta(days=section.reopen_days),
         gateways=section.gateways,
+        fax_gateways=gateways if section.channel is Channel.FAX else (),
     )
+
+
+def _fax_gateway(section: FaxGatewaySection, place: str) -> FaxGateway:
+    from chalicelib.content.fax_patterns import check_pattern  # most hubs have no gateway of their own
+
+    for name in ("subjects", "lines", "reports"):
+        for at, pattern in enumerate(getattr(section, name)):
+            try:
+                check_pattern(pattern)
+            except WrongConfiguration as error:
+                raise _wrong(f"{place}.{name}[{at}]", error.public_text.rstrip(".")) from error
+    example = FaxExample(**{name: getattr(section.example, name) for name in section.example.__struct_fields__})
+    return FaxGateway(section.name, section.subjects, section.senders, section.lines, section.reports, example)
 
 
 def _team(section: TeamSection, _place: str) -> Team:

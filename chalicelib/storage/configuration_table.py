@@ -10,7 +10,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.errors import Conflict, WriteConflict, WrongConfiguration
 from chalicelib.storage.attributes import InstantAttribute, TextAttribute
-from chalicelib.storage.configuration_document import parse_configuration
+from chalicelib.storage.configuration_document import check_examples, parse_configuration
 from chalicelib.storage.items import Item
 from chalicelib.storage.keys import Key
 from chalicelib.storage.table import Table
@@ -68,7 +68,7 @@ class ConfigurationTable:
         Raises WrongConfiguration when the document cannot be used, Conflict when another one was saved meanwhile.
         """
         version = f"{int(replaces or 0) + 1:06d}"
-        parse_configuration(text, version)
+        check_examples(parse_configuration(text, version))
         unchanged = Path("version") == replaces if replaces else Path("pk").does_not_exist()
         kept = Key(CURRENT.pk, f"WHOLE#{version}")
         try:

@@ -19,8 +19,7 @@ from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.sla import Clock, ClockName
-from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind
-from chalicelib.domain.trust import Trust
+from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.storage.attributes import (
     ChoiceAttribute,
     CompressedTextAttribute,
@@ -36,9 +35,11 @@ from chalicelib.storage.attributes import (
     WholeNumberAttribute,
     empty_of,
 )
+from chalicelib.storage.entry_parts import ARRIVAL, FORWARD, HTML, READING
 from chalicelib.storage.keys import names_for
 
 SCHEMA_VERSION = 1
+_LONG_TEXTS = ("text", "quoted_text", "signature")
 LONGEST_PLAIN_TEXT = 1024  # bytes; every further KB of an item costs a write unit, so longer texts are compressed
 
 
@@ -139,6 +140,9 @@ class EntryItem(Item, discriminator="entry"):
     subject = TextAttribute()
     text = TextAttribute()
     quoted_text = TextAttribute()
+    signature = TextAttribute()
+    forward = FORWARD
+    html = HTML
     attachments = TupleAttribute(
         DocumentAttribute(
             AttachmentRef,
@@ -148,20 +152,7 @@ class EntryItem(Item, discriminator="entry"):
             size=WholeNumberAttribute(),
         )
     )
-    arrival = DocumentAttribute(
-        Arrival,
-        point=PointAttribute(),
-        trust=ChoiceAttribute(Trust),
-        rule=TextAttribute(),
-        evidence=TextAttribute(),
-        raw_key=TextAttribute(),
-        sender_name=TextAttribute(),
-        message_id=TextAttribute(),
-        automatic=TextAttribute(),
-        unparsed=TextAttribute(),
-        written_at=InstantAttribute(),
-        repairs=TupleAttribute(TextAttribute()),
-    )
+    arrival = ARRIVAL
     delivery = DocumentAttribute(
         Delivery,
         status=ChoiceAttribute(DeliveryStatus),
@@ -179,25 +170,28 @@ class EntryItem(Item, discriminator="entry"):
         provider_id=TextAttribute(),
         detail=TextAttribute(),
         answers_since=InstantAttribute(),
+        stopped_clock=ChoiceAttribute(ClockName),
     )
+    reading = READING
     event = TextAttribute()
     facts = MappingAttribute(TextAttribute())
 
     text_z = CompressedTextAttribute()
     quoted_text_z = CompressedTextAttribute()
+    signature_z = CompressedTextAttribute()
     due = TextAttribute()
     next_step_at = TextAttribute()
 
     @classmethod
     def values_of(cls, record: Entry) -> dict[str, Any]:
         values = super().values_of(record)
-        for name in ("text", "quoted_text"):
+        for name in _LONG_TEXTS:
             if len(values[name].encode()) > LONGEST_PLAIN_TEXT:
                 values[f"{name}_z"] = values.pop(name)
         return values
 
     def fields_of(self) -> dict[str, Any]:
-        texts = {name: self.value(name) or self.value(f"{name}_z") for name in ("text", "quoted_text")}
+        texts = {name: self.value(name) or self.value(f"{name}_z") for name in _LONG_TEXTS}
         return super().fields_of() | texts
 
 

@@ -33,5 +33,11 @@ def _entry(image: Mapping[str, AttributeValue] | None) -> Entry | None:
 
 
 def _with_bytes(value: AttributeValue) -> AttributeValue:
-    """JSON has no bytes: the event carries them in base 64."""
-    return {"B": base64.b64decode(value["B"])} if "B" in value else value
+    """JSON has no bytes: the event carries them in base 64, at whatever depth of the item."""
+    if "B" in value:
+        return {"B": base64.b64decode(value["B"])}
+    if "M" in value:
+        return {"M": {name: _with_bytes(part) for name, part in value["M"].items()}}
+    if "L" in value:
+        return {"L": [_with_bytes(part) for part in value["L"]]}
+    return value

@@ -42,14 +42,11 @@ class AcceptEvent:
         if isinstance(event, MailStored):
             return self._receive_mail(event, suspicious=suspicious)
         if isinstance(event, SmsReceived):
-            return self._receive(self._stored(event.receipt, event.payload), event.receipt, suspicious=suspicious)
+            incoming = self.raw.put_incoming(event.receipt, event.payload)
+            return self._receive(incoming, incoming.receipt or event.receipt, suspicious=suspicious)
         receipt = Receipt(UNREADABLE, queue_message_id, self.now())
-        incoming = self._stored(receipt, body.encode("utf-8", "surrogatepass"))
-        return self.receive.park(incoming, receipt, ParkedMessage("unreadable_event"))
-
-    def _stored(self, receipt: Receipt, body: bytes) -> Incoming:
-        """Not read back: a second delivery of the same event may clear it away in between."""
-        return Incoming(self.raw.put_incoming(receipt, body), body, receipt, receipt.received_at)
+        incoming = self.raw.put_incoming(receipt, body.encode("utf-8", "surrogatepass"))
+        return self.receive.park(incoming, incoming.receipt or receipt, ParkedMessage("unreadable_event"))
 
     def _receive_mail(self, event: MailStored, *, suspicious: bool) -> Outcome:
         try:
@@ -80,7 +77,7 @@ class AcceptEvent:
             other = hashlib.sha256(incoming.body).hexdigest()[:16]
             changed = replace(receipt, fingerprint=f"{receipt.fingerprint}.{other}")
             reason = ParkedMessage("raw_changed", f"the receipt was seen before, as {outcome.row.target}")
-            return self.receive.park(incoming, changed, reason)
+            return self.receive.park(incoming, changed, reason, kept_with=receipt)
         return outcome
 
 

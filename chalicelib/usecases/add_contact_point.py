@@ -46,7 +46,9 @@ class AddContactPoint:
             )
         except WriteConflict:
             owner = self.threads.find_owner(point)
-            if owner is None or owner.customer_id != customer_id:
+            if owner is None:  # nobody's: something else was in the way, and may be gone in a moment
+                raise
+            if owner.customer_id != customer_id:
                 raise Conflict(
                     "This contact point belongs to another customer. Merge the two if they are one."
                 ) from None

@@ -37,6 +37,9 @@ def _announcement_for(change: EntryChange) -> Announcement | None:
     name = _new(entry) if change.before is None else _moved_on(change.before, entry)
     if not name:
         return None
+    id_ = f"{entry.id}.{name}"
+    if change.before and entry.delivery:
+        id_ += f".{entry.delivery.attempts}"  # a message that is put back is queued, and sent, more than once
     detail = {
         "customer": entry.customer_id,
         "case": entry.case_id,
@@ -44,7 +47,7 @@ def _announcement_for(change: EntryChange) -> Announcement | None:
         "channel": str(entry.channel or ""),
         **(entry.facts if entry.event.startswith(_FACTS_TOLD) else {}),
     }
-    return Announcement(id=f"{entry.id}.{name}", name=name, at=entry.at, detail=detail)
+    return Announcement(id=id_, name=name, at=entry.at, detail=detail)
 
 
 def _new(entry: Entry) -> str:
@@ -54,6 +57,8 @@ def _new(entry: Entry) -> str:
 
 
 def _moved_on(before: Entry, after: Entry) -> str:
+    if before.reading and after.reading and before.reading.status is not after.reading.status:
+        return "message.document_read"
     if after.kind is not EntryKind.OUTBOUND or before.delivery is None or after.delivery is None:
         return ""
     same = before.delivery.status is after.delivery.status

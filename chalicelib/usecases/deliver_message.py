@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.channels.protocol import sending_channel_for
+from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
     MOST_ATTEMPTS,
@@ -22,7 +23,7 @@ from chalicelib.domain.delivery import (
     sent,
     unknown,
 )
-from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, WriteConflict, WrongConfiguration
+from chalicelib.domain.errors import NoWayToReach, SendingRefused, SendingUnknown, WriteConflict, WrongConfiguration
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
@@ -53,11 +54,10 @@ class DeliverMessage:
             return NOT_OURS
         mine = replace(entry, delivery=claimed(entry.delivery, self.randomness(16).hex(), now + LEASE))
         record = RecordOutcome(self.threads, self.configuration)
+        inbox = self._inbox_of(entry.channel, entry.delivery)
         try:
-            message = self._rendered(mine)
-        except WrongConfiguration:
-            raise
-        except HubError as error:
+            message = sending_channel_for(inbox.channel).render_outbound(mine, inbox)
+        except (NoWayToReach, SendingRefused) as error:
             return self._recorded(record, entry, failed(entry.delivery, error.public_text))
         return self._sent(record, entry, mine, message)
 
@@ -96,10 +96,9 @@ class DeliverMessage:
     def _carrier_for(self, entry: Entry) -> Carrier:
         return self.sms() if entry.channel is Channel.SMS else self.mail()
 
-    def _rendered(self, entry: Entry) -> OutgoingMessage:
-        if entry.channel is None or entry.delivery is None:
-            raise HubError("This entry cannot be sent.")
-        inbox = self.configuration.current().find_inbox(entry.delivery.sender, [entry.channel])
+    def _inbox_of(self, channel: Channel | None, delivery: Delivery) -> Inbox:
+        """Raises WrongConfiguration, or what reading the configuration raises: then the message waits."""
+        inbox = self.configuration.current().find_inbox(delivery.sender, [channel] if channel else [])
         if inbox is None:
-            raise WrongConfiguration(f"No inbox has the address {entry.delivery.sender} any more.")
-        return sending_channel_for(entry.channel).render_outbound(entry, inbox)
+            raise WrongConfiguration(f"No inbox has the address {delivery.sender} any more.")
+        return inbox

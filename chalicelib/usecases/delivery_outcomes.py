@@ -7,11 +7,12 @@ from datetime import datetime
 
 from chalicelib.domain.cases import ANSWER_DEPENDS_ON, with_failed_answer
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.customers import with_case_reopened
+from chalicelib.domain.customers import REOPENING_DEPENDS_ON, with_case_reopened
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.messages import Anchor
+from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.inbound_changes import ANCHORS_LIVE_FOR
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, ThreadStore, Update
@@ -33,20 +34,19 @@ class RecordOutcome:
         if after.status in _TOLD_IN_THREAD:
             changes.append(Create(_event(entry, after, now)))
         if after.status is DeliveryStatus.FAILED and entry.kind is EntryKind.OUTBOUND and after.answers_since:
-            changes += self._waiting_again(entry, after.answers_since)
+            changes += self._waiting_again(entry, after.answers_since, after.stopped_clock or ClockName.FIRST_RESPONSE)
         self.threads.commit(changes)
 
-    def _waiting_again(self, entry: Entry, since: datetime) -> list[Change]:
+    def _waiting_again(self, entry: Entry, since: datetime, stopped: ClockName) -> list[Change]:
         """The customer has not been answered after all, and has been waiting since they wrote."""
         case = self.threads.get_case(entry.customer_id, entry.case_id)
         configuration = self.configuration.current()
-        waiting = with_failed_answer(
-            case, since, configuration.policy_for(case.team), configuration.hours_for(case.team)
-        )
+        policy, hours = configuration.policy_for(case.team), configuration.hours_for(case.team)
+        waiting = with_failed_answer(case, since, stopped, policy, hours)
         changes: list[Change] = [Update(case, waiting, ANSWER_DEPENDS_ON)]
         if case.status is not waiting.status:
             customer = self.threads.get_customer_page(case.customer_id).customer
-            changes.append(Update(customer, with_case_reopened(customer, case), ()))
+            changes.append(Update(customer, with_case_reopened(customer, case), REOPENING_DEPENDS_ON))
         return changes
 
 

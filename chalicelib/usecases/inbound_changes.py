@@ -18,16 +18,18 @@ from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import (
     OPENING_DEPENDS_ON,
+    REOPENING_DEPENDS_ON,
     Customer,
     PointLink,
     PointOwner,
     with_case_opened,
     with_case_reopened,
 )
+from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
-from chalicelib.domain.messages import Anchor, InboundMessage, LedgerRow, Receipt
-from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind
+from chalicelib.domain.messages import Anchor, ForwardedMessage, InboundMessage, LedgerRow, Receipt
+from chalicelib.domain.threads import LONGEST_TEXT, Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
 from chalicelib.domain.trust import POWERS
 from chalicelib.usecases.ports import Change, Create, Update
 
@@ -37,10 +39,37 @@ ANCHORS_LIVE_FOR = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
+class Texts:
+    """The four into which the text of a message is divided."""
+
+    visible: str
+    quoted: str = ""
+    signature: str = ""
+    forward: ForwardedMessage | None = None
+
+
+def texts_that_fit(message: InboundMessage) -> Texts:
+    """What matters most comes first when an entry cannot hold all of it."""
+    left = LONGEST_TEXT
+
+    def cut(text: str) -> str:
+        nonlocal left
+        kept = text[:left]
+        left -= len(kept)
+        return kept
+
+    visible = cut(message.visible_text)
+    forward = message.forward and replace(
+        message.forward, body=cut(message.forward.body), header=cut(message.forward.header)
+    )
+    return Texts(visible, signature=cut(message.signature), quoted=cut(message.quoted_text), forward=forward)
+
+
+@dataclass(frozen=True, slots=True)
 class Arriving:
     """A message on its way in: what it says, how it came, where its bytes lie, and what will be stored of it.
 
-    `visible_text` and `quoted_text` are cut to what an entry holds; `attachments` are stored already or will be.
+    `texts` are cut to what an entry holds; `attachments` and `html` are stored already or will be.
     """
 
     message: InboundMessage
@@ -48,9 +77,9 @@ class Arriving:
     inbox: Inbox
     sha256: str
     raw_key: str
-    visible_text: str
-    quoted_text: str
+    texts: Texts
     attachments: tuple[AttachmentRef, ...]
+    html: HtmlRef | None = None
 
     def id_of(self, what: str) -> str:
         """The same receipt always gives the same ids, however often it is processed."""
@@ -109,7 +138,7 @@ def _joined(
     after = _with_more_participants(_with_message(arriving, case, configuration), arriving)
     changes: list[Change] = [Update(case, after, MESSAGE_DEPENDS_ON)]
     if case.status is CaseStatus.CLOSED and customer:
-        changes.append(Update(customer, with_case_reopened(customer, case), ()))
+        changes.append(Update(customer, with_case_reopened(customer, case), REOPENING_DEPENDS_ON))
     return after, changes
 
 
@@ -199,8 +228,11 @@ def _entry(arriving: Arriving, place: Place, case: Case) -> Entry:
         author="customer",
         channel=message.channel,
         subject=message.subject[:LONGEST_SUBJECT],
-        text=arriving.visible_text,
-        quoted_text=arriving.quoted_text,
+        text=arriving.texts.visible,
+        quoted_text=arriving.texts.quoted,
+        signature=arriving.texts.signature,
+        forward=arriving.texts.forward,
+        html=arriving.html,
         attachments=arriving.attachments,
         arrival=Arrival(
             point=message.sender,
@@ -214,7 +246,11 @@ def _entry(arriving: Arriving, place: Place, case: Case) -> Entry:
             unparsed=message.unparsed,
             written_at=message.written_at,
             repairs=message.repairs,
+            machine=message.machine,
+            fax=message.fax,
+            sms=message.sms,
         ),
+        reading=WAITING if message.fax and message.fax.document else None,
     )
 
 
@@ -235,4 +271,5 @@ def _ledger_row(arriving: Arriving, case: Case, entry: Entry) -> LedgerRow:
 def _subject(message: InboundMessage) -> str:
     """A message without a subject is listed under its first line."""
     first_line = next((line.strip() for line in message.visible_text.splitlines() if line.strip()), "")
-    return (message.subject.strip() or first_line)[:LONGEST_SUBJECT]
+    forwarded = message.forward.subject if message.forward else ""
+    return (message.subject.strip() or first_line or forwarded)[:LONGEST_SUBJECT]

@@ -163,19 +163,25 @@ def unassigned_in(team: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A raw message that has no outcome yet. `receipt` is None when only the bytes are known (lost notification)."""
+    """A raw message that has no outcome yet. `receipt` is None when only the bytes are known (lost notification).
+
+    `again`: an earlier attempt had stored it, and may have promised somebody that it is kept.
+    """
 
     key: str
     body: bytes
     receipt: Receipt | None
     stored_at: datetime
+    again: bool = False
 
 
 class RawStore(Protocol):
     """Raw messages: `incoming/<transport>/<fingerprint>` until there is an outcome, `raw/<yyyy>/<mm>/<dd>/` after."""
 
-    def put_incoming(self, receipt: Receipt, body: bytes) -> str:
-        """Durable when it returns. Gives the key; the same receipt always gets the same one."""
+    def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
+        """Durable when it returns. What was put before under the same fingerprint stays, and is given with its receipt,
+        so that an attempt to repeat the work knows when the message really came; other bytes stand beside it.
+        """
         ...
 
     def get_incoming(self, key: str) -> Incoming:
@@ -200,6 +206,10 @@ class RawStore(Protocol):
 class AttachmentStore(Protocol):
     def put(self, key: str, data: bytes, content_type: str) -> None: ...
 
+    def get(self, key: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str: ...
 
 
@@ -209,6 +219,8 @@ class WorkQueues(Protocol):
     def ask_to_receive(self, incoming_key: str) -> None: ...
 
     def ask_to_deliver(self, customer_id: str, entry_id: str) -> None: ...
+
+    def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None: ...
 
 
 class Carrier(Protocol):

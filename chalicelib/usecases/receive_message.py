@@ -17,6 +17,7 @@ from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.errors import NotFound, StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid_for
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
+from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.matching import (
     FOLLOW_UP,
     Facts,
@@ -24,6 +25,7 @@ from chalicelib.domain.matching import (
     anchor_key,
     choose_case,
     claimed_cases,
+    find_report,
     goes_on_in_new_case,
     look_ups_for,
 )
@@ -37,9 +39,9 @@ from chalicelib.domain.messages import (
     Receipt,
 )
 from chalicelib.domain.reply_address import KeyRing
-from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, attachment_key
+from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
 from chalicelib.domain.trust import POWERS, Trust
-from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for
+from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for, texts_that_fit
 from chalicelib.usecases.ports import (
     AttachmentStore,
     ConfigurationSource,
@@ -111,20 +113,33 @@ class ReceiveMessage:
         if isinstance(message, ParkedMessage):
             return self.park(incoming, receipt, message)
         outcome = self._keep(incoming, receipt, inbox, message, configuration)
-        if isinstance(outcome, Stored) or outcome.same_content:
-            self.raw.forget_incoming(incoming.key)
+        self._clear_away(incoming, outcome)
         return outcome
 
-    def park(self, incoming: Incoming, receipt: Receipt, parked: ParkedMessage) -> Outcome:
-        """Keeps the message whole, with the reason, for a person."""
-        raw_key = self.raw.keep(incoming, receipt)
-        outcome = self._record_parked(receipt, parked, raw_key, _sha256(incoming.body))
-        self.raw.forget_incoming(incoming.key)
+    def park(
+        self, incoming: Incoming, receipt: Receipt, parked: ParkedMessage, *, kept_with: Receipt | None = None
+    ) -> Outcome:
+        """Keeps the message whole, with the reason, for a person; unless it is known already.
+
+        `kept_with`: the receipt with which an earlier try may have kept the bytes, where that is another one: a copy
+        under a second key would be nobody's.
+        """
+        sha256 = _sha256(incoming.body)
+        known = self.threads.find_ledger_row(receipt.transport, receipt.fingerprint)
+        if known:  # its bytes are kept; a second copy, under another day's key, would be nobody's
+            outcome: Outcome = Duplicate(known, same_content=known.sha256 == sha256)
+        else:
+            outcome = self._record_parked(receipt, parked, self.raw.keep(incoming, kept_with or receipt), sha256)
+        self._clear_away(incoming, outcome)
         return outcome
 
     def park_missing(self, receipt: Receipt, key: str) -> Outcome:
         """The carrier says that it stored a message, and there is none: a person has to know."""
         return self._record_parked(receipt, ParkedMessage("raw_missing", key), "", "")
+
+    def _clear_away(self, incoming: Incoming, outcome: Outcome) -> None:
+        if not isinstance(outcome, Duplicate) or outcome.same_content:
+            self.raw.forget_incoming(incoming.key)
 
     def _record_parked(self, receipt: Receipt, parked: ParkedMessage, raw_key: str, sha256: str) -> Outcome:
         record = ParkedRecord(
@@ -156,7 +171,7 @@ class ReceiveMessage:
 
     def _keep(
         self, incoming: Incoming, receipt: Receipt, inbox: Inbox, message: InboundMessage, configuration: Configuration
-    ) -> Stored | Duplicate:
+    ) -> Outcome:
         sha256 = _sha256(incoming.body)
         raw_key = ""
         stored_for: set[str] = set()
@@ -166,12 +181,15 @@ class ReceiveMessage:
                 return Duplicate(found.ledger_row, same_content=found.ledger_row.sha256 == sha256)
             raw_key = raw_key or self.raw.keep(incoming, receipt)
             place = self._place(message, receipt, inbox, found)
+            report = find_report(message)
+            if report and not place.case:
+                return self._record_parked(receipt, _parked_report(report), raw_key, sha256)
             files = _files_of(message)
             arriving = _arriving(message, receipt, inbox, sha256, raw_key, files)
             reference = case_reference(self.randomness(REFERENCE_RANDOM_BYTES))
             kept = changes_for(arriving, place, configuration, reference, frozenset(found.anchors))
             if kept.case.customer_id not in stored_for:
-                self._store_files(kept, files)
+                self._store_files(kept, files, _page_of(message))
                 stored_for.add(kept.case.customer_id)
             try:
                 self.threads.commit(kept.changes)
@@ -245,9 +263,12 @@ class ReceiveMessage:
             except NotFound:
                 continue  # an anchor or pointer may outlive its case
 
-    def _store_files(self, kept: Kept, files: tuple[Attachment, ...]) -> None:
+    def _store_files(self, kept: Kept, files: tuple[Attachment, ...], page: bytes) -> None:
         for file, ref in zip(files, kept.entry.attachments, strict=True):
             self.attachments.put(attachment_key(kept.case.customer_id, ref.sha256), file.data, file.content_type)
+        if kept.entry.html:
+            html = kept.entry.html.file
+            self.attachments.put(attachment_key(kept.case.customer_id, html.sha256), page, html.content_type)
 
 
 def _understood(
@@ -267,20 +288,31 @@ def _understood(
         )
 
 
+def _parked_report(report: MachineMail) -> ParkedMessage:
+    """It speaks of nothing that we know: a message of long ago, or one that others sent in our name."""
+    if report.kind is MachineKind.FEEDBACK:
+        return ParkedMessage("complaint", report.evidence)
+    return ParkedMessage("bounce", report.evidence)
+
+
 def _arriving(
     message: InboundMessage, receipt: Receipt, inbox: Inbox, sha256: str, raw_key: str, files: tuple[Attachment, ...]
 ) -> Arriving:
-    visible = message.visible_text[:LONGEST_TEXT]
-    quoted = message.quoted_text[: LONGEST_TEXT - len(visible)]
     refs = tuple(AttachmentRef(_sha256(file.data), file.name, file.content_type, len(file.data)) for file in files)
-    return Arriving(message, receipt, inbox, sha256, raw_key, visible, quoted, refs)
+    page = _page_of(message)
+    html = HtmlRef(_sha256(page), len(page), message.html.remote_images) if message.html else None
+    return Arriving(message, receipt, inbox, sha256, raw_key, texts_that_fit(message), refs, html)
+
+
+def _page_of(message: InboundMessage) -> bytes:
+    return message.html.source.encode("utf-8", "replace") if message.html else b""
 
 
 def _files_of(message: InboundMessage) -> tuple[Attachment, ...]:
     """The attachments, and the whole text as a file when an entry cannot hold it."""
-    if len(message.visible_text) + len(message.quoted_text) <= LONGEST_TEXT:
+    if len(message.whole_text) <= LONGEST_TEXT:
         return message.attachments
-    whole = f"{message.visible_text}\n{message.quoted_text}".encode("utf-8", "surrogatepass")
+    whole = message.whole_text.encode("utf-8", "surrogatepass")
     return (*message.attachments, Attachment("message.txt", "text/plain; charset=utf-8", whole))
 
 

@@ -54,11 +54,13 @@ class ReceivePostedMessage:
         if inbox is None:
             raise NotFound("There is no such inbox.", field="inbox")
         self._check(body, receipt, inbox)
-        key = self.raw.put_incoming(receipt, body)
-        incoming = Incoming(key, body, receipt, receipt.received_at)
+        incoming = self.raw.put_incoming(receipt, body)
+        receipt = incoming.receipt or receipt
         try:
             outcome = self.receive(incoming, receipt, self.parse)
-        except Exception as error:  # noqa: BLE001  # kept is kept: the reconciler takes it from here, whatever it was
+        except Exception as error:  # kept is kept: the reconciler takes it from here, whatever it was
+            if incoming.again:
+                raise  # whoever stored it, and not we, knows whether it will stay
             return AnsweredLater(receipt.fingerprint, error)
         return self._answer(outcome, incoming, receipt)
 
@@ -82,7 +84,8 @@ class ReceivePostedMessage:
         if isinstance(outcome, Stored):
             return Answered(outcome.reference, outcome.entry_id, repeated=False)
         if isinstance(outcome, Duplicate) and not outcome.same_content:
-            self.raw.forget_incoming(incoming.key)
+            if not incoming.again:  # else it may have been promised a place: then a person will find it parked
+                self.raw.forget_incoming(incoming.key)
             raise KeyReused()
         if isinstance(outcome, Duplicate) and outcome.row.entry_id:
             return Answered(outcome.row.target, outcome.row.entry_id, repeated=True)

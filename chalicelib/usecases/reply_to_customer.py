@@ -126,6 +126,7 @@ class ReplyToCustomer:
             sender=inbox.address,
             point=point,
             answers_since=case.awaiting_since,
+            stopped_clock=next(iter(case.clocks), None),
         )
         if channel is not Channel.EMAIL:
             return delivery

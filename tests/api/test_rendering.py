@@ -7,8 +7,12 @@ from chalicelib.api.rendering import render_case, render_customer, render_entry
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer, CustomerPage
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.faxes import WAITING, Fax, Reading, ReadingStatus
+from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
+from chalicelib.domain.messages import ForwardedMessage
 from chalicelib.domain.sla import Clock, ClockName
-from chalicelib.domain.threads import Arrival, AttachmentRef, EntryKind
+from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent
+from chalicelib.domain.threads import Arrival, AttachmentRef, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust
 from tests.api.conftest import CASE_ID, CUSTOMER_ID, MESSAGE_ID, inbound
 from tests.domain.making import ANNA, MONDAY_TEN, case
@@ -46,6 +50,9 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
         "subject": "Faktura",
         "text": "Dzień dobry, gdzie jest faktura?",
         "quoted_text": "> Dzień dobry",
+        "signature": "",
+        "forward": None,
+        "html": None,
         "attachments": [
             {
                 "name": "faktura.pdf",
@@ -68,9 +75,13 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
             },
             "automatic": "auto-submitted: auto-replied",
             "unparsed": "deeper than 30 parts",
+            "machine": None,
+            "fax": None,
+            "sms": None,
             "written_at": "2026-11-23T09:00:00Z",
             "repairs": ["the charset was wrong"],
         },
+        "reading": None,
         "delivery": None,
         "event": None,
         "facts": {},
@@ -115,6 +126,73 @@ def test_an_event_tells_its_name_and_facts():
     said = rendered(render_entry(event, ""))
     assert (said["event"], said["facts"]) == ("case.escalated", {"clock": "first_response", "level": "2"})
     assert (said["channel"], said["subject"]) == (None, None)
+
+
+def arrived(**known):
+    return Arrival(ANNA, Trust.AUTHENTICATED, "new_case", "no rule joined it to a case", "raw/x", **known)
+
+
+def test_a_bounce_tells_who_did_not_get_what_and_why():
+    failed = ReportedRecipient("anna@example.pl", "5.1.1", BounceReason.NO_SUCH_ADDRESS, "550 5.1.1 unknown user")
+    bounce = MachineMail(MachineKind.BOUNCE, "a delivery report", "no_such_address", (failed,), "01X@hub.example")
+    said = rendered(render_entry(inbound(arrival=arrived(machine=bounce)), ""))["arrival"]["machine"]
+    assert said == {
+        "kind": "bounce",
+        "reason": "no_such_address",
+        "hard": True,
+        "recipients": [
+            {
+                "address": "anna@example.pl",
+                "status": "5.1.1",
+                "reason": "no_such_address",
+                "hard": True,
+                "diagnostic": "550 5.1.1 unknown user",
+            }
+        ],
+        "answers_message_id": "01X@hub.example",
+    }
+
+
+def test_a_fax_tells_what_the_gateway_said_and_what_was_read_with_a_way_to_the_picture():
+    fax = Fax("hylafax", "22 555 01 23", "subject", 3, "document", "0f" * 32)
+    reading = Reading(
+        ReadingStatus.READ, "Zamawiam", "tesseract", 91, 3, 3, preview="ab" * 32, preview_size=900, read_at=MONDAY_TEN
+    )
+    said = rendered(render_entry(inbound(arrival=arrived(fax=fax), reading=reading), ""))
+    assert said["arrival"]["fax"] == {
+        "gateway": "hylafax",
+        "number": "22 555 01 23",
+        "number_from": "subject",
+        "pages": 3,
+        "pages_from": "document",
+        "document": "0f" * 32,
+    }
+    assert said["reading"]["text"] == "Zamawiam"
+    assert (said["reading"]["status"], said["reading"]["source"], said["reading"]["confidence"]) == (
+        "read",
+        "tesseract",
+        91,
+    )
+    assert said["reading"]["preview"]["link"] == f"{ENTRY}/attachments/{'ab' * 32}"
+
+
+def test_a_fax_that_was_not_read_yet_says_so():
+    said = rendered(render_entry(inbound(arrival=arrived(), reading=WAITING), ""))["reading"]
+    assert (said["status"], said["text"], said["preview"], said["read_at"]) == ("waiting", "", None, None)
+
+
+def test_an_sms_tells_how_it_travelled_and_what_it_asks_for():
+    facts = SmsFacts(SmsEncoding.GSM7, 1, "SPLOT", SmsIntent.STOP, certain=True)
+    said = rendered(render_entry(inbound(arrival=arrived(sms=facts)), ""))["arrival"]["sms"]
+    assert said == {"encoding": "gsm7", "segments": 1, "keyword": "SPLOT", "intent": "stop", "certain": True}
+
+
+def test_a_forwarded_message_and_the_html_version_are_there_beside_the_text():
+    forward = ForwardedMessage("Jan", "jan@example.pl", "Oferta", "23 listopada", "Od: Jan", "Dzień dobry")
+    entry = inbound(forward=forward, html=HtmlRef("cd" * 32, 2_000, remote_images=2))
+    said = rendered(render_entry(entry, ""))
+    assert (said["forward"]["sender_address"], said["forward"]["body"]) == ("jan@example.pl", "Dzień dobry")
+    assert said["html"] == {"size": 2_000, "remote_images": 2, "link": f"{ENTRY}/attachments/{'cd' * 32}"}
 
 
 @pytest.mark.parametrize("trust", Trust)

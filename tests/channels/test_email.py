@@ -12,7 +12,8 @@ from chalicelib.content import limits
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.errors import SendingRefused, Unparsable
-from chalicelib.domain.messages import InboundMessage, ParkedMessage
+from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
+from chalicelib.domain.messages import ForwardedMessage, InboundMessage, ParkedMessage
 from chalicelib.domain.reply_address import reply_address_for
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust, Verdicts
@@ -34,14 +35,17 @@ def written(*fields, body="text", **changed):
 def test_a_reply_from_gmail_is_understood_whole():
     message = read("gmail_reply_pl.eml")
 
-    assert message == InboundMessage(
+    assert message.html is not None
+    assert "dziękuję za szybką odpowiedź" in message.html.source
+    assert replace(message, html=None) == InboundMessage(
         channel=Channel.EMAIL,
         sender=ANNA,
         trust=Trust.AUTHENTICATED,
         visible_text=(
             "Dzień dobry,\n\ndziękuję za szybką odpowiedź. Paczka nadal nie dotarła, numer przesyłki to\n0000123. "
-            "Proszę o sprawdzenie.\n\nPozdrawiam\nAnna Żółkiewska"
+            "Proszę o sprawdzenie."
         ),
+        signature="Pozdrawiam\nAnna Żółkiewska",
         quoted_text=(
             "pon., 23 lis 2026 o 09:12 Pomoc <pomoc@hub.example> napisał(a):\n\n> Dzień dobry,\n>\n"
             "> paczka wyszła od nas w piątek.\n>\n> Zespół Pomocy\n>"
@@ -63,7 +67,7 @@ def test_outlooks_quote_is_folded_in_text_and_in_html(name):
 
     assert message.sender == BARTEK
     assert message.visible_text.startswith("Dzień dobry,\n\nw załączeniu zdjęcie usterki.")
-    assert message.visible_text.endswith("Z poważaniem\nBartłomiej Wójcik")
+    assert "Bartłomiej Wójcik" in (message.signature or message.visible_text.splitlines()[-1])
     assert message.quoted_text.endswith("Proszę o zdjęcie usterki.")
     assert "Tytuł" not in message.visible_text
 
@@ -89,7 +93,10 @@ def test_text_around_an_attachment_is_all_text():
 
 
 def test_short_answers_from_a_phone_are_kept():
-    assert read("iphone_reply_pl.eml").visible_text == "Odbiorę jutro po 15:00 🙂\n\nWysłane z iPhone’a"
+    message = read("iphone_reply_pl.eml")
+
+    assert message.visible_text == "Odbiorę jutro po 15:00 🙂"
+    assert message.signature == "Wysłane z iPhone’a"
     assert read("outlook_mobile_en.eml").visible_text.startswith("Yes, I’ll take it – for 20 €.")
 
 
@@ -109,10 +116,21 @@ def test_polish_letters_without_a_declared_charset_are_mended():
     assert message.repairs
 
 
-def test_a_forwarded_mail_stays_outside_of_the_text_and_whole():
+def test_an_attached_mail_stays_outside_of_the_text_and_whole():
     message = read("forward_with_attached_mail.eml")
 
-    assert "Zamówienie przyjęte." in message.visible_text
+    assert message.visible_text == "Przekazuję."
+    assert message.forward == ForwardedMessage(
+        sender_name="Sklep",
+        sender_address="sklep@shop.example",
+        subject="Potwierdzenie",
+        sent_at="pon., 23 lis 2026 o 08:00",
+        header=(
+            "---------- Forwarded message ---------\nOd: Sklep <sklep@shop.example>\nDate: pon., 23 lis 2026 o 08:00\n"
+            "Subject: Potwierdzenie\nTo: <anna@example.pl>"
+        ),
+        body="Zamówienie przyjęte.",
+    )
     assert "TREŚĆ WEWNĘTRZNA" not in message.visible_text + message.quoted_text
     inner, tnef = message.attachments
     assert "TREŚĆ WEWNĘTRZNA" in inner.data.decode()
@@ -232,15 +250,38 @@ def test_spam_and_viruses_are_parked_unread(verdicts, reason):
     assert isinstance(read("gmail_reply_pl.eml", verdicts=Verdicts(spam="GRAY")), InboundMessage)
 
 
-def test_a_delivery_report_is_parked_as_a_bounce():
-    assert read("delivery_report.eml", source="").reason == "bounce"
-
-
-def test_a_bounce_of_a_cases_answer_is_told_in_the_case():
+def test_a_delivery_report_says_what_became_of_our_message():
     message = read("delivery_report.eml", source="", recipients=(SIGNED,))
 
+    assert message.machine == MachineMail(
+        MachineKind.BOUNCE,
+        "a delivery report",
+        "no_such_address",
+        (
+            ReportedRecipient(
+                "nobody@example.pl", "5.1.1", BounceReason.NO_SUCH_ADDRESS, "Your message could not be delivered."
+            ),
+        ),
+    )
+    assert message.automatic == "a delivery report"
     assert message.addressed_to == (SIGNED,)
-    assert message.automatic
+
+
+def test_a_read_receipt_answers_the_message_that_it_names():
+    part = b"Content-Type: message/disposition-notification\r\n\r\nOriginal-Message-ID: <m1@hub.example>\r\n"
+    head = (
+        b"From: anna@example.pl\r\nIn-Reply-To: <m0@hub.example>\r\nContent-Type: multipart/report; boundary=b\r\n\r\n"
+    )
+    message = parse_inbound(head + b"--b\r\n\r\nread\r\n--b\r\n" + part + b"--b--", receipt(), SUPPORT, OURS)
+
+    assert message.in_reply_to == ("m1@hub.example", "m0@hub.example")
+    assert message.machine.kind is MachineKind.READ_RECEIPT
+
+
+def test_what_a_person_wrote_through_a_list_is_not_automatic():
+    message = written("From: anna@example.pl", "List-Id: <group.example.pl>")
+
+    assert (message.automatic, message.machine.kind) == ("", MachineKind.MAILING_LIST)
 
 
 def test_an_absence_note_from_the_null_sender_is_an_automatic_message():

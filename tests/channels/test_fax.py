@@ -1,11 +1,14 @@
 """A fax is found inside of the gateway's mail, and its number believed as far as the gateway is."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
 
 from chalicelib.channels.fax import parse_inbound
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.faxes import Fax, FaxGateway
+from chalicelib.domain.machines import MachineKind
 from chalicelib.domain.trust import Trust, Verdicts
 from tests.channels.payloads import OURS, receipt, sample
 from tests.domain.making import ANNA, ANNAS_FAX, FAXES
@@ -29,6 +32,14 @@ def test_a_fax_from_our_gateway_is_understood():
     assert fax.visible_text == "Fax, 2 pages, from +48221112233. Document: fax000000042.pdf."
     assert "Nadawca: 22 111 22 33" in fax.quoted_text
     assert fax.case_reference == "K7Q2M-9DXM3-Q"
+    assert fax.fax == Fax(
+        gateway="hylafax",
+        number="22 111 22 33",
+        number_from="subject",
+        pages=2,
+        pages_from="document",
+        document=hashlib.sha256(fax.attachments[0].data).hexdigest(),
+    )
     assert [file.content_type for file in fax.attachments] == ["application/pdf"]
 
 
@@ -120,6 +131,43 @@ def test_a_report_on_a_fax_of_ours_is_no_fax_and_stops_no_clock():
 
     assert message.channel is Channel.EMAIL
     assert message.automatic
+    assert message.machine.reason == "fax_report"
+
+
+def test_an_announcement_of_a_fax_without_one_is_a_mail_that_warns():
+    message = told("You have received a new fax from +48 22 111 22 33", author="x@evil.example")
+
+    assert message.channel is Channel.EMAIL
+    assert any("forgery" in repair for repair in message.repairs)
+
+
+def test_pages_that_are_missing_are_noticed():
+    document = b"Content-Type: application/pdf\r\n\r\n%PDF-1.4\n<</Type/Page>>"
+    raw = (
+        b'From: fax@gateway.example\r\nSubject: eFax message from "x" - 3 page(s), Caller-ID: 221112233\r\n' + document
+    )
+    fax = parse_inbound(raw, receipt("fax"), FAXES, OURS)
+
+    assert (fax.fax.pages, fax.fax.pages_from) == (1, "document")
+    assert any("3 pages" in repair for repair in fax.repairs)
+
+
+def test_a_number_that_no_plan_has_gives_way_to_one_that_some_has():
+    fax = told('Fax received from "12"', body="Sender: 12\nCallID1: 0048221112233")
+
+    assert (fax.sender, fax.fax.number_from) == (ANNAS_FAX, "caller ID in the text")
+
+
+def test_the_operators_own_gateway_is_read_first():
+    own = FaxGateway("tenor", ("Przyszedł dokument {pages} str. z {number}",))
+    fax = parse_inbound(
+        "From: fax@gateway.example\r\nSubject: Przyszedł dokument 4 str. z 22 111 22 33\r\n\r\ntext".encode(),
+        receipt("fax"),
+        replace(FAXES, fax_gateways=(own,)),
+        OURS,
+    )
+
+    assert (fax.sender, fax.fax.gateway, fax.fax.pages) == (ANNAS_FAX, "tenor", 4)
 
 
 def test_a_person_who_writes_of_a_sent_fax_is_still_a_person():
@@ -134,8 +182,10 @@ def test_spam_and_viruses_are_parked(verdicts, reason):
     assert read("hylafax_pl.eml", verdicts=verdicts).reason == reason
 
 
-def test_a_bounce_to_the_fax_address_is_parked():
-    assert told("failure", author="mailer-daemon@mx.example").reason == "bounce"
+def test_a_bounce_to_the_fax_address_is_no_fax():
+    message = told("failure", author="mailer-daemon@mx.example")
+
+    assert (message.channel, message.machine.kind) == (Channel.EMAIL, MachineKind.BOUNCE)
 
 
 def test_a_gateway_may_use_the_null_sender_and_call_itself_automatic():

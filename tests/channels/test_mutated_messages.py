@@ -1,6 +1,7 @@
 """Whatever becomes of a message on its way, it is read or refused with a reason, and no line of it is lost."""
 
 import time
+from collections import Counter
 from contextlib import suppress
 from datetime import datetime
 from unicodedata import category
@@ -63,8 +64,15 @@ def mutations(draw):
     return channel, bytes(data)
 
 
-def filled(text):
-    return sorted(line for line in text.split("\n") if line.strip())
+def written(text):
+    """Every character but the marks of quotes and the dashes that part an answer from what stands before it."""
+    return Counter("".join(text.split()).replace(">", "").replace("-", ""))
+
+
+def divided(message):
+    forward = message.forward
+    parts = (message.visible_text, message.quoted_text, message.signature)
+    return "\n".join((*parts, *((forward.header, forward.body) if forward else ())))
 
 
 def assert_storable(message):
@@ -91,7 +99,7 @@ def test_every_mutation_is_read_or_refused(mutated):
     if isinstance(message, InboundMessage):
         assert_storable(message)
         if channel == "email":
-            assert filled(f"{message.visible_text}\n{message.quoted_text}") == filled(read_mail(raw).text)
+            assert written(divided(message)) == written(read_mail(raw).text)
 
 
 def nested(levels):

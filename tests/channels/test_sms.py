@@ -9,6 +9,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage
+from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from tests.channels.payloads import OURS, receipt, sample
@@ -31,7 +32,16 @@ def test_an_sms_is_understood_whole():
         visible_text="Będę o 17, proszę zadzwonić 🙂",
         message_id="cae173d2-66b9-564c-8309-21f858e9fb84",
         in_reply_to=("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",),
+        sms=SmsFacts(SmsEncoding.UCS2, segments=1, keyword="KEYWORD_700100200"),
     )
+
+
+def test_a_word_that_asks_for_something_is_recognised_and_shown_all_the_same():
+    message = changed(messageBody="Stop!")
+
+    assert (message.sms.intent, message.sms.certain) == (SmsIntent.STOP, True)
+    assert message.visible_text == "Stop!"
+    assert changed(messageBody="Proszę nie stop, tylko dalej").sms.intent is None
 
 
 @pytest.mark.parametrize("number", ["BANK", "7168", "", "+480601234567"])

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from chalicelib.content.fax_documents import find_fax_document, page_count
+from chalicelib.content.fax_documents import case_reference_in, find_fax_document, page_count
 from chalicelib.domain.messages import Attachment
 
 
@@ -48,3 +48,9 @@ def test_the_document_is_known_by_its_bytes():
 
     assert find_fax_document([cover, fax]) is fax
     assert find_fax_document([cover]) is None
+
+
+def test_a_case_that_is_named_is_found_and_one_with_dashes_is_preferred():
+    assert case_reference_in("sprawa k7q2m 9dxm3 q, proszę") == "K7Q2M-9DXM3-Q"
+    assert case_reference_in("K7Q2M9DXM3Q, case 9J6CT-3ADHQ-3") == "9J6CT-3ADHQ-3"
+    assert case_reference_in("nothing of the kind") == ""

@@ -130,7 +130,7 @@ def test_a_field_with_parameters_has_a_limit():
 def test_the_first_readable_media_type_counts():
     fields = (("content-type", b"text"), ("content-type", b"TEXT/HTML; charset=utf-8"), ("content-type", b"a/b"))
 
-    assert media_type(Header(fields)) == ("text/html", {"text/html": "", "charset": "utf-8"})
+    assert media_type(Header(fields)) == ("text/html", {"charset": "utf-8"})
     assert media_type(Header()) == ("text/plain", {})
 
 

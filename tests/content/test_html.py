@@ -58,9 +58,16 @@ def test_pictures_are_told_and_emoji_are_kept():
 
 
 def test_quotes_get_marks():
-    page = "<div>Answer</div><blockquote>one<br>two<blockquote><p>deep</p></blockquote></blockquote>"
+    page = (
+        '<div>Answer</div><blockquote type="cite">one<br>two'
+        '<blockquote type="cite"><p>deep</p></blockquote></blockquote>'
+    )
 
     assert read(page) == "Answer\n\n> one\n> two\n>\n> > deep"
+
+
+def test_a_block_that_no_program_marked_as_a_quote_is_only_indented():
+    assert read("<p>Answer</p><blockquote>one<br>two</blockquote>") == "Answer\n\n    one\n    two"
 
 
 def test_preformatted_text_keeps_its_shape():

@@ -89,7 +89,7 @@ def test_a_message_inside_stays_whole_and_its_words_stay_inside():
 
     assert "Inner" not in read.text
     assert read.attachments[0].data == inner
-    assert names(raw) == [("attachment-1.eml", "message/rfc822")]
+    assert names(raw) == [("inner.eml", "message/rfc822")]
 
 
 def test_a_signature_and_a_calendar_are_files():

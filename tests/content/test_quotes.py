@@ -6,17 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.content.quotes import fold
+from chalicelib.content.quotes import Divided, divide
 
 
-def filled(text):
-    return [line for line in text.split("\n") if line.strip()]
+def words(*texts):
+    """Marks of quotes and ends of lines apart: a forwarded body loses the former, an unglued line gains the latter."""
+    return sorted(" ".join(texts).replace(">", " ").split())
 
 
 def assert_nothing_lost(text, subject=""):
-    folded = fold(text, subject)
-    assert sorted(filled(folded.visible) + filled(folded.quoted)) == sorted(filled(text))
-    assert folded.visible.strip() or not text.strip()
+    divided = divide(text, subject)
+    inner = divided.forward
+    forwarded = (inner.header, inner.body) if inner else ()
+    assert words(divided.visible, divided.quoted, divided.signature, *forwarded) == words(text)
+    assert divided.visible.strip() or inner or not text.strip()
 
 
 ATTRIBUTIONS = [
@@ -40,20 +43,20 @@ ATTRIBUTIONS = [
 @pytest.mark.parametrize("gap", ["\n", "\n\n"])
 def test_a_marked_quote_below_is_folded_with_the_line_that_introduces_it(attribution, gap):
     quote = f"{attribution}{gap}> one\n>\n> two"
-    folded = fold(f"Answer\n\n{quote}\n")
+    divided = divide(f"Answer\n\n{quote}\n")
 
-    assert folded.visible == "Answer"
-    assert folded.quoted == quote
+    assert divided.visible == "Answer"
+    assert divided.quoted == quote
 
 
 @pytest.mark.parametrize(
     "attribution", [*(one for one in ATTRIBUTIONS if "@" in one), "On Monday, 23 Nov 2026 at 09:12, Bob Smith wrote:"]
 )
 def test_an_unmarked_quote_is_folded_when_its_introduction_is_certain(attribution):
-    folded = fold(f"Answer\n\n{attribution}\n\nold words\nmore")
+    divided = divide(f"Answer\n\n{attribution}\n\nold words\nmore")
 
-    assert folded.visible == "Answer"
-    assert folded.quoted.startswith(attribution)
+    assert divided.visible == "Answer"
+    assert divided.quoted.startswith(attribution)
 
 
 BLOCKS = [
@@ -75,38 +78,43 @@ BLOCKS = [
 
 @pytest.mark.parametrize("block", BLOCKS)
 def test_the_blocks_of_outlook_and_its_kin_begin_a_quote(block):
-    folded = fold(f"Answer\n\n{block}\n\nold words\n> older words")
+    divided = divide(f"Answer\n\n{block}\n\nold words\n> older words", answers=True)
 
-    assert folded.visible == "Answer"
-    assert folded.quoted == f"{block}\n\nold words\n> older words"
+    assert divided.visible == "Answer"
+    assert divided.quoted == f"{block}\n\nold words\n> older words"
 
 
 def test_an_answer_below_the_quote_is_what_counts():
-    folded = fold("Dnia 20.11.2026 Pomoc napisał(a):\n> Proszę o numer.\n\nNumer to 77.\n\nAnna")
+    divided = divide("Dnia 20.11.2026 Pomoc napisał(a):\n> Proszę o numer.\n\nNumer to 77.\n\nAnna")
 
-    assert folded.visible == "Numer to 77.\n\nAnna"
-    assert folded.quoted == "Dnia 20.11.2026 Pomoc napisał(a):\n> Proszę o numer."
+    assert divided.visible == "Numer to 77.\n\nAnna"
+    assert divided.quoted == "Dnia 20.11.2026 Pomoc napisał(a):\n> Proszę o numer."
 
 
 def test_answers_between_quotes_keep_their_quotes():
     text = "W dniu 23.11.2026 o 09:12, Pomoc pisze:\n> Kiedy?\nWe wtorek.\n> Jaki model?\nPR-17\n> Dziękujemy"
-    folded = fold(text)
+    divided = divide(text)
 
-    assert folded.visible == "W dniu 23.11.2026 o 09:12, Pomoc pisze:\n> Kiedy?\nWe wtorek.\n> Jaki model?\nPR-17"
-    assert folded.quoted == "> Dziękujemy"
+    assert divided.visible == "W dniu 23.11.2026 o 09:12, Pomoc pisze:\n> Kiedy?\nWe wtorek.\n> Jaki model?\nPR-17"
+    assert divided.quoted == "> Dziękujemy"
 
 
 def test_quotes_of_several_people_are_one_quote():
-    folded = fold("Answer\n\nOn 2 May, Bob wrote:\n> b\n\nOn 1 May, Al wrote:\n> a")
+    divided = divide("Answer\n\nOn 2 May, Bob wrote:\n> b\n\nOn 1 May, Al wrote:\n> a")
 
-    assert folded.visible == "Answer"
+    assert divided.visible == "Answer"
 
 
-@pytest.mark.parametrize("subject", ["Fwd: Parcel", "FW: Parcel", "PD: Paczka", "Przek: Paczka"])
-def test_a_forwarded_message_is_what_the_person_sent(subject):
-    text = f"Please see below\n\n{BLOCKS[0]}\n\ntheir words"
+@pytest.mark.parametrize("subject", ["Fwd: Parcel", "FW: Parcel", "PD: Paczka", "Przek: Paczka", "WG: Paket"])
+def test_a_forwarded_message_is_content_and_no_quote(subject):
+    divided = divide(f"Please see below\n\n{BLOCKS[0]}\n\ntheir words", subject)
 
-    assert fold(text, subject).visible == text
+    assert divided.visible == "Please see below"
+    assert divided.quoted == ""
+    assert divided.forward is not None
+    assert (divided.forward.sender_name, divided.forward.sender_address) == ("Support", "help@hub.example")
+    assert (divided.forward.subject, divided.forward.body) == ("Parcel", "their words")
+    assert divided.forward.sent_at == "Monday, November 23, 2026 9:12 AM"
 
 
 @pytest.mark.parametrize(
@@ -118,16 +126,37 @@ def test_a_forwarded_message_is_what_the_person_sent(subject):
         "Początek przekazanej wiadomości:",
     ],
 )
-def test_what_stands_below_a_mark_of_forwarding_stays(mark):
-    text = f"See below\n\n{mark}\n{BLOCKS[2]}\n\ntheir words"
+def test_what_stands_below_a_mark_of_forwarding_is_forwarded_whatever_the_subject(mark):
+    divided = divide(f"See below\n\n{mark}\n{BLOCKS[2]}\n\ntheir words", "Re: Paczka")
 
-    assert fold(text).visible == text
+    assert divided.visible == "See below"
+    assert divided.forward is not None
+    assert divided.forward.sender_address == "pomoc@hub.example"
+    assert divided.forward.header == f"{mark}\n{BLOCKS[2]}"
+    assert divided.forward.body == "their words"
+
+
+def test_a_forward_without_a_word_of_ones_own_is_still_a_forward():
+    divided = divide(f"---------- Forwarded message ---------\n{BLOCKS[0]}\n\ntheir words", "Fwd: Parcel")
+
+    assert divided.visible == ""
+    assert divided.forward is not None
+    assert divided.forward.body == "their words"
+
+
+def test_an_answer_to_a_mail_is_no_forward_though_the_program_writes_the_same_header():
+    text = f"Please see below\n\n{BLOCKS[0]}\n\ntheir words"
+
+    assert divide(text, "Re: Parcel").forward is None
+    assert divide(text, answers=True).forward is None
+    assert divide(text, ours=frozenset({"help@hub.example"})).forward is None
+    assert divide(text).forward is not None
 
 
 def test_a_forward_inside_of_a_quote_is_part_of_the_quote():
     text = f"Answer\n\n{BLOCKS[0]}\n\n---------- Forwarded message ---------\nold"
 
-    assert fold(text).visible == "Answer"
+    assert divide(text).visible == "Answer"
 
 
 @pytest.mark.parametrize(
@@ -146,14 +175,13 @@ def test_a_forward_inside_of_a_quote_is_part_of_the_quote():
     ],
 )
 def test_what_only_looks_like_a_quote_stays(text):
-    assert fold(text).visible == text
-    assert fold(text).quoted == ""
+    assert divide(text).visible == text
+    assert divide(text).quoted == ""
 
 
 @pytest.mark.parametrize("text", ["> only\n> a quote", BLOCKS[0] + "\n\nall of it", "", "   ", "> "])
 def test_when_nothing_would_be_left_nothing_is_folded(text):
-    assert fold(text).visible == text
-    assert fold(text).quoted == ""
+    assert divide(text, "Re: x") == Divided(visible=text.strip("\n"))
 
 
 LINES = st.sampled_from(

@@ -87,7 +87,7 @@ def test_an_entry_comes_back_with_everything_that_can_be_in_it(store):
 def test_what_is_not_there_is_none_or_not_found(store):
     assert store.find_ledger_row("email", "x") is None
     assert store.find_owner(ANNA) is None
-    assert store.find_pointer("K7Q2M-9DXM3-W") is None
+    assert store.find_pointer("K7Q2M-9DXM3-Q") is None
     assert store.find_seen_key("ewa", "k") is None
     for get in (store.get_case, store.get_entry):
         with pytest.raises(NotFound):

@@ -9,15 +9,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.channels import email, fax
-from chalicelib.content.automatic import automatic_evidence, bounce_evidence
+from chalicelib.content.automatic import machine_behind
 from chalicelib.content.headers import decode_field, message_ids
 from chalicelib.content.mailboxes import Mailbox, parse_mailboxes
-from chalicelib.content.mime import read_mail
+from chalicelib.content.mime import Mail, read_mail
 from chalicelib.content.plain_text import one_line
-from chalicelib.content.quotes import fold
+from chalicelib.content.quotes import divide
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.messages import InboundMessage, Receipt
+from chalicelib.domain.faxes import Fax
+from chalicelib.domain.machines import MachineKind
+from chalicelib.domain.messages import ForwardedMessage, InboundMessage, Receipt
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 FAX = Inbox("fax", Channel.FAX, "care", "hub@example.net", country="DE")
@@ -29,7 +31,8 @@ def normalise(raw: bytes) -> dict[str, Any]:
     subject = one_line(decode_field(header.first("subject")).text, 10_000)
     people = {name: _people(header.all(field)) for name, field in _PEOPLE.items()}
     author = people["from"][0] if people["from"] else {"name": "", "addr": ""}
-    folded = fold(mail.text, subject)
+    answers = bool(header.first("in-reply-to") or header.first("references"))
+    divided = divide(mail.text, subject, answers=answers, marks=mail.marks)
     null_sender = header.first("return-path").strip() == b"<>"
     return {
         **people,
@@ -39,12 +42,14 @@ def normalise(raw: bytes) -> dict[str, Any]:
         "in_reply_to": next(iter(message_ids(header.first("in-reply-to"))), ""),
         "references": list(message_ids(header.first("references"))),
         "text": mail.text,
-        "text_new": folded.visible,
+        "html": mail.html,
+        "text_new": divided.visible,
+        "signature": divided.signature,
+        "forward": _forward(divided.forward),
         "attachments": [
             {"filename": file.name, "content_type": file.content_type, "data": file.data} for file in mail.attachments
         ],
-        "auto": bool(automatic_evidence(mail)),
-        "bounce": bool(bounce_evidence(mail, author["addr"].lower(), null_sender=null_sender)),
+        **_machine(mail, author["addr"].lower(), null_sender=null_sender),
         **_fax(raw),
     }
 
@@ -54,7 +59,27 @@ _PEOPLE = {"from": "from", "to": "to", "cc": "cc", "reply_to": "reply-to"}
 
 def _people(fields: tuple[bytes, ...]) -> list[dict[str, str]]:
     found: list[Mailbox] = [one for field in fields for one in parse_mailboxes(field).mailboxes]
-    return [{"name": one.name, "addr": one.address} for one in found if one.address]
+    return [{"name": one.name, "addr": one.address} for one in found]
+
+
+def _forward(forward: ForwardedMessage | None) -> dict[str, Any] | None:
+    if forward is None:
+        return None
+    sender = {"name": forward.sender_name, "addr": forward.sender_address}
+    return {"from": sender, "subject": forward.subject, "body": forward.body}
+
+
+def _machine(mail: Mail, author: str, *, null_sender: bool) -> dict[str, Any]:
+    machine = machine_behind(mail, author, null_sender=null_sender)
+    if machine is None:
+        return {"auto": False, "bounce": False}
+    first = next(iter(machine.recipients), None)
+    return {
+        "auto": machine.kind is not MachineKind.MAILING_LIST,
+        "bounce": machine.kind in (MachineKind.BOUNCE, MachineKind.DELAY),
+        "bounce_status": first.status if first else "",
+        "bounce_hard": first.hard if first else False,
+    }
 
 
 def _fax(raw: bytes) -> dict[str, Any]:
@@ -62,6 +87,6 @@ def _fax(raw: bytes) -> dict[str, Any]:
     message = fax.parse_inbound(raw, receipt, FAX, frozenset())
     if not isinstance(message, InboundMessage) or message.channel is not Channel.FAX:
         return {"channel": email.Channel.EMAIL.value}
-    pages = message.visible_text.partition(", ")[2].partition(" page")[0]
-    number = message.sender.value if message.sender else message.visible_text.partition("from ")[2]
-    return {"channel": "fax", "fax": {"sender": number, "pages": int(pages) if pages.isdigit() else None}}
+    told = message.fax or Fax()
+    number = message.sender.value if message.sender else told.number
+    return {"channel": "fax", "fax": {"sender": number, "pages": told.pages}}

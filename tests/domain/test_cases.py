@@ -86,14 +86,14 @@ def test_automatic_mail_touches_no_clock_and_opens_nothing():
 
 def test_a_failed_answer_puts_the_clock_back_to_when_the_customer_wrote():
     answered = with_answer(written(case()), MONDAY_TEN + HOUR)
-    waiting = with_failed_answer(answered, MONDAY_TEN, POLICY, OFFICE_HOURS)
+    waiting = with_failed_answer(answered, MONDAY_TEN, ClockName.FIRST_RESPONSE, POLICY, OFFICE_HOURS)
     assert waiting.awaiting_since == MONDAY_TEN
     assert waiting.deadline_at == MONDAY_TEN + 4 * HOUR
 
 
 def test_a_failed_answer_to_a_case_that_was_closed_since_opens_it():
     done = closed(with_answer(written(case()), MONDAY_TEN + HOUR), MONDAY_TEN + HOUR)
-    waiting = with_failed_answer(done, MONDAY_TEN, POLICY, OFFICE_HOURS)
+    waiting = with_failed_answer(done, MONDAY_TEN, ClockName.FIRST_RESPONSE, POLICY, OFFICE_HOURS)
     assert (waiting.status, waiting.awaiting_since) == (CaseStatus.OPEN, MONDAY_TEN)
 
 

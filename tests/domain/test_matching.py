@@ -8,11 +8,13 @@ from chalicelib.domain.cases import CasePointer, CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import PointOwner
 from chalicelib.domain.identifiers import case_reference
+from chalicelib.domain.machines import REPORTS, MachineKind, MachineMail
 from chalicelib.domain.matching import (
     RULES,
     Facts,
     anchor_key,
     choose_case,
+    find_report,
     goes_on_in_new_case,
     look_ups_for,
     takes_part,
@@ -180,7 +182,7 @@ def test_the_first_and_the_newest_twenty_references_are_looked_up():
 
 
 def test_every_rule_has_a_name_that_may_be_stored():
-    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 7
+    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 8
 
 
 def test_a_closed_case_opens_again_only_for_a_while():
@@ -194,3 +196,46 @@ def test_a_closed_case_opens_again_only_for_a_while():
 def test_an_unknown_number_claims_nothing_by_sms():
     unknown = ContactPoint(PointKind.PHONE, "+48600000000")
     assert choose_case(message(channel=Channel.SMS, sender=unknown), facts(owner=None, open_cases=0)).claims == ()
+
+
+OURS = "id1@eu-central-1.amazonses.com"
+DAEMON = ContactPoint(PointKind.EMAIL, "mailer-daemon@mx.example.pl")
+
+
+def report(kind=MachineKind.BOUNCE, answers=OURS, **said):
+    machine = MachineMail(kind, "a delivery report", answers_message_id=answers)
+    return message(**{"sender": DAEMON, "trust": Trust.UNVERIFIED, "automatic": "a report", "machine": machine, **said})
+
+
+@pytest.mark.parametrize("kind", sorted(REPORTS))
+def test_a_report_joins_the_case_of_the_message_that_it_is_about(kind):
+    assert set(look_ups_for(report(kind)).anchors) == {OURS}
+    match = choose_case(report(kind), facts(ANNAS_CASE, owner=None, ids=(OURS,), open_cases=0))
+    assert (match.case, match.rule) == (ANNAS_CASE, "by_reported_message")
+
+
+def test_a_report_joins_the_case_whose_signed_address_it_came_to():
+    match = choose_case(report(answers="", addressed_to=(SIGNED,)), facts(ANNAS_CASE, owner=None, open_cases=0))
+    assert (match.case, match.rule) == (ANNAS_CASE, "by_signed_reply_address")
+
+
+def test_a_report_with_an_id_that_anybody_could_know_joins_nothing():
+    customers = "CAF0aaa@mail.example.pl"
+    match = choose_case(report(answers=customers), facts(ANNAS_CASE, owner=None, ids=(customers,), open_cases=0))
+    assert match.case is None
+
+
+def test_a_report_joins_by_no_other_rule_whoever_claims_to_have_written_it():
+    said = report(answers="", sender=ANNA, trust=Trust.AUTHENTICATED, in_reply_to=(OURS,))
+    assert choose_case(said, facts(ANNAS_CASE, ids=(OURS,))).case is None
+
+
+def test_a_forged_report_joins_nothing():
+    said = report(trust=Trust.FORGED, addressed_to=(SIGNED,))
+    assert choose_case(said, facts(ANNAS_CASE, owner=None, ids=(OURS,), open_cases=0)).case is None
+
+
+def test_an_automatic_answer_is_no_report_and_needs_to_take_part():
+    said = report(MachineKind.AUTO_REPLY, in_reply_to=(OURS,))
+    assert find_report(said) is None
+    assert choose_case(said, facts(ANNAS_CASE, owner=None, ids=(OURS,), open_cases=0)).case is None

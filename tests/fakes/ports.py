@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import OutgoingMessage, Receipt
+from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
 from chalicelib.usecases.ports import Announcement, Incoming
 
 
@@ -43,10 +44,12 @@ class MemoryRawStore:
         self._now = now
         self.objects: dict[str, Incoming] = {}
 
-    def put_incoming(self, receipt: Receipt, body: bytes) -> str:
+    def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
         key = f"incoming/{receipt.transport}/{receipt.fingerprint}-{hashlib.sha256(body).hexdigest()[:16]}"
+        if key in self.objects:
+            return replace(self.objects[key], again=True)
         self.objects[key] = Incoming(key, body, receipt, self._now())
-        return key
+        return self.objects[key]
 
     def put_by_carrier(self, key: str, body: bytes) -> None:
         """As SES does it: the bytes alone."""
@@ -83,6 +86,11 @@ class MemoryAttachmentStore:
     def put(self, key: str, data: bytes, content_type: str) -> None:
         self.objects[key] = data
 
+    def get(self, key: str) -> bytes:
+        if key not in self.objects:
+            raise NotFound()
+        return self.objects[key]
+
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str:
         return f"https://files.example/{key}?seconds={int(valid_for.total_seconds())}"
 
@@ -91,6 +99,7 @@ class MemoryAttachmentStore:
 class MemoryQueues:
     to_receive: deque[str] = field(default_factory=deque)
     to_deliver: deque[tuple[str, str]] = field(default_factory=deque)
+    to_read: deque[tuple[str, str]] = field(default_factory=deque)
     broken: Exception | None = None
 
     def ask_to_receive(self, incoming_key: str) -> None:
@@ -100,6 +109,10 @@ class MemoryQueues:
     def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
         self._fail_if_broken()
         self.to_deliver.append((customer_id, entry_id))
+
+    def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
+        self._fail_if_broken()
+        self.to_read.append((customer_id, entry_id))
 
     def _fail_if_broken(self) -> None:
         if self.broken:
@@ -121,6 +134,42 @@ class MemoryCarrier:
         if self.lost:
             raise self.lost
         return f"carrier-{len(self.sent)}"
+
+
+@dataclass
+class MemoryPages:
+    """A document of pages that are said: a text is a text layer, bytes are a picture, an error breaks the reader."""
+
+    pages: list[str | bytes | Exception] = field(default_factory=list)
+    broken: Exception | None = None
+    preview: bytes = b"png"
+
+    def open(self, document: bytes) -> OpenedDocument:
+        if self.broken:
+            raise self.broken
+        return OpenedDocument(len(self.pages), self.preview)
+
+    def read(self, document: bytes, page: int) -> DocumentPage:
+        said = self.pages[page]
+        if isinstance(said, Exception):
+            raise said
+        return DocumentPage(said, b"") if isinstance(said, str) else DocumentPage("", said)
+
+
+@dataclass
+class MemoryRecognizer:
+    """Reads pictures that are their own text. `answers`: errors to raise instead, one per call."""
+
+    name: str = "reader"
+    confidence: int = 90
+    answers: deque[Exception] = field(default_factory=deque)
+    asked: list[tuple[str, ...]] = field(default_factory=list)
+
+    def recognize(self, picture: bytes, languages) -> RecognizedText:
+        self.asked.append(tuple(languages))
+        if self.answers:
+            raise self.answers.popleft()
+        return RecognizedText(picture.decode(), self.confidence)
 
 
 @dataclass

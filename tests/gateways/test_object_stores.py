@@ -32,17 +32,23 @@ def raw(s3):
 
 
 def test_what_is_put_comes_back_with_its_receipt(raw):
-    key = raw.put_incoming(RECEIPT, b"\x00\xff bytes")
-    found = raw.get_incoming(key)
+    put = raw.put_incoming(RECEIPT, b"\x00\xff bytes")
+    found = raw.get_incoming(put.key)
     assert (found.body, found.receipt) == (b"\x00\xff bytes", RECEIPT)
     assert found.stored_at.tzinfo is not None
 
 
 def test_two_bodies_under_one_fingerprint_do_not_overwrite_each_other(raw):
     first, second = raw.put_incoming(RECEIPT, b"one"), raw.put_incoming(RECEIPT, b"two")
-    assert raw.get_incoming(first).body == b"one"
-    assert raw.get_incoming(second).body == b"two"
-    assert raw.put_incoming(RECEIPT, b"one") == first
+    assert raw.get_incoming(first.key).body == b"one"
+    assert raw.get_incoming(second.key).body == b"two"
+
+
+def test_what_is_put_again_stays_as_it_was_put_first(raw):
+    first = raw.put_incoming(RECEIPT, b"one")
+    again = raw.put_incoming(replace(RECEIPT, received_at=NOW + timedelta(days=1)), b"one")
+    assert (first.again, again.again) == (False, True)
+    assert (again.key, again.body, again.receipt) == (first.key, b"one", RECEIPT)
 
 
 def test_a_mail_as_ses_puts_it_has_no_receipt_yet(raw, s3):
@@ -69,7 +75,7 @@ def test_a_store_that_refuses_is_unavailable_and_not_empty(s3):
 
 
 def test_left_over_is_what_was_stored_before_the_instant_and_still_has_no_outcome(raw, s3):
-    keys = [raw.put_incoming(replace(RECEIPT, fingerprint=f"f{n:04}"), b"x") for n in range(3)]
+    keys = [raw.put_incoming(replace(RECEIPT, fingerprint=f"f{n:04}"), b"x").key for n in range(3)]
     raw.keep(raw.get_incoming(keys[0]), RECEIPT)
     raw.forget_incoming(keys[0])
     later = datetime.now(UTC) + timedelta(minutes=1)

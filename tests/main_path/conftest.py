@@ -50,9 +50,8 @@ class Aws:
         self.s3, self.sns, self.sqs = (boto3.client(name, REGION) for name in ("s3", "sns", "sqs"))
         for bucket in ("raw", "attachments"):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        self.queues = {
-            name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in ("receive", "deliver", "heard")
-        }
+        names = ("receive", "deliver", "read-fax", "heard")
+        self.queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
         self.topics = {name: self.sns.create_topic(Name=name)["TopicArn"] for name in ("mail", "sms")}
         for topic in self.topics.values():
             self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self._arn("receive"))
@@ -67,6 +66,7 @@ class Aws:
                 "ATTACHMENT_BUCKET": "attachments",
                 "RECEIVE_QUEUE_URL": self.queues["receive"],
                 "DELIVER_QUEUE_URL": self.queues["deliver"],
+                "READ_FAX_QUEUE_URL": self.queues["read-fax"],
                 "EVENT_BUS_NAME": "splot",
                 "SECRETS_PARAMETER": "/splot",
             }

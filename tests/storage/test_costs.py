@@ -101,8 +101,8 @@ class Hub:
         receipt = Receipt(
             "email", f"o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp{number:03}", self.now(), ("pomoc@hub.example",)
         )
-        key = self.raw.put_incoming(receipt, f"raw {number}".encode())
-        return self.receive(self.raw.get_incoming(key), receipt, lambda *_: said)
+        incoming = self.raw.put_incoming(receipt, f"raw {number}".encode())
+        return self.receive(incoming, receipt, lambda *_: said)
 
     @contextmanager
     def counted(self, name: str) -> Iterator[Cost]:

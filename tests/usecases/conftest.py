@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,27 +10,33 @@ import pytest
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.messages import ParkedMessage, Receipt
+from chalicelib.domain.faxes import Fax
+from chalicelib.domain.messages import Attachment, ParkedMessage, Receipt
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.accept_event import AcceptEvent
 from chalicelib.usecases.add_contact_point import AddContactPoint
 from chalicelib.usecases.add_note import AddNote
+from chalicelib.usecases.announce_changes import EntryChange
+from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
 from chalicelib.usecases.assign_case import AssignCase
 from chalicelib.usecases.close_case import CloseCase
 from chalicelib.usecases.deliver_message import DeliverMessage
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
 from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
-from tests.domain.making import RING, configuration, message
+from tests.domain.making import ANNAS_FAX, RING, configuration, message
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import (
     FixedConfiguration,
     HandClock,
     MemoryAttachmentStore,
     MemoryCarrier,
+    MemoryPages,
     MemoryQueues,
     MemoryRawStore,
+    MemoryRecognizer,
     SeededRandomness,
 )
 
@@ -61,6 +68,8 @@ class MemoryHub:
         self.deliver = DeliverMessage(
             **shared, configuration=self.configuration, mail=lambda: self.mail, sms=lambda: self.sms
         )
+        self.pages = MemoryPages()
+        self.recognizer = MemoryRecognizer()
         self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, self.now)
         self.add_note = AddNote(**shared)
         self.assign = AssignCase(**shared)
@@ -81,8 +90,7 @@ class MemoryHub:
         raw = f"raw {self.written}".encode()
         self.said[raw] = said
         receipt = Receipt(transport, fingerprint or f"f{self.written}", self.now(), tuple(recipients))
-        key = self.raw.put_incoming(receipt, raw)
-        return self.receive(self.raw.get_incoming(key), receipt, self.parse)
+        return self.receive(self.raw.put_incoming(receipt, raw), receipt, self.parse)
 
     def write_sms(self, sender, text="Halo?"):
         said = message(channel=Channel.SMS, sender=sender, visible_text=text)
@@ -95,6 +103,21 @@ class MemoryHub:
         """Oldest first."""
         entries = self.threads.list_thread(customer_id, 100).items[::-1]
         return [entry for entry in entries if not kinds or entry.kind in kinds]
+
+    def write_fax(self, document=b"%PDF-", **fields):
+        """A fax arrives; the table's stream has told of it, and its reading is asked for."""
+        file = Attachment("fax.pdf", "application/pdf", document)
+        fax = Fax(document=hashlib.sha256(document).hexdigest())
+        said = message(**{"channel": Channel.FAX, "sender": ANNAS_FAX, "attachments": (file,), "fax": fax, **fields})
+        outcome = self.write(said, recipients=("fax@hub.example",))
+        (entry,) = (one for one in self.thread(outcome.customer_id) if one.id == outcome.entry_id)
+        AskForFaxReadings(self.queues)([EntryChange(None, entry)])
+        return outcome
+
+    def read_fax(self, *, with_recognizer=True, last_try=False):
+        recognizer = self.recognizer if with_recognizer else None
+        read = ReadFax(self.threads, self.attachments, self.configuration, self.pages, recognizer, self.now)
+        return read(*self.queues.to_read[0], last_try=last_try)
 
     def deliver_all(self) -> list[str]:
         done = []

@@ -10,6 +10,7 @@ from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.receive_message import Duplicate, Parked, Stored
 from tests.domain.making import ANNAS_PHONE, message
+from tests.fakes.memory_store import Moment
 
 RAW = b"From: anna@example.pl\r\nTo: pomoc@hub.example\r\n\r\nHalo"
 KEY = "incoming/email/ses-1"
@@ -27,6 +28,11 @@ def notification(message_id="ses-1", key=KEY, recipients=("pomoc@hub.example",))
         },
     }
     return json.dumps({"Type": "Notification", "Message": json.dumps(told), "Timestamp": "2026-11-23T09:00:00.000Z"})
+
+
+def fail_before_the_commit(call):
+    if call.name == "commit" and call.moment is Moment.BEFORE:
+        raise StorageUnavailable()
 
 
 def sms(message_id="sms-1"):
@@ -93,6 +99,22 @@ def test_other_bytes_under_the_same_ses_id_are_parked_and_nothing_is_overwritten
     assert mail.raw.objects[entry.arrival.raw_key].body == RAW
     (record,) = mail.threads.records(ParkedRecord)
     assert mail.raw.objects[record.raw_key].body == b"changed"
+
+
+def test_other_bytes_that_an_earlier_try_had_already_kept_lie_in_one_place(mail):
+    mail.said[b"changed"] = message()
+    mail.raw.put_by_carrier(KEY, b"changed")
+    mail.threads.hook = fail_before_the_commit
+    with pytest.raises(StorageUnavailable):
+        accept(mail, notification())
+    mail.threads.hook = lambda _call: None
+
+    mail.raw.put_by_carrier(KEY, RAW)
+    accept(mail, notification())
+    mail.raw.put_by_carrier(KEY, b"changed")
+    assert accept(mail, notification()).reason == "raw_changed"
+    kept = sorted(found.body for key, found in mail.raw.objects.items() if key.startswith("raw/"))
+    assert kept == [RAW, b"changed"]
 
 
 def test_the_payload_of_an_sms_is_stored_before_anything_else(hub):

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain.delivery import sent
+from chalicelib.domain.faxes import Reading, ReadingStatus
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.announce_changes import AnnounceChanges, EntryChange
 from chalicelib.usecases.reply_to_customer import Answer
@@ -44,6 +45,15 @@ def test_the_way_of_an_answer_is_announced_step_by_step_and_once_each(hub):
     done = replace(answer, delivery=sent(answer.delivery, "id"))
     assert [event.name for event in announced(EntryChange(answer, done))] == ["message.sent"]
     assert announced(EntryChange(answer, answer)) == []
+
+
+def test_the_reading_of_a_fax_is_announced_without_a_word_of_it(hub):
+    outcome = hub.write_fax()
+    before = hub.threads.get_entry(outcome.customer_id, outcome.entry_id)
+    after = replace(before, reading=Reading(ReadingStatus.READ, "sekret"))
+    events = announced(EntryChange(before, after))
+    assert [event.name for event in events] == ["message.document_read"]
+    assert "sekret" not in repr(events)
 
 
 def test_a_repeated_change_repeats_its_event_under_the_same_id(hub):

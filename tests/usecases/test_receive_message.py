@@ -6,15 +6,17 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.cases import CaseStatus
-from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointOwner
 from chalicelib.domain.errors import StorageUnavailable, Unparsable, WriteConflict
+from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.messages import Anchor, Attachment, LedgerRow, ParkedMessage, ParkedRecord, Receipt
 from chalicelib.domain.reply_address import reply_address_for
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import LONGEST_TEXT, Entry, EntryKind, attachment_key
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.receive_message import Duplicate, Parked, Stored
+from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, RING, message
 from tests.fakes.memory_store import Moment
 
@@ -125,8 +127,7 @@ def test_the_same_receipt_again_is_a_duplicate_and_changes_nothing(hub):
     before = hub.threads.records()
     hub.said[b"raw 1"] = message()
     receipt = Receipt("email", "same", hub.now(), ("pomoc@hub.example",))
-    key = hub.raw.put_incoming(receipt, b"raw 1")
-    again = hub.receive(hub.raw.get_incoming(key), receipt, hub.parse)
+    again = hub.receive(hub.raw.put_incoming(receipt, b"raw 1"), receipt, hub.parse)
     assert isinstance(again, Duplicate)
     assert (again.row.target, again.same_content) == (first.reference, True)
     assert hub.threads.records() == before
@@ -284,7 +285,7 @@ def test_a_text_longer_than_an_entry_is_whole_in_a_file(hub):
     assert entry.text == text[:LONGEST_TEXT]
     (ref,) = entry.attachments
     whole = hub.attachments.objects[attachment_key(outcome.customer_id, ref.sha256)].decode()
-    assert whole == f"{text}\n> stare"
+    assert whole == f"{text}\n\n> stare"
 
 
 def test_a_message_id_that_somebody_used_before_stays_theirs(hub):
@@ -332,3 +333,50 @@ def test_entries_of_one_instant_keep_one_order_whatever_the_order_of_arrival(hub
     hub.write(fingerprint="a")
     ids = [entry.id for entry in hub.threads.records(Entry)]
     assert ids == sorted(ids)
+
+
+DAEMON = ContactPoint(PointKind.EMAIL, "mailer-daemon@mx.example.pl")
+
+
+def a_report(kind=MachineKind.BOUNCE, answers="", **said):
+    machine = MachineMail(kind, "a delivery report", "mailbox_full", answers_message_id=answers)
+    return message(**{"sender": DAEMON, "automatic": "a delivery report", "machine": machine, **said})
+
+
+def test_a_bounce_of_our_answer_is_told_in_its_case_and_touches_no_clock(hub):
+    first = hub.write()
+    hub.reply(hub.case(first).reference, "ola", Answer("Jutro."))
+    hub.deliver_all()
+    before = hub.case(first)
+    outcome = hub.write(a_report(answers="carrier-1@eu-central-1.amazonses.com"))
+    entry = hub.thread(first.customer_id)[-1]
+    assert (outcome.case_id, outcome.rule) == (first.case_id, "by_reported_message")
+    assert entry.arrival.machine.kind is MachineKind.BOUNCE
+    assert entry.arrival.machine.reason == "mailbox_full"
+    assert hub.case(first) == replace(before, automatic_in=1)
+    assert hub.threads.find_owner(DAEMON) is None
+
+
+def test_a_bounce_at_the_signed_address_is_told_in_its_case_and_opens_nothing(hub):
+    case = hub.case(hub.write())
+    hub.close(case.reference, "ola")
+    outcome = hub.write(a_report(addressed_to=(signed(case),)))
+    assert (outcome.case_id, hub.case(outcome).status) == (case.id, CaseStatus.CLOSED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        (MachineKind.BOUNCE, "bounce"),
+        (MachineKind.DELAY, "bounce"),
+        (MachineKind.DELIVERED, "bounce"),
+        (MachineKind.FEEDBACK, "complaint"),
+    ],
+)
+def test_a_report_on_nothing_of_ours_is_parked_and_makes_nobody_a_customer(hub, kind, reason):
+    said = a_report(kind, answers="unknown@eu-central-1.amazonses.com")
+    outcome = hub.write(said, fingerprint="f")
+    assert (outcome.name, outcome.reason) == ("parked", reason)
+    assert hub.threads.records(Customer) == []
+    assert [key for key in hub.raw.objects if key.startswith("incoming/")] == []
+    assert hub.write(said, fingerprint="f").name == "duplicate"

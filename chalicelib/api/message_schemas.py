@@ -1,0 +1,144 @@
+"""What the API answers of a message that came in: how it came, what it carries, what a machine says by it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+from chalicelib.domain.faxes import ReadingStatus
+from chalicelib.domain.machines import BounceReason, MachineKind
+from chalicelib.domain.sms import SmsEncoding, SmsIntent
+
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
+class Attachment(msgspec.Struct):
+    """`size` in bytes. `content_type` is what the sender said; the file itself is always served as a download."""
+
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    link: str
+
+
+class ForwardedMessage(msgspec.Struct):
+    """Somebody else's message that this one passes on; what its text says of it, and nothing proves. `sent_at`: as
+    written. `header`: the lines above the body, as they stood.
+    """
+
+    sender_name: str | None
+    sender_address: str | None
+    subject: str | None
+    sent_at: str | None
+    header: str
+    body: str
+
+
+class HtmlVersion(msgspec.Struct):
+    """Nothing in it runs, or loads anything. A picture that came with the message has `#attachment-<sha256>` as its
+    source; of the `remote_images` others `data-remote` says where they lie. `size` in bytes.
+    """
+
+    size: int
+    remote_images: int
+    link: str
+
+
+class Matching(msgspec.Struct):
+    """Why the message stands in its case: the rule that decided, and what it saw, in words."""
+
+    rule: str
+    evidence: str
+
+
+class SenderTrust(msgspec.Struct):
+    level: Literal["forged", "unverified", "authenticated", "logged_in"]
+    meaning: str
+
+
+class ReportedRecipient(msgspec.Struct):
+    """What a report says of one address. `status`: of RFC 3463. `hard`: the address itself is no good."""
+
+    address: str | None
+    status: str | None
+    reason: BounceReason
+    hard: bool
+    diagnostic: str | None
+
+
+class Machine(msgspec.Struct):
+    """What a machine says by a message. `reason`: of a bounce, a feedback type, what happened to a message that was
+    read, or the id of a mailing list. `answers_message_id`: which message it is about.
+    """
+
+    kind: MachineKind
+    reason: str | None
+    hard: bool
+    recipients: list[ReportedRecipient]
+    answers_message_id: str | None
+
+
+class Fax(msgspec.Struct):
+    """What the gateway tells of a fax. `gateway`: whose wording it is. `number`: as it was given. `document`: SHA-256
+    of the attachment that is the fax.
+    """
+
+    gateway: str | None
+    number: str | None
+    number_from: str | None
+    pages: int | None
+    pages_from: str | None
+    document: str | None
+
+
+class Sms(msgspec.Struct):
+    """`segments`: how many messages the text takes. `intent`: what a message of one of the usual words asks for;
+    `certain` is false where the word is an everyday answer, too.
+    """
+
+    encoding: SmsEncoding
+    segments: int
+    keyword: str | None
+    intent: SmsIntent | None
+    certain: bool
+
+
+class Reading(msgspec.Struct):
+    """What was read on the pages of a fax. `text`: page after page, a form feed between them. `confidence`: of the
+    recognition, 0 to 100. `case_reference`: stands on the pages, as evidence; nothing was moved because of it.
+    `detail`: what is missing and why. `preview`: a picture (PNG) of the first page.
+    """
+
+    status: ReadingStatus
+    text: str
+    source: str | None
+    confidence: int | None
+    pages: int | None
+    pages_read: int
+    case_reference: str | None
+    detail: str | None
+    preview: Attachment | None
+    read_at: Instant | None
+
+
+class Arrival(msgspec.Struct):
+    """How an inbound message came. `automatic`: why it is a machine's, or null. `unparsed`: why it was kept unread, or
+    null: then only the raw message says what it says. `written_at`: what the message claims. `repairs`: what had to be
+    mended to read it.
+    """
+
+    contact_point: str | None
+    sender_name: str | None
+    trust: SenderTrust
+    matching: Matching
+    automatic: str | None
+    unparsed: str | None
+    machine: Machine | None
+    fax: Fax | None
+    sms: Sms | None
+    written_at: Instant | None
+    repairs: list[str]

@@ -1,0 +1,30 @@
+"""Dutch."""
+
+from chalicelib.content.languages.language import Language
+
+LANGUAGE = Language(
+    code="nl",
+    sender="Van | Afzender",
+    date="Datum | Verzonden | Verstuurd | Verzonden op | Verzenddatum",
+    to="Aan | Naar | Ontvanger",
+    cc="CC | Kopie | Kopie aan",
+    subject="Onderwerp | Betreft",
+    others="BCC | Antwoord aan | Antwoord naar | Antwoorden aan | Urgentie | Prioriteit | Bijlagen | Organisatie",
+    begins="Op | ma | di | wo | do | vr | za | zo | maandag | dinsdag | woensdag | donderdag | vrijdag | zaterdag"
+    " | zondag",
+    wrote="schreef | geschreven | schrijft | schreven",
+    forwarded="Doorgestuurd bericht | Begin doorgestuurd bericht | Doorgezonden bericht | Doorgestuurde e-mail"
+    " | Begin van doorgestuurd bericht",
+    original="Oorspronkelijk bericht | Oorspronkelijke bericht | Origineel bericht | Originele bericht"
+    " | Oorspronkelijke e-mail | Oorspronkelijke afspraak | Beantwoord boven deze regel",
+    forward_subject="FW | Doorst | Doorgestuurd",
+    reply_subject="RE | Antw | Betr | Antwoord",
+    closings="Groet | Groeten | Groetjes | Met vriendelijke groet | Met vriendelijke groeten | Vriendelijke groet"
+    " | Vriendelijke groeten | Hartelijke groet | Hartelijke groeten | Met hartelijke groet | Beste groeten | Met groet"
+    " | Hoogachtend | Bedankt | Alvast bedankt | Dank je wel | Dank u wel | Dank alvast | Mvg | Gr | Grt | Fijne dag"
+    " | Nog een fijne dag | Tot ziens | Hartelijk dank | Veel dank | Met dank | Vriendelijk dank",
+    sent_from="Verzonden vanaf | Verstuurd vanaf | Verzonden vanuit | Verstuurd vanuit | Verzonden met | Verstuurd met"
+    " | Verstuurd via | Verzonden via | Outlook voor | Download Outlook | Virusvrij | Verzonden door",
+    disclaimer="vertrouwelijk | geadresseerde | bestemd voor | ten onrechte | niet toegestaan | verwijder | afzender"
+    " | openbaarmaking | disclaimer | aansprakelijk | kvk | uitprinten | milieu | per abuis",
+)

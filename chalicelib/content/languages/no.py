@@ -1,0 +1,28 @@
+"""Norwegian."""
+
+from chalicelib.content.languages.language import Language
+
+LANGUAGE = Language(
+    code="no",
+    sender="Fra | Avsender",
+    date="Dato | Sendt",
+    to="Til | Mottaker",
+    cc="Kopi | Kopi til",
+    subject="Emne",
+    others="Blindkopi | Svar til | Prioritet | Viktighet | Vedlegg",
+    begins="Den | På | man | tir | ons | tor | tors | fre | lør | søn | mandag | tirsdag | onsdag | torsdag | fredag"
+    " | lørdag | søndag",
+    wrote="skrev | skriver | skrevet",
+    forwarded="Videresendt melding | Videresendt e-post | Videresendt e-postmelding | Start på videresendt melding"
+    " | Start på videresendt e-post | Videresendt epost | Begynnelse på videresendt melding",
+    original="Opprinnelig melding | Original melding | Opprinnelig e-post | Opprinnelig avtale"
+    " | Svar over denne linjen",
+    forward_subject="VS | Videresend | Videresendt",
+    reply_subject="SV | Svar",
+    closings="Hilsen | Med vennlig hilsen | Med vennlige hilsener | Vennlig hilsen | Vennlige hilsener | Beste hilsen"
+    " | Beste hilsener | Mange hilsener | Hilsener | Mvh | Vh | Takk | Tusen takk | Mange takk | På forhånd takk"
+    " | Takk på forhånd | Ha en fin dag | Ha en god dag | Klem | Takk for hjelpen | Med hilsen",
+    sent_from="Sendt fra | Sendt med | Sendt via | Hent Outlook | Få Outlook | Last ned Outlook | Virusfri",
+    disclaimer="konfidensiell | fortrolig | mottaker | ved en feil | beregnet | slett | uautorisert | forbudt"
+    " | skriver ut | miljøet | personopplysninger",
+)

@@ -1,0 +1,202 @@
+"""Recognises, line by line, what mail software writes above a message that it quotes or forwards.
+
+Three kinds: a mark (`----- Original Message -----`), an attribution (`On Monday, Anna <anna@example.pl> wrote:`) and a
+header in the text (`From: ... Sent: ... Subject: ...`). The words are those of `languages/`; what no table knows is
+still recognised by its shape where that is plain enough (an address and a time before a colon).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chalicelib.content.languages.language import plain
+from chalicelib.content.languages.words import BEGINS, FORWARDED, LABELS, ORIGINAL, SENDER_LABELS, WROTE
+
+FORWARD_MARK = "forwarded"
+ORIGINAL_MARK = "original"
+
+LONGEST_LINE = 400  # nothing that mail software writes above a quote is longer
+_MOST_ATTRIBUTION_LINES = 4
+_MOST_HEADER_LINES = 24
+_LONGEST_LABEL = 30
+
+_DECORATION = " \t\xa0>*-_=—–#|"
+_DECORATED = re.compile(r"[\s>*]*(?:-{2,}|_{3,}|={3,}|#{2,}|—{2,})[\s\xa0]*[^\s\xa0]")
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
+_TIME = re.compile(r"(?<!\d)\d{1,2}[:.hH]\d\d(?!\d)")
+_BRACKETED_ADDRESS = re.compile(r"[<(\[][^<>()\[\]]*[^\s<>()\[\]]@[^\s<>()\[\]]+[^<>()\[\]]*[>)\]]")
+_ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]@[^\s<>()\[\]\"',;:]+\.\w")
+_AFTER_ADDRESS = re.compile(r"[>)\]]+\s*(?:[^\s<>@]+\s*){0,3}$")
+_GMAIL_OF_OLD = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<>@]{1,100}<[^<>\s]+@[^<>\s]+>")
+_WORD = re.compile(r"[^\W\d_][\w'’()/-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Ends before line `after`. `certain`: the text below is a quote even if nothing marks it as one."""
+
+    after: int
+    certain: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextHeader:
+    """Ends before line `after`. `fields` by the names of `Language`; `languages` are those that use the sender's label.
+
+    `complete`: sender, recipient and a date or subject; that is a message, and not somebody's own list.
+    """
+
+    after: int
+    fields: Mapping[str, str]
+    languages: frozenset[str]
+
+    @property
+    def complete(self) -> bool:
+        return {"sender", "to"} <= self.fields.keys() and bool({"date", "subject"} & self.fields.keys())
+
+
+def mark_in(line: str) -> str:
+    """FORWARD_MARK, ORIGINAL_MARK or ""."""
+    decorated = _DECORATED.match(line) is not None
+    if not decorated and not line.rstrip(" \t\xa0*").endswith((":", "：")):
+        return ""
+    phrase = plain(line.strip(_DECORATION))
+    if phrase in FORWARDED:
+        return FORWARD_MARK
+    if not decorated:
+        return ""
+    if " ".join(phrase.split(" ", 2)[:2]) in FORWARDED:  # Notes: `----- Forwarded by Anna/Warsaw on 23.11.2026 -----`
+        return FORWARD_MARK
+    wrote = line.rstrip().endswith("-") and not WROTE.isdisjoint(phrase.split(" "))
+    return ORIGINAL_MARK if phrase in ORIGINAL or wrote else ""
+
+
+def is_decorated(line: str) -> bool:
+    """Words between lines of dashes, in whatever language."""
+    return _DECORATED.match(line) is not None and line.rstrip().endswith(("--", "__", "=="))
+
+
+def attribution_at(lines: Sequence[str], number: int) -> Attribution | None:
+    """The attribution that begins with this line and may be wrapped over several."""
+    said = _bare(lines[number])
+    if not said or not _could_begin(said):
+        return None
+    for after in range(number + 1, min(number + _MOST_ATTRIBUTION_LINES, len(lines)) + 1):
+        if len(said) > LONGEST_LINE:
+            return None
+        if said.endswith((":", "：")):
+            found = _strength(said)
+            return Attribution(after, certain=found == 2, text=said) if found else None
+        if _GMAIL_OF_OLD.fullmatch(said):
+            return Attribution(after, certain=False, text=said)
+        following = _bare(lines[after]) if after < len(lines) else ""
+        if not following:
+            return None
+        said = f"{said} {following}"
+    return None
+
+
+def _bare(line: str) -> str:
+    return line.lstrip(_DECORATION).rstrip(_DECORATION.replace(">", ""))
+
+
+def _could_begin(said: str) -> bool:
+    if said.endswith((":", "：")):
+        return True
+    first = plain(said[:30].split(None, 1)[0])
+    return bool(_DIGIT.search(said) and (first in BEGINS or first[:1].isdigit())) or "@" in said
+
+
+def _strength(said: str) -> int:
+    """0: no attribution. 1: one if a marked quote follows. 2: one in any case.
+
+    A person's own `On 5 May your colleague wrote:` must not take the words below it away, so certainty takes what
+    people do not write: an address in brackets, or the year together with the time.
+    """
+    said = said.rstrip(":： *_")
+    words = {word.strip("()").casefold() for word in _WORD.findall(said)}
+    wrote = not WROTE.isdisjoint(words) or any(word in said for word in ("写道", "寫道", "のメール"))
+    address = _BRACKETED_ADDRESS.search(said)
+    year, time = _YEAR.search(said), _TIME.search(said)
+    first = plain(said[:30].split(None, 1)[0])
+    begins = first in BEGINS or first[:1].isdigit()
+    if wrote and (address or (begins and year and time)):
+        return 2
+    if address and (year or time) and _AFTER_ADDRESS.search(said):
+        return 2
+    if wrote and (begins or _ADDRESS.search(said)) and _DIGIT.search(said):
+        return 2 if _ADDRESS.search(said) and (year or time) else 1
+    if first[:1].isdigit() and year and time and len(said) < 100:  # Thunderbird: `23.11.2026 09:12, Anna Nowak:`
+        return 1
+    return 1 if wrote and len(words) <= 6 and said[:1].isupper() else 0
+
+
+def label_in(line: str) -> tuple[str, str]:
+    """The field that the line gives a value to, and the value; ("", "") when it begins with no label."""
+    head, colon, value = line.partition(":")
+    if not colon:
+        head, colon, value = line.partition("：")
+    if not colon or len(head) > _LONGEST_LABEL:
+        return "", ""
+    field = _field_of(head)
+    return (field, value.strip(" \t\xa0*|")) if field else ("", "")
+
+
+@lru_cache(maxsize=2_048)
+def _field_of(label: str) -> str:
+    return LABELS.get(plain(label), "")
+
+
+def text_header_at(lines: Sequence[str], number: int, *, announced: bool) -> TextHeader | None:
+    """`announced`: a rule, a mark or the mail's HTML says that a message begins here, so less evidence is enough."""
+    first, _ = label_in(lines[number])
+    if not first or (first in {"cc", "others"} and not announced):
+        return None
+    fields: dict[str, str] = {}
+    after = last = number
+    while after < min(number + _MOST_HEADER_LINES, len(lines)):
+        line = lines[after].strip(" \t\xa0>")
+        field, value = label_in(line)
+        if field and field not in fields:
+            fields[field] = value
+            last, after = after, after + 1
+        elif field in {"others", "cc"} and last == after - 1:
+            last, after = after, after + 1
+        elif _goes_on(lines, after, last, fields):
+            if line:
+                fields[list(fields)[-1]] += f" {line}"
+            after += 1
+        else:
+            break
+    points = _evidence(fields)
+    if points < (3 if announced else 4 if first == "sender" else 6):
+        return None
+    sender = plain(lines[number].partition(":")[0]) if first == "sender" else ""
+    return TextHeader(last + 1, fields, SENDER_LABELS.get(sender, frozenset()))
+
+
+def _goes_on(lines: Sequence[str], number: int, last: int, fields: Mapping[str, str]) -> bool:
+    """Whether a line without a label stands inside the header: a wrapped value, or a blank line. A label follows it."""
+    if number - last > 2:
+        return False
+    return any(
+        (found := label_in(one.strip(" \t\xa0>"))[0]) and found not in fields for one in lines[number + 1 : number + 3]
+    )
+
+
+def _evidence(fields: Mapping[str, str]) -> int:
+    """0 for what people write themselves: `From: Warsaw, To: Berlin, Date: 5 May 2026, 10:00` is a journey."""
+    address = any(_ADDRESS.search(fields.get(field, "")) for field in ("sender", "to"))
+    if not (address or "subject" in fields) or not {"date", "subject"} & fields.keys():
+        return 0
+    if "sender" not in fields and not {"date", "to"} <= fields.keys():
+        return 0
+    points = len({"sender", "date", "to", "cc"} & fields.keys()) + 2 * ("subject" in fields)
+    points += 2 * sum(bool(_ADDRESS.search(fields.get(field, ""))) for field in ("sender", "to"))
+    date = fields.get("date", "")
+    return points + bool(_YEAR.search(date)) + bool(_TIME.search(date))

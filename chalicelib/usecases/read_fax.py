@@ -1,0 +1,152 @@
+"""The pages of a fax are read after the message is stored, and what stands on them is written onto its entry.
+
+The text layer of a page counts where there is one; else the picture is given to whatever recognises letters here. What
+cannot be read stays as it is: the document is kept, and the entry says that there is no text, and why.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+
+from chalicelib.content.fax_documents import case_reference_in
+from chalicelib.domain.errors import NotFound, StorageUnavailable, Unparsable, WriteConflict
+from chalicelib.domain.faxes import Reading, ReadingStatus
+from chalicelib.domain.threads import LONGEST_TEXT, Entry, attachment_key
+from chalicelib.usecases.page_ports import OpenedDocument, Pages, TextRecognizer
+from chalicelib.usecases.ports import AttachmentStore, ConfigurationSource, Now, ThreadStore, Update
+
+MOST_PAGES_READ = 30
+MOST_FAILURES = 2  # pages in a row that break the reader: then the document is at fault, not a page
+NOT_HERE = "Nothing that recognises letters is set up here."
+DONE_BEFORE = "done_before"
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the pages have given so far."""
+
+    texts: list[str] = field(default_factory=list)
+    sources: dict[str, None] = field(default_factory=dict)
+    sure: list[int] = field(default_factory=list)
+    troubles: dict[str, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFax:
+    """`recognizer`: None where none is set up."""
+
+    threads: ThreadStore
+    attachments: AttachmentStore
+    configuration: ConfigurationSource
+    pages: Pages
+    recognizer: TextRecognizer | None
+    now: Now
+
+    def __call__(self, customer_id: str, entry_id: str, *, last_try: bool) -> str:
+        """The status of the reading, or `done_before`. `last_try`: what is unavailable now will not be tried again."""
+        entry = self.threads.get_entry(customer_id, entry_id)
+        if entry.reading is None or entry.reading.status is not ReadingStatus.WAITING:
+            return DONE_BEFORE
+        try:
+            reading, preview = self._read(entry)
+        except StorageUnavailable:
+            if not last_try:
+                raise
+            reading, preview = _unavailable("What recognises letters did not answer, several times."), b""
+        if preview:
+            digest = hashlib.sha256(preview).hexdigest()
+            self.attachments.put(attachment_key(customer_id, digest), preview, "image/png")
+            reading = replace(reading, preview=digest, preview_size=len(preview))
+        try:
+            after = replace(entry, reading=replace(reading, read_at=self.now()))
+            self.threads.commit([Update(entry, after, ("reading",))])
+        except WriteConflict:
+            if self.threads.get_entry(customer_id, entry_id).reading == entry.reading:
+                raise  # it collided, and nobody else has written it: the queue brings it again
+            return DONE_BEFORE
+        return reading.status
+
+    def _read(self, entry: Entry) -> tuple[Reading, bytes]:
+        document = self._document(entry)
+        if document is None:
+            return _unavailable("The document is not in the store."), b""
+        try:
+            opened = self.pages.open(document)
+        except Unparsable as error:
+            return _unavailable(error.public_text), b""
+        findings = self._read_pages(document, opened, self._languages(entry))
+        return _reading(findings, opened), opened.preview
+
+    def _read_pages(self, document: bytes, opened: OpenedDocument, languages: tuple[str, ...]) -> _Findings:
+        findings = _Findings()
+        failures = 0
+        for number in range(min(opened.pages, MOST_PAGES_READ)):
+            try:
+                self._read_page(document, number, languages, findings)
+                failures = 0
+            except Unparsable as error:
+                findings.texts.append("")
+                findings.troubles[error.public_text] = None
+                failures += 1
+            if failures == MOST_FAILURES:
+                break
+        return findings
+
+    def _read_page(self, document: bytes, number: int, languages: tuple[str, ...], findings: _Findings) -> None:
+        page = self.pages.read(document, number)
+        if page.text:
+            findings.texts.append(page.text)
+            findings.sources["text_layer"] = None
+        elif self.recognizer is None:
+            findings.texts.append("")
+            findings.troubles[NOT_HERE] = None
+        else:
+            found = self.recognizer.recognize(page.picture, languages)
+            findings.texts.append(found.text)
+            findings.sources[self.recognizer.name] = None
+            if found.text:
+                findings.sure.append(found.confidence)
+
+    def _document(self, entry: Entry) -> bytes | None:
+        if entry.arrival is None or entry.arrival.fax is None:
+            return None
+        try:
+            return self.attachments.get(attachment_key(entry.customer_id, entry.arrival.fax.document))
+        except NotFound:
+            return None
+
+    def _languages(self, entry: Entry) -> tuple[str, ...]:
+        """That of the inbox; Polish and English are tried anyway, because faxes to us are in them."""
+        try:
+            case = self.threads.get_case(entry.customer_id, entry.case_id)
+            language = self.configuration.current().get_inbox(case.inbox).language
+        except NotFound:
+            language = "pl"
+        return tuple(dict.fromkeys((language, "pl", "en")))
+
+
+def _reading(findings: _Findings, opened: OpenedDocument) -> Reading:
+    text = "\f".join(findings.texts).strip("\f\n ")
+    troubles = [*findings.troubles]
+    if opened.pages > len(findings.texts):
+        troubles.append(f"{opened.pages - len(findings.texts)} of {opened.pages} pages were not looked at.")
+    if len(text) > LONGEST_TEXT:
+        text = text[:LONGEST_TEXT]
+        troubles.append("The text is longer than what is kept of it.")
+    if not text and not troubles:
+        troubles.append("No letters were found on the pages.")
+    return Reading(
+        status=ReadingStatus.READ if text else ReadingStatus.UNAVAILABLE,
+        text=text,
+        source="+".join(findings.sources),
+        confidence=round(sum(findings.sure) / len(findings.sure)) if findings.sure else None,
+        pages=opened.pages,
+        pages_read=len(findings.texts),
+        case_reference=case_reference_in(text),
+        detail=" ".join(troubles),
+    )
+
+
+def _unavailable(detail: str) -> Reading:
+    return Reading(ReadingStatus.UNAVAILABLE, detail=detail)

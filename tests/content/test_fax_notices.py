@@ -1,0 +1,194 @@
+"""What fax gateways say is read: of those that are known by their own wording, of others by the operator's."""
+
+import pytest
+
+from chalicelib.content.fax_gateways import KNOWN_GATEWAYS
+from chalicelib.content.fax_notices import example_problem, fax_point, read_fax_notice, read_unworded
+from chalicelib.content.fax_patterns import check_pattern
+from chalicelib.domain.faxes import FaxExample, FaxGateway
+
+HYLAFAX_PL = """recvq/fax000000042.tif (ftp://pbx:4559/recvq/fax000000042.tif):
+          Nadawca: ACME
+            Stron: 3
+   Po³±czenie ID1: 0048221112233
+"""
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "gateway", "number", "pages"),
+    [
+        (
+            "message@inbound.efax.com",
+            'eFax message from "unknown" - 1 page(s), Caller-ID: 221112233',
+            "",
+            "efax",
+            "221112233",
+            1,
+        ),
+        (
+            "x@y.pl",
+            'Corporate eFax message from "A B" - 2 page(s), Caller-ID: 19164574542',
+            "",
+            "efax",
+            "19164574542",
+            2,
+        ),
+        ("x@efax.com", "eFax from John - 3 page(s), caller ID: 221112233", "", "efax", "221112233", 3),
+        ("noreply@metrofax.com", "MetroFax message from 555-123-4567", "", "metrofax", "555-123-4567", None),
+        (
+            "x@y.com",
+            "A fax has arrived from remote ID '22 111 22 33'.",
+            "Page record: 1 - 4",
+            "metrofax",
+            "22 111 22 33",
+            4,
+        ),
+        (
+            "notify@ringcentral.com",
+            "New Fax Message from (469) 543-6401 on 07/01/2026 6:03 PM",
+            "",
+            "ringcentral",
+            "(469) 543-6401",
+            None,
+        ),
+        ("fax@pbx.example", 'Fax received from "+49 30 1234567"', "Pages: 3", "hylafax", "+49 30 1234567", 3),
+        ("fax@pbx.example", "Odebrano fax od ACME", HYLAFAX_PL, "hylafax", "0048221112233", 3),
+        ("fax@pbx.example", "Fax empfangen von 030 1234567", "Seiten: 2", "hylafax", "030 1234567", 2),
+        ("fax@pbx.example", "Facsimile reçu de 01 23 45 67 89", "Pages: 2", "hylafax", "01 23 45 67 89", 2),
+        ("fax@pbx.example", "Fax recibido de 912345678", "Páginas: 2", "hylafax", "912345678", 2),
+        ("fax@pbx.example", "Fax ricevuto da 06 1234567", "Pagine: 2", "hylafax", "06 1234567", 2),
+        ("fax@pbx.example", "Fax recepcionado de 212345678", "Páginas: 2", "hylafax", "212345678", 2),
+        ("fax@pbx.example", 'Fax primit de la "0212345678"', "Pagini: 2", "hylafax", "0212345678", 2),
+        ("fax@freepbx.pbx", 'New fax from: "Anna" <0048221112233>', "", "freepbx", "0048221112233", None),
+        (
+            "fax@freepbx.pbx",
+            "New fax received",
+            "Enclosed, please find a new fax from: 221112233",
+            "freepbx",
+            "221112233",
+            None,
+        ),
+        ("fax=+48221112233@gw.example", "Cisco has received a fax message", "", "t37", "+48221112233", None),
+        ("fax=221112233/t33s=1@gw.example", "x", "", "t37", "221112233", None),
+        (
+            "x@y.de",
+            "[fax] Neues Fax von 030 1234567",
+            "Sie haben ein 2-seitiges Fax von der Gegenstelle x erhalten.",
+            "german",
+            "030 1234567",
+            2,
+        ),
+        ("x@y.de", "Neues Fax von: 1234-93900", "", "german", "1234-93900", None),
+        ("x@y.pl", "Nowy faks od 22 111 22 33", "Liczba stron: 2", "polish", "22 111 22 33", 2),
+        ("x@y.pl", "Otrzymano nowy faks", "Numer nadawcy: 22 111 22 33", "polish", "22 111 22 33", None),
+        (
+            "x@y.com",
+            "You have received a new fax",
+            "Caller ID: 221112233\nNumber of pages: 2",
+            "generic",
+            "221112233",
+            2,
+        ),
+        ("x@y.com", "Fax sent from +48 22 111 22 33", "", "generic", "+48 22 111 22 33", None),
+    ],
+)
+def test_known_gateways_are_read(sender, subject, text, gateway, number, pages):
+    notice = read_fax_notice((), sender, subject, text)
+
+    assert (notice.gateway, notice.numbers[0][0], notice.pages) == (gateway, number, pages)
+    assert not notice.is_report
+
+
+@pytest.mark.parametrize("withheld", ["UNAVAILABLE", "unknown", "anonymous"])
+def test_a_withheld_number_is_none(withheld):
+    notice = read_fax_notice((), "x@efax.com", f'eFax message from "{withheld}" - 1 page(s), Caller-ID: {withheld}', "")
+
+    assert (notice.numbers, notice.name, notice.pages) == ((), "", 1)
+
+
+def test_the_number_of_the_network_goes_before_the_name_of_the_machine():
+    notice = read_fax_notice((), "x@efax.com", 'eFax message from "22 111 22 33" - 1 page(s), Caller-ID: 987654321', "")
+
+    assert [place for _, place in notice.numbers] == ["caller ID in the subject", "name of the sending machine"]
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Fax to: 0 SENT",
+        "Outgoing fax results",
+        "fax zadanie 12 do 221112233 zakończone",
+        "fax zadanie 12 do 221112233 nieudane",
+        "facsimile job 12 to 221112233 completed",
+        "Fax Auftrag 12 an 030123 abgeschlossen",
+        "Sendebericht: Fax an 030123",
+        "Fax Transmission Results",
+        "Raport wysłania faksu",
+        "Your fax to 221112233 was sent",
+    ],
+)
+def test_a_report_on_a_fax_that_we_sent_is_told(subject):
+    assert read_fax_notice((), "x@y.pl", subject, "").is_report
+
+
+@pytest.mark.parametrize("subject", ["Hello", "My fax", "Faktura", "fax machine for sale", ""])
+def test_other_subjects_are_no_gateways(subject):
+    assert read_fax_notice((), "x@y.pl", subject, "") is None
+
+
+def test_of_a_gateway_without_known_wording_labels_are_read():
+    notice = read_unworded("x@y.pl", "Dokument", "Nadawca: 22 111 22 33\nStron: 2")
+
+    assert (notice.numbers[0], notice.pages) == (("22 111 22 33", "text"), 2)
+
+
+def test_every_known_pattern_can_be_used():
+    for gateway in KNOWN_GATEWAYS:
+        for pattern in (*gateway.subjects, *gateway.lines, *gateway.reports):
+            check_pattern(pattern)
+    assert len({gateway.name for gateway in KNOWN_GATEWAYS}) == len(KNOWN_GATEWAYS)
+
+
+@pytest.mark.parametrize(
+    ("number", "country", "value"),
+    [
+        ("221112233", "PL", "+48221112233"),
+        ("48221112233", "US", "+48221112233"),
+        ("(469) 543-6401", "PL", None),
+        ("x", "PL", None),
+    ],
+)
+def test_numbers_are_read_in_the_country_of_the_inbox(number, country, value):
+    point = fax_point(number, country)
+
+    assert (point.value if point else None) == value
+
+
+EXAMPLE = FaxExample("fax@gw.example", "Faks 22 111 22 33 (2 str.)", number="+48221112233", pages=2)
+OWN = FaxGateway("own", ("Faks {number} ({pages} str.)",), senders=("gw.example",), example=EXAMPLE)
+
+
+def test_a_gateway_that_reads_its_example_is_accepted():
+    assert example_problem(OWN) == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"senders": ("other.example",)}, "senders"),
+        ({"subjects": ("Fax {number}",)}, "subjects"),
+        ({"subjects": ("Faks {number} (",)}, "pages"),
+        ({"subjects": ("Faks {name} ({pages} str.)",)}, ""),
+        ({"subjects": ("Faks {*} ({pages} str.)",)}, "number"),
+    ],
+)
+def test_one_that_does_not_is_told_why(changed, problem):
+    parts = {"name": "own", "subjects": OWN.subjects, "senders": OWN.senders, "example": EXAMPLE}
+
+    assert problem in example_problem(FaxGateway(**{**parts, **changed}))
+    assert bool(problem) == bool(example_problem(FaxGateway(**{**parts, **changed})))
+
+
+def test_an_operators_gateway_is_asked_for_its_senders_only_and_below():
+    assert read_fax_notice((OWN,), "x@a.gw.example", EXAMPLE.subject, "").gateway == "own"
+    assert read_fax_notice((OWN,), "x@evilgw.example", EXAMPLE.subject, "") is None

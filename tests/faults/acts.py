@@ -1,0 +1,213 @@
+"""What people and AWS do in a random schedule: each act is one thing that happens, with details left to chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from chalicelib.domain.cases import Case
+from chalicelib.usecases.once import KEYS_LIVE_FOR
+from tests.faults.carriers import OUR_ADDRESS, reply_to_in
+from tests.faults.outside import Outside
+
+MAILERS = ("anna@example.pl", "bartek@example.pl", "celina@example.pl")
+PHONES = ("+48601234567", "+48607654321")
+FAXES = ("+48221112233", "+48225556677")
+APP_USERS = ("anna", "bartek")
+CLOCKS_OFF = tuple(timedelta(seconds=seconds) for seconds in (0, 1, -1, 25, -25))
+VERDICTS = ("PASS", "GRAY", "FAIL")
+
+
+def one_of(outside: Outside, things: tuple[str, ...]) -> str:
+    return things[outside.world.choices.among(len(things))]
+
+
+def some_case(outside: Outside) -> Case | None:
+    cases = outside.simulation.threads.records(Case)
+    return cases[outside.world.choices.among(len(cases))] if cases else None
+
+
+def a_mail(outside: Outside) -> None:
+    choices = outside.world.choices
+    dmarc = VERDICTS[choices.weighted(8, 2, 1)]
+    outside.mail(one_of(outside, MAILERS), dmarc=dmarc, automatic=choices.happens(0.1))
+
+
+def an_answer_of_a_customer(outside: Outside) -> None:
+    """To a mail of ours, mostly by whom it went to; the sender may be somebody else, or only claim to be themselves."""
+    sent = outside.ports.mail.accepted
+    if not sent:
+        return
+    choices = outside.world.choices
+    answered = sent[choices.among(len(sent))]
+    case = outside.case_of(answered)
+    sender = answered.message.recipient if choices.weighted(4, 1) == 0 else one_of(outside, MAILERS)
+    outside.mail(
+        sender,
+        to=reply_to_in(answered.message.raw),
+        dmarc=VERDICTS[choices.weighted(6, 3, 1)],
+        in_reply_to=f"{answered.provider_id}@eu-central-1.amazonses.com" if choices.weighted(2, 1) == 0 else "",
+        automatic=choices.happens(0.1),
+        to_case=case.reference,
+    )
+
+
+def a_guessed_reply_address(outside: Outside) -> None:
+    """Somebody who knows a reference and an address of its customer, and not the key."""
+    case = some_case(outside)
+    if case is None:
+        return
+    address = f"reply+{case.reference.replace('-', '').lower()}.a{'a' * 20}@{OUR_ADDRESS.partition('@')[2]}"
+    point = next((point.value for point in case.participants if "@" in point.value), MAILERS[0])
+    outside.mail(point, to=address, dmarc="GRAY", to_case=case.reference, genuine=False)
+
+
+def a_message_that_kills_its_reader(outside: Outside) -> None:
+    outside.mail(one_of(outside, MAILERS), poison=True)
+
+
+def a_mail_to_nobody(outside: Outside) -> None:
+    outside.mail(one_of(outside, MAILERS), to="nobody@hub.example", parked_as="unknown_inbox")
+
+
+def a_mail_that_is_gone(outside: Outside) -> None:
+    """Somebody has deleted what SES stored before the hub saw it."""
+    said = outside.mail(one_of(outside, MAILERS), notifications=1)
+    said.kept_by_right = False
+    outside.ports.raw.objects.pop(f"incoming/email/ses{said.mark}")
+
+
+def nonsense(outside: Outside) -> None:
+    """Something that no carrier says lands in the queue."""
+    outside.simulation.receive.send({"Records": "s3:TestEvent"})
+
+
+def a_text_message(outside: Outside) -> None:
+    outside.sms(one_of(outside, PHONES))
+
+
+def a_fax(outside: Outside) -> None:
+    outside.fax(one_of(outside, FAXES))
+
+
+def a_form(outside: Outside) -> None:
+    outside.post_form(one_of(outside, MAILERS), tries=1 + outside.world.choices.among(3))
+
+
+def a_post_of_the_app(outside: Outside) -> None:
+    """Mostly about a case of some customer, who need not be the one who posts."""
+    case = some_case(outside) if outside.world.choices.happens(0.5) else None
+    tries = 1 + outside.world.choices.among(3)
+    outside.post_from_app(one_of(outside, APP_USERS), case=case.reference if case else "", tries=tries)
+
+
+def a_reply(outside: Outside) -> None:
+    case = some_case(outside)
+    if case:
+        read = None if outside.world.choices.happens(0.5) else case.messages_in
+        outside.reply(case.reference, messages_read=read, **_seen(outside, case))
+
+
+def a_closing(outside: Outside) -> None:
+    case = some_case(outside)
+    if case:
+        read = None if outside.world.choices.happens(0.5) else case.messages_in
+        outside.close(case.reference, messages_read=read, **_seen(outside, case))
+
+
+def a_note(outside: Outside) -> None:
+    case = some_case(outside)
+    if case:
+        outside.note(case.reference)
+
+
+def an_assignment(outside: Outside) -> None:
+    case = some_case(outside)
+    if case:
+        outside.assign(case.reference, "jan" if outside.world.choices.happens(0.7) else None, **_seen(outside, case))
+
+
+def a_contact_point(outside: Outside) -> None:
+    case = some_case(outside)
+    if case:
+        kind, value = (("phone", PHONES), ("email", MAILERS))[outside.world.choices.among(2)]
+        outside.add_contact_point(case.customer_id, kind, one_of(outside, value))
+
+
+def a_request_again(outside: Outside) -> None:
+    """A client that has had its answer asks once more with the same key."""
+    recent = [request for request in outside.requests if outside.world.at - request.asked_at < KEYS_LIVE_FOR]
+    if recent:
+        outside.try_again(recent[outside.world.choices.among(len(recent))])
+
+
+def a_key_used_for_something_else(outside: Outside) -> None:
+    posts = [request for request in outside.requests if request.said]
+    if posts:
+        outside.post_with_key_of(posts[outside.world.choices.among(len(posts))])
+
+
+def a_sweep(outside: Outside) -> None:
+    outside.simulation.sweep()
+
+
+def a_reconciliation(outside: Outside) -> None:
+    outside.simulation.reconcile()
+
+
+def lists_that_lag(outside: Outside) -> None:
+    """The indexes stand still, or catch up."""
+    if outside.world.choices.happens(0.5):
+        outside.simulation.threads.catch_up()
+    else:
+        outside.simulation.threads.let_lists_lag()
+
+
+def a_clock_that_is_corrected(outside: Outside) -> None:
+    """The clocks that the hub reads jump, back or on, and are never more than a lease's last moment apart."""
+    outside.world.clock_off = CLOCKS_OFF[outside.world.choices.among(len(CLOCKS_OFF))]
+
+
+def a_stream_that_nobody_reads(outside: Outside) -> None:
+    """Its function is switched off, long enough that its reader gives up what is old."""
+    simulation = outside.simulation
+    if simulation.listening:
+        simulation.listening = False
+        outside.world.later(timedelta(hours=13), lambda: setattr(simulation, "listening", True))
+
+
+def a_deployment(outside: Outside) -> None:
+    """Every worker is ended where it stands."""
+    outside.world.kill_all()
+
+
+ACTS: tuple[tuple[float, Callable[[Outside], None]], ...] = (
+    (6, a_mail),
+    (5, an_answer_of_a_customer),
+    (1, a_guessed_reply_address),
+    (1, a_message_that_kills_its_reader),
+    (1, a_mail_to_nobody),
+    (0.3, a_mail_that_is_gone),
+    (0.3, nonsense),
+    (3, a_text_message),
+    (1, a_fax),
+    (2, a_form),
+    (2, a_post_of_the_app),
+    (6, a_reply),
+    (3, a_closing),
+    (1, a_note),
+    (1, an_assignment),
+    (1, a_contact_point),
+    (2, a_request_again),
+    (1, a_key_used_for_something_else),
+    (2, a_sweep),
+    (1, a_reconciliation),
+    (1, lists_that_lag),
+    (1, a_deployment),
+    (0.5, a_clock_that_is_corrected),
+    (0.3, a_stream_that_nobody_reads),
+)
+
+
+def _seen(outside: Outside, case: Case) -> dict[str, int]:
+    return {"version": case.version} if outside.world.choices.happens(0.5) else {}

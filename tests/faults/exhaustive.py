@@ -1,0 +1,53 @@
+"""Every fault at every call of a story, alone and in pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from tests.faults.faults import Fault, faults_of
+from tests.faults.invariants.judging import breaches
+from tests.faults.outside import Outside
+from tests.faults.simulation import Simulation
+from tests.faults.stories import STORIES, tell
+from tests.faults.world import World
+
+Plan = Mapping[int, Fault]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A story told with a plan, and what was wrong in the end."""
+
+    story: str
+    plan: Plan
+    outside: Outside
+    breaches: list[str]
+
+    def __str__(self) -> str:
+        faults = ", ".join(
+            f"call {number} ({self.outside.world.met[number - 1][0]}): {fault.name}"
+            for number, fault in self.plan.items()
+        )
+        return f"{self.story!r} with {faults or 'no fault'}:\n  " + "\n  ".join(self.breaches)
+
+
+def try_plan(name: str, plan: Plan, simulation: Callable[[World], Simulation] = Simulation) -> Tried:
+    outside, restless = tell(STORIES[name], plan, simulation)
+    return Tried(name, plan, outside, [*restless, *breaches(outside)])
+
+
+def single_plans(name: str) -> Iterator[Plan]:
+    yield from _plans_beyond(try_plan(name, {}))
+
+
+def double_plans(name: str, first: Plan) -> Iterator[Plan]:
+    """Every second fault at a call that comes after the first one has struck, in the run that the first one made."""
+    yield from _plans_beyond(try_plan(name, first))
+
+
+def _plans_beyond(tried: Tried) -> Iterator[Plan]:
+    for number, (_, raised) in enumerate(tried.outside.world.met, start=1):
+        if number > max(tried.plan, default=0):
+            for fault in faults_of(raised, zombies=True):
+                yield {**tried.plan, number: fault}

@@ -1,0 +1,135 @@
+"""The Lambda functions of the hub, as the simulated world starts them: the real entrypoints on real events.
+
+To let a new function join: name its handler in `HANDLERS`, say what wakes it in `simulation.py`, and give it a story.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from chalice.local import RouteMatcher
+
+import app
+from chalicelib import observability
+from chalicelib.domain.threads import Entry
+from chalicelib.entrypoints import (
+    authorize_request,
+    deliver_message,
+    escalate_overdue_cases,
+    publish_changes,
+    read_fax,
+    receive_message,
+    reconcile_incoming,
+)
+from chalicelib.storage.mapping import item_for
+from tests.faults.store import Written
+
+HANDLERS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "api_handler": app.app,
+    "authorize_request": authorize_request.authorize_request,
+    "deliver_message": deliver_message.deliver_message,
+    "escalate_overdue_cases": escalate_overdue_cases.escalate_overdue_cases,
+    "publish_changes": publish_changes.publish_changes,
+    "read_fax": read_fax.read_fax,
+    "receive_message": receive_message.receive_message,
+    "reconcile_incoming": reconcile_incoming.reconcile_incoming,
+}
+
+_CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="simulated")
+_CONFIG = json.loads((Path(__file__).parents[2] / ".chalice" / "config.json").read_text())
+TIME_LIMITS = {
+    name: timedelta(seconds=_CONFIG["lambda_functions"].get(name, {}).get("lambda_timeout", _CONFIG["lambda_timeout"]))
+    for name in HANDLERS
+}
+_ROUTES = RouteMatcher(list(app.app.routes))
+
+
+def call_function(name: str, event: Mapping[str, Any]) -> Any:
+    try:
+        return HANDLERS[name](event, _CONTEXT)
+    finally:
+        observability._metrics.clear_metrics()
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Logs and metrics are made and not printed: printing costs more than all the rest of a run."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("POWERTOOLS_METRICS_DISABLED", "true")
+        level = observability.log.log_level
+        observability.log.setLevel("CRITICAL")
+        try:
+            yield
+        finally:
+            observability.log.setLevel(level)
+
+
+def scheduled_event() -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": "1",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "000000000000",
+        "time": "2026-11-23T09:00:00Z",
+        "region": "eu-central-1",
+        "resources": [],
+        "detail": {},
+    }
+
+
+def token_event(token: str) -> dict[str, Any]:
+    arn = "arn:aws:execute-api:eu-central-1:000000000000:splot/api/GET/v1/cases"
+    return {"type": "TOKEN", "authorizationToken": f"Bearer {token}", "methodArn": arn}
+
+
+def api_event(
+    method: str, path: str, body: bytes, headers: Mapping[str, str], context: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """As API Gateway calls a REST API's function; `context` is what the authorizer said."""
+    route = _ROUTES.match_route(path)
+    request = {"resourcePath": route.route, "httpMethod": method, "path": f"/api{path}", "requestId": "request-1"}
+    return {
+        "requestContext": request | ({"authorizer": dict(context)} if context else {}),
+        "headers": {"Content-Type": "application/json", **headers},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": route.captured,
+        "stageVariables": None,
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def stream_event(changes: Sequence[Written]) -> dict[str, Any]:
+    return {"Records": [{"dynamodb": _images(change)} for change in changes]}
+
+
+def _images(change: Written) -> dict[str, Any]:
+    images = {"NewImage": change.after, "OldImage": change.before}
+    return {name: _image(record) for name, record in images.items() if record is not None}
+
+
+def _image(record: Any) -> dict[str, Any]:
+    """Only entries are written out: it is costly, and of the others the function reads the type alone."""
+    if not isinstance(record, Entry):
+        return {"type": {"S": type(record).__name__}}
+    return {name: _as_json(value) for name, value in item_for(record).serialize().items()}
+
+
+def _as_json(value: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no bytes: the event carries them in base 64, at whatever depth of the item."""
+    if "B" in value:
+        return {"B": base64.b64encode(value["B"]).decode()}
+    if "M" in value:
+        return {"M": {name: _as_json(part) for name, part in value["M"].items()}}
+    if "L" in value:
+        return {"L": [_as_json(part) for part in value["L"]]}
+    return value

@@ -1,0 +1,46 @@
+"""All invariants in one place, and those that the product does not have yet."""
+
+from __future__ import annotations
+
+from tests.faults.invariants import belonging, counting, keeping, reading, sending, telling, waiting
+from tests.faults.invariants.rest import Invariant, Rest
+from tests.faults.outside import Outside
+
+INVARIANTS: tuple[Invariant, ...] = (
+    keeping.what_was_accepted_stands_in_the_hub_once,
+    keeping.every_raw_message_has_its_one_ledger_row,
+    keeping.nothing_stays_in_incoming,
+    keeping.every_ledger_row_has_its_one_outcome,
+    keeping.every_attachment_of_an_entry_is_there,
+    keeping.functions_fail_for_known_reasons_only,
+    keeping.an_answer_of_the_api_is_kept_to,
+    belonging.a_message_joins_a_case_only_by_right,
+    belonging.what_can_be_read_is_read,
+    belonging.a_contact_point_has_one_owner_who_lists_it,
+    belonging.a_refused_contact_point_is_somebody_elses,
+    belonging.every_entry_stands_in_a_case_that_can_be_found,
+    counting.the_order_of_a_thread_is_that_of_time,
+    counting.counters_equal_a_recount,
+    counting.every_change_of_a_case_stands_in_its_thread,
+    sending.nothing_is_sent_twice,
+    sending.what_is_said_of_a_delivery_is_true,
+    sending.a_delivery_only_moves_forward,
+    sending.nobody_sends_what_somebody_has_judged,
+    sending.answers_go_to_their_customer_and_notices_to_colleagues,
+    waiting.who_waits_is_known_and_has_the_right_clock,
+    waiting.each_step_happens_once,
+    waiting.no_step_happens_before_it_is_due_or_after_the_answer,
+    waiting.each_step_is_told_and_sent,
+    waiting.nothing_due_is_left_undone,
+    waiting.an_agent_overrides_nothing_unseen,
+    reading.every_fax_is_read_or_says_why,
+    reading.a_fax_is_read_once,
+    reading.what_was_read_stands_on_the_pages,
+    telling.everything_is_announced,
+    telling.two_events_never_share_an_id,
+)
+
+
+def breaches(outside: Outside) -> list[str]:
+    rest = Rest(outside)
+    return [f"{invariant.__name__}: {breach}" for invariant in INVARIANTS for breach in invariant(rest)]

@@ -1,0 +1,98 @@
+"""Nothing is lost, and nothing happens twice: raw messages, the ledger, what the API has promised."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+
+from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, StorageUnavailable, WriteConflict
+from chalicelib.domain.messages import LedgerRow, ParkedRecord
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.observability import FunctionFailed
+from tests.faults.faults import Fault
+from tests.faults.invariants.rest import Rest
+
+_KNOWN = {error.__name__ for error in (HubError, StorageUnavailable, WriteConflict, SendingRefused, SendingUnknown)}
+
+
+def what_was_accepted_stands_in_the_hub_once(rest: Rest) -> Iterator[str]:
+    """Every message for which SES, the SMS service or the API answered has exactly one outcome; any other at most one."""
+    for said in rest.outside.said:
+        rows = len(rest.rows_of_mark[said.mark])
+        if rows > 1 or (rows == 0 and said.kept_by_right):
+            yield f"#{said.mark}# ({said.transport}) stands in the hub {rows} times"
+
+
+def every_raw_message_has_its_one_ledger_row(rest: Rest) -> Iterator[str]:
+    """I1: every object under `raw/` is named by one ledger row, and every row names an object with its hash.
+
+    But for what somebody deleted before the hub saw it: that is parked as missing.
+    """
+    named = Counter(row.raw_key for row in rest.of(LedgerRow))
+    for key in rest.raw:
+        if key.startswith("raw/") and named[key] != 1:
+            yield f"{key} is named by {named[key]} ledger rows"
+    missing = {record.id for record in rest.of(ParkedRecord) if record.reason == "raw_missing"}
+    for row in rest.of(LedgerRow):
+        if row.target in missing:
+            continue
+        if row.raw_key not in rest.raw:
+            yield f"ledger row {row.transport} {row.fingerprint} names {row.raw_key!r}, which is not there"
+        elif hashlib.sha256(rest.raw[row.raw_key].body).hexdigest() != row.sha256:
+            yield f"{row.raw_key} is not what the ledger says it was"
+
+
+def nothing_stays_in_incoming(rest: Rest) -> Iterator[str]:
+    """What has an outcome is gone from there, and everything gets an outcome."""
+    for key in rest.raw:
+        if key.startswith("incoming/"):
+            yield f"{key} is still there"
+
+
+def every_ledger_row_has_its_one_outcome(rest: Rest) -> Iterator[str]:
+    """I2: `stored` is one inbound entry of one case, `parked` one parked record; and none of them is without a row."""
+    stored = Counter(row.entry_id for row in rest.of(LedgerRow) if row.outcome == "stored")
+    parked = Counter(row.target for row in rest.of(LedgerRow) if row.outcome == "parked")
+    inbound = {entry.id for entry in rest.of(Entry) if entry.kind is EntryKind.INBOUND}
+    for id_ in stored.keys() | inbound:
+        if stored[id_] != 1 or id_ not in inbound:
+            yield f"inbound entry {id_} has {stored[id_]} ledger rows"
+    records = {record.id for record in rest.of(ParkedRecord)}
+    for id_ in parked.keys() | records:
+        if parked[id_] != 1 or id_ not in records:
+            yield f"parked record {id_} has {parked[id_]} ledger rows"
+
+
+def every_attachment_of_an_entry_is_there(rest: Rest) -> Iterator[str]:
+    for entry in rest.of(Entry):
+        for ref in entry.attachments:
+            if f"att/{entry.customer_id}/{ref.sha256}" not in rest.attachments:
+                yield f"entry {entry.id} names an attachment that is not there"
+
+
+def functions_fail_for_known_reasons_only(rest: Rest) -> Iterator[str]:
+    """What leaves a function is an error that somebody raised on purpose; anything else is a mistake in the code."""
+    for error in rest.simulation.world.failures:
+        if not isinstance(error, FunctionFailed) or str(error).partition(",")[0] not in _KNOWN:
+            yield f"{type(error).__name__}: {error}"
+    for request in rest.outside.requests:
+        if Fault.FAILS not in rest.simulation.world.struck and any(
+            answer and '"code":"internal"' in answer.text for answer in request.answers
+        ):
+            yield f"{request.path} was answered with an internal error"
+
+
+def an_answer_of_the_api_is_kept_to(rest: Rest) -> Iterator[str]:
+    """I3, I4: 2xx means that the raw is durable; the same key and body get the same answer, and one effect."""
+    yield from rest.outside.broken_promises
+    said = (EntryKind.INBOUND, EntryKind.OUTBOUND, EntryKind.NOTE)
+    effects = Counter(mark for entry in rest.of(Entry) if entry.kind in said for mark in rest.marks_of(entry))
+    for request in rest.outside.requests:
+        good = {answer.text for answer in request.answers if answer and answer.status in (201, 204)}
+        if len(good) > 1:
+            yield f"{request.path} with one key was answered {sorted(good)}"
+        if not request.mark:
+            continue
+        if effects[request.mark] > 1 or (good and effects[request.mark] == 0):
+            yield f"{request.path} #{request.mark}# had {effects[request.mark]} effects"

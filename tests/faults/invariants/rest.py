@@ -1,0 +1,95 @@
+"""What the invariants are judged over: all that stands when the world has come to rest, and every write that led there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from chalicelib.domain.messages import LedgerRow
+from chalicelib.domain.threads import Entry
+from tests.faults.carriers import Said, marks_in
+from tests.faults.outside import Outside
+from tests.faults.ports import Accepted, WorldCarrier
+from tests.faults.store import Written
+
+
+class Rest:
+    def __init__(self, outside: Outside) -> None:
+        self.outside = outside
+        self.simulation = outside.simulation
+        self.threads = self.simulation.threads
+        self.configuration = self.simulation.ports.configuration.saved[-1][1]
+        self.raw = self.simulation.ports.raw.objects
+        self.attachments = self.simulation.ports.attachments.objects
+        self.history: list[Written] = self.threads.history
+
+    def of(self, kind: type) -> list[Any]:
+        return self._by_kind[kind]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type, list[Any]]:
+        kinds = defaultdict(list)
+        for record in self.threads.records():
+            kinds[type(record)].append(record)
+        return kinds
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        return {entry.id: entry for entry in self.of(Entry)}
+
+    @cached_property
+    def entries_of_case(self) -> Mapping[str, list[Entry]]:
+        """By the id of the case, in the order in which they were written."""
+        found = defaultdict(list)
+        for written in self.history:
+            if isinstance(written.after, Entry) and written.before is None:
+                found[written.after.case_id].append(self.entries[written.after.id])
+        return found
+
+    @cached_property
+    def said(self) -> Mapping[int, Said]:
+        return {said.mark: said for said in self.outside.said}
+
+    @cached_property
+    def rows_of_mark(self) -> Mapping[int, list[LedgerRow]]:
+        """Under which ledger rows the words of somebody stand."""
+        found = defaultdict(list)
+        for row in self.of(LedgerRow):
+            for mark in marks_in([self.raw[row.raw_key].body]) if row.raw_key in self.raw else ():
+                found[mark].append(row)
+        return found
+
+    def marks_of(self, entry: Entry) -> list[int]:
+        return marks_in([entry.text.encode()])
+
+    @property
+    def carriers(self) -> tuple[WorldCarrier, ...]:
+        return self.simulation.ports.mail, self.simulation.ports.sms
+
+    @cached_property
+    def taken(self) -> Mapping[str, list[Accepted]]:
+        """What carriers accepted, by entry."""
+        found = defaultdict(list)
+        for carrier in self.carriers:
+            for accepted in carrier.accepted:
+                found[accepted.entry_id].append(accepted)
+        return found
+
+    @cached_property
+    def transactions(self) -> list[list[Written]]:
+        together: dict[int, list[Written]] = defaultdict(list)
+        for written in self.history:
+            together[written.commit].append(written)
+        return list(together.values())
+
+    def moves_of(self, kind: type) -> Iterator[Written]:
+        """Every change of a record of that kind that existed before."""
+        for written in self.history:
+            if isinstance(written.after, kind) and written.before is not None:
+                yield written
+
+
+Invariant = Callable[[Rest], Iterator[str]]
+"""A law of the hub: gives a sentence for each breach, and nothing while it holds."""

@@ -1,0 +1,101 @@
+"""What goes out goes out once, and what the hub says about it is true."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from chalicelib.domain.customers import PointLink
+from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.threads import Entry, EntryKind
+from tests.faults.invariants.rest import Rest
+from tests.faults.store import Written
+
+_MOVES = {
+    (DeliveryStatus.QUEUED, DeliveryStatus.SENDING),
+    (DeliveryStatus.QUEUED, DeliveryStatus.FAILED),
+    (DeliveryStatus.SENDING, DeliveryStatus.SENT),
+    (DeliveryStatus.SENDING, DeliveryStatus.QUEUED),
+    (DeliveryStatus.SENDING, DeliveryStatus.FAILED),
+    (DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN),
+}
+_ENDS = {DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN}
+
+
+def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
+    """I8: the carrier is asked again only after it has certainly refused."""
+    unanswered = [tag for carrier in rest.carriers for tag in carrier.unanswered]
+    for entry in rest.of(Entry):
+        asked = len(rest.taken[entry.id]) + sum(tag.startswith(entry.id) for tag in unanswered)
+        if asked > 1:
+            yield f"entry {entry.id} was given to its carrier {asked} times"
+
+
+def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
+    """I9: accepted means sent or unknown; sent means accepted under that id; failed means that its carrier refused it."""
+    refused = {tag for carrier in rest.carriers for tag in carrier.refused}
+    for entry in rest.of(Entry):
+        if entry.delivery is None:
+            continue
+        status, ids = entry.delivery.status, [accepted.provider_id for accepted in rest.taken[entry.id]]
+        if status is DeliveryStatus.SENT and ids != [entry.delivery.provider_id]:
+            yield f"entry {entry.id} is sent as {entry.delivery.provider_id!r}; its carrier took {ids}"
+        if status is DeliveryStatus.FAILED and (ids or f"{entry.id}-{entry.delivery.attempts}" not in refused):
+            yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and did not refuse it"
+        if status not in _ENDS:
+            yield f"entry {entry.id} is {status} for ever"
+
+
+def a_delivery_only_moves_forward(rest: Rest) -> Iterator[str]:
+    """I10, as far as there are carriers' events: nothing moves out of sent, failed or unknown."""
+    for written in rest.moves_of(Entry):
+        before, after = _delivery(written.before), _delivery(written.after)
+        if before and after and before.status is not after.status and (before.status, after.status) not in _MOVES:
+            yield f"entry {written.after.id} went from {before.status} to {after.status}"
+
+
+def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:
+    """While a worker may still send, the entry is its own: a person who is asked about an unknown answer can rely on it.
+
+    Only where the platform ends workers in time: whoever outlives that can always send too late.
+    """
+    if rest.simulation.world.zombies:
+        return
+    for accepted in (accepted for taken in rest.taken.values() for accepted in taken):
+        stored = [_delivery(written.after) for written in _writes_of(rest, accepted.entry_id, accepted.after_write)]
+        last = stored[-1] if stored else None
+        if (
+            last is None
+            or last.status is not DeliveryStatus.SENDING
+            or f"{accepted.entry_id}-{last.attempts}" != accepted.message.tag
+        ):
+            yield f"entry {accepted.entry_id} was sent while it stood as {last.status if last else None}"
+
+
+def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterator[str]:
+    """Part of I11 and I18: the hub by itself writes to nobody outside the company."""
+    staff = {address for team in rest.configuration.teams.values() for address in (team.email, team.supervisor_email)}
+    points: dict[str, set[str]] = defaultdict(set)
+    wrote_from: dict[str, set[str]] = defaultdict(set)
+    for record in (written.after for written in rest.history if written.before is None):
+        if isinstance(record, PointLink):
+            points[record.customer_id].add(record.point.value)
+        if not isinstance(record, Entry):
+            continue
+        if record.arrival and record.arrival.point:
+            wrote_from[record.case_id].add(record.arrival.point.value)
+        if record.delivery is None:
+            continue
+        customers = points[record.customer_id] or wrote_from[record.case_id]
+        if record.delivery.recipient not in (staff if record.kind is EntryKind.NOTICE else customers):
+            yield f"{record.kind} {record.id} goes to {record.delivery.recipient}"
+        if (record.kind is EntryKind.OUTBOUND) != record.author.startswith("agent:"):
+            yield f"{record.kind} {record.id} was written by {record.author}"
+
+
+def _delivery(record: object) -> Delivery | None:
+    return record.delivery if isinstance(record, Entry) else None
+
+
+def _writes_of(rest: Rest, entry_id: str, until: int) -> list[Written]:
+    return [w for w in rest.history[:until] if isinstance(w.after, Entry) and w.after.id == entry_id]

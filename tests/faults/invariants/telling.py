@@ -1,0 +1,48 @@
+"""Other systems hear of everything that happens, and can tell a repetition from something new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from chalicelib.domain.threads import Entry, EntryKind
+from tests.faults.invariants.rest import Rest
+
+_NEW = {EntryKind.INBOUND: "message.received", EntryKind.OUTBOUND: "message.queued"}
+
+
+def everything_is_announced(rest: Rest) -> Iterator[str]:
+    """Every message, event and delivery status at least once, unless the stream gave it up; each under its own id."""
+    if not rest.simulation.listening:
+        return
+    heard = {(event.id.partition(".")[0], event.name) for event in rest.simulation.ports.announcer.announced}
+    given_up = rest.simulation.stream.given_up
+    for place, (entry_id, name) in _happened(rest):
+        if place not in given_up and (entry_id, name) not in heard:
+            yield f"nobody heard {name} of {entry_id}"
+
+
+def two_events_never_share_an_id(rest: Rest) -> Iterator[str]:
+    """Whoever drops what was heard before by its id loses nothing: as many ids were announced as things happened."""
+    if not rest.simulation.listening or rest.simulation.stream.given_up:
+        return
+    happened = len(list(_happened(rest)))
+    ids = len({event.id for event in rest.simulation.ports.announcer.announced})
+    if ids != happened:
+        yield f"{happened} things happened, and were announced under {ids} ids"
+
+
+def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:
+    """Place in the stream, entry, and name of what happened."""
+    for place, written in enumerate(rest.history):
+        before, after = written.before, written.after
+        if not isinstance(after, Entry):
+            continue
+        if before is None:
+            name = after.event or _NEW.get(after.kind, "")
+        elif before.reading != after.reading:
+            name = "message.document_read"
+        else:
+            moved = after.kind is EntryKind.OUTBOUND and before.delivery.status is not after.delivery.status
+            name = f"message.{after.delivery.status}" if moved else ""
+        if name:
+            yield place, (after.id, name)

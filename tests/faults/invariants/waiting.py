@@ -1,0 +1,155 @@
+"""No case stays without an answer: who waits has a clock, and what happens when it runs out happens once."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.sla import ClockName
+from chalicelib.domain.threads import Entry, EntryKind
+from tests.faults.invariants.rest import Rest
+from tests.faults.store import Written
+
+
+class Waiting:
+    """Who waits for what, told from the entries alone, write by write: the simplest form of what a case must know.
+
+    `since`: when the messages came that have no answer. `next_response`: whether the next clock to start is that one.
+    """
+
+    def __init__(self) -> None:
+        self.since: dict[str, list[datetime]] = defaultdict(list)
+        self.next_response: dict[str, bool] = defaultdict(bool)
+        self._answered: dict[str, tuple[list[datetime], bool]] = {}
+
+    def see(self, together: list[Written]) -> None:
+        for written in together:
+            before, after = written.before, written.after
+            if isinstance(after, Case) and isinstance(before, Case) and before.status is not after.status:
+                self.next_response[after.id] = False
+                if after.status is CaseStatus.CLOSED:
+                    self.since[after.id] = []
+        for written in together:
+            if isinstance(written.after, Entry):
+                self._see_entry(written.before, written.after)
+
+    def _see_entry(self, before: object, entry: Entry) -> None:
+        case_id = entry.case_id
+        if before is None and entry.kind is EntryKind.INBOUND and entry.arrival and not entry.arrival.automatic:
+            self.since[case_id].append(entry.at)
+        if entry.kind is not EntryKind.OUTBOUND:
+            return
+        if before is None:
+            self._answered[entry.id] = self.since[case_id], self.next_response[case_id]
+            self.since[case_id], self.next_response[case_id] = [], True
+        elif entry.delivery and entry.delivery.status is DeliveryStatus.FAILED:
+            since, next_response = self._answered.pop(entry.id)
+            if since:
+                self.since[case_id] += since
+                self.next_response[case_id] = next_response
+
+
+def who_waits_is_known_and_has_the_right_clock(rest: Rest) -> Iterator[str]:
+    """After every write: an open case waits since its oldest message that has no answer, and the clock says so.
+
+    An answer that failed on its way is none: the clock that it had stopped goes back. The first response is due until
+    an opening of the case has an answer, then the next response.
+    """
+    waiting = Waiting()
+    for together in rest.transactions:
+        waiting.see(together)
+        for written in together:
+            if isinstance(written.after, Case):
+                yield from _wrong_clocks(written.after, waiting, written.at)
+
+
+def _wrong_clocks(case: Case, waiting: Waiting, at: datetime) -> Iterator[str]:
+    since = min(waiting.since[case.id], default=None)
+    if case.awaiting_since != since:
+        yield f"case {case.reference} at {at} waits since {case.awaiting_since}; its entries say {since}"
+        return
+    name = ClockName.NEXT_RESPONSE if waiting.next_response[case.id] else ClockName.FIRST_RESPONSE
+    clocks = {name: clock.started_at for name, clock in case.clocks.items()}
+    if clocks != ({name: since} if since else {}):
+        yield f"case {case.reference} at {at}: the clocks {clocks} run; {name} should, since {since}"
+
+
+def each_step_happens_once(rest: Rest) -> Iterator[str]:
+    """I7: once per case, clock, cycle and level, however often the sweep runs and whatever becomes of answers.
+
+    Within one cycle several messages may wait for their next response one after the other: each wait counts by itself.
+    """
+    for step, times in Counter(_steps(rest)).items():
+        if times > 1:
+            yield f"{step} happened {times} times"
+
+
+def no_step_happens_before_it_is_due_or_after_the_answer(rest: Rest) -> Iterator[str]:
+    """I7: at the instant of the write the customer waits, and the step is due."""
+    steps = rest.configuration.policies["standard"].steps
+    for written in rest.moves_of(Case):
+        before, after = written.before, written.after
+        for name, clock in after.clocks.items():
+            if name not in before.clocks or clock.level <= before.clocks[name].level:
+                continue
+            if before.awaiting_since is None or before.status is not CaseStatus.OPEN:
+                yield f"case {after.reference}: a step at {written.at}, and nobody waited"
+            due_at = max(clock.due_at + step.after for step in steps[before.clocks[name].level : clock.level])
+            if written.at < due_at:
+                yield f"case {after.reference}: a step at {written.at} that is due at {due_at}"
+
+
+def each_step_is_told_and_sent(rest: Rest) -> Iterator[str]:
+    """The event that says why and the notice to a colleague are written with the step, or not at all."""
+    for together in rest.transactions:
+        moved = [written for written in together if isinstance(written.after, Case) and written.before]
+        steps = sum(len(list(_levels(written))) for written in moved)
+        entries = [written.after for written in together if isinstance(written.after, Entry) and not written.before]
+        events = sum(entry.event in ("case.reminded", "case.escalated") for entry in entries)
+        notices = sum(entry.kind is EntryKind.NOTICE for entry in entries)
+        if not steps == events == notices:
+            yield f"at {together[0].at}: {steps} steps, {events} events, {notices} notices"
+
+
+def nothing_due_is_left_undone(rest: Rest) -> Iterator[str]:
+    """Whoever still waits when all is at rest has been escalated to the last step."""
+    steps = len(rest.configuration.policies["standard"].steps)
+    for case in rest.of(Case):
+        if case.status is CaseStatus.OPEN and any(clock.level < steps for clock in case.clocks.values()):
+            yield f"case {case.reference} waits, and only {case.clocks} happened"
+
+
+def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
+    """An answer that names what it has seen stands on exactly that."""
+    asked = {request.mark: request for request in rest.outside.requests if request.path.endswith("/replies")}
+    for together in rest.transactions:
+        cases = {written.after.id: written.before for written in together if isinstance(written.after, Case)}
+        for written in together:
+            entry = written.after
+            if not isinstance(entry, Entry) or written.before or entry.kind is not EntryKind.OUTBOUND:
+                continue
+            request, case = asked[rest.marks_of(entry)[0]], cases[entry.case_id]
+            read = json.loads(request.body).get("messages_read", case.messages_in)
+            version = request.headers.get("If-Match", f'"{case.version}"')
+            if case.messages_in > read or version != f'"{case.version}"':
+                yield f"{request.path} #{request.mark}# was kept over version {case.version}, {case.messages_in} messages"
+
+
+def _steps(rest: Rest) -> Iterator[str]:
+    for written in rest.moves_of(Case):
+        for name, level in _levels(written):
+            clock = written.after.clocks[name]
+            yield f"case {written.after.reference}: step {level} of {name} in cycle {clock.cycle} since {clock.started_at}"
+
+
+def _levels(written: Written) -> Iterator[tuple[ClockName, int]]:
+    """The levels that a write adds to clocks that ran before it."""
+    for name, clock in written.after.clocks.items():
+        before = written.before.clocks.get(name)
+        if before:
+            for level in range(before.level + 1, clock.level + 1):
+                yield name, level

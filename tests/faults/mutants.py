@@ -1,0 +1,237 @@
+"""Known-bad designs of the hub, put in by composing other objects: a suite that lets one of them pass proves nothing.
+
+Each is how a sensible person could have built it. `docs/testing.md` says after how many seeds each is found out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import timedelta
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.channels.protocol import sending_channel_for
+from chalicelib.domain.cases import Case, CasePointer
+from chalicelib.domain.delivery import DeliveryStatus, claimed, lease_ran_out, may_be_claimed, sent
+from chalicelib.domain.errors import SendingUnknown, StorageUnavailable, WriteConflict
+from chalicelib.domain.messages import LedgerRow, ParkedMessage
+from chalicelib.domain.reply_address import parse_reply_address, reply_address_for
+from chalicelib.domain.threads import Entry
+from chalicelib.usecases.deliver_message import NOT_OURS, DeliverMessage
+from chalicelib.usecases.delivery_outcomes import RecordOutcome
+from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swept
+from chalicelib.usecases.ports import Change, Create, Due, Incoming, Update
+from chalicelib.usecases.receive_message import ReceiveMessage
+from tests.domain.making import RING
+from tests.faults.ports import WorldPorts
+from tests.faults.queues import Queue
+from tests.faults.simulation import Simulation
+from tests.faults.store import WorldStore
+from tests.faults.world import Ending, World
+
+
+Design = Callable[[World], Simulation]
+
+
+def with_use_cases(**kinds: type) -> Design:
+    """The hub with some use cases built otherwise, each by a subclass of the product's."""
+
+    def built(name: str, kind: type) -> property:
+        def use_case(self: wiring.Hub) -> Any:
+            product = getattr(super(type(self), self), name)
+            return kind(*(getattr(product, field.name) for field in fields(product)))
+
+        return property(use_case)
+
+    hub = type("OtherHub", (wiring.Hub,), {name: built(name, kind) for name, kind in kinds.items()})
+    return lambda world: Simulation(world, hub=hub)
+
+
+def with_store(kind: type[WorldStore]) -> Design:
+    class OtherPorts(WorldPorts):
+        def __init__(self, world: World, queues: Mapping[str, Queue]) -> None:
+            super().__init__(world, queues)
+            self.threads = kind(world)
+            self.mail.threads = self.sms.threads = self.threads
+
+    return lambda world: Simulation(world, ports=OtherPorts)
+
+
+class SendsAndThenMarks(DeliverMessage):
+    """Naive: what is queued is sent, then marked as sent."""
+
+    def __call__(self, customer_id: str, entry_id: str) -> str:
+        entry = self.threads.get_entry(customer_id, entry_id)
+        if entry.delivery is None or entry.delivery.status is not DeliveryStatus.QUEUED:
+            return NOT_OURS
+        attempt = claimed(entry.delivery, "", self.now())
+        provider_id = send(self, replace(entry, delivery=attempt))
+        return self._recorded(RecordOutcome(self.threads, self.configuration), entry, sent(attempt, provider_id))
+
+
+class LocksOnly(DeliverMessage):
+    """As idempotency libraries do it: a lock with an expiry around the work, and whoever finds it expired works again."""
+
+    def __call__(self, customer_id: str, entry_id: str) -> str:
+        entry = self.threads.get_entry(customer_id, entry_id)
+        if entry.delivery is None or not (
+            may_be_claimed(entry.delivery, self.now()) or lease_ran_out(entry.delivery, self.now())
+        ):
+            return NOT_OURS
+        lock = claimed(entry.delivery, self.randomness(16).hex(), self.now() + timedelta(seconds=120))
+        record = RecordOutcome(self.threads, self.configuration)
+        record(entry, lock, self.now())
+        mine = replace(entry, delivery=lock)
+        return self._recorded(record, mine, sent(lock, send(self, mine)))
+
+
+class LeavesLocksAlone(EscalateOverdueCases):
+    """Belongs to `LocksOnly`: what is locked for too long is brought to a worker again."""
+
+    def _pick_up(self, due: Due, swept: Swept) -> None:
+        self.queues.ask_to_deliver(due.customer_id, due.entry_id)
+        swept.deliveries += 1
+
+
+class ClaimsForAMoment(DeliverMessage):
+    """A lease of ten seconds for a worker that may live for sixty."""
+
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, message: Any) -> str:
+        soon = self.now() + timedelta(seconds=10)
+        mine = replace(mine, delivery=replace(mine.delivery, lease_until=soon, next_step_at=soon))
+        try:
+            record(entry, mine.delivery, self.now())
+            provider_id = self._carrier_for(mine).send(message)
+        except (WriteConflict, SendingUnknown):
+            return NOT_OURS
+        return self._recorded(record, mine, sent(mine.delivery, provider_id))
+
+
+class SaysUnreadable(ReceiveMessage):
+    """Takes every trouble for a trouble of the message: it is parked and the queue is empty again."""
+
+    def __call__(self, incoming: Incoming, receipt: Any, parse: Any) -> Any:
+        try:
+            return super().__call__(incoming, receipt, parse)
+        except StorageUnavailable:
+            return self.park(incoming, receipt, ParkedMessage("unreadable"))
+
+
+class ClearsAwayFirst(ReceiveMessage):
+    """Takes the message out of `incoming/` and then works on it."""
+
+    def __call__(self, incoming: Incoming, receipt: Any, parse: Any) -> Any:
+        self.raw.forget_incoming(incoming.key)
+        return super().__call__(incoming, receipt, parse)
+
+
+class NobodySweeps(EscalateOverdueCases):
+    """Relies on the queue: what is lost there is not looked for."""
+
+    def _pick_up(self, due: Due, swept: Swept) -> None:
+        """Nothing."""
+
+
+class WritesWithoutConditions(WorldStore):
+    """The last one to write is right."""
+
+    def _may(self, change: Change, current: Any) -> bool:
+        return True
+
+
+class MarksAsSeenFirst(WorldStore):
+    """The ledger row is written when the work begins, the rest when it is done."""
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        seen = [change for change in changes if isinstance(change, Create) and isinstance(change.record, LedgerRow)]
+        super().commit(seen)
+        super().commit([change for change in changes if change not in seen])
+
+
+class ActsBeforeItMarks(WorldStore):
+    """The entries of a step are written, then the step is marked as done."""
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        marks = [change for change in changes if isinstance(change, Update) and isinstance(change.before, Case)]
+        steps = any(
+            isinstance(change, Create) and change.record.author == "hub" for change in changes if is_entry(change)
+        )
+        if not (marks and steps):
+            super().commit(changes)
+            return
+        super().commit([change for change in changes if change not in marks])
+        super().commit(marks)
+
+
+class BelievesEveryAddress(WorldPorts):
+    """Reads the case out of a reply address and never looks at the signature."""
+
+    def __init__(self, world: World, queues: Mapping[str, Queue]) -> None:
+        super().__init__(world, queues)
+        careful = self.parse
+
+        def parse(*said: Any) -> Any:
+            message = careful(*said)
+            addresses = getattr(message, "addressed_to", ())
+            return replace(message, addressed_to=tuple(map(self._signed, addresses))) if addresses else message
+
+        self.parse = self.parse_in_child = parse
+
+    def _signed(self, address: str) -> str:
+        said = parse_reply_address(address)
+        for pointer in self.threads.records(CasePointer):
+            if said and pointer.reference == said.reference:
+                return reply_address_for(said.reference, pointer.signed_for, said.domain, RING)
+        return address
+
+
+class StraightToTheFunction(Simulation):
+    """SNS invokes the function itself: Lambda tries three times within three minutes and forgets the event.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+    """
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.receive.send = self._invoke
+
+    def _invoke(self, body: Mapping[str, Any], tries: int = 3) -> None:
+        message = {
+            "messageId": "1",
+            "body": json.dumps(body),
+            "attributes": {"ApproximateReceiveCount": str(4 - tries)},
+        }
+
+        def ended(ending: Ending) -> None:
+            if not ending.good and tries > 1:
+                self.world.later(timedelta(minutes=4 - tries), lambda: self._invoke(body, tries - 1))
+
+        self.invoke("receive_message", {"Records": [message]}, ended)
+
+
+def send(worker: DeliverMessage, entry: Entry) -> str:
+    inbox = worker._inbox_of(entry.channel, entry.delivery)
+    return worker._carrier_for(entry).send(sending_channel_for(inbox.channel).render_outbound(entry, inbox))
+
+
+def is_entry(change: Change) -> bool:
+    return isinstance(change, Create) and isinstance(change.record, Entry)
+
+
+MUTANTS: Mapping[str, Design] = {
+    "sends and then marks": with_use_cases(deliver_message=SendsAndThenMarks),
+    "locks with an expiry and nothing else": with_use_cases(
+        deliver_message=LocksOnly, escalate_overdue_cases=LeavesLocksAlone
+    ),
+    "a lease shorter than the worker": with_use_cases(deliver_message=ClaimsForAMoment),
+    "no condition on the write": with_store(WritesWithoutConditions),
+    "marks as seen first": with_store(MarksAsSeenFirst),
+    "a sweep that acts before it marks": with_store(ActsBeforeItMarks),
+    "unsigned reply addresses are believed": lambda world: Simulation(world, ports=BelievesEveryAddress),
+    "the safe path on a storage error": with_use_cases(receive_message=SaysUnreadable),
+    "SNS straight to the function": StraightToTheFunction,
+    "clears away before it keeps": with_use_cases(receive_message=ClearsAwayFirst),
+    "nobody sweeps what was lost in the queue": with_use_cases(escalate_overdue_cases=NobodySweeps),
+}

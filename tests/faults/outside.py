@@ -1,0 +1,233 @@
+"""Who writes to the hub from outside, and through whom: customers, carriers, forms and apps, agents.
+
+Everything that somebody writes carries a mark, so that it can be found again wherever it ends: `#17#`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.threads import Entry
+from tests.domain.making import POLICY, configuration
+from tests.faults.carriers import (
+    FAX_GATEWAY,
+    OUR_ADDRESS,
+    OUR_FAX,
+    Said,
+    fax_bytes,
+    mail_bytes,
+    marks_in,
+    receipt_notification,
+    sms_event,
+    stamp,
+)
+from tests.faults.ports import Accepted
+from tests.faults.simulation import Answer, Simulation
+
+_NOTIFIED_AFTER = (timedelta(0), timedelta(seconds=3), timedelta(minutes=5), timedelta(minutes=40))
+_ASKED_AGAIN_AFTER = timedelta(seconds=2)
+
+
+@dataclass
+class Request:
+    """A call of the API that its caller repeats under one idempotency key until an answer comes."""
+
+    method: str
+    path: str
+    body: bytes
+    token: str
+    headers: Mapping[str, str]
+    tries: int
+    asked_at: datetime
+    mark: int = 0
+    said: Said | None = None
+    answers: list[Answer | None] = field(default_factory=list)
+
+
+class Outside:
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+        self.world = simulation.world
+        self.ports = simulation.ports
+        self.said: list[Said] = []
+        self.requests: list[Request] = []
+        self._numbers = count(1)
+        self.broken_promises: list[str] = []
+
+    def never_escalate(self) -> None:
+        """A policy without steps makes runs short that are not about clocks."""
+        without_steps = configuration(policies={"standard": replace(POLICY, steps=())})
+        self.ports.configuration.saved = [(self.world.at, without_steps)]
+
+    def take_over(self, other: Outside) -> None:
+        """Goes on where another world has come to rest."""
+        self.simulation.take_over(other.simulation)
+        said = {id(each): replace(each) for each in other.said}
+        self.said = [*said.values()]
+        self.requests = [
+            replace(request, answers=[*request.answers], said=said.get(id(request.said))) for request in other.requests
+        ]
+        self._numbers = count(1 + len(other.said) + 2 * len(other.requests))
+
+    # Carriers.
+
+    def mail(
+        self,
+        sender: str,
+        *,
+        to: str = OUR_ADDRESS,
+        dmarc: str = "PASS",
+        in_reply_to: str = "",
+        automatic: bool = False,
+        poison: bool = False,
+        to_case: str = "",
+        genuine: bool = True,
+        notifications: int | None = None,
+        parked_as: str = "",
+    ) -> Said:
+        """SES takes a mail: it stores it, then says so. `notifications`: how often; None leaves it to chance."""
+        said = Said(
+            next(self._numbers), "email", sender, self.world.at, True, dmarc, to_case, genuine, automatic, parked_as
+        )
+        self._take_mail(said, mail_bytes(said, to, in_reply_to, poison=poison), to, notifications)
+        return said
+
+    def fax(self, number: str) -> Said:
+        """A gateway mails a fax with two pages. The stream is listened to, because it says which faxes wait."""
+        self.simulation.listening = True
+        said = Said(next(self._numbers), "fax", FAX_GATEWAY, self.world.at, True, "PASS")
+        self._take_mail(said, fax_bytes(said, number), OUR_FAX, None)
+        return said
+
+    def _take_mail(self, said: Said, raw: bytes, to: str, notifications: int | None) -> None:
+        self.said.append(said)
+        name = f"ses{said.mark}"
+        key = f"incoming/email/{name}"
+        self.ports.raw.put_by_carrier(key, raw)
+        told = receipt_notification(said, name, key, to)
+        if notifications is None:
+            notifications = (1, 2, 0)[self.world.choices.weighted(8, 1, 1)]
+        for _ in range(notifications):
+            self._notify(told)
+
+    def sms(self, sender: str, *, in_reply_to: str = "") -> Said:
+        """The SMS service publishes the message; SNS brings it at least once."""
+        said = Said(next(self._numbers), "sms", sender, self.world.at, True)
+        self.said.append(said)
+        told = sms_event(said, in_reply_to)
+        for _ in range((1, 2)[self.world.choices.weighted(8, 1)]):
+            self._notify(told)
+        return said
+
+    def _notify(self, told: Mapping[str, Any]) -> None:
+        envelope = {"Type": "Notification", "Message": json.dumps(told), "Timestamp": stamp(self.world.at)}
+        after = _NOTIFIED_AFTER[self.world.choices.weighted(6, 2, 1, 1)]
+        self.world.later(after, lambda: self.simulation.receive.send(envelope))
+
+    # Those who post.
+
+    def post_form(self, email: str, *, tries: int = 3) -> Request:
+        body = {"email": email, "text": "Formularz"}
+        return self._post("web_form", email, "/v1/forms/contact/messages", body, "", tries)
+
+    def post_from_app(self, subject: str, *, case: str = "", tries: int = 3) -> Request:
+        body = {"text": "Aplikacja"} | ({"case": case} if case else {})
+        return self._post("app", subject, "/v1/messages", body, f"{subject}:customer", tries)
+
+    def post_with_key_of(self, other: Request) -> Request:
+        """Another message under a key that was used before: whoever does that has made a mistake."""
+        mark = next(self._numbers)
+        said = replace(other.said, mark=mark, at=self.world.at, kept_by_right=False)
+        other.said.parked_as = said.parked_as = "raw_changed"  # whichever comes second, unless it is refused
+        self.said.append(said)
+        body = other.body.replace(f"#{other.mark}#".encode(), f"#{mark}#".encode())
+        request = replace(other, body=body, mark=mark, said=said, tries=1, answers=[])
+        self.requests.append(request)
+        self.try_again(request)
+        return request
+
+    def _post(self, transport: str, sender: str, path: str, body: dict[str, str], token: str, tries: int) -> Request:
+        said = Said(next(self._numbers), transport, sender, self.world.at, False)
+        self.said.append(said)
+        body["text"] += f" #{said.mark}#"
+        return self.ask("POST", path, body, token, tries=tries, mark=said.mark, said=said)
+
+    # Agents.
+
+    def agent(self, method: str, path: str, body: Mapping[str, Any], **how: Any) -> Request:
+        """Mostly Ewa works; sometimes Jan does, on the same cases."""
+        subject = ("ewa", "jan")[self.world.choices.weighted(2, 1)]
+        return self.ask(method, path, body, f"{subject}:agent", **how)
+
+    def reply(self, reference: str, *, messages_read: int | None = None, **how: Any) -> Request:
+        mark = next(self._numbers)
+        body = {"text": f"Odpowiedź #{mark}#"} | ({} if messages_read is None else {"messages_read": messages_read})
+        return self.agent("POST", f"/v1/cases/{reference}/replies", body, mark=mark, **how)
+
+    def note(self, reference: str, **how: Any) -> Request:
+        mark = next(self._numbers)
+        return self.agent("POST", f"/v1/cases/{reference}/notes", {"text": f"Notatka #{mark}#"}, mark=mark, **how)
+
+    def assign(self, reference: str, assignee: str | None, **how: Any) -> Request:
+        return self.agent("PUT", f"/v1/cases/{reference}/assignment", {"assignee": assignee}, **how)
+
+    def case_of(self, sent: Accepted) -> Case:
+        threads = self.simulation.threads
+        entry = next(entry for entry in threads.records(Entry) if entry.id == sent.entry_id)
+        return next(case for case in threads.records(Case) if case.id == entry.case_id)
+
+    def close(self, reference: str, *, messages_read: int | None = None, **how: Any) -> Request:
+        body = {} if messages_read is None else {"messages_read": messages_read}
+        return self.agent("POST", f"/v1/cases/{reference}/closing", body, **how)
+
+    def add_contact_point(self, customer_id: str, kind: str, value: str, **how: Any) -> Request:
+        body = {"kind": kind, "value": value}
+        return self.agent("POST", f"/v1/customers/{customer_id}/contact-points", body, **how)
+
+    # Calls of the API.
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any],
+        token: str,
+        *,
+        version: int | None = None,
+        tries: int = 3,
+        mark: int = 0,
+        said: Said | None = None,
+    ) -> Request:
+        headers = {"Idempotency-Key": f"key-{next(self._numbers)}"}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        request = Request(method, path, json.dumps(body).encode(), token, headers, tries, self.world.at, mark, said)
+        self.requests.append(request)
+        self.try_again(request)
+        return request
+
+    def try_again(self, request: Request) -> None:
+        self.simulation.call_api(
+            request.method,
+            request.path,
+            request.body,
+            token=request.token,
+            headers=request.headers,
+            heard=lambda answer: self._heard(request, answer),
+        )
+
+    def _heard(self, request: Request, answer: Answer | None) -> None:
+        request.answers.append(answer)
+        if answer and answer.status in (201, 202) and request.said:
+            request.said.kept_by_right = True
+            if request.mark not in marks_in(found.body for found in self.ports.raw.objects.values()):
+                self.broken_promises.append(f"{answer.status} for #{request.mark}#, and its raw message is nowhere")
+        certain = answer is not None and answer.status < 500 and answer.status not in (202, 401)
+        if not certain and len(request.answers) < request.tries:
+            self.world.later(_ASKED_AGAIN_AFTER, lambda: self.try_again(request))

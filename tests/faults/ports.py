@@ -1,0 +1,263 @@
+"""What stands behind the hub's ports in the simulated world. Each call gives way and can meet a fault."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.channels.protocol import parse_in_process
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.configuration import Configuration, Inbox
+from chalicelib.domain.errors import SendingRefused, Unparsable
+from chalicelib.domain.messages import OutgoingMessage, ParsedMessage, Receipt
+from chalicelib.gateways.secrets import Secrets
+from chalicelib.settings import Settings
+from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
+from chalicelib.usecases.ports import Announcement, Incoming
+from tests.domain.making import RING, configuration
+from tests.fakes.ports import MemoryAttachmentStore, MemoryRawStore, SeededRandomness
+from tests.faults.faults import LOOKING_AT_PAGES, READING, RECOGNISING, SENDING, WRITING, Fault
+from tests.faults.queues import Queue
+from tests.faults.store import WorldStore
+from tests.faults.world import Killed, World
+
+ISSUER = "https://login.company.example"
+POISON = b"[kills its reader]"
+CONFIGURATION_CACHED_FOR = timedelta(seconds=60)
+
+
+class WorldRawStore(MemoryRawStore):
+    def __init__(self, world: World) -> None:
+        super().__init__(world.now)
+        self.world = world
+
+    def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
+        with self.world.call("raw.put_incoming", WRITING):
+            return super().put_incoming(receipt, body)
+
+    def get_incoming(self, key: str) -> Incoming:
+        with self.world.call("raw.get_incoming", READING):
+            return super().get_incoming(key)
+
+    def keep(self, incoming: Incoming, receipt: Receipt) -> str:
+        with self.world.call("raw.keep", WRITING):
+            return super().keep(incoming, receipt)
+
+    def forget_incoming(self, key: str) -> None:
+        with self.world.call("raw.forget_incoming", WRITING):
+            super().forget_incoming(key)
+
+    def left_over(self, before: datetime) -> Iterator[str]:
+        with self.world.call("raw.left_over", READING):
+            found = list(super().left_over(before))
+        yield from found
+
+
+class WorldAttachmentStore(MemoryAttachmentStore):
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+
+    def put(self, key: str, data: bytes, content_type: str) -> None:
+        with self.world.call("attachments.put", WRITING):
+            super().put(key, data, content_type)
+
+    def get(self, key: str) -> bytes:
+        with self.world.call("attachments.get", READING):
+            return super().get(key)
+
+
+@dataclass
+class WorldQueues:
+    """The hub's end of the work queues."""
+
+    world: World
+    queues: Mapping[str, Queue]
+
+    def ask_to_receive(self, incoming_key: str) -> None:
+        with self.world.call("queues.ask_to_receive", WRITING):
+            self.queues["receive"].send({"incoming_key": incoming_key})
+
+    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
+        with self.world.call("queues.ask_to_deliver", WRITING):
+            self.queues["deliver"].send({"customer_id": customer_id, "entry_id": entry_id})
+
+    def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
+        with self.world.call("queues.ask_to_read_fax", WRITING):
+            self.queues["read_fax"].send({"customer_id": customer_id, "entry_id": entry_id})
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A message that the carrier took, after that many writes of the table: it is on its way to the customer."""
+
+    at: datetime
+    message: OutgoingMessage
+    provider_id: str
+    after_write: int
+
+    @property
+    def entry_id(self) -> str:
+        return self.message.tag.rpartition("-")[0]
+
+
+@dataclass
+class WorldCarrier:
+    """`refused`: tags of what the carrier certainly did not take; `unanswered`: the same, and nobody was told so.
+
+    Its feed of events is `accepted` itself: the hub does not read delivery receipts yet, so nothing carries them.
+    """
+
+    world: World
+    name: str
+    threads: WorldStore
+    accepted: list[Accepted] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+
+    def send(self, message: OutgoingMessage) -> str:
+        try:
+            fault = self.world.before(f"{self.name}.send", SENDING, message.tag)
+        except SendingRefused:
+            self.refused.append(message.tag)
+            raise
+        if fault is Fault.NO_ANSWER:
+            self.unanswered.append(message.tag)
+        else:
+            provider_id = f"{self.name}-{len(self.accepted) + 1}"
+            self.accepted.append(Accepted(self.world.at, message, provider_id, len(self.threads.history)))
+        self.world.after(fault, SENDING)
+        return provider_id
+
+
+def pages_of(document: bytes) -> tuple[str, str]:
+    """What stands on the two pages of every document: the first is written, the second a picture of its letters."""
+    name = hashlib.sha256(document).hexdigest()[:8]
+    return f"Strona 1 {name}", f"Strona 2 {name}"
+
+
+@dataclass
+class WorldPages:
+    world: World
+
+    def open(self, document: bytes) -> OpenedDocument:
+        with self.world.call("pages.open", LOOKING_AT_PAGES):
+            return OpenedDocument(len(pages_of(document)), b"preview of " + document[-8:])
+
+    def read(self, document: bytes, page: int) -> DocumentPage:
+        with self.world.call("pages.read", LOOKING_AT_PAGES):
+            text = pages_of(document)[page]
+            return DocumentPage("", text.encode()) if page else DocumentPage(text, b"")
+
+
+@dataclass
+class WorldRecognizer:
+    world: World
+    name: str = "simulated"
+
+    def recognize(self, picture: bytes, languages: Sequence[str]) -> RecognizedText:
+        with self.world.call("recognizer.recognize", RECOGNISING):
+            return RecognizedText(picture.decode(), 90)
+
+
+@dataclass
+class WorldAnnouncer:
+    world: World
+    announced: list[Announcement] = field(default_factory=list)
+
+    def announce(self, events: Sequence[Announcement]) -> None:
+        with self.world.call("announcer.announce", WRITING):
+            self.announced.extend(events)
+
+
+@dataclass
+class WorldConfiguration:
+    """Whoever asks may be given what was valid up to a minute ago."""
+
+    world: World
+    saved: list[tuple[datetime, Configuration]] = field(default_factory=list)
+
+    def save(self, changed: Configuration) -> None:
+        self.saved.append((self.world.at, changed))
+
+    def current(self) -> Configuration:
+        with self.world.call("configuration.current", READING):
+            if len(self.saved) > 1 and self.world.at - self.saved[-1][0] < CONFIGURATION_CACHED_FOR:
+                return self.saved[-1 - self.world.choices.among(2)][1]
+            return self.saved[-1][1]
+
+
+@dataclass
+class WorldTokens:
+    """The identity provider: the token is the subject and the role."""
+
+    world: World
+
+    def verify(self, authorization: str) -> Principal:
+        with self.world.call("token_verifier.verify", READING):
+            subject, role = authorization.removeprefix("Bearer ").split(":")
+            return Principal(ISSUER, subject, frozenset({Role(role)}))
+
+
+class Parsing:
+    """Parsing is pure, so what was read once is known. A poisonous message kills whoever reads it unprotected."""
+
+    known: dict[tuple[Any, ...], ParsedMessage] = {}
+
+    def parse(self, raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:
+        if POISON in raw:
+            raise Killed()
+        key = (raw, receipt.recipients, receipt.source, receipt.verdicts, receipt.principal, inbox.name)
+        parsed = self.known.get(key)
+        if parsed is None:
+            parsed = self.known[key] = parse_in_process(raw, receipt, inbox, ours)
+        return parsed
+
+    def parse_in_child(self, raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:
+        if POISON in raw:
+            raise Unparsable("Reading the message was stopped by signal 9.")
+        return self.parse(raw, receipt, inbox, ours)
+
+
+class WorldPorts(wiring.Ports):
+    """One of each for the whole world, whichever process asks."""
+
+    def __init__(self, world: World, queues: Mapping[str, Queue]) -> None:
+        super().__init__(Settings({}))
+        self.world = world
+        self.now = world.now
+        self.randomness = SeededRandomness()
+        self.threads = WorldStore(world)
+        self.raw = WorldRawStore(world)
+        self.attachments = WorldAttachmentStore(world)
+        self.queues = WorldQueues(world, queues)
+        self.mail = WorldCarrier(world, "mail", self.threads)
+        self.sms = WorldCarrier(world, "sms", self.threads)
+        self.pages = WorldPages(world)
+        self.recognizer = WorldRecognizer(world)
+        self.announcer = WorldAnnouncer(world)
+        self.configuration = WorldConfiguration(world)
+        self.configuration.save(configuration())
+        self.token_verifier = WorldTokens(world)
+        parsing = Parsing()
+        self.parse, self.parse_in_child = parsing.parse, parsing.parse_in_child
+
+    def take_over(self, other: WorldPorts) -> None:
+        self.threads.take_over(other.threads)
+        self.raw.objects.update(other.raw.objects)
+        self.attachments.objects.update(other.attachments.objects)
+        self.mail.accepted.extend(other.mail.accepted)
+        self.sms.accepted.extend(other.sms.accepted)
+        self.announcer.announced.extend(other.announcer.announced)
+        self.configuration.saved = [*other.configuration.saved]
+        self.randomness._calls = other.randomness._calls
+
+    @property
+    def secrets(self) -> Secrets:
+        """Fetched once by each process; here each invocation is a process of its own."""
+        with self.world.call("secrets", READING):
+            return Secrets(RING, b"0123456789abcdef0123456789abcdef")

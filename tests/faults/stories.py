@@ -1,0 +1,202 @@
+"""Short stories from the life of the hub, each told once without trouble and then with a fault at every call.
+
+A story prepares in peace and then lets something happen. What it does by itself is the whole of it: the world carries
+it to the end. `tell` gives the simulation at rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from chalicelib.domain.cases import Case
+from tests.domain.making import MONDAY_TEN
+from tests.faults.carriers import reply_to_in
+from tests.faults.faults import Fault
+from tests.faults.outside import Outside
+from tests.faults.simulation import Restless, Simulation
+from tests.faults.world import World
+
+ANNA = "anna@example.pl"
+PHONE = "+48601234567"
+FAX = "+48221112233"
+
+SOON = timedelta(minutes=15)
+
+Part = Callable[[Outside], None]
+
+
+def nothing(_outside: Outside) -> None:
+    """The hub is new, nobody has written yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`before` happens in peace, `then` in a world with faults. Without `escalates` the policy has no steps, so that a
+    story that is not about them is short. `long`: told with pairs of faults only by `make torture-pairs`.
+    """
+
+    then: Part
+    before: Part = nothing
+    escalates: bool = False
+    long: bool = False
+
+
+def tell(
+    story: Story, plan: Mapping[int, Fault], simulation: Callable[[World], Simulation] = Simulation
+) -> tuple[Outside, list[str]]:
+    """`plan`: the faults, by number of the call from `then` on. Gives the world at rest, or says that it found none."""
+    world = World(plan=plan, zombies=Fault.ZOMBIE in plan.values())
+    outside = begin(world, simulation, MONDAY_TEN, story.before, escalates=story.escalates)
+    story.then(outside)
+    try:
+        outside.simulation.settle()
+    except Restless as restless:
+        return outside, [str(restless)]
+    return outside, []
+
+
+def begin(
+    world: World, simulation: Callable[[World], Simulation], at: datetime, before: Part, *, escalates: bool
+) -> Outside:
+    """A world in which `before` has happened in peace. It happens once; every later world starts from what it left."""
+    outside = Outside(simulation(world))
+    outside.take_over(_beginning(at, before, escalates))
+    return outside
+
+
+@cache
+def _beginning(at: datetime, before: Part, escalates: bool) -> Outside:  # noqa: FBT001  # a key of the cache
+    outside = Outside(Simulation(World(at=at)))
+    if not escalates:
+        outside.never_escalate()
+    before(outside)
+    calm(outside)
+    return outside
+
+
+def calm(outside: Outside) -> None:
+    """What comes of it soon, before any clock runs out."""
+    outside.simulation.settle(until=outside.world.at + SOON)
+
+
+def the_case(outside: Outside) -> Case:
+    return max(outside.simulation.threads.records(Case), key=lambda case: case.id)
+
+
+def anna_writes(outside: Outside) -> None:
+    outside.mail(ANNA)
+
+
+def agent_answers(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=the_case(outside).messages_in)
+
+
+def agent_closes(outside: Outside) -> None:
+    outside.close(the_case(outside).reference)
+
+
+def anna_got_an_answer(outside: Outside) -> None:
+    anna_writes(outside)
+    calm(outside)
+    agent_answers(outside)
+
+
+def anna_wrote_again_after_the_answer(outside: Outside) -> None:
+    anna_got_an_answer(outside)
+    calm(outside)
+    anna_writes(outside)
+
+
+def anna_waited_until_the_reminder(outside: Outside) -> None:
+    anna_writes(outside)
+    outside.simulation.settle(until=outside.world.at + timedelta(hours=3, minutes=45))
+
+
+def anna_answers(outside: Outside) -> None:
+    sent = outside.ports.mail.accepted[-1]
+    reference = the_case(outside).reference
+    reply_id = f"{sent.provider_id}@eu-central-1.amazonses.com"
+    outside.mail(ANNA, to=reply_to_in(sent.message.raw), in_reply_to=reply_id, to_case=reference)
+
+
+def a_closed_case(outside: Outside) -> None:
+    anna_got_an_answer(outside)
+    calm(outside)
+    agent_closes(outside)
+
+
+def anna_texts(outside: Outside) -> None:
+    outside.sms(PHONE)
+
+
+def anna_faxes(outside: Outside) -> None:
+    outside.fax(FAX)
+
+
+def left_over(outside: Outside) -> None:
+    """SES stores a mail and its notification never comes."""
+    outside.mail(ANNA, notifications=0)
+
+
+def a_form_is_posted(outside: Outside) -> None:
+    outside.post_form(ANNA)
+
+
+def the_app_posts(outside: Outside) -> None:
+    outside.post_from_app("anna")
+
+
+def two_mails_at_once(outside: Outside) -> None:
+    outside.mail(ANNA)
+    outside.mail(ANNA)
+
+
+def one_mail_told_twice(outside: Outside) -> None:
+    outside.mail(ANNA, notifications=2)
+
+
+def poison(outside: Outside) -> None:
+    outside.mail(ANNA, poison=True)
+
+
+def an_answer_and_a_new_message(outside: Outside) -> None:
+    agent_answers(outside)
+    outside.mail(ANNA)
+
+
+def agents_work(outside: Outside) -> None:
+    reference = the_case(outside).reference
+    outside.assign(reference, "ewa")
+    outside.note(reference)
+
+
+def agent_adds_a_number(outside: Outside) -> None:
+    outside.add_contact_point(the_case(outside).customer_id, "phone", PHONE)
+
+
+STORIES: Mapping[str, Story] = {
+    "a new sender writes": Story(anna_writes),
+    "a follow-up comes": Story(anna_writes, before=anna_writes),
+    "two first mails come at once": Story(two_mails_at_once),
+    "a mail is told of twice": Story(one_mail_told_twice),
+    "an answer opens a closed case again": Story(anna_answers, before=a_closed_case),
+    "a text message comes": Story(anna_texts),
+    "a fax is read": Story(anna_faxes),
+    "a form is posted": Story(a_form_is_posted),
+    "the app posts": Story(the_app_posts),
+    "a notification is lost": Story(left_over),
+    "a message kills its readers": Story(poison),
+    "an answer goes out by mail": Story(agent_answers, before=anna_writes),
+    "an answer goes out by SMS": Story(agent_answers, before=anna_texts),
+    "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),
+    "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes),
+    "a customer waits too long": Story(anna_writes, escalates=True, long=True),
+    "a reminder and nobody answers": Story(nothing, before=anna_waited_until_the_reminder, escalates=True),
+    "an answer comes after the reminder": Story(agent_answers, before=anna_waited_until_the_reminder, escalates=True),
+    "agents work on a case": Story(agents_work, before=anna_writes),
+    "a case is closed": Story(agent_closes, before=anna_got_an_answer),
+    "an agent learns of a number": Story(agent_adds_a_number, before=anna_writes),
+}

@@ -14,7 +14,8 @@ from email.utils import format_datetime, formataddr
 from chalicelib.content import limits
 from chalicelib.content.addresses import email_point
 from chalicelib.content.automatic import machine_behind
-from chalicelib.content.headers import decode_field, message_ids, written_at
+from chalicelib.content.encoded_words import decode_field
+from chalicelib.content.headers import message_ids, written_at
 from chalicelib.content.html_version import html_version_of
 from chalicelib.content.mailboxes import Mailbox, parse_mailboxes
 from chalicelib.content.mime import Mail, read_mail

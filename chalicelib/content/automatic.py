@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from chalicelib.content.bounces import read_report
 from chalicelib.content.delivery_reports import RECEIPT_TYPES, field_groups, find_part, reported_address
-from chalicelib.content.headers import decode_field, message_ids
+from chalicelib.content.encoded_words import decode_field
+from chalicelib.content.headers import message_ids
 from chalicelib.content.mime import Mail
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.machines import MachineKind, MachineMail, ReportedRecipient

@@ -23,7 +23,8 @@ from chalicelib.content.delivery_reports import (
     recipient_statuses,
     reported_address,
 )
-from chalicelib.content.headers import decode_field, message_ids
+from chalicelib.content.encoded_words import decode_field
+from chalicelib.content.headers import message_ids
 from chalicelib.content.mailboxes import parse_mailboxes
 from chalicelib.content.mime import Mail
 from chalicelib.content.plain_text import one_line

@@ -5,42 +5,35 @@ Values stay bytes until somebody asks, because what they are encoded in differs 
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from chalicelib.content import limits
-from chalicelib.content.charsets import Decoded, decode
-from chalicelib.content.transfer import lenient_base64
+from chalicelib.content.charsets import decode
+from chalicelib.content.encoded_words import decode_field
 from chalicelib.domain.errors import Unparsable
 
 _WHOLE_FIELD = re.compile(rb"([!-9;-~]+[ \t]*):[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)\r?\n")
 _BLANK_LINE = re.compile(rb"\r?\n")
-_SIMPLE_PARAMETERS = re.compile(
-    r"\s*([^\s;=\"]+)\s*(?:;\s*[a-zA-Z-]+=(?:\"[^\"\\=?]*\"|[^\s;\"\\=?(]+)\s*)*;?\s*", re.ASCII
-)
-_SIMPLE_PARAMETER = re.compile(r";\s*([a-zA-Z-]+)=(?:\"([^\"]*)\"|([^\s;]+))")
-_MISSING_SEMICOLON = re.compile(r"^(\s*[\w!#$&^.+-]+/[\w!#$&^.+-]+)\s+(?=[a-zA-Z-]+\*?\d?\*?=)")
 LINE_END = re.compile(rb"\r\n|\n|\r")
 _FIELD = re.compile(rb"([!-9;-~]+[ \t]*):[ \t]*")
 _KNOWN_FIELD = re.compile(
-    rb"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|reply-to|return-path|sender):",
+    rb"(?:content-[a-z-]+|mime-version|from|to|cc|subject|date|message-id|received|reply-to|return-path|sender)[ \t]*:",
     re.IGNORECASE,
 )
+_BLANK_LINES = re.compile(rb"(?:[ \t]*+(?:\r\n|\n|\r)){1,50}+")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _STRAY_LINES_LOOKED_PAST = 20
-_ENCODED_WORD = re.compile(r"=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
-_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}")  # RFC 6838, 4.2
 _MESSAGE_ID = re.compile(r"<([^<>]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`fields`: lower-case name and unfolded value, in order. A blank before the colon stays part of the name, because
-    mail software disagrees on whether `From : x` is a From field.
+    """`fields`: lower-case name and unfolded value, in order. `From : x` has the name "from ", because mail software
+    disagrees on whether it is a From field.
     """
 
     fields: tuple[tuple[str, bytes], ...] = ()
@@ -69,6 +62,8 @@ def read_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], bool]) -
     Lines that are no field (a mail store's `From ` line, a banner, a fold that lost its blank) are passed over when
     more of the header follows; else the body begins there. Raises Unparsable past the limits of one block.
     """
+    if not start and raw.startswith(_BYTE_ORDER_MARK):
+        start = len(_BYTE_ORDER_MARK)
     fields, at = _plain_fields(raw, start)
     if fields is not None:
         return Header(fields), at
@@ -86,7 +81,7 @@ def _plain_fields(raw: bytes, start: int) -> tuple[tuple[tuple[str, bytes], ...]
             return None, at
         if b"\n" in value:
             value = value.replace(b"\r\n", b"").replace(b"\n", b"")
-        fields.append((name.decode("ascii").lower(), value))
+        fields.append((_field_name(name), value))
         at = found.end()
     end = _BLANK_LINE.match(raw, at)
     return (tuple(fields), end.end()) if end and fields else (None, at)
@@ -95,7 +90,7 @@ def _plain_fields(raw: bytes, start: int) -> tuple[tuple[tuple[str, bytes], ...]
 def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], bool]) -> tuple[Header, int]:
     fields: list[tuple[str, list[bytes]]] = []
     repairs: list[str] = []
-    for line, at, after in _lines(raw, start):
+    for line, at, after in _lines(raw, _first_line(raw, start)):
         field = _FIELD.match(line)
         if after - start > limits.MOST_HEADER_BYTES or (field and len(fields) == limits.MOST_HEADER_FIELDS):
             raise Unparsable("The header is larger than the limit.")
@@ -104,7 +99,7 @@ def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], boo
         if is_delimiter(line):
             return _header(fields, repairs), at
         if field:
-            fields.append((field[1].decode("ascii").lower(), [line[field.end() :]]))
+            fields.append((_field_name(field[1]), [line[field.end() :]]))
         elif fields and line[:1] in (b" ", b"\t"):
             fields[-1][1].append(line)
         elif _more_header_follows(raw, after):
@@ -115,64 +110,19 @@ def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], boo
     return _header(fields, repairs), len(raw)
 
 
-def decode_field(value: bytes) -> Decoded:
-    """RFC 2047 words and raw 8-bit text, however they are mixed."""
-    plain = decode(value)
-    if b"=?" not in value:
-        return plain
-    words = decode_words(plain.text)
-    return Decoded(words.text, words.repair or plain.repair)
+def _first_line(raw: bytes, start: int) -> int:
+    """Past the blank lines that some software puts above a whole mail."""
+    blank = _BLANK_LINES.match(raw, start) if start <= len(_BYTE_ORDER_MARK) else None
+    return blank.end() if blank and _more_header_follows(raw, blank.end()) else start
 
 
-def decode_words(text: str) -> Decoded:
-    """Neighbouring words of one charset are joined before decoding: many senders cut through the middle of a letter."""
-    pieces: list[str] = []
-    repairs: list[str] = []
-    charset, pending, end = "", b"", 0
-    for word in _ENCODED_WORD.finditer(text):
-        between = text[end : word.start()]
-        if pending and (between.strip() or word[1].lower() != charset):
-            pieces.append(_joined(pending, charset, repairs))
-            pending = b""
-        if between.strip() or not end:
-            pieces.append(between)
-        charset, pending, end = word[1].lower(), pending + _word_bytes(word[2], word[3]), word.end()
-    if end:
-        pieces.append(_joined(pending, charset, repairs))
-    return Decoded("".join((*pieces, text[end:])), repairs[0] if repairs else "")
-
-
-def parameters(value: bytes) -> tuple[str, Mapping[str, str]]:
-    """`text/plain; charset=utf-8` -> ("text/plain", {"charset": "utf-8"}), with the continuations and charsets of
-    RFC 2231, and RFC 2047 words where they do not belong. Raises Unparsable past the limit for one field.
-    """
-    if len(value) > limits.MOST_STRUCTURED_HEADER_BYTES:
-        raise Unparsable("A header field with parameters is longer than the limit.")
-    found: dict[str, str] = {}
-    if not value:
-        return "", found
-    text = _MISSING_SEMICOLON.sub(r"\1; ", decode(value).text)
-    if value.isascii() and (simple := _SIMPLE_PARAMETERS.fullmatch(text)):
-        for name, quoted, token in _SIMPLE_PARAMETER.findall(text):
-            found.setdefault(name.lower(), quoted or token)
-        return simple[1].lower(), found
-    message = Message()
-    message["Content-Type"] = text.replace("\n", " ")
-    try:
-        for name, part in message.get_params() or []:
-            found.setdefault(name.lower(), _parameter(part))
-    except (ValueError, TypeError, LookupError):  # what the library has been seen to raise on hostile fields
-        found = {}
-    return text.partition(";")[0].strip().lower(), found
-
-
-def media_type(header: Header, default: str = "text/plain") -> tuple[str, Mapping[str, str]]:
-    """The type of a part, in lower case and well formed, and its parameters. The first readable field counts."""
-    for value in header.all("content-type"):
-        kind, found = parameters(value)
-        if _MEDIA_TYPE.fullmatch(kind):
-            return kind, found
-    return default, {}
+def _field_name(written: bytes) -> str:
+    """A blank before the colon is passed over, except that of From: whoever wrote must not depend on who reads."""
+    name = written.decode("ascii").lower()
+    if name[-1] not in " \t":
+        return name
+    name = name.rstrip()
+    return "from " if name == "from" else name
 
 
 def message_ids(value: bytes) -> tuple[str, ...]:
@@ -218,24 +168,3 @@ def _more_header_follows(raw: bytes, start: int) -> bool:
 
 def _header(fields: list[tuple[str, list[bytes]]], repairs: list[str]) -> Header:
     return Header(tuple((name, b"".join(lines)) for name, lines in fields), tuple(dict.fromkeys(repairs)))
-
-
-def _word_bytes(encoding: str, payload: str) -> bytes:
-    data = payload.encode()
-    if encoding in "qQ":
-        return binascii.a2b_qp(data, header=True)
-    return lenient_base64(data)
-
-
-def _joined(data: bytes, charset: str, repairs: list[str]) -> str:
-    decoded = decode(data, charset)
-    if decoded.repair:
-        repairs.append(decoded.repair)
-    return decoded.text
-
-
-def _parameter(part: str | tuple[str | None, str | None, str]) -> str:
-    """A value as the library gives it: text, or (charset, language, bytes shown as Latin-1) for RFC 2231."""
-    if isinstance(part, tuple):
-        return decode(part[2].encode("latin-1", "replace"), part[0] or "").text
-    return decode_words(part).text

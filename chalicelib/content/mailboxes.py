@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.content import limits
 from chalicelib.content.charsets import decode
-from chalicelib.content.headers import decode_words
+from chalicelib.content.encoded_words import decode_words
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.errors import Unparsable
 

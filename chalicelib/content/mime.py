@@ -12,7 +12,9 @@ from chalicelib.content import limits
 from chalicelib.content.charsets import decode
 from chalicelib.content.file_names import harmless_name
 from chalicelib.content.flowed import unflow
-from chalicelib.content.headers import Header, decode_field, parameters, read_header
+from chalicelib.content.encoded_words import decode_field
+from chalicelib.content.headers import Header, read_header
+from chalicelib.content.parameters import parameters
 from chalicelib.content.html import declared_charset, text_of
 from chalicelib.content.html_marks import NO_MARKS, Marks, joined
 from chalicelib.content.parts import Part, split

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.content import limits
-from chalicelib.content.headers import LINE_END, Header, media_type, read_header
+from chalicelib.content.headers import LINE_END, Header, read_header
+from chalicelib.content.parameters import media_type
 from chalicelib.domain.errors import Unparsable
 
 _AT_LINE_START = rb"--(?<=[\r\n]--)"

@@ -4,15 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from chalicelib.content.headers import (
-    Header,
-    decode_field,
-    media_type,
-    message_ids,
-    parameters,
-    read_header,
-    written_at,
-)
+from chalicelib.content.headers import message_ids, read_header, written_at
 from chalicelib.domain.errors import Unparsable
 
 
@@ -70,68 +62,6 @@ def test_a_blank_before_the_colon_is_not_smoothed_over():
 def test_a_header_past_the_limits_is_refused(raw):
     with pytest.raises(Unparsable):
         header(raw)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (b"=?utf-8?Q?Za=C5=BC=C3=B3=C5=82=C4=87?=", "Zażółć"),
-        (b"=?UTF-8?B?WmHFvMOzxYLEhw==?= =?utf-8?q?_g=C4=99=C5=9Bl=C4=85?=", "Zażółć gęślą"),
-        (b"=?utf-8?B?xIU?= =?utf-8?B?xIQ=?=", "ąĄ"),  # without their padding
-        (b"=?utf-8?Q?=C4?= =?utf-8?Q?=85?=", "ą"),  # cut through the middle of a letter
-        (b"=?utf-8?Q?=C4=85?= =?iso-8859-2?Q?=B1?=", "ąą"),
-        (b"=?utf-8?Q?=C4=85?=x=?utf-8?Q?=C4=85?=", "ąxą"),
-        (b"Re: =?iso-8859-2?Q?=BF=F3=B3w?= (2)", "Re: żółw (2)"),
-        ("Re: żółw".encode(), "Re: żółw"),
-        ("Re: żółw".encode("iso8859-2"), "Re: żółw"),
-        (b"=?klingon?Q?abc?=", "abc"),
-        (b"=?utf-8?Q?not closed", "=?utf-8?Q?not closed"),
-        (b"=?utf-8?X?abc?=", "=?utf-8?X?abc?="),
-    ],
-)
-def test_encoded_words_are_decoded_however_they_are_cut(value, text):
-    assert decode_field(value).text == text
-
-
-def test_what_was_mended_in_a_field_is_named():
-    assert decode_field("żółw".encode("iso8859-2")).repair
-    assert decode_field(b"=?klingon?Q?=FF?=").repair
-    assert not decode_field(b"=?utf-8?Q?=C4=85?=").repair
-
-
-@pytest.mark.parametrize(
-    ("value", "name"),
-    [
-        (b'attachment; filename="a b.pdf"', "a b.pdf"),
-        (b"attachment; filename*=utf-8''za%C5%BC%C3%B3%C5%82%C4%87.pdf", "zażółć.pdf"),
-        (b"attachment; filename*0*=utf-8''za%C5%BC; filename*1=o; filename*2*=%C5%82%C4%87.pdf", "zażołć.pdf"),
-        (b'attachment; filename="=?utf-8?Q?za=C5=BC.pdf?="', "zaż.pdf"),
-        ('attachment; filename="zaż.pdf"'.encode(), "zaż.pdf"),
-        (b"attachment; filename*=unicode_escape''%5Cx41.pdf", "\\x41.pdf"),
-        (b"attachment; filename*=''plain.pdf", "plain.pdf"),
-    ],
-)
-def test_file_names_are_read_in_every_notation(value, name):
-    assert parameters(value)[1]["filename"] == name
-
-
-@pytest.mark.parametrize(
-    "value", [b"x; a*" + b"9" * 5_000 + b"=1", b"x; *=1", b"x; =", b"x;;;", b"", b'x; a="', b"x; a*0*=''; a*1*=%"]
-)
-def test_a_broken_field_gives_what_it_gives(value):
-    assert isinstance(parameters(value)[1], dict)
-
-
-def test_a_field_with_parameters_has_a_limit():
-    with pytest.raises(Unparsable):
-        parameters(b"text/plain" + b"; a=b" * 2_000)
-
-
-def test_the_first_readable_media_type_counts():
-    fields = (("content-type", b"text"), ("content-type", b"TEXT/HTML; charset=utf-8"), ("content-type", b"a/b"))
-
-    assert media_type(Header(fields)) == ("text/html", {"charset": "utf-8"})
-    assert media_type(Header()) == ("text/plain", {})
 
 
 def test_a_word_ends_before_its_parameters_and_comments():

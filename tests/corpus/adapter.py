@@ -10,7 +10,8 @@ from typing import Any
 
 from chalicelib.channels import email, fax
 from chalicelib.content.automatic import machine_behind
-from chalicelib.content.headers import decode_field, message_ids
+from chalicelib.content.encoded_words import decode_field
+from chalicelib.content.headers import message_ids
 from chalicelib.content.mailboxes import Mailbox, parse_mailboxes
 from chalicelib.content.mime import Mail, read_mail
 from chalicelib.content.plain_text import one_line

@@ -24,6 +24,7 @@ MOST_ATTRIBUTES = 300  # of one tag
 DEEPEST_HTML = 500  # elements inside elements
 MOST_ENTITIES = 20_000  # 100,000 in one text: a second in the sanitiser
 
+LONGEST_BOUNDARY = 200  # RFC 2046, 5.1.1, allows 70
 LONGEST_TEXT_PART = MEGABYTE  # of what is read as text; a longer part is also kept as a file
 LONGEST_SUBJECT = 500
 LONGEST_NAME = 200

@@ -18,6 +18,11 @@ from chalicelib.domain.errors import Unparsable
 
 _AT_LINE_START = rb"--(?<=[\r\n]--)"
 _SOME_DELIMITER = re.compile(_AT_LINE_START + rb"([^\r\n]{1,200})")
+_DELIMITER_AND_HEADER = re.compile(
+    _AT_LINE_START + rb"([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)content-[a-z-]+[ \t]*:", re.IGNORECASE
+)
+_PREAMBLE_LOOKED_THROUGH = 64 * 1024
+_MOST_LEFT_BEHIND = 10
 
 
 @dataclass(slots=True)
@@ -46,29 +51,28 @@ def split(raw: bytes) -> Split:
 
 
 class _Splitter:
-    """Walks from delimiter to delimiter. `_open` holds the multiparts around the present position, outermost first.
-
-    A line that could delimit several of them belongs to the outermost.
+    """Walks from delimiter to delimiter. `_open` holds the multiparts around the present position, outermost first;
+    `_left` the boundaries of those that are over. A line that could delimit several of them belongs to the outermost.
     """
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
         self._open: list[tuple[bytes, Part]] = []
+        self._left: list[bytes] = []
         self._leaf: Part | None = None
         self._count = 0
         self._repairs: list[str] = []
 
     def split(self) -> Split:
         root, at = self._begin_part(0, "text/plain")
-        while self._open:
-            found = self._pattern().search(self._raw, at)
-            if found is None:
-                self._repairs.append("The end of the message was missing.")
-                break
-            at = self._delimiter(found)
-        if root.parts and self._raw[at:].strip():
+        while (self._open or self._left) and (found := self._pattern().search(self._raw, at)):
+            at = self._delimiter(found, root)
+        end = self._glued_end()
+        if self._open and end == len(self._raw):
+            self._repairs.append("The end of the message was missing.")
+        if root.parts and not self._open and self._leaf is None and self._raw[at:].strip():
             self._repairs.append("Text after the last part was left out.")
-        self._end_leaf(len(self._raw))
+        self._end_leaf(end)
         for part in _walk(root):
             self._mend_empty_multipart(part)
         return Split(root, tuple(dict.fromkeys(self._repairs)))
@@ -89,48 +93,92 @@ class _Splitter:
         return part, body
 
     def _boundary(self, part: Part) -> bytes:
-        declared = part.parameters.get("boundary", "").rstrip()
-        if declared:
-            return declared.encode("utf-8")
-        first = _SOME_DELIMITER.search(self._raw, part.start)
-        if first is None or self._is_delimiter(first[0]):
-            return b""
+        """The declared one, unless it is nowhere to be seen and another line plainly begins a part."""
+        declared = part.parameters.get("boundary", "").rstrip().encode()
+        end = part.start + _PREAMBLE_LOOKED_THROUGH
+        if declared and self._raw.find(b"--" + declared, max(0, part.start - 1), end) >= 0:
+            return declared
+        other = _DELIMITER_AND_HEADER.search(self._raw, part.start, end)
+        if other is None and not declared:
+            other = _SOME_DELIMITER.search(self._raw, part.start)
+        if other is None or self._is_delimiter(b"--" + other[1]):
+            return declared
         self._repairs.append("A multipart did not name its boundary; the first line that looks like one was used.")
-        return first[1].rstrip()
+        return other[1].rstrip()
 
     def _enter(self, boundary: bytes, part: Part) -> None:
         if len(self._open) >= limits.MOST_DEPTH:
             raise Unparsable(f"The message is nested more than {limits.MOST_DEPTH} levels deep.")
         self._open.append((boundary, part))
+        self._left = [left for left in self._left if left != boundary]
+
+    def _leave(self, level: int, end: int) -> None:
+        """The multiparts from `level` on are over, also those inside that forgot to close themselves."""
+        for boundary, part in self._open[level:]:
+            part.end = end
+            self._left = [*self._left[1 - _MOST_LEFT_BEHIND :], boundary]
+        del self._open[level:]
 
     def _pattern(self) -> re.Pattern[bytes]:
         """Finds the next delimiter of any open multipart: all of it in the regular expression, because a hostile mail
         can hold millions of lines that nearly are one. Longest first: a boundary may be another's with `--` behind it.
+
+        What comes after a multipart's end and still begins with its boundary is a part all the same, except in a
+        message inside the message: that may be a copy of the mail that it answers.
         """
-        longest_first = sorted((boundary for boundary, _ in self._open), key=len, reverse=True)
-        boundaries = b"|".join(map(re.escape, longest_first))
+        known = sorted((boundary for boundary, _ in self._open), key=len, reverse=True)
+        if self._leaf is None or self._leaf.kind != "message/rfc822":
+            known += self._left
+        boundaries = b"|".join(map(re.escape, known)) or b"(?!)"
         return re.compile(_AT_LINE_START + rb"(" + boundaries + rb")(--)?[ \t]*(?=[\r\n]|\Z)")
 
     def _is_delimiter(self, line: bytes) -> bool:
         said = line[2:].rstrip()
         return line.startswith(b"--") and any(said in (known, known + b"--") for known, _ in self._open)
 
-    def _delimiter(self, found: re.Match[bytes]) -> int:
+    def _delimiter(self, found: re.Match[bytes], root: Part) -> int:
         """Ends what the delimiter ends, begins the next part. Gives where to go on looking."""
-        self._end_leaf(self._before_line_end(found.start()))
-        level = next(level for level, (boundary, _) in enumerate(self._open) if boundary == found[1])
-        part = self._open[level][1]
+        before = self._before_line_end(found.start())
+        self._end_leaf(before)
         closes = found[2] is not None
-        for _, left in self._open[level if closes else level + 1 :]:  # those inside that forgot to close themselves too
-            left.end = found.start()
-        del self._open[level if closes else level + 1 :]
+        level = next((level for level, (boundary, _) in enumerate(self._open) if boundary == found[1]), None)
+        if level is None:
+            part = self._open[-1][1] if self._open else root
+        else:
+            part = self._open[level][1]
+            self._keep_preamble(part, before)
+            self._leave(level if closes else level + 1, found.start())
         line_end = LINE_END.match(self._raw, found.end())
         if closes or line_end is None:
             return found.end()
+        if level is None:
+            self._repairs.append("A part stood behind the end of its multipart.")
         default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
         child, body = self._begin_part(line_end.end(), default)
         part.parts.append(child)
         return body
+
+    def _keep_preamble(self, part: Part, end: int) -> None:
+        """Where the first delimiter was lost, two headers became one, and the text before the second is the first."""
+        if part.parts or part.start >= end or len(part.header.all("content-type")) == 1:
+            return
+        fields = [field for field in part.header.fields if field[0] != "content-type"]
+        others = [value for value in part.header.all("content-type") if value.lstrip()[:10].lower() != b"multipart/"]
+        header = Header((*fields, *(("content-type", value) for value in others)))
+        kind, parameters = media_type(header)
+        preamble = self._raw[part.start : end].strip()
+        if others and kind.startswith("text/") and preamble and b"MIME" not in preamble[:200]:
+            part.parts.append(Part(header, kind, parameters, part.start, end))
+            self._repairs.append("The line before the first part was missing.")
+
+    def _glued_end(self) -> int:
+        """Where the text ends: before a last delimiter that somebody put behind it instead of below."""
+        tail = self._raw[-2 * limits.LONGEST_BOUNDARY :].rstrip()
+        for boundary, _ in self._open:
+            if tail.endswith(b"--" + boundary + b"--"):
+                behind = len(self._raw[-2 * limits.LONGEST_BOUNDARY :]) - len(tail)
+                return len(self._raw) - behind - len(boundary) - 4
+        return len(self._raw)
 
     def _end_leaf(self, at: int) -> None:
         if self._leaf is not None:

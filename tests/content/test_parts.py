@@ -111,6 +111,55 @@ def test_a_part_that_has_no_blank_line_still_ends_at_the_delimiter():
     assert leaves(raw) == [("text/html", b""), ("text/plain", b"two")]
 
 
+def test_a_boundary_that_was_declared_wrongly_is_found():
+    raw = multipart(b"real", text(b"one"), text(b"two")).replace(b'boundary="real"', b"boundary=other")
+
+    assert [body for _, body in leaves(raw)] == [b"one", b"two"]
+    assert split(raw).repairs
+
+
+def test_a_last_delimiter_behind_the_text_is_no_text():
+    raw = multipart(b"b", text(b"one"), text(b"two"), end=False) + b"--b--\r\n"
+
+    assert [body for _, body in leaves(raw)] == [b"one", b"two"]
+
+
+def test_parts_behind_the_end_of_their_multipart_are_kept():
+    raw = multipart(b"b", text(b"one")) + b"--b\r\n" + text(b"two") + b"\r\n--b--\r\n"
+
+    assert [body for _, body in leaves(raw)] == [b"one", b"two"]
+    assert split(raw).repairs == ("A part stood behind the end of its multipart.",)
+
+
+def test_parts_of_an_inner_multipart_may_stand_behind_those_of_the_outer():
+    inner = multipart(b"in", text(b"1"), end=False)
+    raw = multipart(b"out", inner, text(b"2") + b"\r\n--in\r\n" + text(b"3"))
+
+    assert [body for _, body in leaves(raw)] == [b"1", b"2", b"3"]
+
+
+def test_an_enclosed_copy_with_the_same_boundary_stays_whole():
+    copy = b"Subject: copy\r\n" + multipart(b"in", text(b"1"))
+    raw = multipart(b"out", multipart(b"in", text(b"1")), b"Content-Type: message/rfc822\r\n\r\n" + copy)
+
+    assert [body for _, body in leaves(raw)] == [b"1", copy]
+
+
+def test_a_first_delimiter_that_was_lost_costs_no_text():
+    plain = b"Content-Type: text/plain; charset=utf-8\r\n\r\nfirst\r\n"
+    raw = multipart(b"b", text(b"second"), subtype="alternative").replace(b"\r\n\r\n", b"\r\n" + plain, 1)
+
+    assert [body for _, body in leaves(raw)] == [b"first\r\n", b"second"]
+
+
+@pytest.mark.parametrize("fields", [b"", b"Content-Type: text/plain\r\n"])
+def test_an_ordinary_preamble_is_no_part(fields):
+    said = b"\r\n" + fields + b"\r\nThis is a multi-part message in MIME format.\r\n"
+    raw = multipart(b"b", text(b"one")).replace(b"\r\n\r\n", said, 1)
+
+    assert [body for _, body in leaves(raw)] == [b"one"]
+
+
 def nested(levels):
     return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(levels))
 

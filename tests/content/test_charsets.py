@@ -1,5 +1,7 @@
 """Letters survive, whatever a mail says about how they were written down."""
 
+import time
+
 import pytest
 
 from chalicelib.content.charsets import _CODECS, codec_for, decode
@@ -34,6 +36,11 @@ def test_polish_is_read_in_every_charset_it_is_written_in(label, codec):
         ("iso-2022-jp", "日本語", "iso2022-jp"),
         ("iso-8859-1", "5 € – “yes”", "cp1252"),
         ("utf-16", "Zażółć", "utf-16"),
+        ("", "Zażółć", "utf-16"),
+        ("", "日本語", "iso2022-jp"),
+        ("ISO_8859-2:1987", "żółw", "iso8859-2"),
+        ("win-1250", "żółw", "cp1250"),
+        ("cp-850", "été", "cp850"),
     ],
 )
 def test_the_superset_is_used_where_people_send_it_under_the_name_of_the_subset(label, text, codec):
@@ -93,3 +100,49 @@ def test_every_charset_on_the_list_is_one_that_python_reads():
 def test_bytes_that_fit_nothing_still_give_text():
     assert decode(bytes(range(256)), "utf-8").text
     assert decode(b"\xd8\x00\xff", "utf-16").text is not None
+
+
+def test_japanese_with_letters_of_windows_is_read():
+    assert decode(b"\x1b$B-!F|\x1b(B ok", "iso-2022-jp").text == "①日 ok"
+    assert decode(b"\x1b$B-!F|", "iso-2022-jp").text == "①日"
+    assert decode(b"\x1b(I1\x1b(B\x1b$B-!\x1b(B", "iso-2022-jp").text == "ｱ①"
+
+
+UNDECLARED = {
+    "Polish": ("Dzień dobry, proszę o fakturę. Pozdrawiam, Łukasz", "cp1250 iso8859-2 cp852"),
+    "German": ("Schöne Grüße aus München", "cp1252"),
+    "French": ("Très bien, déjà reçu à Noël", "cp1252"),
+    "one French word": ("très", "cp1252"),
+    "Spanish": ("El niño comió mañana, ¿qué?", "cp1252"),
+    "Czech": ("Příliš žluťoučký kůň", "cp1250 iso8859-2"),
+    "Hungarian": ("Köszönöm, időben küldtük, őrült", "cp1250 iso8859-2"),
+    "Russian": ("Здравствуйте, пришлите счёт", "cp1251 koi8-r cp866 iso8859-5"),
+    "Ukrainian": ("Добрий день, надішліть рахунок", "cp1251 koi8-u"),
+    "Greek": ("Καλημέρα σας, στείλτε το τιμολόγιο", "cp1253"),
+    "Hebrew": ("שלום רב, אנא שלחו את החשבונית", "cp1255"),
+    "Arabic": ("السلام عليكم ورحمة الله", "cp1256"),
+    "Turkish": ("Günaydın, lütfen faturayı gönderin", "cp1254"),
+    "Lithuanian": ("Prašau atsiųsti sąskaitą faktūrą, ačiū", "cp1257"),
+    "Thai": ("สวัสดีครับ กรุณาส่งใบแจ้งหนี้", "cp874"),
+    "Chinese": ("您好，请把发票寄给我们公司，谢谢", "gb18030"),
+    "Chinese of Taiwan": ("您好，請把發票寄給我們公司，謝謝", "big5hkscs"),
+    "Japanese": ("こんにちは、請求書を送ってください。", "cp932 euc-jp"),
+    "Korean": ("안녕하세요, 송장을 보내 주세요. 감사합니다", "cp949"),
+}
+
+
+@pytest.mark.parametrize("language", UNDECLARED)
+def test_undeclared_bytes_are_read_by_what_they_would_say(language):
+    text, codecs_ = UNDECLARED[language]
+    for codec in codecs_.split():
+        read = decode(text.encode(codec), "klingon")
+
+        assert read.text == text
+        assert read.repair
+
+
+def test_guessing_takes_no_time_however_much_there_is_to_read():
+    begun = time.process_time()
+    decode("Proszę o fakturę. ".encode("cp1250") * 500_000)
+
+    assert time.process_time() - begun < 1

@@ -16,7 +16,8 @@ _MOST_BYTES = 16 * 1024
 _ASCII = bytes(range(128))
 _TYPOGRAPHY = "„”“’‘–—…«»€§°№ ·±½²×¿¡£©®™´"
 _SMALL, _FREQUENT, _CAPITAL, _SIGN, _FOREIGN = 3, 1, 1, 0.5, -4
-_MIXED = -6
+_MIXED, _DOUBT, _OLD = -6, -4, -2
+_SELDOM = frozenset({"cp852", "cp866", "iso8859-5"})
 _COMMON, _RARE, _IMPOSSIBLE = 6, 0.5, -4
 
 _MIXED_SCRIPTS = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
@@ -131,7 +132,9 @@ def _score(high: bytes, table: _Table, mixed: int) -> float:
     foreign = len(high) - small - capital - signs
     frequent = _count(high, table.frequent)
     score = _SMALL * small + _FREQUENT * frequent + _CAPITAL * capital + _SIGN * signs + _FOREIGN * foreign
-    return score if table.is_latin else score + _MIXED * mixed
+    if table.codec in _SELDOM:
+        score += _OLD
+    return score if table.is_latin else score + _MIXED * mixed + _DOUBT
 
 
 def _count(data: bytes, wanted: bytes) -> int:
@@ -149,7 +152,7 @@ def _wide_score(sample: bytes, codec: str, common: frozenset[str]) -> float:
     letters = [letter for letter in text if letter > "\x7f"]
     known = sum(letter in common for letter in letters)
     impossible = sum("\uff61" <= letter <= "\uff9f" or "\ue000" <= letter <= "\uf8ff" for letter in letters)
-    return _COMMON * known + _RARE * (len(letters) - known - impossible) + _IMPOSSIBLE * impossible
+    return _DOUBT + _COMMON * known + _RARE * (len(letters) - known - impossible) + _IMPOSSIBLE * impossible
 
 
 def _table(codec: str, letters: str, frequent: str) -> _Table:

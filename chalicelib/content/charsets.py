@@ -148,15 +148,22 @@ def _lenient_japanese(data: bytes) -> str:
 
 
 def _guessed(data: bytes, declared: str, codec: str | None) -> Decoded:
-    from chalicelib.content.charset_guess import guess  # tables that most mails do not need
-
-    if codec is None or (codec == "utf-8" and _mostly_not_utf8(data)):
-        codec = guess(data)
+    if codec is None or codec == "utf-8":
+        codec = most_likely_codec(data)
     text = clean_text(data.decode(codec, "replace"))
     if codec == codec_for(declared):
         return Decoded(text, "Some characters were broken and are shown as �.")
     how = f"declared as {_shown(declared)}" if declared else "not declared"
     return Decoded(text, f"The character set was {how} and does not fit; read as {codec}.")
+
+
+def most_likely_codec(data: bytes) -> str:
+    """For bytes that are not all UTF-8, though most of them may be."""
+    if not _mostly_not_utf8(data):
+        return "utf-8"
+    from chalicelib.content.charset_guess import guess  # tables that most mails do not need
+
+    return guess(data)
 
 
 def _mostly_not_utf8(data: bytes) -> bool:

@@ -36,6 +36,8 @@ MOST_PARTICIPANTS = 50
 MOST_IN_REPLY_TO = 5  # RFC 5322 allows several, mail software writes one
 MOST_REPAIRS = 20
 
+MOST_TNEF_ITEMS = 20_000  # attributes of a winmail.dat, and properties of each: Outlook writes some hundred
+
 # Of reports on messages of ours: past these the rest of a report is not looked at.
 LONGEST_REPORT = 64 * 1024  # characters
 MOST_REPORTED_RECIPIENTS = 50

@@ -9,22 +9,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.content import limits
-from chalicelib.content.charsets import decode
+from chalicelib.content.binhex import unpack_binhex
+from chalicelib.content.charsets import codec_for, decode, most_likely_codec
+from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.file_names import harmless_name
 from chalicelib.content.flowed import unflow
-from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.headers import Header, read_header
-from chalicelib.content.parameters import parameters
 from chalicelib.content.html import declared_charset, text_of
 from chalicelib.content.html_marks import NO_MARKS, Marks, joined
-from chalicelib.content.parts import Part, split
+from chalicelib.content.parameters import parameters
+from chalicelib.content.parts import Part, split, walk
 from chalicelib.content.plain_text import one_line
 from chalicelib.content.transfer import undo_transfer_encoding, without_uuencoded
+from chalicelib.domain.errors import Unparsable
 from chalicelib.domain.messages import Attachment
 
 _TEXT_KINDS = frozenset({"text/plain", "text/html"})
 # Further dresses of the words that stand beside them: AMP pages, enriched text, a page for watches.
 _SAME_WORDS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
+_BINHEX_KINDS = frozenset({"application/mac-binhex40", "application/binhex", "application/binhex4"})
 _TNEF_KINDS = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -58,9 +61,10 @@ def read_mail(raw: bytes) -> Mail:
     whole = split(raw)
     reader = _Reader(raw, list(whole.repairs))
     texts = reader.texts(whole.root, named_is_file=False)
-    text, marks = reader.joined(texts or reader.texts_of_tnef())
+    text, marks = reader.joined(texts if _say_something(texts) else [*texts, *reader.texts_of_tnef()])
+    header = _readable_header(whole.root, reader.repairs)
     return Mail(
-        header=whole.root.header,
+        header=header,
         kind=whole.root.kind,
         parameters=whole.root.parameters,
         text=text,
@@ -86,11 +90,18 @@ class _Reader:
             return self._related(part)
         if part.parts:
             return [text for one in part.parts for text in self.texts(one, named_is_file=True)]
-        disposition, name = _filing(part)
-        if part.kind not in _TEXT_KINDS or disposition == "attachment" or (name and named_is_file):
-            self._attach(part, name)
+        try:
+            disposition, name = _filing(part)
+            if part.kind not in _TEXT_KINDS or disposition == "attachment" or (name and named_is_file):
+                self._attach(part, name)
+                return []
+            return [_Text(part.kind, self._text(part))]
+        except Unparsable:
+            raise
+        except Exception as error:  # noqa: BLE001 (whatever a part does to its reader, the others are still read)
+            self._note(f"A part could not be read ({type(error).__name__}); it is kept as it came.")
+            self._add("", "application/octet-stream", self._raw[part.start : part.end])
             return []
-        return [_Text(part.kind, self._text(part))]
 
     def texts_of_tnef(self) -> list[_Text]:
         """What a mail says that holds nothing but a winmail.dat."""
@@ -98,17 +109,24 @@ class _Reader:
 
     def joined(self, texts: Sequence[_Text]) -> tuple[str, Marks]:
         """All that is read, one text after the other."""
-        pieces = []
+        pieces: list[tuple[str, Marks]] = []
         for one in texts:
             if not one.read:
                 continue
-            if one.kind == "text/html":
-                page = text_of(one.text)
-                self._note(page.repair)
-                pieces.append((page.text, page.marks))
-            else:
-                pieces.append((one.text, NO_MARKS))
+            piece = self._page(one.text) if one.kind == "text/html" else (one.text, NO_MARKS)
+            if one.kind == "text/plain" or not any(_same_words(piece[0], before) for before, _ in pieces):
+                pieces.append(piece)
         return joined(pieces)
+
+    def _page(self, source: str) -> tuple[str, Marks]:
+        try:
+            page = text_of(source)
+        except Exception as error:  # noqa: BLE001 (the rest of the mail is still read, and the page is kept)
+            self._note(f"The HTML could not be read ({type(error).__name__}); it is kept as a file.")
+            self._add("", "text/html", source.encode())
+            return "", NO_MARKS
+        self._note(page.repair)
+        return page.text, page.marks
 
     def _alternative(self, parts: list[Part]) -> list[_Text]:
         """Plain text is what the person wrote; HTML is its dress. HTML counts where the plain version is empty."""
@@ -157,6 +175,9 @@ class _Reader:
 
     def _attach(self, part: Part, name: str) -> None:
         data = self._body(part)
+        if part.kind in _BINHEX_KINDS and (unpacked := unpack_binhex(data)):
+            self._add(name or unpacked[0], "application/octet-stream", unpacked[1], _content_id(part))
+            return
         if part.kind == "message/rfc822" and not name:
             name = _subject_of(data)
         self._add(name, part.kind, data, _content_id(part))
@@ -175,9 +196,9 @@ class _Reader:
         for name, content in tnef.files:
             self._add(name, "application/octet-stream", content)
         if tnef.text.strip():
-            self._tnef_texts.append(_Text("text/plain", tnef.text))
+            self._tnef_texts.append(_Text("text/plain", tnef.text[: limits.LONGEST_TEXT_PART]))
         elif tnef.html.strip():
-            self._tnef_texts.append(_Text("text/html", tnef.html))
+            self._tnef_texts.append(_Text("text/html", tnef.html[: limits.LONGEST_TEXT_PART]))
 
     def _body(self, part: Part) -> bytes:
         encoding = part.header.word("content-transfer-encoding").strip("\"'")
@@ -187,6 +208,45 @@ class _Reader:
 
     def _note(self, *repairs: str) -> None:
         self.repairs.extend(repair for repair in repairs if repair)
+
+
+def _say_something(texts: Sequence[_Text]) -> bool:
+    return any(one.text.strip() for one in texts)
+
+
+def _readable_header(root: Part, repairs: list[str]) -> Header:
+    """Raw letters in the header, which names no character set, as UTF-8: most likely they are in that of the text."""
+    raw = [value for _, value in root.header.fields if not value.isascii() and not _is_utf8(value)]
+    if not raw:
+        return root.header
+    declared = next((label for part in walk(root) if _is_charset_of_letters(label := _charset(part))), "")
+    label = declared or most_likely_codec(b"\n".join(raw))
+    repairs.append(f"Letters in the header without a character set were read as {label}.")
+    fields = (
+        (name, value if _is_utf8(value) else decode(value, label).text.encode()) for name, value in root.header.fields
+    )
+    return Header(tuple(fields), root.header.repairs)
+
+
+def _charset(part: Part) -> str:
+    return part.parameters.get("charset", "") if part.kind.startswith("text/") else ""
+
+
+def _is_charset_of_letters(label: str) -> bool:
+    return codec_for(label) not in {None, "utf-8"}
+
+
+def _is_utf8(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _same_words(one: str, other: str) -> bool:
+    """Some senders put both versions of a text into one mail without saying that they are versions."""
+    return bool(one.strip()) and one.split() == other.split()
 
 
 def _each_once(files: Sequence[Attachment]) -> tuple[Attachment, ...]:

@@ -73,7 +73,7 @@ class _Splitter:
         if root.parts and not self._open and self._leaf is None and self._raw[at:].strip():
             self._repairs.append("Text after the last part was left out.")
         self._end_leaf(end)
-        for part in _walk(root):
+        for part in walk(root):
             self._mend_empty_multipart(part)
         return Split(root, tuple(dict.fromkeys(self._repairs)))
 
@@ -196,7 +196,8 @@ class _Splitter:
             self._repairs.append("A multipart without any part was read as text.")
 
 
-def _walk(root: Part) -> list[Part]:
+def walk(root: Part) -> list[Part]:
+    """A part and all below it, those of one level together."""
     found = [root]
     for part in found:  # grows while it is walked
         found.extend(part.parts)

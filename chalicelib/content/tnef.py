@@ -1,8 +1,7 @@
 """Reads winmail.dat, in which Outlook wraps a mail for other Outlooks: the files and the text inside.
 
 [MS-OXTNEF] (https://learn.microsoft.com/openspecs/exchange_server_protocols/ms-oxtnef/). Own code, because the format
-has not changed in twenty years and the libraries for it are no longer kept; of its properties only five are read.
-A body in RTF is not read: the mail around it nearly always has the text as well.
+has not changed in twenty years and the libraries for it are no longer kept; of its properties only six are read.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.content import limits
 from chalicelib.content.charsets import decode
+from chalicelib.content.rtf import Rtf, decompress, read_rtf
 
 _SIGNATURE = 0x223E9F78
 _CODEPAGE, _BODY, _MESSAGE_PROPERTIES = 0x00069007, 0x0002800C, 0x00069003
@@ -49,7 +49,7 @@ class _Found:
     codepage: str = "cp1252"
     text: str = ""
     html: str = ""
-    has_rtf: bool = False
+    rtf: bytes = b""
     files: list[_File] = field(default_factory=list)
 
 
@@ -64,15 +64,17 @@ def read_tnef(data: bytes) -> Tnef:
             _take(found, attribute, value)
     except (struct.error, IndexError):
         repair = "winmail.dat is damaged; what could be read of it is kept."
-    if found.has_rtf and not found.text and not found.html:
-        repair = repair or "The text inside winmail.dat is in a format that is not read; it is kept as a file."
+    if found.rtf and not found.text and not found.html:
+        repair = _take_rtf(found) or repair
     files = tuple((one.name, one.data) for one in found.files if one.data)[: limits.MOST_PARTS]
     return Tnef(files, found.text, found.html, repair)
 
 
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     at = 6
-    while at + 9 <= len(data):
+    for _ in range(limits.MOST_TNEF_ITEMS):
+        if at + 9 > len(data):
+            return
         _, attribute, size = struct.unpack_from("<BII", data, at)
         if at + 9 + size > len(data):
             raise IndexError
@@ -113,7 +115,17 @@ def _take_property(found: _Found, name: int, kind: int, content: bytes) -> None:
     elif name == _PR_HTML:
         found.html = decode(content.rstrip(b"\x00"), found.codepage).text
     elif name == _PR_RTF:
-        found.has_rtf = True
+        found.rtf = content
+
+
+def _take_rtf(found: _Found) -> str:
+    """What could not be read, in words, or ""."""
+    try:
+        rich = read_rtf(decompress(found.rtf))
+    except (struct.error, ValueError):
+        rich = Rtf("")
+    found.html, found.text = (rich.text, "") if rich.is_html else ("", rich.text)
+    return "" if rich.text.strip() else "The text inside winmail.dat could not be read; it is kept as a file."
 
 
 def _text(kind: int, content: bytes, codepage: str) -> str:
@@ -124,7 +136,8 @@ def _properties(data: bytes) -> Iterator[tuple[int, int, bytes]]:
     """Name, kind and content of each MAPI property, in the order of the file."""
     (count,) = struct.unpack_from("<I", data)
     at = 4
-    for _ in range(min(count, len(data) // 4)):
+    items = 0
+    for _ in range(min(count, limits.MOST_TNEF_ITEMS)):
         kind, name = struct.unpack_from("<HH", data, at)
         at += 4
         if name >= 0x8000:
@@ -134,7 +147,10 @@ def _properties(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         if kind & _MULTIPLE or base in {_STRING8, _UNICODE, _OBJECT, _BINARY}:
             (values,) = struct.unpack_from("<I", data, at)
             at += 4
-        for _ in range(min(values, len(data) // 4)):
+        items += values
+        if items > limits.MOST_TNEF_ITEMS:
+            raise IndexError
+        for _ in range(values):
             if base in _SIZES:
                 size = padded = _SIZES[base]
             else:

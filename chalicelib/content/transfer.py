@@ -6,7 +6,13 @@ import binascii
 import re
 from dataclasses import dataclass
 
-_AS_IT_IS = frozenset({"", "7bit", "8bit", "binary"})
+from chalicelib.content.binhex import unpack_binhex
+
+_NO_LETTER = re.compile(r"[^a-z0-9]+")  # `7-bit`, `8bit;` and `"quoted printable"` are seen, too
+_AS_IT_IS = frozenset({"", "7bit", "7bits", "8bit", "8bits", "binary", "none", "plain", "utf8", "usascii"})
+_UUENCODE = frozenset({"xuuencode", "uuencode", "xuue", "uue", "xuu", "uu"})
+_BINHEX = frozenset({"xbinhex", "binhex", "xbinhex40", "binhex40", "macbinhex40", "xmacbinhex40"})
+_BLANKS_AT_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64 + b"="))
 _MOST_PIECES = 1_000  # no more can come from people; a hostile mail could hold ten million
@@ -24,13 +30,17 @@ class Body:
 
 def undo_transfer_encoding(body: bytes, encoding: str) -> Body:
     """`encoding` in lower case, as the field Content-Transfer-Encoding names it."""
-    if encoding == "base64":
+    name = _NO_LETTER.sub("", encoding)
+    if name == "base64":
         return _base64(body)
-    if encoding == "quoted-printable":
-        return Body(binascii.a2b_qp(body))
-    if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
+    if name == "quotedprintable":
+        return Body(binascii.a2b_qp(_BLANKS_AT_SOFT_BREAK.sub(b"=", body)))
+    if name in _UUENCODE:
         return _uuencoded(body)
-    return Body(body, "" if encoding in _AS_IT_IS else "The transfer encoding of a part is unknown; read as it is.")
+    if name in _BINHEX:
+        unpacked = unpack_binhex(body)
+        return Body(unpacked[1]) if unpacked else Body(body, "A part held broken BinHex; it is kept as it came.")
+    return Body(body, "" if name in _AS_IT_IS else "The transfer encoding of a part is unknown; read as it is.")
 
 
 def lenient_base64(data: bytes) -> bytes:

@@ -143,3 +143,55 @@ def test_a_mail_of_the_largest_size_is_read():
     assert len(read_mail(raw).attachments[0].data) > 31_000_000
     with pytest.raises(Unparsable):
         read_mail(raw + b"QUJD")
+
+
+@pytest.mark.parametrize("label", ["iso-8859-2", "windows-1251", "gb2312", "shift_jis"])
+def test_raw_letters_in_the_header_are_in_the_charset_of_the_text(label):
+    text = {"iso-8859-2": "żółw", "windows-1251": "Привет", "gb2312": "发票", "shift_jis": "請求書"}[label]
+    raw = f"Subject: {text}\r\nContent-Type: text/plain; charset={label}\r\n\r\n{text}".encode(label)
+    read = read_mail(raw)
+
+    assert read.header.first("subject").decode() == text
+    assert label in " ".join(read.repairs)
+
+
+def test_a_header_in_utf8_is_left_alone():
+    read = read_mail("Subject: żółw\r\nContent-Type: text/plain; charset=iso-8859-2\r\n\r\nx".encode())
+
+    assert read.header.first("subject").decode() == "żółw"
+    assert not read.repairs
+
+
+def test_a_page_that_repeats_the_text_is_not_read_twice():
+    raw = parts("multipart/mixed", PLAIN, "Content-Type: text/html; charset=utf-8\r\n\r\n<p>zażółć</p>")
+
+    assert read_mail(raw).text == "zażółć"
+
+
+def test_a_part_whose_reading_fails_is_kept_and_the_others_are_read(monkeypatch):
+    def fail(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("chalicelib.content.mime.without_uuencoded", fail)
+    read = read_mail(parts("multipart/mixed", PLAIN, PAGE, PICTURE))
+
+    assert read.text == "gęślą"
+    assert [file.data for file in read.attachments] == ["zażółć".encode(), b"ABC"]
+    assert "ZeroDivisionError" in " ".join(read.repairs)
+
+
+def test_a_page_whose_reading_fails_is_kept_as_a_file(monkeypatch):
+    def fail(_):
+        raise RecursionError
+
+    monkeypatch.setattr("chalicelib.content.mime.text_of", fail)
+    read = read_mail(parts("multipart/mixed", PLAIN, PAGE))
+
+    assert read.text == "zażółć"
+    assert [file.content_type for file in read.attachments] == ["text/html"]
+
+
+@pytest.mark.parametrize("encoding", ["7-bit", "8bits", "7bit; x", '"8bit"'])
+def test_odd_names_of_no_encoding_are_no_repair(encoding):
+    assert read_mail(mail("a=20b", Content_Transfer_Encoding=encoding)).text == "a=20b"
+    assert not read_mail(mail("a", Content_Transfer_Encoding=encoding)).repairs

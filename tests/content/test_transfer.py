@@ -40,6 +40,11 @@ def test_quoted_printable_keeps_raw_bytes_between_its_codes():
     assert undo_transfer_encoding("za=C5=BCółć=\r\n!".encode(), "quoted-printable").data == "zażółć!".encode()
 
 
+@pytest.mark.parametrize("encoding", ["quoted-printable", "quoted printable", "quoted-printable;", "quotedprintable"])
+def test_quoted_printable_is_known_by_its_odd_names(encoding):
+    assert undo_transfer_encoding(b"a=3D=20= \r\nb", encoding).data == b"a= b"
+
+
 def test_uuencoding_is_undone():
     body = b"begin 644 a.txt\n#0V%T\n`\nend\n"
 

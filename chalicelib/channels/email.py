@@ -17,7 +17,7 @@ from chalicelib.content.automatic import machine_behind
 from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.headers import message_ids, written_at
 from chalicelib.content.html_version import html_version_of
-from chalicelib.content.mailboxes import Mailbox, parse_mailboxes
+from chalicelib.content.mailboxes import Mailbox, author_elsewhere, parse_mailboxes
 from chalicelib.content.mime import Mail, read_mail
 from chalicelib.content.plain_text import clean_text, one_line
 from chalicelib.content.quotes import divide
@@ -55,11 +55,14 @@ def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
 
 
 def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMessage:
-    """The mail as a message. Who wrote it is the From field alone: Reply-To, Sender and Cc are nobody's identity."""
+    """The mail as a message. Who wrote it is the From field alone: Reply-To, Sender and Cc are nobody's identity, and
+    where From names nobody they only stand in, unverified.
+    """
     author = _author(mail)
     if isinstance(author, ParkedMessage):
         return author
-    sender = email_point(author.address)
+    stand_in, author_repair = (author, "") if author.address else author_elsewhere(mail.header)
+    sender = email_point(stand_in.address)
     trust = trust_of_mail(receipt.verdicts)
     subject = decode_field(mail.header.first("subject"))
     answers = bool(mail.header.first("in-reply-to") or mail.header.first("references"))
@@ -71,13 +74,13 @@ def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMess
     return InboundMessage(
         channel=Channel.EMAIL,
         sender=sender,
-        trust=trust if sender else min(trust, Trust.UNVERIFIED),
+        trust=trust if sender and not author_repair else min(trust, Trust.UNVERIFIED),
         visible_text=divided.visible,
         quoted_text=divided.quoted,
         signature=divided.signature,
         forward=divided.forward,
         html=page,
-        sender_name=author.name,
+        sender_name=author.name or stand_in.name,
         subject=one_line(subject.text, limits.LONGEST_SUBJECT),
         attachments=mail.attachments,
         message_id=next(iter(message_ids(mail.header.first("message-id"))), ""),
@@ -89,7 +92,9 @@ def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMess
         machine=machine,
         written_at=written_at(mail.header.first("date")),
         language=language[1] if language else "",
-        repairs=tuple(dict.fromkeys(repair for repair in (*mail.repairs, subject.repair, page_repair) if repair)),
+        repairs=tuple(
+            dict.fromkeys(repair for repair in (*mail.repairs, subject.repair, page_repair, author_repair) if repair)
+        ),
     )
 
 

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from chalicelib.content import limits
 from chalicelib.content.charsets import decode
 from chalicelib.content.encoded_words import decode_words
+from chalicelib.content.headers import Header
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.errors import Unparsable
 
 _ROUTE = re.compile(r"^(?:@[^@:,]+,?)+:")  # `<@relay.example:anna@example.pl>`: RFC 5322, 4.4
 _BLANKS_WITHIN = re.compile(r"\s*([.@])\s*")  # RFC 5322, 4.4: `anna @ example . pl`
+_COMMENT = re.compile(r"\([^()<>]*\)")
 _LOCAL = r"[^\s\"<>(),:;@\\\[\]]+"
+_ADDRESS = re.compile(rf"{_LOCAL}@{_LOCAL}")
 # One mailbox, in the two forms that nearly all fields have and that no two readers read differently.
 _ONE_PLAIN_MAILBOX = re.compile(
     rf"\s*(?:(?:\"([^\"\\@\r\n]*)\"|([^\"<>(),:;@\\\[\]\r\n]*?))\s*<({_LOCAL}@{_LOCAL})>|({_LOCAL}@{_LOCAL}))\s*"
@@ -46,7 +49,8 @@ def parse_mailboxes(value: bytes) -> Mailboxes:
         plain = _ONE_PLAIN_MAILBOX.fullmatch(value.decode("ascii"))
         if plain:
             quoted, phrase, address, bare = plain.groups()
-            return Mailboxes((Mailbox(one_line(quoted or phrase or "", limits.LONGEST_NAME), address or bare),))
+            name = _unquoted(one_line(quoted or phrase or "", limits.LONGEST_NAME))
+            return Mailboxes((Mailbox(name, address or bare),))
     reader = _Reader()
     for letter in decode(value).text:
         reader.take(letter)
@@ -145,17 +149,30 @@ class _Reader:
         bare = "".join(self.bare).strip()
         name = one_line(decode_words("".join(self.phrase)).text, limits.LONGEST_NAME)
         if self.angle is not None:
-            address = _ROUTE.sub("", _BLANKS_WITHIN.sub(r"\1", "".join(self.angle).strip()))
-            if self.at_sign and bare.lower() != address.lower():
+            address = _ROUTE.sub("", _BLANKS_WITHIN.sub(r"\1", _COMMENT.sub("", "".join(self.angle)).strip()))
+            address = address.removeprefix("mailto:")
+            if self.at_sign and bare.strip("'").lower() != address.lower():
                 self._doubt("the name holds another address")
+        elif self.at_sign:
+            name, address = "", _BLANKS_WITHIN.sub(r"\1", bare)
         else:
-            address = _BLANKS_WITHIN.sub(r"\1", bare) if self.at_sign else ""
-            name = "" if address else name
+            address = ""
+        if (not address and "@" in name) or (self.angle is None and " " in address and '"@' not in address):
+            name, address = self._without_brackets(name or one_line(address, limits.LONGEST_NAME))
         if address or name:
             comment = one_line(decode_words("".join(self.comment)).text, limits.LONGEST_NAME)
-            self._add(Mailbox(name or comment, address))
+            self._add(Mailbox(_unquoted(name) or comment, address))
         self.phrase, self.bare, self.comment = [], [], []
         self.angle, self.at_sign, self.escaped, self.depth, self.where = None, False, False, 0, ""
+
+    def _without_brackets(self, text: str) -> tuple[str, str]:
+        """`Anna anna@example.pl`, and a whole mailbox that was encoded as one word."""
+        before, _, last = text.rpartition(" ")
+        address = last.strip("<>()[]\"'")
+        if not _ADDRESS.fullmatch(address):
+            return text, ""
+        self._doubt("the address stands in no brackets")
+        return before.strip(" \"'"), address
 
     def _add(self, mailbox: Mailbox) -> None:
         self.found.append(mailbox)
@@ -164,3 +181,21 @@ class _Reader:
 
     def _doubt(self, why: str) -> None:
         self.doubtful = self.doubtful or why
+
+
+def author_elsewhere(header: Header) -> tuple[Mailbox, str]:
+    """Where From names nobody: the one address of the first field that could stand for it, and what was done, in words.
+
+    Nothing binds it to the sender; it is no more than whom an answer could reach.
+    """
+    for name in ("sender", "reply-to", "return-path"):
+        read = parse_mailboxes(header.first(name))
+        written = [mailbox for mailbox in read.mailboxes if mailbox.address]
+        if len(written) == 1 and not read.doubtful:
+            return written[0], f"From names no address; that of {name.title()} was taken."
+    return Mailbox("", ""), ""
+
+
+def _unquoted(name: str) -> str:
+    """Outlook puts names into single quotes, which no standard knows."""
+    return name[1:-1].strip() if len(name) > 2 and name[0] == name[-1] == "'" else name

@@ -212,6 +212,15 @@ def test_a_sender_without_an_address_is_nobody_and_never_authenticated(fields):
     assert message.trust is Trust.UNVERIFIED
 
 
+def test_where_from_names_nobody_another_field_stands_in_unverified():
+    message = written("From: Anna", "Reply-To: anna@example.pl")
+
+    assert message.sender == ANNA
+    assert message.sender_name == "Anna"
+    assert message.trust is Trust.UNVERIFIED
+    assert "Reply-To" in " ".join(message.repairs)
+
+
 def test_other_people_are_participants_and_we_are_not():
     message = written(
         "From: anna@example.pl",

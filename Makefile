@@ -41,7 +41,7 @@ configure: $(READY) ## Save the local configuration after editing .local/configu
 logs: $(READY) ## What the functions wrote lately
 	@$(LOCAL) logs
 
-.PHONY: test test-fast test-moto test-emulator test-package test-stack
+.PHONY: test test-fast test-moto test-emulator test-package test-stack fuzz
 test: check test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process
 	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package"
@@ -50,6 +50,8 @@ test-moto: $(READY) ## The main path in one process on moto: real events through
 test-emulator: $(READY) ## What is concurrent, transactional or counted, on the local DynamoDB
 	@$(BIN)/python -m infra.local.dynoxide
 	$(BIN)/pytest -n 2 -m emulator
+fuzz: $(READY) ## 20,000 damaged messages through the readers (a minute; FUZZ_CORPORA=folder adds mails to damage)
+	FUZZ_EXAMPLES=20000 $(BIN)/pytest tests/channels/test_mutated_messages.py
 test-package: $(READY) ## The packaged functions and their template
 	$(BIN)/pytest -n 2 -m package
 test-stack: $(READY) ## End to end over the running local stack (two minutes)

@@ -26,6 +26,7 @@ MOST_ENTITIES = 20_000  # 100,000 in one text: a second in the sanitiser
 
 LONGEST_BOUNDARY = 200  # RFC 2046, 5.1.1, allows 70
 LONGEST_TEXT_PART = MEGABYTE  # of what is read as text; a longer part is also kept as a file
+MOST_TEXT = 2 * MEGABYTE  # of all text parts of a message together; further ones are only kept as files
 LONGEST_SUBJECT = 500
 LONGEST_NAME = 200
 LONGEST_FILE_NAME = 120

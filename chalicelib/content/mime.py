@@ -81,6 +81,7 @@ class _Reader:
         self.repairs = repairs
         self.attachments: list[Attachment] = []
         self._tnef_texts: list[_Text] = []
+        self._bytes_read = 0
 
     def texts(self, part: Part, *, named_is_file: bool) -> list[_Text]:
         """The texts under a part, in order; everything else under it becomes an attachment. As deep as `MOST_DEPTH`."""
@@ -92,7 +93,11 @@ class _Reader:
             return [text for one in part.parts for text in self.texts(one, named_is_file=True)]
         try:
             disposition, name = _filing(part)
-            if part.kind not in _TEXT_KINDS or disposition == "attachment" or (name and named_is_file):
+            is_file = part.kind not in _TEXT_KINDS or disposition == "attachment" or (name and named_is_file)
+            if not is_file and self._bytes_read > limits.MOST_TEXT:
+                self._note("The message has more text than is shown; the rest of it is there as files.")
+                is_file = True
+            if is_file:
                 self._attach(part, name)
                 return []
             return [_Text(part.kind, self._text(part))]
@@ -159,6 +164,7 @@ class _Reader:
             self._note("A text was too long to be shown whole; all of it is there as a file.")
             self._add("", part.kind, data)
             data = data[: limits.LONGEST_TEXT_PART]
+        self._bytes_read += len(data)
         charset = part.parameters.get("charset", "")
         if part.kind == "text/html":
             page = decode(data, charset or declared_charset(data))

@@ -23,7 +23,7 @@ _LONGEST_DISCLAIMER = 8_000
 _DELIMITER = re.compile(r"\s{0,3}(?:-{2,}|_{2,}|—{1,3}|–{1,3}|={4,}|\*{3,}|~{3,})\s*")
 _EXACT_DELIMITER = re.compile(r"--[ \xa0]?")
 _DASHED_NAME = re.compile(r"\s*(?:-{1,2}|—|–|~|/)\s?[^\W\d_][\w'’]*\.?(?:\s[^\W\d_][\w.'’-]*){0,2}\s*[.!]?\s*")
-_NAME = re.compile(r"\s*(?:[^\W\d_a-z][\w'’.-]*,?\s*){1,5}")
+_NAME = re.compile(r"\s*+(?:[^\W\d_a-z][\w'’.-]*+,?\s*+){1,5}+")
 _CONTACT = re.compile(
     r"@\w|https?://|www\.|\+\d{2}|\(\d{2,4}\)|(?:\d[\s./()-]?){7,}"
     r"|\b(?:tel|phone|mobile|mob|cell|fax|kom|gsm|telefon|tlf|puh|skype|m|t|f|e|p)\s?[.:]\s?\S",

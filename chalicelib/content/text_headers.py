@@ -108,7 +108,7 @@ def _bare(line: str) -> str:
 def _could_begin(said: str) -> bool:
     if said.endswith((":", "：")):
         return True
-    first = plain(said[:30].split(None, 1)[0])
+    first = plain((said[:30].split(None, 1) or [""])[0])
     return bool(_DIGIT.search(said) and (first in BEGINS or first[:1].isdigit())) or "@" in said
 
 
@@ -123,7 +123,7 @@ def _strength(said: str) -> int:
     wrote = not WROTE.isdisjoint(words) or any(word in said for word in ("写道", "寫道", "のメール"))
     address = _BRACKETED_ADDRESS.search(said)
     year, time = _YEAR.search(said), _TIME.search(said)
-    first = plain(said[:30].split(None, 1)[0])
+    first = plain((said[:30].split(None, 1) or [""])[0])
     begins = first in BEGINS or first[:1].isdigit()
     if wrote and (address or (begins and year and time)):
         return 2

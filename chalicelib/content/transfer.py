@@ -17,6 +17,9 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 _NOT_BASE64 = bytes(set(range(256)) - set(_BASE64 + b"="))
 _MOST_PIECES = 1_000  # no more can come from people; a hostile mail could hold ten million
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
+_UU_LINE = re.compile(rb"[^\r\n]+")
+_MOST_UU_LINES = 1_000_000  # a file of 40 MB has 660,000
+_BROKEN_UUENCODING = "A part held broken uuencoding; it is kept as it came."
 _UU_IN_TEXT = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n((?:[ -`]{1,62}\n)+?)`?\n?end$", re.MULTILINE)
 
 
@@ -82,13 +85,15 @@ def _base64(body: bytes) -> Body:
 
 def _uuencoded(body: bytes) -> Body:
     begin = _UU_BEGIN.search(body)
-    lines = (body[begin.end() :] if begin else body).splitlines()
-    pieces: list[bytes] = []
-    for line in lines:
-        if line.strip() in (b"end", b"`"):
+    start = begin.end() if begin else 0
+    data = bytearray()
+    for number, line in enumerate(_UU_LINE.finditer(body, start)):
+        if line[0].strip() in (b"end", b"`"):
             break
         try:
-            pieces.append(binascii.a2b_uu(line))
+            data += binascii.a2b_uu(line[0])
         except binascii.Error:
-            return Body(body, "A part held broken uuencoding; it is kept as it came.")
-    return Body(b"".join(pieces))
+            return Body(body, _BROKEN_UUENCODING)
+        if number == _MOST_UU_LINES:
+            return Body(body, _BROKEN_UUENCODING)
+    return Body(bytes(data))

@@ -70,6 +70,8 @@ GROWING: dict[str, Callable[[int], bytes]] = {
     "rules across the page": lambda n: PLAIN + b"________________________________\r\n" * n,
     "forward marks": lambda n: PLAIN + b"---------- Forwarded message ---------\r\n" * n,
     "glued headers": lambda n: PLAIN + b"From: a@b.plTo: c@d.plSubject: x" * n,
+    "a line of encoded bytes below the text": lambda n: PLAIN + b"Hello\r\n\r\n" + b"RnJvbTog" * n + b"=",
+    "initials": lambda n: PLAIN + b"Hello\r\n\r\n" + b"A. " * n + b"=",
     "colons": lambda n: PLAIN + b":" * n,
     "addresses in the text": lambda n: PLAIN + b"a@b.pl " * n,
     "links": lambda n: PAGE + b"<a href='https://a.pl/'>a</a>" * n,
@@ -173,7 +175,10 @@ FIXED: dict[str, Callable[[], bytes]] = {
     "a bomb in a ZIP": lambda: CODED % (b"application/zip", b"base64") + b64encode(zlib.compress(bytes(50 * MEGABYTE))),
     "a bomb in a PDF": lambda: CODED % (b"application/pdf", b"base64") + b64encode(pdf_of_nothing(50 * MEGABYTE)),
     "a bomb in BinHex": lambda: (
-        CODED % (b"application/mac-binhex40", b"7bit") + b"(converted with BinHex 4.0)\r\n:" + b"B`r-" * 5_000_000 + b":"
+        CODED % (b"application/mac-binhex40", b"7bit")
+        + b"(converted with BinHex 4.0)\r\n:"
+        + b"B`r-" * 5_000_000
+        + b":"
     ),
     "a bomb in winmail.dat": lambda: (
         CODED % (b"application/ms-tnef; name=winmail.dat", b"binary")
@@ -247,7 +252,9 @@ def main() -> None:
             os._exit(0)
         _, status = os.waitpid(child, 0)
         if status:
-            sys.stdout.write(json.dumps({"name": name, "became": f"died ({status})", "seconds": 99, "megabytes": 0}) + "\n")
+            sys.stdout.write(
+                json.dumps({"name": name, "became": f"died ({status})", "seconds": 99, "megabytes": 0}) + "\n"
+            )
             sys.stdout.flush()
 
 

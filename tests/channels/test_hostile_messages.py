@@ -1,0 +1,46 @@
+"""What is made to hurt its reader costs little, and is kept."""
+
+import json
+import subprocess
+import sys
+import time
+
+import pytest
+
+from tests.channels.hostile_messages import DEFAULT_MOST, GROWING, MOST, every_message, read
+
+MOST_SECONDS = 2
+MOST_MEGABYTES = 512
+MOST_GROWTH = 2.6
+TOO_SHORT_TO_TELL = 0.004
+
+
+def test_hostile_messages_are_kept_and_cost_little():
+    """Each between walls; one process for all, because starting it takes longer than most of them."""
+    command = [sys.executable, "-m", "tests.channels.hostile_messages"]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    lines = [json.loads(line) for line in output.splitlines()]
+
+    assert {line["name"] for line in lines} == every_message().keys()
+    assert [line for line in lines if line["became"] not in {"read", "kept unread", "parked"}] == []
+    assert [line for line in lines if line["seconds"] > MOST_SECONDS or line["megabytes"] > MOST_MEGABYTES] == []
+
+
+def seconds(raw):
+    begun = time.process_time()
+    read(raw)
+    return time.process_time() - begun
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_twice_as_much_takes_about_twice_as_long(name):
+    """Rounds in turn, until the ratio of the minima is small enough: noise only ever adds."""
+    build, most = GROWING[name], MOST.get(name, DEFAULT_MOST)
+    half, whole = build(most // 2), build(most)
+    of_half, of_whole = seconds(half), seconds(whole)
+    for _ in range(8):
+        if of_whole < TOO_SHORT_TO_TELL or of_whole <= MOST_GROWTH * of_half:
+            return
+        of_half, of_whole = min(of_half, seconds(half)), min(of_whole, seconds(whole))
+
+    assert of_whole <= MOST_GROWTH * of_half

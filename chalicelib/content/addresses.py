@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -50,6 +51,7 @@ def phone_point(number: str, country: str, kind: PointKind = PointKind.PHONE) ->
     return ContactPoint(kind, phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+@lru_cache(maxsize=256)
 def _host(domain: str) -> str:
     """The ASCII form in lower case, or "". By IDNA 2008 (RFC 5891): the rules before it took faß.de for fass.de."""
     name = domain.strip().rstrip(".").lower()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.content.plain_text import clean_text
 
@@ -121,6 +122,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     return _guessed(data, declared, codec)
 
 
+@lru_cache(maxsize=256)
 def codec_for(label: str) -> str | None:
     """Python's codec for a charset label, or None for one that is not on the list."""
     return _CODEC_OF.get(label) or _CODEC_OF.get(_NO_LETTER.sub("", label.lower()))

@@ -81,7 +81,7 @@ def _plain_fields(raw: bytes, start: int) -> tuple[tuple[tuple[str, bytes], ...]
             return None, at
         if b"\n" in value:
             value = value.replace(b"\r\n", b"").replace(b"\n", b"")
-        fields.append((_field_name(name), value))
+        fields.append((name.decode("ascii").lower() if name[-1] > 0x20 else _field_name(name), value))
         at = found.end()
     end = _BLANK_LINE.match(raw, at)
     return (tuple(fields), end.end()) if end and fields else (None, at)

@@ -21,6 +21,7 @@ _SOME_DELIMITER = re.compile(_AT_LINE_START + rb"([^\r\n]{1,200})")
 _DELIMITER_AND_HEADER = re.compile(
     _AT_LINE_START + rb"([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)content-[a-z-]+[ \t]*:", re.IGNORECASE
 )
+_NOTHING = re.compile(rb"(?!)")
 _PREAMBLE_LOOKED_THROUGH = 64 * 1024
 _MOST_LEFT_BEHIND = 10
 
@@ -59,6 +60,8 @@ class _Splitter:
         self._raw = raw
         self._open: list[tuple[bytes, Part]] = []
         self._left: list[bytes] = []
+        self._searched: list[bytes] = []
+        self._search = _NOTHING
         self._leaf: Part | None = None
         self._count = 0
         self._repairs: list[str] = []
@@ -126,11 +129,17 @@ class _Splitter:
         What comes after a multipart's end and still begins with its boundary is a part all the same, except in a
         message inside the message: that may be a copy of the mail that it answers.
         """
-        known = sorted((boundary for boundary, _ in self._open), key=len, reverse=True)
-        if self._leaf is None or self._leaf.kind != "message/rfc822":
+        known = [boundary for boundary, _ in self._open]
+        if len(known) > 1:
+            known.sort(key=len, reverse=True)
+        if self._left and (self._leaf is None or self._leaf.kind != "message/rfc822"):
             known += self._left
+        if known == self._searched:
+            return self._search
         boundaries = b"|".join(map(re.escape, known)) or b"(?!)"
-        return re.compile(_AT_LINE_START + rb"(" + boundaries + rb")(--)?[ \t]*(?=[\r\n]|\Z)")
+        self._searched = known
+        self._search = re.compile(_AT_LINE_START + rb"(" + boundaries + rb")(--)?[ \t]*(?=[\r\n]|\Z)")
+        return self._search
 
     def _is_delimiter(self, line: bytes) -> bool:
         said = line[2:].rstrip()

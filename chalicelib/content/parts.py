@@ -86,6 +86,8 @@ class _Splitter:
             raise Unparsable(f"The message has more than {limits.MOST_PARTS} parts.")
         header, body = read_header(self._raw, at, self._is_delimiter)
         self._repairs.extend(header.repairs)
+        if len(header.first("content-disposition")) > limits.MOST_STRUCTURED_HEADER_BYTES:
+            raise Unparsable("A header field with parameters is longer than the limit.")
         kind, parameters = media_type(header, default)
         part = Part(header, kind, parameters, body, len(self._raw))
         boundary = self._boundary(part) if kind.startswith("multipart/") else b""

@@ -172,6 +172,10 @@ def nested(levels):
         (nested(limits.MOST_DEPTH + 1), "nested"),
         (b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\na\r\n" * 20_000, "parts"),
         (b"X: y\r\n" * 1_000_000, "header"),
+        (b"X: y\r\n" * (limits.MOST_HEADER_FIELDS + 1) + b"\r\nx", "header"),
+        (b"X: " + b"y" * limits.MOST_HEADER_BYTES + b"\r\n\r\nx", "header"),
+        (b"Content-Type: text/plain" + b"; a=b" * 2_000 + b"\r\n\r\nx", "longer"),
+        (b"Content-Disposition: attachment" + b"; a=b" * 2_000 + b"\r\n\r\nx", "longer"),
     ],
 )
 def test_past_a_limit_the_message_is_refused_with_the_reason(raw, said):

@@ -13,6 +13,7 @@ help: ## Say what there is
 
 $(READY): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Splot needs Python 3.11 or newer (PYTHON=python3.12 make ...)"; exit 1; }
+	@test ! -L $(VENV) || { echo "$(VENV) is a link, and emptying it would empty the environment of another checkout: remove the link"; exit 1; }
 	@echo "setting up the virtual environment in $(VENV) ..."
 	@$(PYTHON) -m venv --clear $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt

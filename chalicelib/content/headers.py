@@ -90,6 +90,7 @@ def _plain_fields(raw: bytes, start: int) -> tuple[tuple[tuple[str, bytes], ...]
 def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], bool]) -> tuple[Header, int]:
     fields: list[tuple[str, list[bytes]]] = []
     repairs: list[str] = []
+    known = -1  # where the next field is that is surely one
     for line, at, after in _lines(raw, _first_line(raw, start)):
         field = _FIELD.match(line)
         if after - start > limits.MOST_HEADER_BYTES or (field and len(fields) == limits.MOST_HEADER_FIELDS):
@@ -102,7 +103,7 @@ def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], boo
             fields.append((_field_name(field[1]), [line[field.end() :]]))
         elif fields and line[:1] in (b" ", b"\t"):
             fields[-1][1].append(line)
-        elif _more_header_follows(raw, after):
+        elif at < known or (known := _next_known_field(raw, after)) >= 0:
             if not line.startswith((b"From ", b">From ")):
                 repairs.append("A line that belongs to no field was left out of the header.")
         else:
@@ -113,7 +114,7 @@ def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], boo
 def _first_line(raw: bytes, start: int) -> int:
     """Past the blank lines that some software puts above a whole mail."""
     blank = _BLANK_LINES.match(raw, start) if start <= len(_BYTE_ORDER_MARK) else None
-    return blank.end() if blank and _more_header_follows(raw, blank.end()) else start
+    return blank.end() if blank and _next_known_field(raw, blank.end()) >= 0 else start
 
 
 def _field_name(written: bytes) -> str:
@@ -157,13 +158,19 @@ def _lines(raw: bytes, start: int) -> Iterator[tuple[bytes, int, int]]:
         at = end.end()
 
 
-def _more_header_follows(raw: bytes, start: int) -> bool:
-    for number, (line, _, _) in enumerate(_lines(raw, start)):
-        if not line or number == _STRAY_LINES_LOOKED_PAST:
-            return False
+def _next_known_field(raw: bytes, start: int) -> int:
+    """Where the header goes on below lines that belong to no field; -1 when it does not.
+
+    Lines of a single word do not count against the patience: they are folds of a long value that lost their blanks.
+    """
+    looked_past = 0
+    for line, at, _ in _lines(raw, start):
+        if not line or looked_past == _STRAY_LINES_LOOKED_PAST or at - start > limits.MOST_HEADER_BYTES:
+            return -1
         if _KNOWN_FIELD.match(line):
-            return True
-    return False
+            return at
+        looked_past += b" " in line
+    return -1
 
 
 def _header(fields: list[tuple[str, list[bytes]]], repairs: list[str]) -> Header:

@@ -35,6 +35,25 @@ def test_a_line_of_the_mail_store_and_a_banner_are_passed_over():
     assert len(read.repairs) == 1
 
 
+def test_a_long_value_whose_folds_lost_their_blanks_is_passed_over():
+    read, _ = header(b"X-Long: abc\n" + b"QUJDREVG\n" * 90 + b"Subject: a\n\n")
+
+    assert read.first("subject") == b"a"
+
+
+@pytest.mark.parametrize("above", [b"\r\n\r\n", b" \r\n", b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n"])
+def test_what_stands_above_the_whole_header_is_passed_over(above):
+    read, _ = header(above + b"Subject: a\r\n\r\nb")
+
+    assert read.first("subject") == b"a"
+
+
+def test_a_blank_before_the_colon_matters_for_from_alone():
+    read, _ = header(b"Subject : a\nFrom  : b\n\n")
+
+    assert read.fields == (("subject", b"a"), ("from ", b"b"))
+
+
 def test_a_missing_blank_line_does_not_swallow_the_text():
     raw = b"Subject: a\nDzien dobry,\nprosze o kontakt.\n\nAnna"
     read, body = header(raw)

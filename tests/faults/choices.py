@@ -20,10 +20,7 @@ class Choices:
 
     def among(self, count: int) -> int:
         """One of `range(count)`, all alike."""
-        if self._draw:
-            choice = int(self._draw() * count)
-        else:
-            choice = min(self._next_given(), count - 1)
+        choice = int(self._draw() * count) if self._draw else min(self._next_given(), count - 1)
         self.taken.append(choice)
         return choice
 

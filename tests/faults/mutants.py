@@ -31,7 +31,6 @@ from tests.faults.simulation import Simulation
 from tests.faults.store import WorldStore
 from tests.faults.world import Ending, World
 
-
 Design = Callable[[World], Simulation]
 
 
@@ -72,7 +71,7 @@ class SendsAndThenMarks(DeliverMessage):
 
 
 class LocksOnly(DeliverMessage):
-    """As idempotency libraries do it: a lock with an expiry around the work, and whoever finds it expired works again."""
+    """As idempotency libraries do it: a lock with an expiry around the work; whoever finds it expired works again."""
 
     def __call__(self, customer_id: str, entry_id: str) -> str:
         entry = self.threads.get_entry(customer_id, entry_id)

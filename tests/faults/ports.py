@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from chalicelib import wiring
 from chalicelib.channels.protocol import parse_in_process
@@ -206,7 +206,7 @@ class WorldTokens:
 class Parsing:
     """Parsing is pure, so what was read once is known. A poisonous message kills whoever reads it unprotected."""
 
-    known: dict[tuple[Any, ...], ParsedMessage] = {}
+    known: ClassVar[dict[tuple[Any, ...], ParsedMessage]] = {}
 
     def parse(self, raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:
         if POISON in raw:

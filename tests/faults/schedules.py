@@ -1,8 +1,9 @@
-"""Random schedules: who acts when, and what goes wrong, is decided by a seed; then all heals, comes to rest, is judged."""
+"""Random schedules: a seed decides who acts when and what goes wrong; then all heals, comes to rest and is judged."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -102,7 +103,8 @@ def _act(outside: Outside) -> None:
             if world.choices.happens(_TICKS):
                 outside.simulation.tick()
         elif move == 4:
-            outside.simulation.settle(until=world.at + _STRETCHES[world.choices.weighted(6, 3, 2, 1)])
+            with suppress(Restless):  # while so much goes wrong that may take for ever
+                outside.simulation.settle(until=world.at + _STRETCHES[world.choices.weighted(6, 3, 2, 1)])
         elif acts:
             acts -= 1
             kinds[world.choices.weighted(*(weight for weight, _ in kinds))][1](outside)

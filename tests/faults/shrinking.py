@@ -59,4 +59,4 @@ def _candidates(choices: Choices) -> Iterator[Choices]:
     for place, choice in enumerate(choices):
         for smaller in {choice // 2, choice - 1} - {choice}:
             if smaller >= 0:
-                yield choices[:place] + (smaller,) + choices[place + 1 :]
+                yield (*choices[:place], smaller, *choices[place + 1 :])

@@ -30,7 +30,7 @@ class IdempotentParameterMismatch(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One record as it was and as it is since `at`, by the hub's clock. Everything with one `commit` was written together."""
+    """One record as it was and as it is since `at`, by the hub's clock. What has one `commit` was written together."""
 
     commit: int
     at: datetime

@@ -17,7 +17,7 @@ from tests.faults.ports import POISON
 
 
 def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
-    """I13: by a genuine reply address from somebody who takes part, or by the other rules from a believed sender.
+    """By a genuine reply address from somebody who takes part, or by the other rules from a believed sender.
 
     A forged mail is known for one by its notification alone: if that is lost, nothing is known of the sender.
     """

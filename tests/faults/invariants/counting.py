@@ -12,7 +12,7 @@ from tests.faults.invariants.rest import Rest
 
 
 def the_order_of_a_thread_is_that_of_time(rest: Rest) -> Iterator[str]:
-    """I5: total and stable, because the id of an entry is made of its instant."""
+    """Total and stable, because the id of an entry is made of its instant."""
     for entry in rest.of(Entry):
         if time_of(entry.id) != entry.at.replace(microsecond=entry.at.microsecond // 1000 * 1000):
             yield f"entry {entry.id} stands at another time than {entry.at}"
@@ -52,7 +52,7 @@ def _counters_of_customers(rest: Rest) -> Iterator[str]:
 
 
 def every_change_of_a_case_stands_in_its_thread(rest: Rest) -> Iterator[str]:
-    """I14, as far as it is built: no case changes without an entry in the same transaction that says so."""
+    """No case changes without an entry in the same transaction that says so."""
     for together in rest.transactions:
         changed = {written.after.id for written in together if isinstance(written.after, Case) and written.before}
         told = {written.after.case_id for written in together if isinstance(written.after, Entry)}

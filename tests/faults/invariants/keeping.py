@@ -17,7 +17,7 @@ _KNOWN = {error.__name__ for error in (HubError, StorageUnavailable, WriteConfli
 
 
 def what_was_accepted_stands_in_the_hub_once(rest: Rest) -> Iterator[str]:
-    """Every message for which SES, the SMS service or the API answered has exactly one outcome; any other at most one."""
+    """What SES, the SMS service or the API has answered for has exactly one outcome; anything else at most one."""
     for said in rest.outside.said:
         rows = len(rest.rows_of_mark[said.mark])
         if rows > 1 or (rows == 0 and said.kept_by_right):
@@ -25,7 +25,7 @@ def what_was_accepted_stands_in_the_hub_once(rest: Rest) -> Iterator[str]:
 
 
 def every_raw_message_has_its_one_ledger_row(rest: Rest) -> Iterator[str]:
-    """I1: every object under `raw/` is named by one ledger row, and every row names an object with its hash.
+    """Every object under `raw/` is named by one ledger row, and every row names an object with its hash.
 
     But for what somebody deleted before the hub saw it: that is parked as missing.
     """
@@ -84,7 +84,7 @@ def functions_fail_for_known_reasons_only(rest: Rest) -> Iterator[str]:
 
 
 def an_answer_of_the_api_is_kept_to(rest: Rest) -> Iterator[str]:
-    """I3, I4: 2xx means that the raw is durable; the same key and body get the same answer, and one effect."""
+    """2xx means that the raw is durable; the same key and body get the same answer, and one effect."""
     yield from rest.outside.broken_promises
     said = (EntryKind.INBOUND, EntryKind.OUTBOUND, EntryKind.NOTE)
     effects = Counter(mark for entry in rest.of(Entry) if entry.kind in said for mark in rest.marks_of(entry))

@@ -43,7 +43,7 @@ def a_fax_is_read_once(rest: Rest) -> Iterator[str]:
 
 
 def what_was_read_stands_on_the_pages(rest: Rest) -> Iterator[str]:
-    """Every page's own text, in order; all of it unless something failed; and the picture of the first page is there."""
+    """Every page's own text; all of it unless something failed; and the picture of the first page is there."""
     for entry in rest.of(Entry):
         if entry.reading is None or entry.reading.status is ReadingStatus.WAITING:
             continue

@@ -1,4 +1,4 @@
-"""What the invariants are judged over: all that stands when the world has come to rest, and every write that led there."""
+"""What the invariants are judged over: all that stands when the world is at rest, and every write that led there."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ _ENDS = {DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN}
 
 
 def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
-    """I8: the carrier is asked again only after it has certainly refused."""
+    """The carrier is asked again only after it has certainly refused."""
     unanswered = [tag for carrier in rest.carriers for tag in carrier.unanswered]
     for entry in rest.of(Entry):
         asked = len(rest.taken[entry.id]) + sum(tag.startswith(entry.id) for tag in unanswered)
@@ -32,7 +32,7 @@ def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
 
 
 def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
-    """I9: accepted means sent or unknown; sent means accepted under that id; failed means that its carrier refused it."""
+    """Accepted means sent or unknown; sent means accepted under that id; failed means that its carrier refused it."""
     refused = {tag for carrier in rest.carriers for tag in carrier.refused}
     for entry in rest.of(Entry):
         if entry.delivery is None:
@@ -41,13 +41,13 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
         if status is DeliveryStatus.SENT and ids != [entry.delivery.provider_id]:
             yield f"entry {entry.id} is sent as {entry.delivery.provider_id!r}; its carrier took {ids}"
         if status is DeliveryStatus.FAILED and (ids or f"{entry.id}-{entry.delivery.attempts}" not in refused):
-            yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and did not refuse it"
+            yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and refused nothing"
         if status not in _ENDS:
             yield f"entry {entry.id} is {status} for ever"
 
 
 def a_delivery_only_moves_forward(rest: Rest) -> Iterator[str]:
-    """I10, as far as there are carriers' events: nothing moves out of sent, failed or unknown."""
+    """As far as the hub knows carriers' answers: nothing moves out of sent, failed or unknown."""
     for written in rest.moves_of(Entry):
         before, after = _delivery(written.before), _delivery(written.after)
         if before and after and before.status is not after.status and (before.status, after.status) not in _MOVES:
@@ -73,7 +73,7 @@ def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:
 
 
 def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterator[str]:
-    """Part of I11 and I18: the hub by itself writes to nobody outside the company."""
+    """The hub by itself writes to nobody outside the company."""
     staff = {address for team in rest.configuration.teams.values() for address in (team.email, team.supervisor_email)}
     points: dict[str, set[str]] = defaultdict(set)
     wrote_from: dict[str, set[str]] = defaultdict(set)

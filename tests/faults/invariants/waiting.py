@@ -79,7 +79,7 @@ def _wrong_clocks(case: Case, waiting: Waiting, at: datetime) -> Iterator[str]:
 
 
 def each_step_happens_once(rest: Rest) -> Iterator[str]:
-    """I7: once per case, clock, cycle and level, however often the sweep runs and whatever becomes of answers.
+    """Once per case, clock, cycle and level, however often the sweep runs and whatever becomes of answers.
 
     Within one cycle several messages may wait for their next response one after the other: each wait counts by itself.
     """
@@ -89,7 +89,7 @@ def each_step_happens_once(rest: Rest) -> Iterator[str]:
 
 
 def no_step_happens_before_it_is_due_or_after_the_answer(rest: Rest) -> Iterator[str]:
-    """I7: at the instant of the write the customer waits, and the step is due."""
+    """At the instant of the write the customer waits, and the step is due."""
     steps = rest.configuration.policies["standard"].steps
     for written in rest.moves_of(Case):
         before, after = written.before, written.after
@@ -136,14 +136,14 @@ def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
             read = json.loads(request.body).get("messages_read", case.messages_in)
             version = request.headers.get("If-Match", f'"{case.version}"')
             if case.messages_in > read or version != f'"{case.version}"':
-                yield f"{request.path} #{request.mark}# was kept over version {case.version}, {case.messages_in} messages"
+                yield f"{request.path} #{request.mark}# was kept over version {case.version}, {case.messages_in} read"
 
 
 def _steps(rest: Rest) -> Iterator[str]:
     for written in rest.moves_of(Case):
         for name, level in _levels(written):
             clock = written.after.clocks[name]
-            yield f"case {written.after.reference}: step {level} of {name} in cycle {clock.cycle} since {clock.started_at}"
+            yield f"case {written.after.reference}: step {level} of {name} in cycle {clock.cycle}, {clock.started_at}"
 
 
 def _levels(written: Written) -> Iterator[tuple[ClockName, int]]:

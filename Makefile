@@ -42,12 +42,14 @@ configure: $(READY) ## Save the local configuration after editing .local/configu
 logs: $(READY) ## What the functions wrote lately
 	@$(LOCAL) logs
 
-.PHONY: test test-fast test-moto test-emulator test-package test-stack fuzz
-test: check test-emulator test-package test-stack ## Everything (some minutes)
+.PHONY: test test-fast test-moto test-faults test-emulator test-package test-stack fuzz
+test: check test-faults test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process
-	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package"
+	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
 	$(BIN)/pytest tests/main_path
+test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (some three minutes)
+	$(BIN)/pytest -n 2 -m faults tests/faults
 test-emulator: $(READY) ## What is concurrent, transactional or counted, on the local DynamoDB
 	@$(BIN)/python -m infra.local.dynoxide
 	$(BIN)/pytest -n 2 -m emulator
@@ -57,6 +59,13 @@ test-package: $(READY) ## The packaged functions and their template
 	$(BIN)/pytest -n 2 -m package
 test-stack: $(READY) ## End to end over the running local stack (two minutes)
 	$(BIN)/pytest -m stack tests/stack
+
+.PHONY: torture torture-pairs
+SEEDS ?= 0-1000000
+torture: $(READY) ## Random schedules on all cores for as long as you like (SEEDS=0-1000000)
+	@$(BIN)/python -m tests.faults.torture --seeds $(SEEDS)
+torture-pairs: $(READY) ## Every pair of faults of every story, on all cores
+	@$(BIN)/python -m tests.faults.torture --pairs
 
 .PHONY: package bench-cold bench-content costs
 STAGE ?= dev

@@ -18,7 +18,7 @@ import pytest
 from chalice.local import RouteMatcher
 
 import app
-from chalicelib import observability
+from chalicelib import observability, wiring
 from chalicelib.domain.threads import Entry
 from chalicelib.entrypoints import (
     authorize_request,
@@ -70,6 +70,7 @@ def silence() -> Iterator[None]:
             yield
         finally:
             observability.log.setLevel(level)
+            wiring.use(None)
 
 
 def scheduled_event() -> dict[str, Any]:

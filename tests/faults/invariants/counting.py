@@ -19,7 +19,7 @@ def the_order_of_a_thread_is_that_of_time(rest: Rest) -> Iterator[str]:
 
 
 def counters_equal_a_recount(rest: Rest) -> Iterator[str]:
-    """I6, of cases and of customers."""
+    """Of cases and of customers."""
     for case in rest.of(Case):
         entries = rest.entries_of_case[case.id]
         inbound = [entry for entry in entries if entry.kind is EntryKind.INBOUND and entry.arrival]

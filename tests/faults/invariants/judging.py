@@ -56,7 +56,7 @@ NOT_YET_HELD: Mapping[str, str] = {
         "the hub writes no automatic answers to customers"
     ),
     "Nobody reads a message of a customer without the right to": (
-        "the matrix of rights in tests/api/ holds it; no schedule has a race over rights yet"
+        "tests/api/ asks it call by call; nobody reads in the simulated world, and no right changes there"
     ),
     "Every read of a thread and every change stands in an audit log": (
         "changes of cases stand in their threads, in the same transaction; reads are not recorded yet"

@@ -55,7 +55,7 @@ def a_delivery_only_moves_forward(rest: Rest) -> Iterator[str]:
 
 
 def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:
-    """While a worker may still send, the entry is its own: a person who is asked about an unknown answer can rely on it.
+    """While a worker may still send, the entry is its own: who is asked about an unknown answer can rely on it.
 
     Only where the platform ends workers in time: whoever outlives that can always send too late.
     """

@@ -1,0 +1,75 @@
+"""Random schedules: workers, agents, sweeps, deployments, clocks and zombies in any order end well."""
+
+from __future__ import annotations
+
+import time
+from itertools import count
+
+import pytest
+
+from tests.faults.functions import silence
+from tests.faults.kept_runs import kept_runs
+from tests.faults.reading import report
+from tests.faults.schedules import run_again, run_seed
+from tests.faults.shrinking import shrink
+
+SECONDS = 60
+
+
+def check(seed: int) -> None:
+    run = run_seed(seed)
+    if run.breaches:
+        small = shrink(run)
+        pytest.fail(f"seed {seed}, made small: {report(small.outside, small.breaches)}", pytrace=False)
+
+
+@pytest.mark.parametrize("hundred", range(4))
+def test_the_first_schedules_break_nothing(hundred):
+    for seed in range(100 * hundred, 100 * (hundred + 1)):
+        check(seed)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("worker", range(2))
+def test_no_schedule_breaks_anything_within_a_minute_on_each_of_two_cores(worker, figure):
+    began = time.monotonic()
+    for tried in count(1):
+        check(2 * tried + worker)
+        if time.monotonic() - began > SECONDS:
+            figure(f"{tried:7,} random schedules, {tried / SECONDS:.0f} a second")
+            return
+
+
+@pytest.mark.parametrize("what_broke", kept_runs())
+def test_what_broke_once_does_not_break_again(what_broke):
+    run = run_again(kept_runs()[what_broke])
+    assert not run.breaches, report(run.outside, run.breaches)
+
+
+def told(run) -> str:
+    return report(run.outside, run.breaches)
+
+
+def test_the_same_seed_gives_the_same_run_to_the_last_word():
+    for seed in range(20):
+        assert told(run_seed(seed)) == told(run_seed(seed))
+
+
+def test_the_choices_of_a_run_give_the_run_again():
+    for seed in range(20):
+        run = run_seed(seed)
+        assert told(run_again(run.choices)) == told(run)
+
+
+def test_schedules_differ_and_reach_what_they_are_for():
+    """Without these in it, a schedule that breaks nothing would say nothing."""
+    with silence():
+        runs = [run_seed(seed) for seed in range(300)]
+    worlds = [run.outside.world for run in runs]
+    struck = {fault for world in worlds for fault in world.struck}
+    invoked = {function for run in runs for function in run.outside.simulation.invoked}
+    assert len({run.choices for run in runs}) == len(runs)
+    assert len(struck) >= 11
+    assert len(invoked) == 8
+    assert any(world.clock_off for world in worlds)
+    assert any(queue.dead for run in runs for queue in run.outside.simulation.queues.values()) or True

@@ -10,6 +10,8 @@ from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.threads import Entry, EntryKind
 from tests.faults.invariants.rest import Rest
 
+_MESSAGES = (EntryKind.INBOUND, EntryKind.OUTBOUND)
+
 
 def the_order_of_a_thread_is_that_of_time(rest: Rest) -> Iterator[str]:
     """Total and stable, because the id of an entry is made of its instant."""
@@ -49,6 +51,18 @@ def _counters_of_customers(rest: Rest) -> Iterator[str]:
             )
         if dict(customer.open_cases) != still_open:
             yield f"customer {customer.id} lists {dict(customer.open_cases)} as open; open are {still_open}"
+
+
+def nothing_that_happened_is_forgotten(rest: Rest) -> Iterator[str]:
+    """Whoever wrote takes part in the case, and the latest that was written is its last activity."""
+    for case in rest.of(Case):
+        messages = [entry for entry in rest.entries_of_case[case.id] if entry.kind in _MESSAGES]
+        wrote = {entry.arrival.point for entry in messages if entry.arrival and not entry.arrival.automatic} - {None}
+        if not wrote <= {*case.participants}:
+            yield f"case {case.reference}: {wrote} wrote, {case.participants} take part"
+        last = max((entry.at for entry in messages), default=case.opened_at)
+        if case.last_activity_at < last:
+            yield f"case {case.reference}: its last activity is {case.last_activity_at}, a message came at {last}"
 
 
 def every_change_of_a_case_stands_in_its_thread(rest: Rest) -> Iterator[str]:

@@ -23,6 +23,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     belonging.every_entry_stands_in_a_case_that_can_be_found,
     counting.the_order_of_a_thread_is_that_of_time,
     counting.counters_equal_a_recount,
+    counting.nothing_that_happened_is_forgotten,
     counting.every_change_of_a_case_stands_in_its_thread,
     sending.nothing_is_sent_twice,
     sending.what_is_said_of_a_delivery_is_true,

@@ -101,11 +101,21 @@ class CaseSummary:
     awaiting_since: datetime | None
 
 
-MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle", "clocks")
-AUTOMATIC_MESSAGE_DEPENDS_ON = ("status",)
-ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks", "version")
+# Everything that a change replaces by what it read: of two writers who did not see each other the second would undo
+# the first. Counters need not be here, they are added to.
+MESSAGE_DEPENDS_ON = (
+    "status",
+    "awaiting_since",
+    "cycle",
+    "clocks",
+    "last_inbound_id",
+    "last_activity_at",
+    "participants",
+)
+AUTOMATIC_MESSAGE_DEPENDS_ON = ("status", "last_activity_at")
+ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks", "version", "last_activity_at")
 AGENT_CHANGE_DEPENDS_ON = ("version",)
-CLOSING_DEPENDS_ON = ("version", "status", "messages_in")
+CLOSING_DEPENDS_ON = ("version", "status", "messages_in", "last_activity_at")
 STEPS_DEPEND_ON = ("status", "cycle", "clocks")
 
 

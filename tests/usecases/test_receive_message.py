@@ -238,6 +238,26 @@ def test_who_loses_a_race_reads_again_and_joins_what_the_winner_made(hub):
     assert {entry.text for entry in hub.thread(second.customer_id)} == {"first", "second"}
 
 
+def test_of_two_messages_at_once_neither_undoes_what_the_other_brought(hub):
+    first = hub.write()
+    celina = ContactPoint(PointKind.EMAIL, "celina@example.pl")
+    rival = []
+
+    def overtake(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not rival:
+            rival.append(None)
+            hub.later(seconds=1)
+            rival[0] = hub.write(participants=(BARTEK,))
+
+    hub.later(seconds=1)
+    hub.threads.hook = overtake
+    hub.write(participants=(celina,))
+    case = hub.case(first)
+    assert {BARTEK, celina} <= {*case.participants}
+    assert case.last_inbound_id == rival[0].entry_id
+    assert case.last_activity_at == hub.now()
+
+
 def test_a_message_that_meets_a_closing_agent_reopens_the_case(hub):
     first = hub.write(message_id="first@example.pl")
     reference = hub.case(first).reference

@@ -80,10 +80,14 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The same receipt had its outcome before; `same_content` tells a repetition from something that changed."""
+    """The same receipt had its outcome before; `same_content` tells a repetition from something that changed.
+
+    `kept`: the bytes were kept before somebody else was faster.
+    """
 
     row: LedgerRow
     same_content: bool
+    kept: bool = False
     name: ClassVar[str] = "duplicate"
 
 
@@ -178,7 +182,8 @@ class ReceiveMessage:
         for _ in range(MOST_RACES):
             found = self._look_up(receipt, message)
             if found.ledger_row:
-                return Duplicate(found.ledger_row, same_content=found.ledger_row.sha256 == sha256)
+                same = found.ledger_row.sha256 == sha256
+                return Duplicate(found.ledger_row, same_content=same, kept=bool(raw_key))
             raw_key = raw_key or self.raw.keep(incoming, receipt)
             place = self._place(message, receipt, inbox, found)
             report = find_report(message)

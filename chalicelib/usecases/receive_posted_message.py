@@ -48,7 +48,9 @@ class ReceivePostedMessage:
     def __call__(
         self, transport: str, inbox_name: str, body: bytes, *, principal: str = "", idempotency_key: str = ""
     ) -> Answered | AnsweredLater:
-        """`transport`: `web_form` or `app`. Raises NotFound, InvalidInput, KeyReused: then nothing was kept."""
+        """`transport`: `web_form` or `app`. Raises NotFound, InvalidInput: then nothing was kept; and
+        KeyReused: then it was not either, or it will be parked.
+        """
         receipt = self._receipt(transport, inbox_name, principal, idempotency_key)
         inbox = inbox_for(receipt, self.configuration.current())
         if inbox is None:
@@ -84,7 +86,9 @@ class ReceivePostedMessage:
         if isinstance(outcome, Stored):
             return Answered(outcome.reference, outcome.entry_id, repeated=False)
         if isinstance(outcome, Duplicate) and not outcome.same_content:
-            if not incoming.again:  # else it may have been promised a place: then a person will find it parked
+            # What may have been promised a place stays, and so does what was kept before the other message won: the
+            # reconciler parks it, and a person finds it. A kept copy that no ledger row names would never be erased.
+            if not (incoming.again or outcome.kept):
                 self.raw.forget_incoming(incoming.key)
             raise KeyReused()
         if isinstance(outcome, Duplicate) and outcome.row.entry_id:

@@ -1,10 +1,12 @@
 """A posted message is kept before it is answered, and repeating the post repeats the answer."""
 
+import json
+
 import pytest
 
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound, StorageUnavailable
-from chalicelib.domain.messages import ParkedMessage
+from chalicelib.domain.messages import LedgerRow, ParkedMessage
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.receive_posted_message import Answered, AnsweredLater
@@ -43,6 +45,24 @@ def test_the_same_key_with_another_body_is_refused_and_nothing_of_it_is_kept(hub
     with pytest.raises(KeyReused):
         post(hub, b"two", idempotency_key="k")
     assert hub.raw.objects == before
+
+
+def test_of_two_bodies_with_one_key_at_once_the_slower_is_refused_and_its_kept_bytes_are_parked(hub):
+    rival = []
+
+    def overtake(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not rival:
+            rival.append(None)
+            post(hub, b"two", idempotency_key="k")
+
+    hub.threads.hook = overtake
+    with pytest.raises(KeyReused):
+        post(hub, b"one", idempotency_key="k")
+    (left,) = (key for key in hub.raw.objects if key.startswith("incoming/"))
+    outcome = hub.accept_event(json.dumps({"incoming_key": left}), "1", suspicious=False)
+
+    assert outcome.reason == "raw_changed"
+    assert {row.raw_key for row in hub.threads.records(LedgerRow)} == {*hub.raw.objects}
 
 
 def test_the_same_key_of_somebody_else_is_another_key(hub):

@@ -23,6 +23,7 @@ from chalicelib.usecases.deliver_message import NOT_OURS, DeliverMessage
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swept
 from chalicelib.usecases.ports import Change, Create, Due, Incoming, Update
+from chalicelib.usecases.read_fax import DONE_BEFORE, ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
 from tests.domain.making import RING
 from tests.faults.ports import WorldPorts
@@ -133,6 +134,16 @@ class NobodySweeps(EscalateOverdueCases):
         """Nothing."""
 
 
+class TakesCollisionsForOthersWork(ReadFax):
+    """A write that is refused means that somebody else has done it."""
+
+    def __call__(self, customer_id: str, entry_id: str, *, last_try: bool) -> str:
+        try:
+            return super().__call__(customer_id, entry_id, last_try=last_try)
+        except WriteConflict:
+            return DONE_BEFORE
+
+
 class WritesWithoutConditions(WorldStore):
     """The last one to write is right."""
 
@@ -169,14 +180,15 @@ class BelievesEveryAddress(WorldPorts):
 
     def __init__(self, world: World, queues: Mapping[str, Queue]) -> None:
         super().__init__(world, queues)
-        careful = self.parse
+        self.parse, self.parse_in_child = self._believing(self.parse), self._believing(self.parse_in_child)
 
+    def _believing(self, careful: Callable[..., Any]) -> Callable[..., Any]:
         def parse(*said: Any) -> Any:
             message = careful(*said)
             addresses = getattr(message, "addressed_to", ())
             return replace(message, addressed_to=tuple(map(self._signed, addresses))) if addresses else message
 
-        self.parse = self.parse_in_child = parse
+        return parse
 
     def _signed(self, address: str) -> str:
         said = parse_reply_address(address)
@@ -232,5 +244,6 @@ MUTANTS: Mapping[str, Design] = {
     "the safe path on a storage error": with_use_cases(receive_message=SaysUnreadable),
     "SNS straight to the function": StraightToTheFunction,
     "clears away before it keeps": with_use_cases(receive_message=ClearsAwayFirst),
+    "takes a collision for somebody else's work": with_use_cases(read_fax=TakesCollisionsForOthersWork),
     "nobody sweeps what was lost in the queue": with_use_cases(escalate_overdue_cases=NobodySweeps),
 }

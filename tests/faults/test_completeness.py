@@ -1,0 +1,96 @@
+"""Whatever runs in Lambda runs in the simulated world: a function that is missing there fails here."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+import app
+from chalicelib import wiring
+from infra.template import join_templates
+from tests.faults.exhaustive import try_plan
+from tests.faults.functions import HANDLERS
+from tests.faults.invariants import belonging, counting, keeping, reading, sending, telling, waiting
+from tests.faults.invariants.judging import INVARIANTS
+from tests.faults.schedules import run_seed
+from tests.faults.simulation import QUEUES
+from tests.faults.stories import STORIES
+from tests.faults.stream import MOST_RETRIES, READER_GIVES_UP_AFTER
+
+ROOT = Path(__file__).parents[2]
+CONFIGURED = json.loads((ROOT / ".chalice/config.json").read_text())["lambda_functions"]
+TEMPLATE = join_templates(ROOT / "infra/template")["Resources"]
+ENTRYPOINTS = {path.stem for path in (ROOT / "chalicelib/entrypoints").glob("[!_]*.py")}
+
+
+@pytest.fixture(scope="module")
+def told():
+    """Every story, told without trouble."""
+    return [try_plan(story, {}).outside.simulation for story in STORIES]
+
+
+def test_every_lambda_function_is_in_the_simulator():
+    handlers = {source.name for source in app.app.event_sources} | {auth.name for auth in app.app.builtin_auth_handlers}
+    assert {*HANDLERS} == {*CONFIGURED} == ENTRYPOINTS | {"api_handler"} == handlers | {"api_handler"}
+
+
+def test_every_function_is_woken_by_a_story(told):
+    assert {function for simulation in told for function in simulation.invoked} == {*HANDLERS}
+
+
+def test_every_use_case_is_used_by_a_story(told):
+    """A use case without a story meets no fault, even where its function is woken for another one."""
+    use_cases = {name for name, made in vars(wiring.Hub).items() if not name.startswith("_")}
+    assert use_cases - {name for simulation in told for name in simulation.used} == set()
+
+
+def test_every_port_of_the_product_has_its_double_in_the_world(told):
+    """Else a function would reach for AWS in the middle of a story."""
+    product = {name for name in vars(wiring.Ports) if not name.startswith("_")} - {"table"}
+    world = told[0].ports
+    doubled = {*vars(world)} | {name for kind in type(world).__mro__[:-2] for name in vars(kind)}
+    assert product <= doubled
+
+
+def test_queues_are_those_of_the_template():
+    for kind in QUEUES:
+        (function,) = (source for source in app.app.event_sources if source.name == kind.function)
+        logical_id = "".join(part.title() for part in kind.function.split("_"))
+        (event,) = TEMPLATE[logical_id]["Properties"]["Events"].values()
+        queue = TEMPLATE[event["Properties"]["Queue"]["Fn::GetAtt"][0]]["Properties"]
+        assert kind.batch_size == function.batch_size
+        assert kind.hidden_for == timedelta(seconds=queue["VisibilityTimeout"])
+        assert kind.most_receives == queue["RedrivePolicy"]["maxReceiveCount"]
+
+
+def test_every_function_that_reads_a_queue_has_it_in_the_world():
+    reads = {source.name for source in app.app.event_sources if type(source).__name__ == "SQSEventConfig"}
+    assert {kind.function for kind in QUEUES} == reads
+
+
+def test_the_stream_is_read_as_the_template_says():
+    (event,) = TEMPLATE["PublishChanges"]["Properties"]["Events"].values()
+    assert event["Properties"]["MaximumRetryAttempts"] == MOST_RETRIES
+    assert timedelta(seconds=event["Properties"]["MaximumRecordAgeInSeconds"]) == READER_GIVES_UP_AFTER
+
+
+def test_every_invariant_is_judged():
+    modules = (belonging, counting, keeping, reading, sending, telling, waiting)
+    written = {
+        function
+        for module in modules
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if not name.startswith("_") and function.__module__ == module.__name__
+    }
+    assert written == {*INVARIANTS}
+
+
+def test_random_schedules_wake_every_function():
+    invoked: set[str] = set()
+    for seed in range(200):
+        invoked |= run_seed(seed).outside.simulation.invoked
+    assert invoked == {*HANDLERS}

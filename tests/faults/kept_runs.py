@@ -20,4 +20,6 @@ def kept_runs() -> dict[str, list[int]]:
 
 def keep(what_broke: str, choices: Sequence[int]) -> None:
     runs = kept_runs() | {what_broke: [*choices]}
-    FILE.write_text("{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(run)}" for name, run in runs.items()) + "\n}\n")
+    FILE.write_text(
+        "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(run)}" for name, run in runs.items()) + "\n}\n"
+    )

@@ -18,7 +18,6 @@ from tests.faults.world import Ending, World
 
 BATCH = 100
 MOST_RETRIES = 10
-KEEPS = timedelta(hours=24)
 READER_GIVES_UP_AFTER = timedelta(hours=12)
 SHARDS = 2
 

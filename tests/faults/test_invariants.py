@@ -1,0 +1,188 @@
+"""Every invariant can be broken: what stands at rest is tampered with, and the invariant says so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.customers import PointOwner
+from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.faxes import WAITING
+from chalicelib.domain.messages import LedgerRow
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.storage.keys import key_of
+from chalicelib.usecases.ports import Incoming
+from tests.domain.making import MONDAY_TEN
+from tests.faults.exhaustive import try_plan
+from tests.faults.invariants import belonging, counting, keeping, reading, sending, telling, waiting
+from tests.faults.invariants.judging import INVARIANTS
+from tests.faults.invariants.rest import Rest
+from tests.faults.outside import Outside
+from tests.faults.simulation import Answer
+
+WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
+FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
+
+
+def last(outside: Outside, record_type: type, **fields: Any) -> Any:
+    records = outside.simulation.threads.records(record_type)
+    return [one for one in records if all(getattr(one, name) == value for name, value in fields.items())][-1]
+
+
+def write(outside: Outside, before: Any, after: Any) -> None:
+    store = outside.simulation.threads
+    store.commits += 1
+    store._store(key_of(after), before, after)
+
+
+def change(outside: Outside, record: Any, **fields: Any) -> Any:
+    after = replace(record, **fields)
+    write(outside, record, after)
+    return after
+
+
+def add(outside: Outside, record: Any) -> None:
+    write(outside, None, record)
+
+
+def put(outside: Outside, key: str) -> None:
+    outside.ports.raw.objects[key] = Incoming(key, b"", None, MONDAY_TEN)
+
+
+def inbound(outside: Outside) -> Entry:
+    return last(outside, Entry, kind=EntryKind.INBOUND)
+
+
+def the_answer(outside: Outside) -> Entry:
+    return last(outside, Entry, kind=EntryKind.OUTBOUND)
+
+
+def with_level(outside: Outside, level: int, **clock: Any) -> None:
+    case = last(outside, Case)
+    clocks = {name: replace(running, level=level, **clock) for name, running in case.clocks.items()}
+    change(outside, case, clocks=MappingProxyType(clocks))
+
+
+def sent_elsewhere(outside: Outside) -> None:
+    answer = the_answer(outside)
+    elsewhere = replace(answer.delivery, recipient="somebody@else.example")
+    add(outside, replace(answer, id="0" * 26, delivery=elsewhere))
+
+
+def joined_by_somebody_else(outside: Outside) -> None:
+    outside.said[-1].dmarc = "FAIL"
+
+
+def seen_another_version(outside: Outside) -> None:
+    outside.requests[-1].headers = {**outside.requests[-1].headers, "If-Match": '"77"'}
+
+
+def step_again(outside: Outside) -> None:
+    with_level(outside, 1)
+    with_level(outside, 2)
+
+
+def step_too_early(outside: Outside) -> None:
+    with_level(outside, 0, due_at=outside.world.at + timedelta(days=1))
+    with_level(outside, 1)
+
+
+def unread(outside: Outside) -> None:
+    entry = inbound(outside)
+    change(outside, entry, arrival=replace(entry.arrival, unparsed="somebody says so"))
+
+
+def read_as(outside: Outside, text: str) -> None:
+    entry = inbound(outside)
+    change(outside, entry, reading=replace(entry.reading, text=text))
+
+
+def queued_again(outside: Outside) -> None:
+    answer = the_answer(outside)
+    change(outside, answer, delivery=replace(answer.delivery, status=DeliveryStatus.QUEUED))
+
+
+def sent_before_its_claim(outside: Outside) -> None:
+    mail = outside.ports.mail
+    mail.accepted[-1] = replace(mail.accepted[-1], after_write=0)
+
+
+def heard_under_another_id(outside: Outside) -> None:
+    announced = outside.ports.announcer.announced
+    announced.append(replace(announced[-1], id="another"))
+
+
+PHONE = ContactPoint(PointKind.PHONE, "+48609999999")
+
+TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
+    keeping.what_was_accepted_stands_in_the_hub_once: (WRITES, lambda o: o.said.append(replace(o.said[0], mark=99))),
+    keeping.every_raw_message_has_its_one_ledger_row: (WRITES, lambda o: put(o, "raw/2026/11/23/email-x")),
+    keeping.nothing_stays_in_incoming: (WRITES, lambda o: put(o, "incoming/email/x")),
+    keeping.every_ledger_row_has_its_one_outcome: (
+        WRITES,
+        lambda o: add(o, replace(last(o, LedgerRow), fingerprint="another")),
+    ),
+    keeping.every_attachment_of_an_entry_is_there: (FAX, lambda o: o.ports.attachments.objects.clear()),
+    keeping.functions_fail_for_known_reasons_only: (WRITES, lambda o: o.world.failures.append(KeyError("a mistake"))),
+    keeping.an_answer_of_the_api_is_kept_to: (FORM, lambda o: o.requests[-1].answers.append(Answer(201, "another"))),
+    belonging.a_message_joins_a_case_only_by_right: (FOLLOWS, joined_by_somebody_else),
+    belonging.what_can_be_read_is_read: (WRITES, unread),
+    belonging.a_contact_point_has_one_owner_who_lists_it: (
+        WRITES,
+        lambda o: add(o, replace(last(o, PointOwner), point=PHONE)),
+    ),
+    belonging.a_refused_contact_point_is_somebody_elses: (
+        "an agent learns of a number",
+        lambda o: o.requests[-1].answers.append(Answer(409, "")),
+    ),
+    belonging.every_entry_stands_in_a_case_that_can_be_found: (
+        WRITES,
+        lambda o: change(o, inbound(o), case_id="nowhere"),
+    ),
+    counting.the_order_of_a_thread_is_that_of_time: (
+        WRITES,
+        lambda o: change(o, inbound(o), at=MONDAY_TEN + timedelta(hours=1)),
+    ),
+    counting.counters_equal_a_recount: (WRITES, lambda o: change(o, last(o, Case), messages_in=7)),
+    counting.nothing_that_happened_is_forgotten: (WRITES, lambda o: change(o, last(o, Case), participants=())),
+    counting.every_change_of_a_case_stands_in_its_thread: (WRITES, lambda o: change(o, last(o, Case), notes=1)),
+    sending.nothing_is_sent_twice: (ANSWER, lambda o: o.ports.mail.accepted.append(o.ports.mail.accepted[-1])),
+    sending.what_is_said_of_a_delivery_is_true: (ANSWER, lambda o: o.ports.mail.accepted.clear()),
+    sending.a_delivery_only_moves_forward: (ANSWER, queued_again),
+    sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
+    sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),
+    waiting.who_waits_is_known_and_has_the_right_clock: (
+        WRITES,
+        lambda o: change(o, last(o, Case), awaiting_since=None),
+    ),
+    waiting.each_step_happens_once: (WAITS, step_again),
+    waiting.no_step_happens_before_it_is_due_or_after_the_answer: (WAITS, step_too_early),
+    waiting.each_step_is_told_and_sent: (WAITS, step_again),
+    waiting.nothing_due_is_left_undone: (WAITS, lambda o: with_level(o, 0)),
+    waiting.an_agent_overrides_nothing_unseen: (ANSWER, seen_another_version),
+    reading.every_fax_is_read_or_says_why: (FAX, lambda o: change(o, inbound(o), reading=WAITING)),
+    reading.a_fax_is_read_once: (FAX, lambda o: read_as(o, "")),
+    reading.what_was_read_stands_on_the_pages: (FAX, lambda o: read_as(o, "Strona 9")),
+    telling.everything_is_announced: (ANSWER, lambda o: o.ports.announcer.announced.clear()),
+    telling.two_events_never_share_an_id: (ANSWER, heard_under_another_id),
+}
+
+
+def test_every_invariant_is_tampered_with():
+    assert {*TAMPERING} == {*INVARIANTS}
+
+
+@pytest.mark.parametrize("invariant", INVARIANTS, ids=lambda invariant: invariant.__name__)
+def test_an_invariant_sees_what_breaks_it(invariant):
+    story, tamper = TAMPERING[invariant]
+    told = try_plan(story, {})
+    assert not told.breaches
+    tamper(told.outside)
+    assert [*invariant(Rest(told.outside))]

@@ -7,7 +7,7 @@ from itertools import count
 
 import pytest
 
-from tests.faults.functions import silence
+from tests.faults.faults import Fault
 from tests.faults.kept_runs import kept_runs
 from tests.faults.reading import report
 from tests.faults.schedules import run_again, run_seed
@@ -63,13 +63,9 @@ def test_the_choices_of_a_run_give_the_run_again():
 
 def test_schedules_differ_and_reach_what_they_are_for():
     """Without these in it, a schedule that breaks nothing would say nothing."""
-    with silence():
-        runs = [run_seed(seed) for seed in range(300)]
+    runs = [run_seed(seed) for seed in range(400)]
     worlds = [run.outside.world for run in runs]
-    struck = {fault for world in worlds for fault in world.struck}
-    invoked = {function for run in runs for function in run.outside.simulation.invoked}
     assert len({run.choices for run in runs}) == len(runs)
-    assert len(struck) >= 11
-    assert len(invoked) == 8
+    assert {fault for world in worlds for fault in world.struck} == {*Fault}
     assert any(world.clock_off for world in worlds)
-    assert any(queue.dead for run in runs for queue in run.outside.simulation.queues.values()) or True
+    assert any(run.outside.simulation.stream.given_up for run in runs)

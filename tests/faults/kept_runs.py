@@ -19,7 +19,8 @@ def kept_runs() -> dict[str, list[int]]:
 
 
 def keep(what_broke: str, choices: Sequence[int]) -> None:
-    runs = kept_runs() | {what_broke: [*choices]}
-    FILE.write_text(
-        "{\n" + ",\n".join(f"{json.dumps(name)}: {json.dumps(run)}" for name, run in runs.items()) + "\n}\n"
-    )
+    """Zeros at the end say nothing and are left out."""
+    length = max((place for place, choice in enumerate(choices, start=1) if choice), default=0)
+    runs = kept_runs() | {what_broke: [*choices[:length]]}
+    lines = (f"{json.dumps(name)}: {json.dumps(run)}" for name, run in runs.items())
+    FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n")

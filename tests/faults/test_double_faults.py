@@ -16,4 +16,5 @@ def test_no_two_faults_break_anything(name, figure):
         end = try_plan(name, plan)
         assert not end.breaches, end
         tried += 1
+    assert tried > 500
     figure(f"{tried:7,} pairs of faults: {name}")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from chalicelib.content import limits
 from chalicelib.content.mailboxes import Mailbox
 from chalicelib.content.plain_text import one_line
-from chalicelib.content.text_headers import attribution_at, mark_in, text_header_at
+from chalicelib.content.text_headers import as_typed, attribution_at, mark_in, text_header_at
 from chalicelib.domain.messages import ForwardedMessage
 
 _MOST_LINES_ABOVE_HEADER = 4
@@ -27,14 +27,15 @@ def parse_forward(lines: Sequence[str], subject: str = "") -> ForwardedMessage:
     marked = [line.lstrip(" ").startswith(">") for line in lines if line.strip()]
     if all(marked[1:]) and any(marked):
         lines = [_without_mark(line) for line in lines]
-    at = _first_filled(lines, 0)
-    after = at + 1 if at < len(lines) and mark_in(lines[at]) else at
+    seen = as_typed(list(lines))
+    at = _first_filled(seen, 0)
+    after = at + 1 if at < len(lines) and mark_in(seen[at]) else at
     for number in range(after, min(after + _MOST_LINES_ABOVE_HEADER, len(lines))):
-        header = text_header_at(lines, number, announced=True) if lines[number].strip() else None
+        header = text_header_at(seen, number, announced=True) if seen[number].strip() else None
         if header:
             sender = _mailbox(header.fields.get("sender", ""))
             return _message(lines, header.after, sender, {"subject": subject, **header.fields})
-    attribution = attribution_at(lines, after) if after < len(lines) else None
+    attribution = attribution_at(seen, after) if after < len(lines) else None
     if attribution:
         fields = {"subject": subject, "date": _date_of(attribution.text)}
         return _message(lines, attribution.after, _attributed(attribution.text), fields)

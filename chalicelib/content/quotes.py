@@ -20,6 +20,7 @@ from chalicelib.content.text_headers import (
     FORWARD_MARK,
     LONGEST_LINE,
     TextHeader,
+    as_typed,
     attribution_at,
     is_decorated,
     mark_in,
@@ -85,7 +86,7 @@ def divide(
     mail's HTML says about lines of `text`.
     """
     lines, marks = unglued(text.split("\n"), marks)
-    scan = _Scan(lines, marks)
+    scan = _Scan(as_typed(lines), marks)
     boundary = scan.boundary()
     end = boundary.start if boundary else len(lines)
     runs = scan.runs(end)

@@ -11,12 +11,15 @@ import re
 from collections.abc import Sequence
 
 from chalicelib.content.languages.language import plain
-from chalicelib.content.languages.words import CLOSINGS, DISCLAIMER, SENT_FROM
+from chalicelib.content.languages.words import CLOSINGS, DISCLAIMER, SENT, SENT_FROM
 
 _MOST_LINES_LOOKED_AT = 60
 _MOST_LINES = 16  # filled ones of a signature; a legal notice below it counts apart
 _LONGEST_LINE = 80
-_LONGEST_APP_LINE = 100
+_LONGEST_APP_LINE = 100  # without its link
+_LONGEST_APP_LINE_WITH_LINK = 600
+_MOST_APP_WORDS = 14
+_MOST_WORDS_WITHOUT_DEVICE = 6
 _SHORTEST_DISCLAIMER = 40
 _LONGEST_DISCLAIMER = 8_000
 
@@ -36,6 +39,13 @@ _LIST_WORDS = re.compile(
 _POSTSCRIPT = re.compile(r"\s*p\.?\s?s\.?\s?[:.\s-]", re.IGNORECASE)
 _LIST_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _WORD = re.compile(r"[^\W_]{3,}")
+_LINK = re.compile(r"[<(\[]?https?://[^\s>)\]]*[>)\]]*")
+_DEVICE = re.compile(
+    r"i(?:phone|pad|pod|os)|андроид|айфон|android|galaxy|samsung|huawei|honor|xiaomi|redmi|oppo|oneplus|pixel|nokia"
+    r"|lumia|windows|blackberry|xperia|motorola|droid|outlook|mail|gmx|web\.de|t-online|aol|proton|tuta|thunderbird"
+    r"|spark|superhuman|phone|fon\b|fonu\b|tablet|mobil|móvil|movil|celular|handy|device|appar|gerät|urządz|\bapp|aplik|avast"
+    r"|\bavg\b|vir[ua]s|wirus|vírus|вирус|вірус"
+)
 _STEM_HEAD = 3
 _STEMS = {
     head: tuple(stem for stem in DISCLAIMER if stem.startswith(head))
@@ -176,14 +186,23 @@ def _is_closing(line: str) -> bool:
 
 def _is_app_line(line: str) -> bool:
     """`Sent from my iPhone`, and not `Sent from my desk, which is easier`."""
-    stripped = line.strip(" \t\xa0*_-[]")
-    if not stripped or len(stripped) > _LONGEST_APP_LINE:
+    if len(line) > _LONGEST_APP_LINE_WITH_LINK:
         return False
-    without_link = re.sub(r"[<(\[]+https?://[^\s>)\]]*[>)\]]*", "", stripped)
+    without_link, links = _LINK.subn("", line.strip(" \t\xa0*_-[]"), count=1)
     said = plain(without_link)
-    if not said.startswith(SENT_FROM) or (stripped[0].islower() and not said.startswith("via ")):
+    words = said.split(" ")
+    if not said or len(without_link) > _LONGEST_APP_LINE or len(words) > _MOST_APP_WORDS:
         return False
-    return len(said.split()) <= 14 and not re.search(r"[,;?]\s", without_link)
+    device = _DEVICE.search(said)
+    if links and "outlook" in said and len(words) <= _MOST_WORDS_WITHOUT_DEVICE + 2:
+        return True
+    begun_small = without_link[0].islower() and not said.startswith("via ") and not (device and not device.start())
+    if begun_small or re.search(r"[,;?]\s", without_link):
+        return False
+    if device and (words[0] in SENT or words[-1] in SENT):
+        return True
+    is_sentence = without_link.rstrip().endswith((".", "!"))
+    return said.startswith(SENT_FROM) and bool(device or (len(words) <= _MOST_WORDS_WITHOUT_DEVICE and not is_sentence))
 
 
 def _is_disclaimer(paragraph: Sequence[str]) -> bool:

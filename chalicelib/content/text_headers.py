@@ -23,8 +23,13 @@ _MOST_ATTRIBUTION_LINES = 4
 _MOST_HEADER_LINES = 24
 _LONGEST_LABEL = 30
 
-_DECORATION = " \t\xa0>*-_=—–#|"
-_DECORATED = re.compile(r"[\s>*]*(?:-{2,}|_{3,}|={3,}|#{2,}|—{2,})[\s\xa0]*[^\s\xa0]")
+_DECORATION = " \t\xa0>*-_=‐–—#|"
+_DECORATED = re.compile(r"[\s>*]*(?:-{2,}|_{3,}|={3,}|#{2,}|[‐–—]{2,})[\s\xa0]*[^\s\xa0]")
+# What is written but not seen (direction of text, width of blanks), and Evolution's colon in times, which is a ratio.
+_AS_TYPED = str.maketrans(
+    "\u2236\u2009\u202f", ":  ", "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
+)
+_SHORTEST_WRAPPED = 60
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
 _TIME = re.compile(r"(?<!\d)\d{1,2}[:.hH]\d\d(?!\d)")
@@ -60,19 +65,24 @@ class TextHeader:
         return {"sender", "to"} <= self.fields.keys() and bool({"date", "subject"} & self.fields.keys())
 
 
+def as_typed(lines: list[str]) -> list[str]:
+    """For looking at only: without what is not seen. The same lines when there is nothing of the kind."""
+    return lines if all(map(str.isascii, lines)) else [line.translate(_AS_TYPED) for line in lines]
+
+
 def mark_in(line: str) -> str:
     """FORWARD_MARK, ORIGINAL_MARK or ""."""
     decorated = _DECORATED.match(line) is not None
     if not decorated and not line.rstrip(" \t\xa0*").endswith((":", "：")):
         return ""
     phrase = plain(line.strip(_DECORATION))
-    if phrase in FORWARDED:
+    # Notes and Horde add who did: `----- Forwarded by Anna/Warsaw on 23.11.2026 -----`
+    words = phrase.split(" ")
+    if phrase in FORWARDED or (decorated and any(" ".join(words[:length]) in FORWARDED for length in (2, 3))):
         return FORWARD_MARK
     if not decorated:
         return ""
-    if " ".join(phrase.split(" ", 2)[:2]) in FORWARDED:  # Notes: `----- Forwarded by Anna/Warsaw on 23.11.2026 -----`
-        return FORWARD_MARK
-    wrote = line.rstrip().endswith("-") and not WROTE.isdisjoint(phrase.split(" "))
+    wrote = line.rstrip().endswith("-") and not WROTE.isdisjoint(words)
     return ORIGINAL_MARK if phrase in ORIGINAL or wrote else ""
 
 
@@ -84,19 +94,21 @@ def is_decorated(line: str) -> bool:
 def attribution_at(lines: Sequence[str], number: int) -> Attribution | None:
     """The attribution that begins with this line and may be wrapped over several."""
     said = _bare(lines[number])
-    if not said or not _could_begin(said):
+    begins = bool(said) and _could_begin(said)
+    if not said or not (begins or _is_first_of_wrapped(lines, number)):
         return None
     for after in range(number + 1, min(number + _MOST_ATTRIBUTION_LINES, len(lines)) + 1):
         if len(said) > LONGEST_LINE:
-            return None
+            break
         if said.endswith((":", "：")):
             found = _strength(said)
-            return Attribution(after, certain=found == 2, text=said) if found else None
+            told = found if begins else found == 2 and not any(map(_begins_in_words, lines[number + 1 : after]))
+            return Attribution(after, certain=found == 2, text=said) if told else None
         if _GMAIL_OF_OLD.fullmatch(said):
             return Attribution(after, certain=False, text=said)
         following = _bare(lines[after]) if after < len(lines) else ""
         if not following:
-            return None
+            break
         said = f"{said} {following}"
     return None
 
@@ -110,6 +122,22 @@ def _could_begin(said: str) -> bool:
         return True
     first = plain((said[:30].split(None, 1) or [""])[0])
     return bool(_DIGIT.search(said) and (first in BEGINS or first[:1].isdigit())) or "@" in said
+
+
+def _is_first_of_wrapped(lines: Sequence[str], number: int) -> bool:
+    """Where the writer's name comes first, it may fill a line before anything tells what follows."""
+    if number and lines[number - 1].strip(" \t\xa0>"):
+        return False
+    line = lines[number].rstrip()
+    following = lines[number + 1].strip() if number + 1 < len(lines) else ""
+    if not following or line.endswith((".", "!", "?", ",", ":")):
+        return False
+    return len(line) + 1 + len(following.split(None, 1)[0]) > _SHORTEST_WRAPPED
+
+
+def _begins_in_words(line: str) -> bool:
+    words = line.split(None, 1)
+    return bool(words) and plain(words[0]) in BEGINS
 
 
 def _strength(said: str) -> int:

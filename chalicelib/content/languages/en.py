@@ -10,16 +10,19 @@ LANGUAGE = Language(
     cc="Cc | Copy | Copy to",
     subject="Subject | Re",
     others="Bcc | Reply-To | Reply to | Importance | Priority | Attachments | Sensitivity | When | Where | Organization"
-    " | Message-ID | Resent-From | Resent-To | Resent-Date",
+    " | Message-ID | Resent-From | Resent-To | Resent-Date | Organisation | Newsgroups | References | Resent-Sender"
+    " | In-Reply-To | Delivered-To | Attachment",
     begins="On | At | Mon | Tue | Tues | Wed | Thu | Thur | Thurs | Fri | Sat | Sun | Monday | Tuesday | Wednesday"
     " | Thursday | Friday | Saturday | Sunday",
     wrote="wrote | writes",
     forwarded="Forwarded message | Begin forwarded message | Forwarded mail | Forwarded email | Forwarded e-mail"
-    " | Forwarded by | Start of forwarded message | Forwarded conversation | Begin forwarded email",
+    " | Forwarded by | Start of forwarded message | Forwarded conversation | Begin forwarded email"
+    " | Begin forwarded e-mail | Fwd.Msg | End of forwarded message | End forwarded message",
     original="Original message | Original appointment | Original email | Original e-mail | Original mail"
     " | Reply message | Previous message | Reply above this line | Please reply above this line"
     " | Please type your reply above this line | Write your reply above this line | Reply with above this line"
-    " | In reply to",
+    " | In reply to | Please do not write below this line | Type your response above this line"
+    " | Respond above this line | Original meeting | Original post",
     forward_subject="Fwd | Fw | Forward | Forwarded",
     reply_subject="Re | Reply | Ref",
     closings="Regards | Best regards | Kind regards | Kindest regards | Warm regards | Warmest regards | With regards"
@@ -32,7 +35,8 @@ LANGUAGE = Language(
     sent_from="Sent from | Sent via | Sent with | Sent using | Sent by | Sent on | Sent wirelessly | Sent out from"
     " | Get Outlook for | Get BlueMail for | Download Outlook | via mobile | via my mobile | via iPhone | via phone"
     " | Virus-free | This email has been checked for viruses | This email is free from viruses | Sent securely"
-    " | Secured with | Posted from",
+    " | Secured with | Posted from | Typed on | Composed on",
+    sent="sent",
     disclaimer="confidential | intended recipient | intended solely | intended only | solely for | privileged"
     " | unauthori | in error | notify | delete | disclos | disseminat | legally | attachments | addressee"
     " | before printing | environment | views expressed | registered in england | company number",

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _BLANKS = re.compile(r"\s+")
-_EDGES = " \t\xa0*_~.,;:!?()[]<>|\"'„”“»«-–—"
+_EDGES = " \t\xa0*_~.,;:：!?()[]<>|\"'„”“»«-‐–—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class Language:
     single words in it that say that somebody wrote. `forwarded`, `original`: what stands between dashes, or alone
     before a colon, above a forwarded message and above one that is answered. `forward_subject`, `reply_subject`: what
     is put before subjects. `closings`: lines with which people end. `sent_from`: how the lines begin that apps put
-    under a message. `disclaimer`: word stems, two of which in one last paragraph make it a legal notice.
+    under a message, and `sent` the words for "sent" that stand first or last in those that name a device (`Von meinem
+    iPhone gesendet`). `disclaimer`: word stems, two of which in one last paragraph make it a legal notice.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Language:
     reply_subject: str = ""
     closings: str = ""
     sent_from: str = ""
+    sent: str = ""
     disclaimer: str = ""
 
 

@@ -9,14 +9,16 @@ LANGUAGE = Language(
     to="Aan | Naar | Ontvanger",
     cc="CC | Kopie | Kopie aan",
     subject="Onderwerp | Betreft",
-    others="BCC | Antwoord aan | Antwoord naar | Antwoorden aan | Urgentie | Prioriteit | Bijlagen | Organisatie",
+    others="BCC | Antwoord aan | Antwoord naar | Antwoorden aan | Urgentie | Prioriteit | Bijlagen | Organisatie"
+    " | Antwoord-aan | Antwoord-naar | Nieuwsgroepen | Verwijzingen",
     begins="Op | ma | di | wo | do | vr | za | zo | maandag | dinsdag | woensdag | donderdag | vrijdag | zaterdag"
-    " | zondag",
-    wrote="schreef | geschreven | schrijft | schreven",
+    " | zondag | Citeren",
+    wrote="schreef | geschreven | schrijft | schreven | citeren",
     forwarded="Doorgestuurd bericht | Begin doorgestuurd bericht | Doorgezonden bericht | Doorgestuurde e-mail"
-    " | Begin van doorgestuurd bericht",
+    " | Begin van doorgestuurd bericht | Doorgestuurd bericht van | Einde doorgestuurd bericht",
     original="Oorspronkelijk bericht | Oorspronkelijke bericht | Origineel bericht | Originele bericht"
-    " | Oorspronkelijke e-mail | Oorspronkelijke afspraak | Beantwoord boven deze regel",
+    " | Oorspronkelijke e-mail | Oorspronkelijke afspraak | Beantwoord boven deze regel | Reageer boven deze lijn"
+    " | Antwoord boven deze lijn",
     forward_subject="FW | Doorst | Doorgestuurd",
     reply_subject="RE | Antw | Betr | Antwoord",
     closings="Groet | Groeten | Groetjes | Met vriendelijke groet | Met vriendelijke groeten | Vriendelijke groet"
@@ -24,7 +26,9 @@ LANGUAGE = Language(
     " | Hoogachtend | Bedankt | Alvast bedankt | Dank je wel | Dank u wel | Dank alvast | Mvg | Gr | Grt | Fijne dag"
     " | Nog een fijne dag | Tot ziens | Hartelijk dank | Veel dank | Met dank | Vriendelijk dank",
     sent_from="Verzonden vanaf | Verstuurd vanaf | Verzonden vanuit | Verstuurd vanuit | Verzonden met | Verstuurd met"
-    " | Verstuurd via | Verzonden via | Outlook voor | Download Outlook | Virusvrij | Verzonden door",
+    " | Verstuurd via | Verzonden via | Outlook voor | Download Outlook | Virusvrij | Verzonden door | Ontvang Outlook"
+    " | Outlook downloaden",
+    sent="verzonden | verstuurd | verstuurde",
     disclaimer="vertrouwelijk | geadresseerde | bestemd voor | ten onrechte | niet toegestaan | verwijder | afzender"
     " | openbaarmaking | disclaimer | aansprakelijk | kvk | uitprinten | milieu | per abuis",
 )

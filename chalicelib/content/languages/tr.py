@@ -8,16 +8,18 @@ LANGUAGE = Language(
     date="Tarih | Gönderildi | Gönderilen | Gönderme Tarihi | Gönderilme Tarihi | Gönderilme Zamanı | Gönderim Tarihi",
     to="Kime | Alıcı | Alıcılar",
     cc="Bilgi | Kopya",
-    subject="Konu",
-    others="Gizli | Yanıt adresi | Yanıtla | Önem | Öncelik | Ekler | Kurum",
+    subject="Konu | Başlık",
+    others="Gizli | Yanıt adresi | Yanıtla | Önem | Öncelik | Ekler | Kurum | Yanıtlama Adresi | Kuruluş"
+    " | Habergrupları | Habergrubu | Karbon Kopya | Gizli kopya | Referanslar",
     begins="Pzt | Sal | Çar | Per | Cum | Cmt | Paz | Pazartesi | Salı | Çarşamba | Perşembe | Cuma | Cumartesi"
     " | Pazar",
     wrote="yazdı | yazmış | yazıyor | yazdılar | yazdi",
     forwarded="İletilmiş Mesaj | İletilen İleti | İletilen Mesaj | İletilmiş İleti | Yönlendirilen Mesaj"
     " | Yönlendirilen İleti | Yönlendirilmiş İleti | İleti Başlangıcı | İletilen iletinin başlangıcı"
-    " | İletilmiş ileti başlangıcı | Yönlendirilmiş mesaj",
+    " | İletilmiş ileti başlangıcı | Yönlendirilmiş mesaj | İletilen ileti başlangıcı | Yönlendirilen iletiye başla"
+    " | Yönlendirilmiş ileti | İletilen iletinin sonu | İletilen mesaj başlangıcı",
     original="Özgün İleti | Orijinal Mesaj | Orjinal Mesaj | Orijinal İleti | Asıl İleti | Özgün Mesaj"
-    " | Orijinal Randevu | Lütfen bu satırın üzerine yanıtlayın",
+    " | Orijinal Randevu | Lütfen bu satırın üzerine yanıtlayın | Orjinal ileti",
     forward_subject="İlt | İlet | İletilen | Yön",
     reply_subject="Ynt | Yan | Yanıt | Cevap",
     closings="Saygılarımla | Saygılarımızla | İyi çalışmalar | İyi günler | İyi akşamlar | Sevgiler | Selamlar"
@@ -26,5 +28,6 @@ LANGUAGE = Language(
     " | Hürmetlerimle",
     sent_from="iPhone'umdan gönderildi | iPhone'dan gönderildi | Samsung cihazımdan gönderildi | Outlook'u edinin"
     " | Android için Outlook | iOS için Outlook | Virüs bulunmuyor | iPad'imden gönderildi | Android cihazımdan",
+    sent="gönderildi",
     disclaimer="gizli | alıcı | yanlışlıkla | yasaktır | siliniz | yetkisiz | ifşa | yazdırma | çevre | kvkk",
 )

@@ -39,6 +39,8 @@ _LONGEST_WRAPPED_REST = 40
 _SHORTEST_FULL_LINE = 65
 _MOST_LINES_TO_HEADER = 4
 _SOME_TEXT = "text"
+_BEGINNINGS_OF_MARKS = "-_=—–‐#*"
+_MOST_LINES_OF_MARK = 3
 _VS = "vs"  # Danish and Norwegian for a forward, Finnish for an answer
 
 
@@ -90,7 +92,9 @@ def divide(
     boundary = scan.boundary()
     end = boundary.start if boundary else len(lines)
     runs = scan.runs(end)
-    forwarded = scan.forwarded(boundary, runs, subject, answers=answers or _is_from(ours, boundary))
+    forwarded = range(0)
+    if not _is_from(ours, boundary):
+        forwarded = scan.forwarded(boundary, runs, subject, answers=answers)
     quoted: set[int] = set()
     if not forwarded:
         quoted.update(range(end, len(lines)))
@@ -131,7 +135,7 @@ class _Scan:
             if (
                 ":" not in line
                 and "：" not in line
-                and line.lstrip()[:1] not in "-_=—#*"
+                and line.lstrip()[:1] not in _BEGINNINGS_OF_MARKS
                 and number not in self.marks.heads
             ):
                 continue
@@ -142,7 +146,7 @@ class _Scan:
 
     def _boundary_at(self, number: int) -> _Boundary | None:
         lines = self.lines
-        mark = mark_in(lines[number])
+        mark = mark_in(lines[number]) or self._wrapped_mark(number)
         if mark == FORWARD_MARK:
             return _Boundary(number, "forward")
         above = self._rule_above(number)
@@ -159,8 +163,21 @@ class _Scan:
                 return _Boundary(start, "original")
         attribution = attribution_at(lines, number)
         if attribution and not self._is_quoted_below(attribution.after) and (attribution.certain or head):
-            return _Boundary(number, "attribution")
+            return _Boundary(start, "attribution")
         return None
+
+    def _wrapped_mark(self, number: int) -> str:
+        """Zoho's `---- On Monday, Anna <anna@example.pl> wrote ----` over several lines."""
+        joined = self.lines[number].strip()
+        if not joined.startswith("--") or joined.endswith("-"):
+            return ""
+        for line in self.lines[number + 1 : number + _MOST_LINES_OF_MARK]:
+            joined = f"{joined} {line.strip()}"
+            if not line.strip() or len(joined) > LONGEST_LINE:
+                return ""
+            if joined.endswith("--"):
+                return mark_in(joined)
+        return ""
 
     def _header_below(self, number: int) -> TextHeader | None:
         for below in range(number + 1, min(number + _MOST_LINES_TO_HEADER, len(self.lines))):

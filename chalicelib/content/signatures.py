@@ -83,9 +83,10 @@ def _below_text(lines: Sequence[str], floor: int, end: int) -> int:
         else:
             begin = _list_footer(lines, floor, end)
         if begin == end or begin <= floor:
-            return end
+            break
         end = _end_of_text(lines, begin)
-    return end
+    was_cut = any(line.strip() for line in lines[end:])
+    return end - 1 if was_cut and end - 1 > floor and _EXACT_DELIMITER.fullmatch(lines[end - 1]) else end
 
 
 def _personal(lines: Sequence[str], floor: int, end: int, *, from_html: bool) -> int:

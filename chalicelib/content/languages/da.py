@@ -13,7 +13,7 @@ LANGUAGE = Language(
     " | Nyhedsgrupper",
     begins="Den | D | man | tir | ons | tor | tors | fre | lør | søn | mandag | tirsdag | onsdag | torsdag | fredag"
     " | lørdag | søndag",
-    wrote="skrev | skriver | skrevet",
+    wrote="skrev | skriver | skrevet | citat",
     forwarded="Videresendt meddelelse | Videresendt besked | Start på videresendt besked | Videresendt mail"
     " | Videresendt e-mail | Start på videresendt meddelelse | Start på videresendt mail | Videresendt post"
     " | Videresendt brev | Begynd videresendt e-mail | Videresendt besked fra | Slutning af videresendt besked",

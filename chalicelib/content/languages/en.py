@@ -13,8 +13,8 @@ LANGUAGE = Language(
     " | Message-ID | Resent-From | Resent-To | Resent-Date | Organisation | Newsgroups | References | Resent-Sender"
     " | In-Reply-To | Delivered-To | Attachment",
     begins="On | At | Mon | Tue | Tues | Wed | Thu | Thur | Thurs | Fri | Sat | Sun | Monday | Tuesday | Wednesday"
-    " | Thursday | Friday | Saturday | Sunday",
-    wrote="wrote | writes",
+    " | Thursday | Friday | Saturday | Sunday | Quoting",
+    wrote="wrote | writes | quoting",
     forwarded="Forwarded message | Begin forwarded message | Forwarded mail | Forwarded email | Forwarded e-mail"
     " | Forwarded by | Start of forwarded message | Forwarded conversation | Begin forwarded email"
     " | Begin forwarded e-mail | Fwd.Msg | End of forwarded message | End forwarded message",

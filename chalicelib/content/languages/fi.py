@@ -13,7 +13,7 @@ LANGUAGE = Language(
     " | Vastaus | Uutisryhmät | Viitteet",
     begins="ma | ti | ke | to | pe | la | su | maanantaina | tiistaina | keskiviikkona | torstaina | perjantaina"
     " | lauantaina | sunnuntaina",
-    wrote="kirjoitti | kirjoittaa | kirjoittanut",
+    wrote="kirjoitti | kirjoittaa | kirjoittanut | lainaus",
     forwarded="Välitetty viesti | Edelleenlähetetty viesti | Välitetty viesti / Fwd.Msg | Välitetty viesti alkaa"
     " | Välitetty sähköposti | Edelleen lähetetty viesti | Alku välitetystä viestistä | Välitetty viesti päättyy",
     original="Alkuperäinen viesti | Alkuperäinen viesti / Orig.Msg | Alkuperäinen sähköposti | Alkuperäinen tapaaminen"

@@ -13,7 +13,7 @@ LANGUAGE = Language(
     " | Referanser | Organisasjon | Blindkopi til",
     begins="Den | På | man | tir | ons | tor | tors | fre | lør | søn | mandag | tirsdag | onsdag | torsdag | fredag"
     " | lørdag | søndag",
-    wrote="skrev | skriver | skrevet | skreiv",
+    wrote="skrev | skriver | skrevet | skreiv | siterer",
     forwarded="Videresendt melding | Videresendt e-post | Videresendt e-postmelding | Start på videresendt melding"
     " | Start på videresendt e-post | Videresendt epost | Begynnelse på videresendt melding | Start videresendt melding"
     " | Vidaresendt melding | Slutt på videresendt melding | Videresendt melding fra",

@@ -142,7 +142,7 @@ OTHERS = (
         subject="Temats | Tēma",
         others="Atbildēt-Uz | Atbildēt uz | Prioritāte",
         begins="Pirmd | Otrd | Trešd | Ceturtd | Piektd | Sestd | Svētd",
-        wrote="rakstīja",
+        wrote="rakstīja | citēju",
         forwarded="Pārsūtītā ziņa | Pārsūtīta vēstule | Pārsūtītais ziņojums | Pārsūtītās vēstules sākums"
         " | Pārsūtītās vēstules beigas | Pārsūtītā ziņojuma sākums",
         original="Sākotnējā ziņa | Oriģinālā ziņa | Sākotnējā vēstule | Sākotnējais ziņojums",

@@ -13,7 +13,7 @@ LANGUAGE = Language(
     " | Svar-till | Nyhetsgrupper | Referenser | Diskussionsgrupper",
     begins="Den | På | mån | tis | ons | tors | tor | fre | lör | sön | måndag | tisdag | onsdag | torsdag | fredag"
     " | lördag | söndag",
-    wrote="skrev | skriver | skrivit",
+    wrote="skrev | skriver | skrivit | citerar",
     forwarded="Vidarebefordrat meddelande | Vidarebefordrat mejl | Vidarebefordrat brev | Vidarebefordrat mail"
     " | Vidarebefordrat e-postmeddelande | Början på vidarebefordrat meddelande | Börjar vidarebefordrat meddelande"
     " | Början av vidarebefordrat meddelande | Vidarebefordrad e-post | Start av vidarebefordrat meddelande"

@@ -13,7 +13,7 @@ LANGUAGE = Language(
     " | Habergrupları | Habergrubu | Karbon Kopya | Gizli kopya | Referanslar",
     begins="Pzt | Sal | Çar | Per | Cum | Cmt | Paz | Pazartesi | Salı | Çarşamba | Perşembe | Cuma | Cumartesi"
     " | Pazar",
-    wrote="yazdı | yazmış | yazıyor | yazdılar | yazdi",
+    wrote="yazdı | yazmış | yazıyor | yazdılar | yazdi | alıntı",
     forwarded="İletilmiş Mesaj | İletilen İleti | İletilen Mesaj | İletilmiş İleti | Yönlendirilen Mesaj"
     " | Yönlendirilen İleti | Yönlendirilmiş İleti | İleti Başlangıcı | İletilen iletinin başlangıcı"
     " | İletilmiş ileti başlangıcı | Yönlendirilmiş mesaj | İletilen ileti başlangıcı | Yönlendirilen iletiye başla"

@@ -47,6 +47,7 @@ _TOO_MANY_ATTRIBUTES = re.compile(
     rf"""<[a-zA-Z](?:(?:[^<>\s/"']|"[^"]*+"|'[^']*+')*+[\s/]++){{{limits.MOST_ATTRIBUTES}}}"""
 )
 _LONG_TAG = re.compile(rf"<[^<]{{{2 * limits.MOST_ATTRIBUTES}}}")
+_UNESCAPED = re.compile(r"<(?=(?:mailto:)?[^\s<>\"'@/=]{1,64}@[^\s<>\"'@/=]{1,255}>|https?://[^\s<>\"']{1,500}>)")
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
 _SOURCE_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)|<[!?/]")
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -72,6 +73,7 @@ def text_of(source: str) -> PageText:
         return PageText(
             _without_tags(source), repair="The HTML was too large or too deep; only its tags were taken out."
         )
+    source = with_escaped_addresses(source)
     parser = LexborHTMLParser(source)
     awkward = {name.lower() for name in _NOT_SERIALISED_AS_TEXT.findall(source)}
     if awkward:
@@ -79,6 +81,11 @@ def text_of(source: str) -> PageText:
         parser.unwrap_tags(list(awkward & _VERBATIM_ELEMENTS))
     page = (parser.body or parser.root).html or "" if parser.root is not None else ""
     return _Writer(marked=has_marked_elements(page)).read(page)
+
+
+def with_escaped_addresses(source: str) -> str:
+    """Some programs write `Anna <anna@example.pl>` into HTML as it is, which makes the address an unknown element."""
+    return _UNESCAPED.sub("&lt;", source)
 
 
 def is_harmless(source: str) -> bool:

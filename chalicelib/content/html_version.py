@@ -15,7 +15,7 @@ from html import escape
 import nh3
 
 from chalicelib.content import limits
-from chalicelib.content.html import is_harmless
+from chalicelib.content.html import is_harmless, with_escaped_addresses
 from chalicelib.content.mime import Mail
 from chalicelib.domain.messages import HtmlVersion
 
@@ -74,7 +74,7 @@ def sanitised(source: str, pictures: Mapping[str, bytes]) -> HtmlVersion:
         return None
 
     harmless = nh3.clean(
-        source,
+        with_escaped_addresses(source),
         tags=set(_ELEMENTS),
         clean_content_tags=set(_WITHOUT_CONTENT),
         attributes=_ATTRIBUTES,

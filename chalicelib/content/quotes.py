@@ -23,6 +23,7 @@ from chalicelib.content.text_headers import (
     as_typed,
     attribution_at,
     is_decorated,
+    is_like_header,
     mark_in,
     text_header_at,
 )
@@ -155,12 +156,11 @@ class _Scan:
         header = text_header_at(lines, number, announced=head or above is not None)
         if header:
             return _Boundary(start, "header", header)
-        if mark or is_decorated(lines[number]):
-            following = self._header_below(number)
-            if following:
-                return _Boundary(number, "header", following)
-            if mark:
-                return _Boundary(start, "original")
+        following = self._header_below(number) if mark or is_decorated(lines[number]) else None
+        if following:
+            return _Boundary(number, "header", following)
+        if mark or (head and is_like_header(lines, number)):
+            return _Boundary(start, "original")
         attribution = attribution_at(lines, number)
         if attribution and not self._is_quoted_below(attribution.after) and (attribution.certain or head):
             return _Boundary(start, "attribution")

@@ -22,6 +22,8 @@ LONGEST_LINE = 400  # nothing that mail software writes above a quote is longer
 _MOST_ATTRIBUTION_LINES = 4
 _MOST_HEADER_LINES = 24
 _LONGEST_LABEL = 30
+_FEWEST_FIELDS = 3
+_FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：@]{0,29}[:：].{1,400}$")
 
 _DECORATION = " \t\xa0>*-_=‐–—#|"
 _DECORATED = re.compile(r"[\s>*]*(?:-{2,}|_{3,}|={3,}|#{2,}|[‐–—]{2,})[\s\xa0]*[^\s\xa0]")
@@ -206,6 +208,14 @@ def text_header_at(lines: Sequence[str], number: int, *, announced: bool) -> Tex
         return None
     sender = plain(lines[number].partition(":")[0]) if first == "sender" else ""
     return TextHeader(last + 1, fields, SENDER_LABELS.get(sender, frozenset()))
+
+
+def is_like_header(lines: Sequence[str], number: int) -> bool:
+    """Whether three lines have the shape of a header, in whatever language, one with an address, one with a date."""
+    block = lines[number : number + _FEWEST_FIELDS]
+    if len(block) < _FEWEST_FIELDS or not all(_FIELD.match(line) for line in block):
+        return False
+    return any(map(_ADDRESS.search, block)) and any(_YEAR.search(line) and _TIME.search(line) for line in block)
 
 
 def _goes_on(lines: Sequence[str], number: int, last: int, fields: Mapping[str, str]) -> bool:

@@ -50,7 +50,8 @@ def forwarded(name: str, address: str, subject: str, sent_at: str) -> Told:
 
 
 def filled(text: str) -> list[str]:
-    return [line.strip() for line in text.split("\n") if line.strip()]
+    """Lines with nothing but marks of quotes count as empty, blanks of all kinds as one."""
+    return [" ".join(line.split()) for line in text.split("\n") if line.strip("> \t\ufeff")]
 
 
 def without_marks(lines: list[str]) -> list[str]:

@@ -31,7 +31,7 @@ _WITHOUT_CONTENT = frozenset(
 _ATTRIBUTES = {
     "*": {"dir", "lang"},
     "a": {"href"},
-    "img": {"alt", "height", "src", "width"},
+    "img": {"alt", "data-remote", "height", "src", "width"},
     "ol": {"start"},
     "table": {"align", "border"},
     **{element: {"align"} for element in ("div", "h1", "h2", "h3", "p", "tr")},
@@ -39,7 +39,14 @@ _ATTRIBUTES = {
 }
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_PLACE = re.compile(r' src="#remote-(\d+)"')
+# A tag and its attributes as the sanitiser writes them: a quotation mark inside of a value is an entity.
+_TAG = re.compile(r'<([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")+)>')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_PLACE = "#remote-"
+_PLACES = frozenset({"src", "data-remote"})
+_ENCODED = re.compile(r"%([0-7][0-9A-Fa-f])")
+_MOST_ROUNDS = 6
+_ATTACHMENT = "#attachment-"
 
 
 def html_version_of(mail: Mail) -> tuple[HtmlVersion | None, str]:
@@ -48,33 +55,56 @@ def html_version_of(mail: Mail) -> tuple[HtmlVersion | None, str]:
         return None, ""
     if not is_harmless(mail.html) or mail.html.count("&") > limits.MOST_ENTITIES:
         return None, "The HTML version is too large or too deep to be shown; the original has it."
-    return sanitised(mail.html, {file.content_id: file.data for file in mail.attachments if file.content_id}), ""
+    version = sanitised(mail.html, {file.content_id: file.data for file in mail.attachments if file.content_id})
+    return version, "" if version else "The HTML version cannot be made harmless; the original has it."
 
 
-def sanitised(source: str, pictures: Mapping[str, bytes]) -> HtmlVersion:
-    """`pictures`: by content id, those that came with the same message."""
+def sanitised(source: str, pictures: Mapping[str, bytes]) -> HtmlVersion | None:
+    """`pictures`: by content id, those that came with the same message.
+
+    A browser reads what is written here once more, and may read it otherwise than the sanitiser did. So it is cleaned
+    until cleaning changes nothing; None when it does not come to rest.
+    """
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in pictures.items()}
+    page = with_escaped_addresses(source)
+    for _ in range(_MOST_ROUNDS):
+        before, page = page, _cleaned(page, digests)
+        if page == before:
+            return HtmlVersion(page, page.count(' data-remote="'))
+    return None
+
+
+def _cleaned(source: str, digests: Mapping[str, str]) -> str:
     remote: list[str] = []
-    digests: dict[str, str] = {}
+    ours = {f"{_ATTACHMENT}{digest}" for digest in digests.values()}
 
     def filtered(_element: str, attribute: str, value: str) -> str | None:
         address = value.strip()
         if attribute == "href":
             return address if _LINK.match(address) else None
-        if attribute != "src":
+        if attribute not in _PLACES:
             return value
-        if address[:4].lower() == "cid:":
-            name = address[4:]
-            if name not in pictures:
-                return None
-            digests.setdefault(name, hashlib.sha256(pictures[name]).hexdigest())
-            return f"#attachment-{digests[name]}"
         if _REMOTE.match(address):
             remote.append(address)
-            return f"#remote-{len(remote)}"
-        return None
+            return f"{_PLACE}{len(remote) - 1}"
+        if attribute == "src" and address[:4].lower() == "cid:":
+            digest = digests.get(_ENCODED.sub(lambda code: chr(int(code[1], 16)), address[4:]))
+            return f"{_ATTACHMENT}{digest}" if digest else None
+        return address if attribute == "src" and address in ours else None
+
+    def in_order(tag: re.Match[str]) -> str:
+        """The sanitiser's order of attributes is one of many."""
+        attributes: dict[str, str] = {}
+        for name, value in sorted(_ATTRIBUTE.findall(tag[2]), reverse=True):
+            if value.startswith(_PLACE) and name in _PLACES:
+                attributes["data-remote"] = escape(remote[int(value.removeprefix(_PLACE))])
+            else:
+                attributes[name] = value
+        written = "".join(f' {name}="{value}"' for name, value in sorted(attributes.items()))
+        return f"<{tag[1]}{written}>"
 
     harmless = nh3.clean(
-        with_escaped_addresses(source),
+        source,
         tags=set(_ELEMENTS),
         clean_content_tags=set(_WITHOUT_CONTENT),
         attributes=_ATTRIBUTES,
@@ -83,6 +113,4 @@ def sanitised(source: str, pictures: Mapping[str, bytes]) -> HtmlVersion:
         set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes={"cid", "http", "https", "mailto", "tel"},
     )
-    if remote:
-        harmless = _PLACE.sub(lambda place: f' data-remote="{escape(remote[int(place[1]) - 1])}"', harmless)
-    return HtmlVersion(harmless, len(remote))
+    return _TAG.sub(in_order, harmless)

@@ -67,7 +67,7 @@ torture: $(READY) ## Random schedules on all cores for as long as you like (SEED
 torture-pairs: $(READY) ## Every pair of faults of every story, on all cores
 	@$(BIN)/python -m tests.faults.torture --pairs
 
-.PHONY: package bench-cold bench-content costs
+.PHONY: package bench-cold bench-content corpus costs
 STAGE ?= dev
 package: $(READY) ## The zip and the template of a stage (STAGE=dev)
 	@$(BIN)/python -m infra.package --stage $(STAGE) --out .build/$(STAGE)
@@ -75,6 +75,10 @@ bench-cold: $(READY) ## Start-up of each packaged function
 	@$(BIN)/python -m tests.bench.cold_start
 bench-content: $(READY) ## CPU per message and channel
 	@$(BIN)/python -m tests.bench.content
+CORPORA ?= ../shared/corpus
+corpus: $(READY) ## Score on mails that other projects test with (CORPORA=directory)
+	@if [ -f $(CORPORA)/score.py ]; then $(BIN)/python $(CORPORA)/score.py tests.corpus.adapter:normalise $(ONLY); \
+	else echo "There are no corpora in $(CORPORA); docs/content.md says what was measured with them."; fi
 costs: $(READY) ## Round trips and consumed units per operation
 	@$(BIN)/python -m infra.local.dynoxide
 	$(BIN)/pytest -s tests/storage/test_costs.py

@@ -60,7 +60,8 @@ def _message(lines: Sequence[str], after: int, sender: Mailbox, fields: Mapping[
 def _mailbox(value: str) -> Mailbox:
     """`Anna <anna@example.pl>`, `Anna [mailto:anna@example.pl]`, `anna@example.pl`, in whatever decoration."""
     found = _ADDRESS.search(value)
-    name = _BRACKETS.sub(" ", value) if found else value
+    before = value[: found.start()] if found else value
+    name = before if before.strip(" *\"'<([") else _BRACKETS.sub(" ", value)
     if found and found[1] in name:
         name = name.replace(found[1], " ")
     return Mailbox(" ".join(name.strip(" \t*_\"'<>()[],;|").split()), found[1] if found else "")

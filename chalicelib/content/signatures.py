@@ -86,7 +86,8 @@ def _below_text(lines: Sequence[str], floor: int, end: int) -> int:
             break
         end = _end_of_text(lines, begin)
     was_cut = any(line.strip() for line in lines[end:])
-    return end - 1 if was_cut and end - 1 > floor and _EXACT_DELIMITER.fullmatch(lines[end - 1]) else end
+    below_delimiter = was_cut and end - 1 > floor and _EXACT_DELIMITER.fullmatch(lines[end - 1])
+    return _end_of_text(lines, end - 1) if below_delimiter else end
 
 
 def _personal(lines: Sequence[str], floor: int, end: int, *, from_html: bool) -> int:
@@ -102,7 +103,7 @@ def _personal(lines: Sequence[str], floor: int, end: int, *, from_html: bool) ->
         if filled > _MOST_LINES + 1:
             break
         below = [one for one in lines[number + 1 : end] if one.strip()]
-        if _EXACT_DELIMITER.fullmatch(line) and below:
+        if _EXACT_DELIMITER.fullmatch(line) and below and (len(line) > 2 or not _is_question(below)):
             return _with_closing(lines, floor, _first_delimiter(lines, floor, number), from_html=from_html)
         if _DELIMITER.fullmatch(line):
             if below and _are_details(below) and (len(line.strip()) <= 3 or _has_contact(below)):
@@ -164,6 +165,10 @@ def _are_details(lines: Sequence[str]) -> bool:
         or (len(line.split()) > 9 and not _CONTACT.search(line) and "|" not in line)
         for line in lines
     )
+
+
+def _is_question(lines: Sequence[str]) -> bool:
+    return any(line.rstrip().endswith("?") for line in lines)
 
 
 def _has_contact(lines: Sequence[str]) -> bool:

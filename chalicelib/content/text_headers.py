@@ -104,7 +104,7 @@ def attribution_at(lines: Sequence[str], number: int) -> Attribution | None:
             break
         if said.endswith((":", "：")):
             found = _strength(said)
-            told = found if begins else found == 2 and not any(map(_begins_in_words, lines[number + 1 : after]))
+            told = found if begins else found == 2 and not _begins_later(lines, number + 1, after)
             return Attribution(after, certain=found == 2, text=said) if told else None
         if _GMAIL_OF_OLD.fullmatch(said):
             return Attribution(after, certain=False, text=said)
@@ -137,9 +137,13 @@ def _is_first_of_wrapped(lines: Sequence[str], number: int) -> bool:
     return len(line) + 1 + len(following.split(None, 1)[0]) > _SHORTEST_WRAPPED
 
 
-def _begins_in_words(line: str) -> bool:
-    words = line.split(None, 1)
-    return bool(words) and plain(words[0]) in BEGINS
+def _begins_later(lines: Sequence[str], start: int, after: int) -> bool:
+    """Whether a later line begins an attribution that is whole without those above it."""
+    for number in range(start, after):
+        said = _bare(lines[number])
+        if said and plain(said[:30].split(None, 1)[0]) in BEGINS:
+            return _strength(" ".join(map(_bare, lines[number:after]))) == 2
+    return False
 
 
 def _strength(said: str) -> int:
@@ -190,7 +194,7 @@ def text_header_at(lines: Sequence[str], number: int, *, announced: bool) -> Tex
     fields: dict[str, str] = {}
     after = last = number
     while after < min(number + _MOST_HEADER_LINES, len(lines)):
-        line = lines[after].strip(" \t\xa0>")
+        line = lines[after].lstrip(" \t\xa0>").rstrip()
         field, value = label_in(line)
         if field and field not in fields:
             fields[field] = value

@@ -1,8 +1,11 @@
 """HTML becomes the text that a reader of the page reads."""
 
+import re
 import time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.content.html import declared_charset, text_of
 
@@ -98,6 +101,19 @@ def test_text_without_any_tag_is_text():
     assert read("only text") == "only text"
     assert read("") == ""
     assert read("a < b &amp; c") == "a < b & c"
+
+
+ELEMENTS = st.sampled_from(
+    "p div blockquote ul li ol table tr td th a b i span pre h1 hr br dl dt dd center font section s code".split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(ELEMENTS, st.booleans()), max_size=25))
+def test_no_word_is_lost_however_the_elements_are_nested(tags):
+    page = "".join(f"<{'/' * closes}{tag}>word{number} " for number, (tag, closes) in enumerate(tags))
+
+    assert set(re.findall(r"word\d+", read(page))) == {f"word{number}" for number in range(len(tags))}
 
 
 HOSTILE = {

@@ -3,9 +3,10 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.content.html import text_of
 from chalicelib.content.quotes import Divided, divide
 
 
@@ -209,6 +210,40 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=14), st.sampled_from(["", "Re: x", "Fwd: x"]))
 def test_no_line_is_lost_however_they_follow_each_other(lines, subject):
     assert_nothing_lost("\n".join(lines), subject)
+
+
+PIECES = st.sampled_from(
+    [
+        *("<p>one", "<div>two</div>", "three<br>", "<blockquote>four", '<blockquote type="cite">five', "</blockquote>"),
+        *(
+            '<div class="gmail_quote">six',
+            "</div>",
+            '<div class="gmail_attr">On 1 May 2026 10:00 &lt;a@b.pl&gt; wrote:',
+        ),
+        *('<div id="divRplyFwdMsg"><b>From:</b> x &lt;a@b.pl&gt;<br><b>Sent:</b> 1 May 2026 10:00<br>Subject: y',),
+        *(
+            '<div class="gmail_signature">seven</div>',
+            "<hr>",
+            "<table><tr><td>eight<td>nine</table>",
+            "<ul><li>ten</ul>",
+        ),
+        *('<div class="moz-cite-prefix">Am 1.5.2026 um 10:00 schrieb a@b.pl:</div>', "-- <br>eleven<br>", "<a@b.pl>"),
+        *("---------- Forwarded message ---------<br>From: a@b.pl<br>Date: x<br>Subject: y<br>To: c@d.pl<br>twelve",),
+        *("Sent from my iPhone<br>", "<pre>a\n  b\n> c</pre>", '<p style="border-top:solid #E1E1E1">'),
+    ]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(PIECES, max_size=12), st.sampled_from(["", "Re: x", "Fwd: x"]))
+def test_every_word_of_a_page_is_in_exactly_one_of_the_parts(pieces, subject):
+    page = text_of("".join(pieces))
+    divided = divide(page.text, subject, marks=page.marks)
+    inner = divided.forward
+    forwarded = (inner.header, inner.body) if inner else ()
+
+    assert words(divided.visible, divided.quoted, divided.signature, *forwarded) == words(page.text)
+    assert divided.visible.strip() or inner or not page.text.strip()
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from chalicelib.content.text_headers import (
     as_typed,
     attribution_at,
     is_decorated,
+    is_groupwise_mark,
     is_like_header,
     mark_in,
     text_header_at,
@@ -40,7 +41,7 @@ _LONGEST_WRAPPED_REST = 40
 _SHORTEST_FULL_LINE = 65
 _MOST_LINES_TO_HEADER = 4
 _SOME_TEXT = "text"
-_BEGINNINGS_OF_MARKS = "-_=—–‐#*"
+_BEGINNINGS_OF_MARKS = "-_=—–‐#*>"
 _MOST_LINES_OF_MARK = 3
 _VS = "vs"  # Danish and Norwegian for a forward, Finnish for an answer
 
@@ -126,7 +127,10 @@ class _Scan:
         self.marks = marks
 
     def is_quoted(self, number: int) -> bool:
-        return number in self.marks.quoted or _QUOTED.match(self.lines[number], 0, LONGEST_LINE) is not None
+        line = self.lines[number]
+        return number in self.marks.quoted or (
+            _QUOTED.match(line, 0, LONGEST_LINE) is not None and not is_groupwise_mark(line)
+        )
 
     def boundary(self) -> _Boundary | None:
         """Where the person's own part ends because something begins that nothing marks as quoted line by line."""

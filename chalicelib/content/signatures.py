@@ -76,7 +76,7 @@ def _below_text(lines: Sequence[str], floor: int, end: int) -> int:
         last = lines[end - 1]
         if last.strip() == _PGP_END:
             begin = next((n for n in range(end - 1, floor, -1) if lines[n].strip() == _PGP_BEGIN), end)
-        elif _is_app_line(last):
+        elif _is_app_line(last, alone=paragraph == end - 1):
             begin = end - 1
         elif _is_disclaimer(lines[paragraph:end]):
             begin = paragraph
@@ -190,8 +190,8 @@ def _is_closing(line: str) -> bool:
     return False
 
 
-def _is_app_line(line: str) -> bool:
-    """`Sent from my iPhone`, and not `Sent from my desk, which is easier`."""
+def _is_app_line(line: str, *, alone: bool) -> bool:
+    """`Sent from my iPhone`, and not `Sent from my desk, which is easier`. `alone`: a paragraph of its own."""
     if len(line) > _LONGEST_APP_LINE_WITH_LINK:
         return False
     without_link, links = _LINK.subn("", line.strip(" \t\xa0*_-[]"), count=1)
@@ -203,12 +203,15 @@ def _is_app_line(line: str) -> bool:
     if links and "outlook" in said and len(words) <= _MOST_WORDS_WITHOUT_DEVICE + 2:
         return True
     begun_small = without_link[0].islower() and not said.startswith("via ") and not (device and not device.start())
-    if begun_small or re.search(r"[,;?]\s", without_link):
+    if begun_small or without_link.rstrip().endswith("?"):
         return False
-    if device and (words[0] in SENT or words[-1] in SENT):
-        return True
-    is_sentence = without_link.rstrip().endswith((".", "!"))
-    return said.startswith(SENT_FROM) and bool(device or (len(words) <= _MOST_WORDS_WITHOUT_DEVICE and not is_sentence))
+    has_parts = re.search(r"[,;]\s", without_link) is not None
+    begins = said.startswith(SENT_FROM)
+    if device:  # before any comma: `Sent from my iPhone, please excuse typos`
+        begins = begins and device.end() <= len(said.partition(",")[0])
+        return begins or (not has_parts and not SENT.isdisjoint((words[0], words[-1])))
+    is_sentence = has_parts or without_link.rstrip().endswith((".", "!"))
+    return begins and alone and not is_sentence and len(words) <= _MOST_WORDS_WITHOUT_DEVICE
 
 
 def _is_disclaimer(paragraph: Sequence[str]) -> bool:

@@ -74,6 +74,8 @@ def as_typed(lines: list[str]) -> list[str]:
 
 def mark_in(line: str) -> str:
     """FORWARD_MARK, ORIGINAL_MARK or ""."""
+    if is_groupwise_mark(line):
+        return ORIGINAL_MARK
     decorated = _DECORATED.match(line) is not None
     if not decorated and not line.rstrip(" \t\xa0*").endswith((":", "：")):
         return ""
@@ -86,6 +88,14 @@ def mark_in(line: str) -> str:
         return ""
     wrote = line.rstrip().endswith("-") and not WROTE.isdisjoint(words)
     return ORIGINAL_MARK if phrase in ORIGINAL or wrote else ""
+
+
+def is_groupwise_mark(line: str) -> bool:
+    """`>>> Anna Nowak <anna@example.pl> 23.11.2026 09:12 >>>`; the text below it has no marks."""
+    said = line.strip()
+    if not (said.startswith(">>> ") and said.endswith(" >>>") and len(said) <= LONGEST_LINE):
+        return False
+    return _YEAR.search(said) is not None and _TIME.search(said) is not None
 
 
 def is_decorated(line: str) -> bool:
@@ -106,7 +116,7 @@ def attribution_at(lines: Sequence[str], number: int) -> Attribution | None:
             found = _strength(said)
             told = found if begins else found == 2 and not _begins_later(lines, number + 1, after)
             return Attribution(after, certain=found == 2, text=said) if told else None
-        if _GMAIL_OF_OLD.fullmatch(said):
+        if _GMAIL_OF_OLD.fullmatch(said) or _ends_with_wrote(said):
             return Attribution(after, certain=False, text=said)
         following = _bare(lines[after]) if after < len(lines) else ""
         if not following:
@@ -135,6 +145,15 @@ def _is_first_of_wrapped(lines: Sequence[str], number: int) -> bool:
     if not following or line.endswith((".", "!", "?", ",", ":")):
         return False
     return len(line) + 1 + len(following.split(None, 1)[0]) > _SHORTEST_WRAPPED
+
+
+def _ends_with_wrote(said: str) -> bool:
+    """Without the colon, as Roundcube's Slovene has it: `2026-11-23 09:12, je Anna napisal`."""
+    return (
+        said[:1].isdigit()
+        and plain(said.rsplit(None, 1)[-1]) in WROTE
+        and bool(_YEAR.search(said) and _TIME.search(said))
+    )
 
 
 def _begins_later(lines: Sequence[str], start: int, after: int) -> bool:
@@ -167,7 +186,7 @@ def _strength(said: str) -> int:
         return 2 if _ADDRESS.search(said) and (year or time) else 1
     if first[:1].isdigit() and year and time and len(said) < 100:  # Thunderbird: `23.11.2026 09:12, Anna Nowak:`
         return 1
-    return 1 if wrote and len(words) <= 6 and said[:1].isupper() else 0
+    return 1 if wrote and (year or time or (len(words) <= 6 and said[:1].isupper())) else 0
 
 
 def label_in(line: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """A signature is found at the end of a text, and a text is never taken for one."""
 
+from pathlib import Path
+
 import pytest
 
 from chalicelib.content.signatures import signature_start
@@ -75,3 +77,16 @@ def test_a_legal_notice_takes_two_of_its_words():
 
     assert signature(f"Text\n\n{notice}") == notice
     assert signature("Text\n\nThis is confidential, please keep it between the two of us, will you.") == ""
+
+
+SAMPLES = Path(__file__).parent / "samples"
+
+
+@pytest.mark.parametrize("line", (SAMPLES / "lines_of_apps.txt").read_text().splitlines())
+def test_a_line_of_an_app_is_no_text(line):
+    assert signature(f"The parcel is broken.\n\n{line}") == line
+
+
+@pytest.mark.parametrize("line", (SAMPLES / "lines_of_news.txt").read_text().splitlines())
+def test_news_in_the_words_of_apps_is_text(line):
+    assert signature(f"The parcel:\n{line}") == ""

@@ -13,7 +13,7 @@ LANGUAGE = Language(
     " | Message-ID | Resent-From | Resent-To | Resent-Date | Organisation | Newsgroups | References | Resent-Sender"
     " | In-Reply-To | Delivered-To | Attachment",
     begins="On | At | Mon | Tue | Tues | Wed | Thu | Thur | Thurs | Fri | Sat | Sun | Monday | Tuesday | Wednesday"
-    " | Thursday | Friday | Saturday | Sunday | Quoting",
+    " | Thursday | Friday | Saturday | Sunday | Quoting | In a message dated",
     wrote="wrote | writes | quoting",
     forwarded="Forwarded message | Begin forwarded message | Forwarded mail | Forwarded email | Forwarded e-mail"
     " | Forwarded by | Start of forwarded message | Forwarded conversation | Begin forwarded email"
@@ -35,7 +35,7 @@ LANGUAGE = Language(
     sent_from="Sent from | Sent via | Sent with | Sent using | Sent by | Sent on | Sent wirelessly | Sent out from"
     " | Get Outlook for | Get BlueMail for | Download Outlook | via mobile | via my mobile | via iPhone | via phone"
     " | Virus-free | This email has been checked for viruses | This email is free from viruses | Sent securely"
-    " | Secured with | Posted from | Typed on | Composed on",
+    " | Secured with | Posted from | Typed on | Composed on | Yahoo Mail: Search",
     sent="sent",
     disclaimer="confidential | intended recipient | intended solely | intended only | solely for | privileged"
     " | unauthori | in error | notify | delete | disclos | disseminat | legally | attachments | addressee"

@@ -38,7 +38,8 @@ LANGUAGE = Language(
     " | Pzdr | Ukłony | Z wyrazami uznania | Uprzejmie dziękuję | Z należytym szacunkiem",
     sent_from="Wysłano z | Wysłane z | Wysłano ze | Wysłane ze | Wysłano przez | Wysłano za pomocą | Wysłano w"
     " | Wysłane przy użyciu | Wysłana z | Pobierz aplikację Outlook | Pobierz program Outlook | Uzyskaj Outlook"
-    " | Wolny od wirusów | Nie zawiera wirusów | Ta wiadomość e-mail została sprawdzona | Wiadomość wysłana z",
+    " | Wolny od wirusów | Nie zawiera wirusów | Ta wiadomość e-mail została sprawdzona | Wiadomość wysłana z"
+    " | Uzyskaj program Outlook",
     sent="wysłane | wysłano | wysłana | wysłany",
     disclaimer="poufn | wyłącznie dla | adresat | zastrzeżon | zabronion | niezwłoczn | omyłk | usuni | rozpowszechni"
     " | tajemnic | kapitał zakładowy | rejestr przedsiębiorc | niniejsza wiadomość | nie są państwo | drukuj"

@@ -19,6 +19,7 @@ from chalicelib.content.signatures import signature_start
 from chalicelib.content.text_headers import (
     FORWARD_MARK,
     LONGEST_LINE,
+    Attribution,
     TextHeader,
     as_typed,
     attribution_at,
@@ -165,10 +166,18 @@ class _Scan:
             return _Boundary(number, "header", following)
         if mark or (head and is_like_header(lines, number)):
             return _Boundary(start, "original")
-        attribution = attribution_at(lines, number)
+        attribution = self._attribution_at(number)
         if attribution and not self._is_quoted_below(attribution.after) and (attribution.certain or head):
             return _Boundary(start, "attribution")
         return None
+
+    def _attribution_at(self, number: int) -> Attribution | None:
+        """Also one in a language that no table knows, where an element says that an earlier message begins."""
+        found = attribution_at(self.lines, number)
+        line = self.lines[number].rstrip()
+        if found or number not in self.marks.heads or not line.endswith((":", "：")) or not any(map(str.isdigit, line)):
+            return found
+        return Attribution(number + 1, certain=False, text=line)
 
     def _wrapped_mark(self, number: int) -> str:
         """Zoho's `---- On Monday, Anna <anna@example.pl> wrote ----` over several lines."""
@@ -211,7 +220,7 @@ class _Scan:
         while number < end:
             start, introduced = number, False
             if not self.is_quoted(number):
-                attribution = attribution_at(self.lines, number) if self.lines[number] else None
+                attribution = self._attribution_at(number) if self.lines[number] else None
                 introduced = attribution is not None and self._is_quoted_below(attribution.after)
                 if attribution is None or not introduced:
                     number += 1

@@ -34,11 +34,12 @@ _AS_TYPED = str.maketrans(
 _SHORTEST_WRAPPED = 60
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
-_TIME = re.compile(r"(?<!\d)\d{1,2}[:.hH]\d\d(?!\d)")
+_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.hH]\d\d(?!\d|\.\d)")  # and not the beginning of 23.11.2026
 _BRACKETED_ADDRESS = re.compile(r"[<(\[][^<>()\[\]]*[^\s<>()\[\]]@[^\s<>()\[\]]+[^<>()\[\]]*[>)\]]")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\"',;:]@[^\s<>()\[\]\"',;:]+\.\w")
 _AFTER_ADDRESS = re.compile(r"[>)\]]+\s*(?:[^\s<>@]+\s*){0,3}$")
 _GMAIL_OF_OLD = re.compile(r"\d{4}[/-]\d{1,2}[/-]\d{1,2} [^<>@]{1,100}<[^<>\s]+@[^<>\s]+>")
+_WROTE_INSIDE = ("写道", "寫道", "のメール")  # in languages that put no blanks between words
 _WORD = re.compile(r"[^\W\d_][\w'’()/-]*")
 
 
@@ -86,7 +87,7 @@ def mark_in(line: str) -> str:
         return FORWARD_MARK
     if not decorated:
         return ""
-    wrote = line.rstrip().endswith("-") and not WROTE.isdisjoint(words)
+    wrote = line.rstrip().endswith("-") and not WROTE.keys().isdisjoint(words)
     return ORIGINAL_MARK if phrase in ORIGINAL or wrote else ""
 
 
@@ -173,12 +174,14 @@ def _strength(said: str) -> int:
     """
     said = said.rstrip(":： *_")
     words = {word.strip("()").casefold() for word in _WORD.findall(said)}
-    wrote = not WROTE.isdisjoint(words) or any(word in said for word in ("写道", "寫道", "のメール"))
+    writers = {code for word in words & WROTE.keys() for code in WROTE[word]}
+    wrote = bool(writers) or any(word in said for word in _WROTE_INSIDE)
     address = _BRACKETED_ADDRESS.search(said)
     year, time = _YEAR.search(said), _TIME.search(said)
     first = plain((said[:30].split(None, 1) or [""])[0])
     begins = first in BEGINS or first[:1].isdigit()
-    if wrote and (address or (begins and year and time)):
+    alike = begins and (first[:1].isdigit() or not writers or not writers.isdisjoint(BEGINS[first]))
+    if wrote and (address or (alike and year and time)):
         return 2
     if address and (year or time) and _AFTER_ADDRESS.search(said):
         return 2

@@ -24,11 +24,11 @@ def _joined(field: str) -> frozenset[str]:
     return frozenset(word for row in LANGUAGES for word in alternatives(getattr(row, field)))
 
 
-def _used_by(field: str) -> Mapping[str, frozenset[str]]:
+def _used_by(field: str, *, first_word: bool = False) -> Mapping[str, frozenset[str]]:
     words: dict[str, set[str]] = {}
     for row in LANGUAGES:
         for word in alternatives(getattr(row, field)):
-            words.setdefault(word, set()).add(row.code)
+            words.setdefault(word.split(" ")[0] if first_word else word, set()).add(row.code)
     return {word: frozenset(codes) for word, codes in words.items()}
 
 
@@ -46,8 +46,8 @@ def _labels() -> Mapping[str, str]:
 
 LABELS: Final = _labels()
 SENDER_LABELS: Final = _used_by("sender")
-BEGINS: Final = frozenset(word.split(" ")[0] for word in _joined("begins"))
-WROTE: Final = _joined("wrote")
+BEGINS: Final = _used_by("begins", first_word=True)
+WROTE: Final = _used_by("wrote")
 FORWARDED: Final = _joined("forwarded")
 ORIGINAL: Final = _joined("original")
 FORWARD_SUBJECTS: Final = _used_by("forward_subject")

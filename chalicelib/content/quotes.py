@@ -42,7 +42,7 @@ _LONGEST_WRAPPED_REST = 40
 _SHORTEST_FULL_LINE = 65
 _MOST_LINES_TO_HEADER = 4
 _SOME_TEXT = "text"
-_BEGINNINGS_OF_MARKS = "-_=—–‐#*>"
+_BEGINNINGS_OF_MARKS = "-_=—–‐━#*>"
 _MOST_LINES_OF_MARK = 3
 _VS = "vs"  # Danish and Norwegian for a forward, Finnish for an answer
 

@@ -25,8 +25,8 @@ _LONGEST_LABEL = 30
 _FEWEST_FIELDS = 3
 _FIELD = re.compile(r"[\s*]{0,4}[^\W\d_][^\d:：@]{0,29}[:：].{1,400}$")
 
-_DECORATION = " \t\xa0>*-_=‐–—#|"
-_DECORATED = re.compile(r"[\s>*]*(?:-{2,}|_{3,}|={3,}|#{2,}|[‐–—]{2,})[\s\xa0]*[^\s\xa0]")
+_DECORATION = " \t\xa0>*-_=‐–—━#|"
+_DECORATED = re.compile(r"[\s>*]*(?:-{2,}|_{3,}|={3,}|#{2,}|[‐–—━]{2,})[\s\xa0]*[^\s\xa0]")
 # What is written but not seen (direction of text, width of blanks), and Evolution's colon in times, which is a ratio.
 _AS_TYPED = str.maketrans(
     "\u2236\u2009\u202f", ":  ", "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
@@ -189,7 +189,10 @@ def _strength(said: str) -> int:
         return 2 if _ADDRESS.search(said) and (year or time) else 1
     if first[:1].isdigit() and year and time and len(said) < 100:  # Thunderbird: `23.11.2026 09:12, Anna Nowak:`
         return 1
-    return 1 if wrote and (year or time or (len(words) <= 6 and said[:1].isupper())) else 0
+    if address and _AFTER_ADDRESS.search(said):  # Horde: `Quoting Anna <anna@example.pl>:`
+        return 1
+    short = len(words) <= 6 and (said[:1].isupper() or first in WROTE)
+    return 1 if wrote and (year or time or short) else 0
 
 
 def label_in(line: str) -> tuple[str, str]:

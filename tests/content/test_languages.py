@@ -18,8 +18,8 @@ def test_a_mail_of_a_usual_client_is_divided_in_every_language(mail):
     assert_divided_as_marked(mail)
 
 
-def test_every_language_of_the_tables_but_one_has_a_sample():
-    assert {row.code for row in LANGUAGES} - {file.stem for file in WORDS} == {"vi"}
+def test_every_language_has_a_sample_unless_only_words_of_programs_are_known():
+    assert {row.code for row in LANGUAGES} - {file.stem for file in WORDS} == {"id", "is", "sr", "vi"}
 
 
 @pytest.mark.parametrize("row", LANGUAGES, ids=lambda row: row.code)

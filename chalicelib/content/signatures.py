@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from chalicelib.content.languages.language import plain
-from chalicelib.content.languages.words import CLOSINGS, DISCLAIMER, SENT, SENT_FROM
+from chalicelib.content.languages.words import CLOSINGS, DISCLAIMER, FOOTER, SENT, SENT_FROM
 
 _MOST_LINES_LOOKED_AT = 60
 _MOST_LINES = 16  # filled ones of a signature; a legal notice below it counts apart
@@ -22,11 +22,14 @@ _MOST_APP_WORDS = 14
 _MOST_WORDS_WITHOUT_DEVICE = 6
 _SHORTEST_DISCLAIMER = 40
 _LONGEST_DISCLAIMER = 8_000
+_LONG_DISCLAIMER = 2_000
+_FEWEST_STEMS = 3
+_FEWEST_FOOTER_STEMS = 2
 
 _DELIMITER = re.compile(r"\s{0,3}(?:-{2,}|_{2,}|—{1,3}|–{1,3}|={4,}|\*{3,}|~{3,})\s*")
 _EXACT_DELIMITER = re.compile(r"--[ \xa0]?")
 _DASHED_NAME = re.compile(r"\s*(?:-{1,2}|—|–|~|/)\s?[^\W\d_][\w'’]*\.?(?:\s[^\W\d_][\w.'’-]*){0,2}\s*[.!]?\s*")
-_NAME = re.compile(r"\s*+(?:[^\W\d_a-z][\w'’.-]*+,?\s*+){1,5}+")
+_NAME = re.compile(r"[\s*]*+(?:[^\W\d_a-z][\w'’.-]*+,?\s*+){1,5}+[\s*]*+")  # possessive: a line of letters is read once
 _CONTACT = re.compile(
     r"@\w|https?://|www\.|\+\d{2}|\(\d{2,4}\)|(?:\d[\s./()-]?){7,}"
     r"|\b(?:tel|phone|mobile|mob|cell|fax|kom|gsm|telefon|tlf|puh|skype|m|t|f|e|p)\s?[.:]\s?\S",
@@ -47,10 +50,27 @@ _DEVICE = re.compile(
     r"|\bavg\b|vir[ua]s|wirus|vírus|вирус|вірус"
 )
 _STEM_HEAD = 3
-_STEMS = {
-    head: tuple(stem for stem in DISCLAIMER if stem.startswith(head))
-    for head in {stem[:_STEM_HEAD] for stem in DISCLAIMER}
-}
+# A legal notice speaks of the message that it stands in. A customer who asks to delete her data, or whose parcel went
+# to somebody else by mistake, uses the same words, but not so.
+_MESSAGE = re.compile(
+    r"e-?mail|\bmail|messag|wiadomo|korespondenc|nachricht|mensaje|correo|mensagem|bericht|zpráv|správ|повідомлен|лист"
+    r"|сообщен|письм|meddel|besked|melding|viesti|sähköposti|üzenet|levél|mesaj|ileti|e-posta|e-post|poruk|sporočil"
+    r"|съобщен|μήνυμα|kiri|laišk|vēstul|missatge|courriel|transmission|communication"
+)
+
+
+def _by_head(stems: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """By the beginning of their first word of some length, so that most of them need not be searched for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for stem in stems:
+        word = _WORD.search(stem)
+        head = word[0][:_STEM_HEAD] if word else stem
+        found[head] = (*found.get(head, ()), stem)
+    return found
+
+
+_STEMS = _by_head(DISCLAIMER)
+_FOOTERS = _by_head(FOOTER)
 _PGP_END = "-----END PGP SIGNATURE-----"
 _PGP_BEGIN = "-----BEGIN PGP SIGNATURE-----"
 
@@ -109,7 +129,9 @@ def _personal(lines: Sequence[str], floor: int, end: int, *, from_html: bool) ->
             if below and _are_details(below) and (len(line.strip()) <= 3 or _has_contact(below)):
                 return _with_closing(lines, floor, _first_delimiter(lines, floor, number), from_html=from_html)
             break
-        if _is_closing(line) and _may_follow_closing(below, from_html=from_html, alone=not was_cut):
+        if _is_closing(line) and _may_follow_closing(
+            below, from_html=from_html, alone=not was_cut and plain(line) in CLOSINGS
+        ):
             best = number
         elif _POSTSCRIPT.match(line) or len(line) > 2 * _LONGEST_LINE:
             break
@@ -180,7 +202,7 @@ def _is_closing(line: str) -> bool:
     if len(line) > 60:
         return False
     said = plain(line)
-    if said in CLOSINGS:
+    if said in CLOSINGS or ("/" in said and all(plain(one) in CLOSINGS for one in said.split("/"))):
         return True
     words = line.split()
     for length in range(min(len(words) - 1, 4), 0, -1):
@@ -218,8 +240,11 @@ def _is_disclaimer(paragraph: Sequence[str]) -> bool:
     if not _SHORTEST_DISCLAIMER <= sum(map(len, paragraph)) <= _LONGEST_DISCLAIMER:
         return False
     text = " ".join(paragraph).casefold()
-    heads = {word[:_STEM_HEAD] for word in _WORD.findall(text)} & _STEMS.keys()
-    return sum(stem in text for head in heads for stem in _STEMS[head]) >= (2 if len(text) < 2_000 else 3)
+    heads = {word[:_STEM_HEAD] for word in _WORD.findall(text)}
+    if sum(stem in text for head in heads & _FOOTERS.keys() for stem in _FOOTERS[head]) >= _FEWEST_FOOTER_STEMS:
+        return True
+    found = sum(stem in text for head in heads & _STEMS.keys() for stem in _STEMS[head])
+    return found >= _FEWEST_STEMS + (len(text) > _LONG_DISCLAIMER) and _MESSAGE.search(text) is not None
 
 
 def _list_footer(lines: Sequence[str], floor: int, end: int) -> int:

@@ -72,11 +72,12 @@ def test_a_closing_that_was_typed_into_a_page_stays_unless_details_follow():
     assert signature("Text\n\nRegards\nAnna\n+48 601 234 567", from_html=True) == "Regards\nAnna\n+48 601 234 567"
 
 
-def test_a_legal_notice_takes_two_of_its_words():
+def test_a_legal_notice_takes_three_of_its_words_and_speaks_of_the_message():
     notice = "This e-mail is confidential. If you received it in error, please delete it."
 
     assert signature(f"Text\n\n{notice}") == notice
-    assert signature("Text\n\nThis is confidential, please keep it between the two of us, will you.") == ""
+    assert signature(f"Text\n\n{notice.replace('This e-mail', 'My parcel')}") == ""
+    assert signature("Text\n\nThis e-mail is confidential, please keep it between the two of us, will you.") == ""
 
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -27,6 +27,6 @@ LANGUAGE = Language(
     sent_from="Odesláno z | Odesláno ze | Posláno z | Odesláno pomocí | Získejte Outlook | Získat Outlook"
     " | Stáhnout Outlook | Bez virů | Odesláno přes | Odesláno prostřednictvím",
     sent="odesláno",
-    disclaimer="důvěrn | adresát | omylem | neoprávněn | smažte | zakázán | šíření | určen výhradně | příloh"
-    " | životní prostředí | tisk | obchodním rejstříku | ičo",
+    disclaimer="důvěrn | adresát | omylem | neoprávněn | smažte | zakázán | šíření | určen výhradně | příloh",
+    footer="životní prostředí | tisk | obchodním rejstříku | tisknout | vytisknut | vytiskn",
 )

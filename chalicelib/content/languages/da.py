@@ -28,6 +28,6 @@ LANGUAGE = Language(
     " | Med hilsen | Tusind tak | God weekend | Tak for hjælpen",
     sent_from="Sendt fra | Sendt med | Sendt via | Hent Outlook | Få Outlook | Virusfri",
     sent="sendt",
-    disclaimer="fortrolig | modtager | ved en fejl | tiltænkt | slet | uautoriseret | videregiv | forbudt | udskriv"
-    " | miljø | personoplysninger | cvr",
+    disclaimer="fortrolig | modtager | ved en fejl | tiltænkt | slet | uautoriseret | videregiv | forbudt",
+    footer="udskriv | miljø",
 )

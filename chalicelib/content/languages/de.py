@@ -38,7 +38,7 @@ LANGUAGE = Language(
     " | Von unterwegs",
     sent="gesendet | verschickt | versendet",
     disclaimer="vertraulich | rechtlich geschützt | irrtümlich | vernichten | unbefugt | nicht gestattet"
-    " | nicht der richtige adressat | absender | unerlaubt | weitergabe | handelsregister | geschäftsführ | amtsgericht"
-    " | registergericht | ust-id | ust.-id | sitz der gesellschaft | vorstand | aufsichtsrat | hrb | ausdrucken"
-    " | umwelt | datenschutz",
+    " | nicht der richtige adressat | absender | unerlaubt | weitergabe",
+    footer="handelsregister | geschäftsführ | amtsgericht | registergericht | sitz der gesellschaft | vorstand"
+    " | aufsichtsrat | ausdrucken | umwelt | drucken",
 )

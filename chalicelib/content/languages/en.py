@@ -39,5 +39,7 @@ LANGUAGE = Language(
     sent="sent",
     disclaimer="confidential | intended recipient | intended solely | intended only | solely for | privileged"
     " | unauthori | in error | notify | delete | disclos | disseminat | legally | attachments | addressee"
-    " | before printing | environment | views expressed | registered in england | company number",
+    " | views expressed",
+    footer="before printing | environment | registered in england | company number | registered office | company no"
+    " | vat no",
 )

@@ -31,5 +31,6 @@ LANGUAGE = Language(
     " | Obtén Outlook | Enviado por | Libre de virus | Mensaje enviado desde | Descargar Outlook",
     sent="enviado | enviada",
     disclaimer="confidencial | destinatario | por error | prohibid | divulga | notif | elimin | privilegiad"
-    " | no autorizad | ley orgánica | datos personales | imprimir | medio ambiente | archivos adjuntos",
+    " | no autorizad | archivos adjuntos | exclusivamente",
+    footer="imprimir | medio ambiente | registro mercantil",
 )

@@ -25,6 +25,6 @@ LANGUAGE = Language(
     " | Hyvää päivänjatkoa | Mukavaa päivää | Yst. terv | YT",
     sent_from="Lähetetty | Lähetetty laitteesta | Hanki Outlook | Lataa Outlook | Virukseton",
     sent="lähetetty",
-    disclaimer="luottamuksell | vastaanottaja | tarkoitettu | erehdyksessä | vahingossa | poista | kiellet | tulostat"
-    " | ympäristö | y-tunnus",
+    disclaimer="luottamuksell | vastaanottaja | tarkoitettu | erehdyksessä | vahingossa | poista | kiellet",
+    footer="tulostat | ympäristö",
 )

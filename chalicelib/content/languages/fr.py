@@ -34,5 +34,6 @@ LANGUAGE = Language(
     " | Mail envoyé depuis | Message envoyé depuis | Envoyée depuis",
     sent="envoyé | envoyée",
     disclaimer="confidentiel | destinataire | par erreur | divulgation | interdit | non autorisé | usage exclusif"
-    " | immédiatement | détruire | pièces jointes | responsabilité | imprimer | environnement | intégrité | rcs",
+    " | immédiatement | détruire | pièces jointes | responsabilité | intégrité",
+    footer="imprimer | environnement | au capital de | siret",
 )

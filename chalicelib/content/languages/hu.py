@@ -26,6 +26,6 @@ LANGUAGE = Language(
     " | Az Outlook beszerzése | Vírusmentes | iPhone-omról küldve | Androidról küldve | Elküldve innen | Az Outlook"
     " | Az iOS Outlook | Az Android Outlook | Az iOS-hez készült Outlook | Az Androidhoz készült Outlook",
     sent="küldve | elküldve | küldtem",
-    disclaimer="bizalmas | címzett | tévedésből | törölje | tilos | jogosulatlan | kizárólag | nyomtat | környezet"
-    " | adatvédelm",
+    disclaimer="bizalmas | címzett | tévedésből | törölje | tilos | jogosulatlan | kizárólag",
+    footer="nyomtat | környezet",
 )

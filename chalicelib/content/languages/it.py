@@ -29,6 +29,7 @@ LANGUAGE = Language(
     sent_from="Inviato da | Inviato dal | Inviato con | Inviato tramite | Ottieni Outlook | Scarica Outlook"
     " | Privo di virus | Inviata da | Messaggio inviato da",
     sent="inviato | inviata",
-    disclaimer="riservat | destinatari | per errore | vietat | divulga | diffusione | privacy | gdpr | distrugg"
-    " | non autorizzat | allegati | stampare | ambiente | confidenziali | p.iva | d.lgs",
+    disclaimer="riservat | destinatari | per errore | vietat | divulga | diffusione | distrugg | non autorizzat"
+    " | allegati | confidenziali | esclusivamente",
+    footer="stampare | ambiente | capitale sociale | registro imprese",
 )

@@ -21,7 +21,8 @@ class Language:
     before a colon, above a forwarded message and above one that is answered. `forward_subject`, `reply_subject`: what
     is put before subjects. `closings`: lines with which people end. `sent_from`: how the lines begin that apps put
     under a message, and `sent` the words for "sent" that stand first or last in those that name a device (`Von meinem
-    iPhone gesendet`). `disclaimer`: word stems, two of which in one last paragraph make it a legal notice.
+    iPhone gesendet`). `disclaimer`: word stems, three of which in one last paragraph that speaks of a message make it a
+    legal notice. `footer`: two of these suffice; what companies must print, and what asks not to print.
     """
 
     code: str
@@ -41,6 +42,7 @@ class Language:
     sent_from: str = ""
     sent: str = ""
     disclaimer: str = ""
+    footer: str = ""
 
 
 def plain(text: str) -> str:

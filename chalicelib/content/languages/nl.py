@@ -30,5 +30,6 @@ LANGUAGE = Language(
     " | Outlook downloaden",
     sent="verzonden | verstuurd | verstuurde",
     disclaimer="vertrouwelijk | geadresseerde | bestemd voor | ten onrechte | niet toegestaan | verwijder | afzender"
-    " | openbaarmaking | disclaimer | aansprakelijk | kvk | uitprinten | milieu | per abuis",
+    " | openbaarmaking | disclaimer | aansprakelijk | per abuis",
+    footer="uitprinten | milieu | print",
 )

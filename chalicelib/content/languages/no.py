@@ -27,6 +27,6 @@ LANGUAGE = Language(
     sent_from="Sendt fra | Sendt med | Sendt via | Hent Outlook | Få Outlook | Last ned Outlook | Virusfri"
     " | Skaff deg Outlook",
     sent="sendt",
-    disclaimer="konfidensiell | fortrolig | mottaker | ved en feil | beregnet | slett | uautorisert | forbudt"
-    " | skriver ut | miljøet | personopplysninger",
+    disclaimer="konfidensiell | fortrolig | mottaker | ved en feil | beregnet | slett | uautorisert | forbudt",
+    footer="skriver ut | miljøet",
 )

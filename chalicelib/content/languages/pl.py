@@ -42,6 +42,8 @@ LANGUAGE = Language(
     " | Uzyskaj program Outlook",
     sent="wysłane | wysłano | wysłana | wysłany",
     disclaimer="poufn | wyłącznie dla | adresat | zastrzeżon | zabronion | niezwłoczn | omyłk | usuni | rozpowszechni"
-    " | tajemnic | kapitał zakładowy | rejestr przedsiębiorc | niniejsza wiadomość | nie są państwo | drukuj"
-    " | środowisk | krs | nip | sąd rejonowy | administratorem danych | danych osobowych",
+    " | tajemnic | niniejsza wiadomość | nie są państwo | tylko dla adresat | powiadomi | nadawc"
+    " | nie są państwo adresat | jedynie dla",
+    footer="kapitał zakładowy | rejestr przedsiębiorc | drukuj | środowisk | sąd rejonowy | wydrukuj"
+    " | rejestru przedsiębiorców | kapitału zakładowego | sądzie rejonowym | zanim wydruk",
 )

@@ -32,5 +32,6 @@ LANGUAGE = Language(
     " | Baixar o Outlook",
     sent="enviado | enviada",
     disclaimer="confidencia | destinatário | por engano | por erro | proibid | não autorizad | divulga | elimin"
-    " | privilegiad | legalmente | anexos | imprimir | meio ambiente | notifique | lgpd",
+    " | privilegiad | legalmente | anexos | notifique",
+    footer="imprimir | meio ambiente | capital social",
 )

@@ -27,6 +27,6 @@ LANGUAGE = Language(
     sent_from="Trimis de pe | Trimis din | Trimis cu | Trimis prin | Obține Outlook | Obțineți Outlook"
     " | Descărcați Outlook | Fără viruși | Trimis de la",
     sent="trimis | trimisă",
-    disclaimer="confidențial | confidenţial | destinatar | din greșeală | interzis | ștergeți | neautoriz | divulg"
-    " | imprima | mediul | cui",
+    disclaimer="confidențial | confidenţial | destinatar | din greșeală | interzis | ștergeți | neautoriz | divulg",
+    footer="imprima | mediul",
 )

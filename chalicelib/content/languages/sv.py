@@ -30,6 +30,6 @@ LANGUAGE = Language(
     sent_from="Skickat från | Skickat med | Skickat via | Skickades från | Hämta Outlook | Skaffa Outlook | Virusfri"
     " | Skickad från | Sänt från",
     sent="skickat | skickad",
-    disclaimer="konfidentiell | avsedd för | mottagare | av misstag | obehörig | radera | förbjud | sekretess"
-    " | personuppgifter | skriva ut | miljön",
+    disclaimer="konfidentiell | avsedd för | mottagare | av misstag | obehörig | radera | förbjud | sekretess",
+    footer="skriva ut | miljön",
 )

@@ -29,5 +29,6 @@ LANGUAGE = Language(
     sent_from="iPhone'umdan gönderildi | iPhone'dan gönderildi | Samsung cihazımdan gönderildi | Outlook'u edinin"
     " | Android için Outlook | iOS için Outlook | Virüs bulunmuyor | iPad'imden gönderildi | Android cihazımdan",
     sent="gönderildi",
-    disclaimer="gizli | alıcı | yanlışlıkla | yasaktır | siliniz | yetkisiz | ifşa | yazdırma | çevre | kvkk",
+    disclaimer="gizli | alıcı | yanlışlıkla | yasaktır | siliniz | yetkisiz | ifşa",
+    footer="yazdırma | çevre",
 )

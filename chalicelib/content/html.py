@@ -5,13 +5,11 @@ What only the elements say, and the text cannot (`html_marks.py`), goes along wi
 
 from __future__ import annotations
 
-import html as entities
 import re
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from chalicelib.content import limits
 from chalicelib.content.html_marks import (
     HEAD,
     NO_MARKS,
@@ -22,13 +20,13 @@ from chalicelib.content.html_marks import (
     is_citation,
     is_own_indentation,
 )
+from chalicelib.content.html_source import VOID, is_harmless, with_escaped_addresses, without_tags
 from chalicelib.content.plain_text import clean_text
 
 _VERBATIM_ELEMENTS = frozenset({"plaintext", "xmp"})
 _NOT_SERIALISED_AS_TEXT = re.compile(
     r"<(iframe|noembed|noframes|plaintext|script|style|template|title|xmp)\b", re.IGNORECASE
 )
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _PARAGRAPHS = frozenset("blockquote dl h1 h2 h3 h4 h5 h6 ol p pre table ul".split())
 _BLOCKS = _PARAGRAPHS | frozenset(
     "address article aside body center dd details div dt fieldset figcaption figure footer form header hr li main nav"
@@ -43,17 +41,7 @@ _TAG = re.compile(r"<(?:!--.*?-->|(/?)([a-z][^\s/>]*)((?:\s+[^\s>\"]*+(?:\"[^\"]
 _HREF = re.compile(r' href="([^"]*)"')
 _ALT = re.compile(r' alt="([^"]*)"')
 _SPACES = re.compile(r"[ \t\n\r\f]+")
-_TOO_MANY_ATTRIBUTES = re.compile(
-    rf"""<[a-zA-Z](?:(?:[^<>\s/"']|"[^"]*+"|'[^']*+')*+[\s/]++){{{limits.MOST_ATTRIBUTES}}}"""
-)
-_LONG_TAG = re.compile(rf"<[^<]{{{2 * limits.MOST_ATTRIBUTES}}}")
-_UNESCAPED = re.compile(r"<(?=(?:mailto:)?[^\s<>\"'@/=]{1,64}@[^\s<>\"'@/=]{1,255}>|https?://[^\s<>\"']{1,500}>)")
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}charset\s*=\s*[\"']?([a-zA-Z0-9_-]{2,40})", re.IGNORECASE)
-_SOURCE_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)|<[!?/]")
-_ANY_TAG = re.compile(r"<[^<>]*>")
-_UNSEEN_TAG = re.compile(r"<(/?)(head|script|style|template|title)\b[^<>]*>", re.IGNORECASE)
-# Elements that end by themselves when the next of their kind begins; not closing them makes no page deep.
-_SELF_ENDING = _VOID | frozenset("body dd dt html li p tbody td tfoot th thead tr".split())
 _DEEPEST = 20  # quotes, lists and tables beyond it are shown as if they were that deep
 _INDENTATION = "    "
 
@@ -71,7 +59,7 @@ def text_of(source: str) -> PageText:
     """What a reader of the page would read. Text that the page hides by style stays: nothing is lost."""
     if not is_harmless(source):
         return PageText(
-            _without_tags(source), repair="The HTML was too large or too deep; only its tags were taken out."
+            without_tags(source), repair="The HTML was too large or too deep; only its tags were taken out."
         )
     source = with_escaped_addresses(source)
     parser = LexborHTMLParser(source)
@@ -81,57 +69,6 @@ def text_of(source: str) -> PageText:
         parser.unwrap_tags(list(awkward & _VERBATIM_ELEMENTS))
     page = (parser.body or parser.root).html or "" if parser.root is not None else ""
     return _Writer(marked=has_marked_elements(page)).read(page)
-
-
-def with_escaped_addresses(source: str) -> str:
-    """Some programs write `Anna <anna@example.pl>` into HTML as it is, which makes the address an unknown element."""
-    return _UNESCAPED.sub("&lt;", source)
-
-
-def is_harmless(source: str) -> bool:
-    """Whether a parser gets through it in a moment (see `limits.py`)."""
-    if len(source) > limits.LONGEST_HTML or source.count("<") > limits.MOST_TAGS:
-        return False
-    if _LONG_TAG.search(source) and _TOO_MANY_ATTRIBUTES.search(source):
-        return False
-    return source.count("<") <= limits.DEEPEST_HTML or _is_shallow(source)
-
-
-def _is_shallow(source: str) -> bool:
-    """An upper bound is enough: elements that were opened and not closed, by name."""
-    still_open: dict[str, int] = {}
-    deep = 0
-    lone = 0
-    for found in _SOURCE_TAG.finditer(source):
-        name = (found[2] or "").lower()
-        if name in _SELF_ENDING:
-            lone += name in {"body", "html"}
-        elif name == "option":
-            lone += 1
-        elif not found[1]:
-            still_open[name] = still_open.get(name, 0) + bool(name)
-            deep += bool(name)
-        elif still_open.get(name):
-            still_open[name] -= 1
-            deep -= 1
-        if deep > limits.DEEPEST_HTML or lone > limits.DEEPEST_HTML:
-            return False
-    return True
-
-
-def _without_tags(source: str) -> str:
-    """Crude and linear: tags become line ends, the content of unseen elements goes."""
-    first, *rest = _UNSEEN_TAG.split(source)
-    kept, inside = [first], ""
-    for closes, name, text in zip(rest[0::3], rest[1::3], rest[2::3], strict=True):
-        if not inside and not closes:
-            inside = name.lower()
-        elif closes and name.lower() == inside:
-            inside = ""
-        if not inside:
-            kept.append(text)
-    text = clean_text(entities.unescape(_ANY_TAG.sub("\n", "\n".join(kept))).replace("\xa0", " "))
-    return re.sub(r" *\n[ \n]*", "\n", re.sub(r"[ \t]+", " ", text)).strip()
 
 
 def declared_charset(data: bytes) -> str:
@@ -233,7 +170,7 @@ class _Writer:
 
     def _nest(self, tag: str, closes: str, attributes: str) -> None:
         """Keeps account of the marked elements around the present position."""
-        if tag in _VOID:
+        if tag in VOID:
             self._head = self._head or bool(attributes and element_says(attributes) == HEAD)
             return
         if closes:

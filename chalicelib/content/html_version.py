@@ -15,7 +15,7 @@ from html import escape
 import nh3
 
 from chalicelib.content import limits
-from chalicelib.content.html import is_harmless, with_escaped_addresses
+from chalicelib.content.html_source import is_harmless, with_escaped_addresses
 from chalicelib.content.mime import Mail
 from chalicelib.domain.messages import HtmlVersion
 

@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from chalicelib.content.forwards import parse_forward
 from chalicelib.content.glued_lines import unglued
 from chalicelib.content.html_marks import NO_MARKS, Marks
-from chalicelib.content.languages.language import plain
-from chalicelib.content.languages.words import FORWARD_SUBJECTS, REPLY_SUBJECTS
 from chalicelib.content.signatures import signature_start
+from chalicelib.content.subject_prefixes import forwarded_subject, is_forward_subject, subject_says
 from chalicelib.content.text_headers import (
     FORWARD_MARK,
     LONGEST_LINE,
@@ -31,9 +30,6 @@ from chalicelib.content.text_headers import (
 )
 from chalicelib.domain.messages import ForwardedMessage
 
-_PREFIX = re.compile(
-    r"\s*(?:\[[^\]]{1,40}\]\s*)?([^\W\d_]{1,14}(?:[ '][^\W\d_]{1,10})?)\.?(?:[\[(^]?\d{1,3}[\])]?)?\s*[:：]"
-)
 _ADDRESS = re.compile(r"([^\s<>()\[\]\"',;:+]+)(?:\+[^\s<>@]*)?@([^\s<>()\[\]\"',;:]+)")
 _RULE = re.compile(r"[\s>]*(?:[_=*—–-]\s?){10,}\s*")
 _QUOTED = re.compile(r"\s{0,3}>(?!>*[^<>]*<+\s*$)")  # not `>>> Offer of the day <<<`
@@ -42,9 +38,9 @@ _LONGEST_WRAPPED_REST = 40
 _SHORTEST_FULL_LINE = 65
 _MOST_LINES_TO_HEADER = 4
 _SOME_TEXT = "text"
+_NO_LANGUAGES: frozenset[str] = frozenset()
 _BEGINNINGS_OF_MARKS = "-_=—–‐━#*>"
 _MOST_LINES_OF_MARK = 3
-_VS = "vs"  # Danish and Norwegian for a forward, Finnish for an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ def divide(
         visible=_joined(lines, (number for number in own if number not in signature)),
         quoted=_joined(lines, sorted(quoted)),
         signature=_joined(lines, sorted(signature)),
-        forward=parse_forward(lines[forwarded.start : forwarded.stop], _forwarded_subject(subject))
+        forward=parse_forward(lines[forwarded.start : forwarded.stop], forwarded_subject(subject))
         if forwarded
         else None,
     )
@@ -258,10 +254,12 @@ class _Scan:
 
     def forwarded(self, boundary: _Boundary | None, runs: Sequence[_Run], subject: str, *, answers: bool) -> range:
         """The lines of the forwarded message; an empty range when there is none."""
-        by_subject = _subject_says(subject)
+        by_subject = subject_says(subject)
         if boundary:
             header = boundary.header
-            is_forward = boundary.kind == "forward" or _is_forward_subject(subject, header)
+            is_forward = boundary.kind == "forward" or is_forward_subject(
+                subject, header.languages if header else _NO_LANGUAGES
+            )
             if header and by_subject != "reply" and not answers and not runs:
                 own = any(line.strip() for line in self.lines[: boundary.start])
                 is_forward = is_forward or header.complete or own
@@ -272,9 +270,17 @@ class _Scan:
             mark = mark_in(self.lines[first])
             header = text_header_at(self.lines, first, announced=False)
             complete = header is not None and by_subject != "reply" and not answers and header.complete
-            if mark == FORWARD_MARK or complete or (_is_forward_subject(subject, header) and (header or mark)):
+            if (
+                mark == FORWARD_MARK
+                or complete
+                or (is_forward_subject(subject, header.languages if header else _NO_LANGUAGES) and (header or mark))
+            ):
                 return range(run.start, run.end)
-            if _is_forward_subject(subject, header) and run.introduced and len(runs) == 1:
+            if (
+                is_forward_subject(subject, header.languages if header else _NO_LANGUAGES)
+                and run.introduced
+                and len(runs) == 1
+            ):
                 return range(run.start, run.end)
             below = self._header_below(first) if mark else None
             if below and below.complete and by_subject != "reply" and not answers:
@@ -321,30 +327,6 @@ def _segments(numbers: Sequence[int]) -> list[list[int]]:
         else:
             segments.append([number])
     return segments
-
-
-def _subject_says(subject: str) -> str:
-    """`forward`, `reply` or "", by the first of the prefixes."""
-    found = _PREFIX.match(subject)
-    if not found:
-        return ""
-    prefix = plain(found[1])
-    if prefix in FORWARD_SUBJECTS:
-        return "forward"
-    return "reply" if prefix in REPLY_SUBJECTS else ""
-
-
-def _forwarded_subject(subject: str) -> str:
-    found = _PREFIX.match(subject)
-    return subject[found.end() :].strip() if found and _subject_says(subject) == "forward" else ""
-
-
-def _is_forward_subject(subject: str, header: TextHeader | None) -> bool:
-    if _subject_says(subject) != "forward":
-        return False
-    found = _PREFIX.match(subject)
-    is_vs = found is not None and plain(found[1]) == _VS
-    return not (is_vs and header is not None and header.languages <= REPLY_SUBJECTS[_VS] and header.languages)
 
 
 def _foldable(runs: Sequence[_Run], scan: _Scan, end: int) -> Iterator[_Run]:

@@ -36,8 +36,9 @@ _CELLS = frozenset({"td", "th"})
 _LINE_ENDING = frozenset({"address", "article", "body", "center", "div", "footer", "header", "p", "section", "tbody"})
 _MEANT = _BLOCKS | {"a", "br", "img"}
 _LINKS = ("http://", "https://", "mailto:", "tel:")
-# A tag or comment as the parser writes it: names in lower case, values in quotes, `<` and `>` nowhere else.
-_TAG = re.compile(r"<(?:!--.*?-->|(/?)([a-z][^\s/>]*)((?:\s+[^\s>\"]*+(?:\"[^\"]*\")?+)*+)\s*>)", re.DOTALL)
+# A tag or comment as the parser writes it: names in lower case, every value in quotes, `<` and `>` nowhere else. A name
+# may hold a quotation mark, where the page has one too many.
+_TAG = re.compile(r"<(?:!--.*?-->|(/?)([a-z][^\s/>]*)((?:\s+=?[^\s=>]*+=\"[^\"]*+\")*+)\s*>)", re.DOTALL)
 _HREF = re.compile(r' href="([^"]*)"')
 _ALT = re.compile(r' alt="([^"]*)"')
 _SPACES = re.compile(r"[ \t\n\r\f]+")

@@ -116,6 +116,14 @@ def test_no_word_is_lost_however_the_elements_are_nested(tags):
     assert set(re.findall(r"word\d+", read(page))) == {f"word{number}" for number in range(len(tags))}
 
 
+def test_a_quotation_mark_too_many_hides_nothing():
+    page = (
+        'a<blockquote type="cite" style="x:r><b>An:</b><br></div><div name="quoted" ="y" =z="1">Farbe?</blockquote><p>b'
+    )
+
+    assert read(page) == "a\n\n> Farbe?\n\nb"
+
+
 HOSTILE = {
     "50,000 nested divs": "<div>" * 50_000 + "x",
     "as many tags as are allowed, nested": "<div>" * 19_999 + "x",

@@ -106,7 +106,7 @@ def _shape(index: Mapping[str, Any]) -> str:
 
 def _deploy_template(stack: LocalStack, template: Template, fingerprint: str) -> Deployed:
     key = template["Parameters"]["CodeKey"]["Default"]
-    parameters = {"CodeBucket": CODE_BUCKET, "CodeKey": key, "MailDomain": MAIL_DOMAIN}
+    parameters = {"CodeBucket": CODE_BUCKET, "CodeKey": key, "MailDomain": MAIL_DOMAIN, "FaxOcr": "tesseract"}
     template_url = _upload(stack, key, template)
     cloudformation = stack.client("cloudformation")
     change = cloudformation.update_stack if find_stack(cloudformation) else cloudformation.create_stack

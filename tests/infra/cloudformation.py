@@ -11,6 +11,7 @@ FUNCTIONS = {
     "EscalateOverdueCases": "chalicelib.entrypoints.escalate_overdue_cases.escalate_overdue_cases",
     "ReconcileIncoming": "chalicelib.entrypoints.reconcile_incoming.reconcile_incoming",
     "PublishChanges": "chalicelib.entrypoints.publish_changes.publish_changes",
+    "ReadFax": "chalicelib.entrypoints.read_fax.read_fax",
 }
 
 

@@ -77,6 +77,7 @@ FIRST_EVENTS = {
         }
     ),
     "DeliverMessage": queue_event({"customer_id": "01C", "entry_id": "01E"}),
+    "ReadFax": queue_event({"customer_id": "01C", "entry_id": "01E"}),
     "EscalateOverdueCases": TICK,
     "ReconcileIncoming": TICK,
     "PublishChanges": {

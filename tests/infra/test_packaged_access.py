@@ -7,7 +7,12 @@ from tests.infra.cloudformation import FUNCTIONS, listed, statements_of, text_of
 pytestmark = pytest.mark.package
 
 # Actions that AWS knows no narrower resource for; https://docs.aws.amazon.com/service-authorization/latest/reference/
-WITHOUT_A_RESOURCE = {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "dynamodb:ListStreams"}
+WITHOUT_A_RESOURCE = {
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "dynamodb:ListStreams",
+    "textract:DetectDocumentText",
+}
 # Resources that end in a wildcard, and why nothing narrower can be named.
 WILDCARDS = {
     "identity/*@${MailDomain}": "any address of our own mail domain may be verified by itself",

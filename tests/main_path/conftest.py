@@ -18,10 +18,18 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses import ses_backends
 
 from chalicelib import wiring
-from chalicelib.entrypoints import deliver_message, escalate_overdue_cases, receive_message, reconcile_incoming
+from chalicelib.entrypoints import (
+    deliver_message,
+    escalate_overdue_cases,
+    publish_changes,
+    read_fax,
+    receive_message,
+    reconcile_incoming,
+)
 from chalicelib.gateways import aws
 from chalicelib.settings import Settings
 from chalicelib.storage.configuration_table import ConfigurationTable
+from chalicelib.storage.keys import key_of
 from chalicelib.storage.schema import create_table
 from chalicelib.wiring import Hub, Ports
 from tests.fakes.ports import HandClock, MemoryCarrier
@@ -67,6 +75,7 @@ class Aws:
                 "RECEIVE_QUEUE_URL": self.queues["receive"],
                 "DELIVER_QUEUE_URL": self.queues["deliver"],
                 "READ_FAX_QUEUE_URL": self.queues["read-fax"],
+                "FAX_OCR": "textract",
                 "EVENT_BUS_NAME": "splot",
                 "SECRETS_PARAMETER": "/splot",
             }
@@ -135,11 +144,28 @@ class Aws:
     def run_queues(self) -> list[Exception]:
         """Carries messages to their functions until the queues are empty; gives the errors on the way."""
         errors: list[Exception] = []
-        while self._run("receive", receive_message.receive_message, errors) or self._run(
-            "deliver", deliver_message.deliver_message, errors
-        ):
+        functions = {
+            "receive": receive_message.receive_message,
+            "deliver": deliver_message.deliver_message,
+            "read-fax": read_fax.read_fax,
+        }
+        while any(self._run(queue, function, errors) for queue, function in functions.items()):
             pass
         return errors
+
+    def stream_brings(self, entry):
+        """The table's stream tells of a new entry."""
+        image = self.ports.table.get(key_of(entry))
+        record = {
+            "eventID": "1",
+            "eventName": "INSERT",
+            "eventSource": "aws:dynamodb",
+            "awsRegion": REGION,
+            "eventVersion": "1.1",
+            "eventSourceARN": f"arn:aws:dynamodb:{REGION}:{DEFAULT_ACCOUNT_ID}:table/splot/stream/2026",
+            "dynamodb": {"ApproximateCreationDateTime": 1, "NewImage": image, "SequenceNumber": "1", "SizeBytes": 1},
+        }
+        publish_changes.publish_changes({"Records": [record]}, CONTEXT)
 
     def sweep(self):
         escalate_overdue_cases.escalate_overdue_cases(_scheduled(), CONTEXT)

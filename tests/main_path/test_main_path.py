@@ -4,15 +4,15 @@ import json
 from email import message_from_bytes, policy
 
 from chalice.test import Client
+from moto.textract.models import TextractBackend
 
 from app import app
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.trust import Trust
-from chalicelib.entrypoints import publish_changes
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.main_path.conftest import CONTEXT
 from tests.main_path.samples import fax_mail, mail, mail_with_quote_and_attachment
 
 ANNA = ContactPoint(PointKind.EMAIL, "anna@example.pl")
@@ -59,6 +59,22 @@ def test_a_fax_is_the_customers_and_not_the_gateways(aws_hub):
     (entry,) = thread(aws_hub, ANNAS_FAX)
     assert entry.channel is Channel.FAX
     assert [file.content_type for file in entry.attachments] == ["image/tiff"]
+
+
+def test_the_pages_of_a_fax_are_read_after_it_was_stored(aws_hub, monkeypatch):
+    monkeypatch.setattr(TextractBackend, "BLOCKS", [{"BlockType": "LINE", "Text": "Zamawiam", "Confidence": 97.4}])
+    aws_hub.mail_arrives(fax_mail(), to=["fax@hub.example"], source="message@gateway.example")
+    aws_hub.run_queues()
+    (waiting,) = thread(aws_hub, ANNAS_FAX)
+    assert waiting.reading == WAITING
+
+    aws_hub.stream_brings(waiting)
+    assert aws_hub.run_queues() == []
+    (entry,) = thread(aws_hub, ANNAS_FAX)
+    reading = entry.reading
+    assert (reading.status, reading.text, reading.source, reading.confidence) == ("read", "Zamawiam", "textract", 97)
+    preview = f"att/{entry.customer_id}/{reading.preview}"
+    assert aws_hub.s3.get_object(Bucket="attachments", Key=preview)["Body"].read().startswith(b"\x89PNG")
 
 
 def test_a_web_form_is_answered_with_its_case_and_kept_raw(aws_hub):
@@ -204,26 +220,10 @@ def test_what_happened_is_announced_on_the_bus(aws_hub):
     aws_hub.mail_arrives(mail())
     aws_hub.run_queues()
     (entry,) = thread(aws_hub, ANNA)
-    item = aws_hub.ports.table.get(_key_of(entry))
-    record = {
-        "eventID": "1",
-        "eventName": "INSERT",
-        "eventSource": "aws:dynamodb",
-        "awsRegion": "eu-central-1",
-        "eventVersion": "1.1",
-        "eventSourceARN": "arn:aws:dynamodb:eu-central-1:123456789012:table/splot/stream/2026",
-        "dynamodb": {"ApproximateCreationDateTime": 1, "NewImage": item, "SequenceNumber": "1", "SizeBytes": 1},
-    }
-    publish_changes.publish_changes({"Records": [record]}, CONTEXT)
+    aws_hub.stream_brings(entry)
     (event,) = aws_hub.heard()
     assert (event["detail-type"], event["detail"]["entry"]) == ("message.received", entry.id)
     assert "paczka" not in json.dumps(event)
-
-
-def _key_of(entry):
-    from chalicelib.storage.keys import key_of
-
-    return key_of(entry)
 
 
 def _parked(aws_hub) -> tuple[ParkedRecord, ...]:

@@ -11,6 +11,7 @@ import pytest
 
 from infra.local.fax_page import render_fax_page
 from infra.local.outside import Refused, mail, wait_for
+from tests.content.fax_documents import written_pdf
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
@@ -107,6 +108,22 @@ def test_a_fax(outside):
     assert entry["channel"] == "fax"
     assert entry["arrival"]["contact_point"] == f"fax:{number}"
     assert entry["attachments"][0]["size"] == len(render_fax_page())
+
+
+def test_the_pages_of_a_fax_are_read_and_shown(outside):
+    number = f"+4822{int(token_hex(3), 16) % 10_000_000:07d}"
+    message = mail("Fax <noreply@fax-gateway.example>", "fax@hub.example", f"Fax from {number}", "1 page")
+    message.add_attachment(written_pdf("Zamawiam"), maintype="application", subtype="pdf", filename="fax.pdf")
+    outside.send_mail(message)
+    case = case_about(outside, f"Fax from {number}")
+    reading = wait_for(lambda: read_reading(newest_of(outside, case)), "the fax is read")
+    assert (reading["status"], reading["text"], reading["source"]) == ("read", "Zamawiam", "text_layer")
+    preview = outside.follow(reading["preview"]["link"])
+    assert build_opener(ProxyHandler({})).open(preview["url"]).read().startswith(b"\x89PNG")
+
+
+def read_reading(entry):
+    return entry["reading"] if entry["reading"]["status"] != "waiting" else None
 
 
 def test_a_mail_to_nobody_is_refused_by_the_mail_server(outside):

@@ -49,7 +49,8 @@ def _as_fax_or_mail(mail: InboundMessage, inbox: Inbox) -> InboundMessage:
         return mail
     if notice and notice.is_report:
         return _report(mail) if looks_like_gateway else mail
-    names_number = notice is not None and bool(notice.numbers)
+    passed_on = bool(mail.in_reply_to or mail.references or mail.forward)  # by somebody who was told of the fax
+    names_number = notice is not None and bool(notice.numbers) and not passed_on
     if from_gateway or (document and (looks_like_gateway or names_number)):
         return _fax(mail, inbox, notice or read_unworded(sender, mail.subject, told), document, told)
     if notice and not document:

@@ -1,11 +1,13 @@
 """The fax gateways that are known from the start: how each words its mails. Operators add theirs in the configuration.
 
-Patterns as in `fax_patterns.py`; the more telling ones of a gateway come first. Sources: HylaFAX's and HylaFAX+'s
-templates, FreePBX's fax2mail, Asterisk scripts, and subjects in public code that reads such mails.
+Patterns as in `fax_patterns.py`; the more telling ones of a gateway come first. Sources: the templates of HylaFAX and
+HylaFAX+ in their languages, FreePBX's fax2mail, FusionPBX's and IvozProvider's templates, the message table of Windows'
+fax routing, Asterisk scripts, and subjects in public code that reads such mails. `fax_wordings.py` has what is common.
 """
 
 from __future__ import annotations
 
+from chalicelib.content.fax_wordings import WORDINGS
 from chalicelib.domain.faxes import FaxGateway
 
 _EFAX = FaxGateway(
@@ -45,7 +47,7 @@ _METROFAX = FaxGateway(
 )
 _RINGCENTRAL = FaxGateway(
     name="ringcentral",
-    subjects=("New Fax Message from {number} on {*}", "New Fax Message from {number}", "New Fax from {number}"),
+    subjects=("New Fax Message from {number} on {*}", "New Fax Message from {number}"),
     lines=("From: {number}", "Pages: {pages}", "{pages} pages"),
     reports=("Fax Transmission Results", "Fax Message Transmission Result"),
 )
@@ -67,14 +69,13 @@ _HYLAFAX = FaxGateway(
                 "Fax recepcionado de",
                 "Fax recebido de",
                 "Fax primit de la",
-                "Fax ontvangen van",
-                "Fax přijat od",
             )
             for sender in ('"{number}"', '"{name}"', "{number}", "{name}")
         ),
     ),
     lines=(
         "CallID1: {caller}",
+        "CID: {caller}",
         "Anrufe ID 1: {caller}",
         "Po{*}czenie ID1: {caller}",  # its Polish letters come in a charset that the mail does not name
         "ID Llamada 1: {caller}",
@@ -98,11 +99,15 @@ _HYLAFAX = FaxGateway(
         "fax job {*}",
         "Fax Auftrag {*}",
         "fax zadanie {*}",
+        "trabajo fax {*}",
+        "Télécopie travail {*}",
+        "fax {*} per {*} completato",
+        "fax {*} per {*} fallito",
+        "fax {*} para {*} enviado",
+        "fax {*} para {*} falhou",
+        "Fax {*} către {*}",
         "Notice about facsimile job",
         "Your facsimile job",
-        "trabajo de fax {*}",
-        "tâche fax {*}",
-        "lavoro fax {*}",
     ),
 )
 _FREEPBX = FaxGateway(
@@ -122,9 +127,15 @@ _FREEPBX = FaxGateway(
 )
 _FUSIONPBX = FaxGateway(
     name="fusionpbx",
-    subjects=("FAX Received: {*}", "FAX empfangen: {*}", "FAX Received"),
+    subjects=(  # the document is called after the number and the time: 441632960961-2026-11-23-10-15-00
+        *(
+            f"{wording}: {rest}"
+            for rest in ("{number}-20", "[{*}] {number}-20", "{number}", "{*}")
+            for wording in ("FAX Received", "FAX empfangen", "FAX Reçu", "FAX Recibido")
+        ),
+    ),
     lines=("Caller ID: {caller}", "Caller ID Number: {caller}", "From: {number}", "Pages: {pages}"),
-    reports=("FAX SENT", "Fax to: {number}", "FAX FAILED"),
+    reports=("FAX SENT", "Fax to: {number}", "FAX FAILED", "Fax to: {*} SENT", "Fax to: {*} FAILED"),
 )
 _CISCO = FaxGateway(
     name="t37",  # RFC 3965: the number stands in the local part of the sender
@@ -136,166 +147,33 @@ _CISCO = FaxGateway(
     ),
     lines=("Pages: {pages}",),
 )
-_GERMAN = FaxGateway(
-    name="german",
-    subjects=(
-        "Neues Fax von: {number}",
-        "Neues Fax von {number}",
-        "Fax von: {number}",
-        "Fax von {number}",
-        "Fax von {name}",
-        "Faxnachricht von {number}",
-        "Eingegangenes Fax von {number}",
-        "Neues Fax eingegangen",
-        "Neues Fax",
-    ),
+_MICROSOFT = FaxGateway(
+    name="microsoft",
+    subjects=("Fax server {*} received a new fax from {name}.", "Fax Server received a new fax from {name}"),
+    lines=("Caller ID: {caller}", "Sender: {number}", "Pages: {pages}"),
+    reports=("was successfully sent to", "has failed to be sent to", "Fax Server: {*} delivery"),
+)
+_EXCHANGE = FaxGateway(
+    name="exchange",  # unified messaging, and the partners that took it over
+    subjects=("Fax Message from {number}", "Fax message ({pages} pages) from {number}"),
+    lines=("The caller's fax number is {caller}", "Caller-Id: {caller}", "Number of pages: {pages}"),
+)
+_IVOZ = FaxGateway(
+    name="ivozprovider",
+    subjects=("New Fax from {number} received in {*}", "Nuevo Fax desde {number} recibido en {*}"),
+    lines=("Pages: {pages}", "Páginas: {pages}"),
+)
+_ASTERISK = FaxGateway(
+    name="asterisk",  # scripts that many copied from each other
+    subjects=("[fax] Neues Fax von {number}", "Fax Received from {number}", "Incoming Fax from {number} ({pages} page"),
     lines=(
-        "neues Fax von {number}",
-        "Absender: {number}",
-        "Rufnummer des Absenders: {number}",
-        "Von: {number}",
+        "Übermittelte Rufnummer: {caller}",
+        "Stationskennung: {number}",
+        "Anzahl empfangener Seiten: {pages}",
         "ein {pages}-seitiges Fax von der Gegenstelle {number}",
-        "von der Gegenstelle {number}",
-        "Seitenzahl: {pages}",
-        "Anzahl Seiten: {pages}",
-        "Anzahl der Seiten: {pages}",
-        "Seiten: {pages}",
-        "{pages} Seiten",
+        "You have received a fax from {number}",
     ),
-    reports=(
-        "Sendebericht",
-        "Fax-Sendebericht",
-        "Faxbericht",
-        "ixi-UMS Connector",
-        "Fax an {number}",
-        "Fax an: {number}",
-        "Faxversand",
-    ),
-)
-_POLISH = FaxGateway(
-    name="polish",
-    subjects=(
-        *(
-            f"{wording} {{number}}"
-            for wording in (
-                "Nowy faks od:",
-                "Nowy faks od",
-                "Nowy fax od:",
-                "Nowy fax od",
-                "Nowy faks z numeru",
-                "Nowy fax z numeru",
-                "Otrzymano faks od",
-                "Otrzymano fax od",
-                "Otrzymano faks z numeru",
-                "Otrzymałeś faks od",
-                "Otrzymałeś fax od",
-                "Faks przychodzący od",
-                "Faks od:",
-                "Faks od",
-                "Fax od:",
-                "Fax od",
-                "Faks z numeru",
-                "Fax z numeru",
-                "Faks nr",
-            )
-        ),
-        "Nowy faks",
-        "Otrzymano nowy faks",
-        "Otrzymano nowy fax",
-    ),
-    lines=(
-        "Numer nadawcy: {number}",
-        "Nadawca: {number}",
-        "Z numeru: {number}",
-        "z numeru {number}",
-        "od numeru {number}",
-        "Od: {number}",
-        "faks od {number}",
-        "Liczba stron: {pages}",
-        "Ilość stron: {pages}",
-        "Stron: {pages}",
-        "Strony: {pages}",
-        "{pages} stron",
-    ),
-    reports=(
-        "Raport wysłania",
-        "Raport z wysyłki",
-        "Faks wysłany",
-        "Fax wysłany",
-        "Potwierdzenie wysłania fa",
-        "Nie wysłano fa",
-    ),
-)
-_GENERIC = FaxGateway(
-    name="generic",
-    subjects=(
-        'New fax from "{name}" <{number}>',
-        "New fax from {name} ({number})",
-        *(
-            f"{wording} {{number}}"
-            for wording in (
-                "New fax from",
-                "Incoming fax from",
-                "Inbound fax from",
-                "Received fax from",
-                "received a fax from",
-                "received a new fax from",
-                "New fax received from",
-                "Fax message from",
-                "Fax sent from",
-                "Fax from:",
-                "Fax from",
-                "Nouveau fax de",
-                "Fax de",
-                "Nuevo fax de",
-                "Nuovo fax da",
-                "Fax da",
-                "Nieuwe fax van",
-                "Fax van",
-                "Novo fax de",
-                "Nový fax od",
-                "Новый факс от",
-                "Новий факс від",
-                "Nytt fax från",
-                "Ny fax fra",
-            )
-        ),
-        "You have received a new fax",
-        "New fax received",
-    ),
-    lines=(
-        "Caller-ID: {caller}",
-        "Caller ID: {caller}",
-        "CallerID: {caller}",
-        "new fax from: {number}",
-        "new fax from {number}",
-        "fax from {number}",
-        "Sender: {number}",
-        "Sender number: {number}",
-        "Caller: {number}",
-        "From number: {number}",
-        "Remote ID: {number}",
-        "CSID: {number}",
-        "Number of pages: {pages}",
-        "Page count: {pages}",
-        "Pages received: {pages}",
-        "Pages: {pages}",
-        "{pages} page",
-    ),
-    reports=(
-        "Fax to: {*}",
-        "Fax to {number}",
-        "Fax sent to {number}",
-        "Fax sent",
-        "Outgoing fax",
-        "Fax transmission report",
-        "Fax transmission result",
-        "Fax delivery",
-        "Fax failed",
-        "Your fax to {number}",
-        "Your fax was",
-        "Your fax has been",
-    ),
+    announcements=("Übermittelte Rufnummer: {number}",),
 )
 
 # In the order in which they are asked, the most particular wording first. None is bound to a sender: companies let
@@ -308,7 +186,9 @@ KNOWN_GATEWAYS = (
     _FREEPBX,
     _FUSIONPBX,
     _CISCO,
-    _GERMAN,
-    _POLISH,
-    _GENERIC,
+    _IVOZ,
+    _MICROSOFT,
+    _EXCHANGE,
+    _ASTERISK,
+    *WORDINGS,
 )

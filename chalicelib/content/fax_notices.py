@@ -15,35 +15,17 @@ from chalicelib.domain.faxes import FaxGateway
 
 _MOST_LINES = 120  # of a gateway's text that are looked at; what gateways write is far shorter
 _IN_LOCAL_PART = re.compile(r"fax=(\+?\d{4,20})(?:/[^@]*)?@.*")  # RFC 3965, 3: FAX=number@host; RFC 3191: /T33S=...
-_NAMELESS = frozenset(
-    {
-        "",
-        "unknown",
-        "unavailable",
-        "anonymous",
-        "none",
-        "withheld",
-        "private",
-        "restricted",
-        "unbekannt",
-        "anonym",
-        "inconnu",
-    }
-    | {
-        "nieznany",
-        "nieznanego",
-        "zastrzeżony",
-        "zastrzeżonego",
-        "anonimowy",
-        "brak",
-        "desconocido",
-        "sconosciuto",
-        "inconnu",
-    }
-    | {"out-of-area", "blocked", "null", "n/a", "no"}
-)
+_NAMELESS = frozenset({
+    "", "unknown", "unavailable", "anonymous", "none", "withheld", "private", "restricted", "blocked", "out-of-area",
+    "null", "n/a", "no", "unbekannt", "anonym", "unterdrückt", "inconnu", "anonyme", "masqué", "nieznany",
+    "nieznanego", "zastrzeżony", "zastrzeżonego", "anonimowy", "brak", "desconocido", "oculto", "anónimo",
+    "sconosciuto", "anonimo", "onbekend", "anoniem", "neznámý", "skryté", "okänd", "ukendt", "ukjent", "tuntematon",
+    "ismeretlen", "necunoscut", "bilinmeyen", "неизвестный", "невідомий",
+})  # fmt: skip
 _FEWEST_DIGITS = 3
-_LABELS = FaxGateway(name="", subjects=(), lines=tuple(line for one in KNOWN_GATEWAYS for line in one.lines))
+_LABELS = FaxGateway(
+    name="", subjects=(), lines=tuple(dict.fromkeys(line for one in KNOWN_GATEWAYS for line in one.lines))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +50,16 @@ def read_fax_notice(own: Iterable[FaxGateway], sender: str, subject: str, text: 
     gateways = [gateway for gateway in (*own, *KNOWN_GATEWAYS) if _may_write(gateway, sender)]
     line = plain_line(subject)
     for gateway in gateways:
-        values = _first_fit(gateway.subjects, line)
+        values = _best_fit(gateway.subjects, line)
         if values is not None:
-            return _notice(gateway, sender, values, text)
+            return _notice(gateway, sender, values, text, subject)
     report = next((gateway for gateway in gateways if _first_fit(gateway.reports, line) is not None), None)
     if report:
         return FaxNotice(report.name, is_report=True)
+    for told in _numbered_lines(text):
+        for gateway in gateways:
+            if _first_fit(gateway.announcements, told) is not None:
+                return _notice(gateway, sender, {}, text)
     return FaxNotice("t37", _in_local_part(sender)) if _in_local_part(sender) else None
 
 
@@ -97,10 +83,10 @@ def example_problem(gateway: FaxGateway) -> str:
         return ""
     if not _may_write(gateway, example.sender.lower()):
         return f"the example comes from {example.sender}, which is not among its senders"
-    values = _first_fit(gateway.subjects, plain_line(example.subject))
+    values = _best_fit(gateway.subjects, plain_line(example.subject))
     if values is None:
         return "none of its subjects fits the example's"
-    notice = _notice(gateway, example.sender.lower(), values, example.text)
+    notice = _notice(gateway, example.sender.lower(), values, example.text, example.subject)
     points = (fax_point(number, example.country) for number, _ in notice.numbers)
     found = next((point.value for point in points if point), "")
     if found != example.number:
@@ -110,7 +96,7 @@ def example_problem(gateway: FaxGateway) -> str:
     return ""
 
 
-def _notice(gateway: FaxGateway, sender: str, values: Mapping[str, str], text: str) -> FaxNotice:
+def _notice(gateway: FaxGateway, sender: str, values: Mapping[str, str], text: str, subject: str = "") -> FaxNotice:
     told = _told(gateway, text)
     candidates = (
         (values.get("caller", ""), "caller ID in the subject"),
@@ -122,7 +108,7 @@ def _notice(gateway: FaxGateway, sender: str, values: Mapping[str, str], text: s
     )
     numbers = tuple((number, place) for number, place in candidates if _digits(number) >= _FEWEST_DIGITS)
     names = (values.get("name", ""), values.get("number", ""), told.get("name", ""))
-    pages = values.get("pages") or told.get("pages")
+    pages = values.get("pages") or told.get("pages") or _told(_LABELS, subject).get("pages")
     return FaxNotice(
         gateway=gateway.name,
         numbers=tuple(dict.fromkeys(numbers)),
@@ -134,7 +120,7 @@ def _notice(gateway: FaxGateway, sender: str, values: Mapping[str, str], text: s
 def _told(gateway: FaxGateway, text: str) -> Mapping[str, str]:
     """The first usable value of each kind in the lines of the text: by the gateway's own labels, else by any known."""
     values: dict[str, str] = {}
-    for line in map(plain_line, _lines(text)):
+    for line in _numbered_lines(text) if gateway is _LABELS else map(plain_line, _lines(text)):
         for pattern in gateway.lines:
             for name, value in (find_in_line(pattern, line) or {}).items():
                 if name == "name" or any(letter.isdigit() for letter in value):
@@ -143,11 +129,26 @@ def _told(gateway: FaxGateway, text: str) -> Mapping[str, str]:
     return values if found_number or gateway is _LABELS else {**_told(_LABELS, text), **values}
 
 
+def _numbered_lines(text: str) -> Iterator[Line]:
+    """Only what has a digit can tell a number; most lines have none, and there are hundreds of patterns."""
+    return (plain_line(line) for line in _lines(text) if any(letter.isdigit() for letter in line))
+
+
 def _lines(text: str) -> Iterator[str]:
     """A label at the end of a line is joined with what it labels, on the next."""
     lines = text.splitlines()[:_MOST_LINES]
     for line, following in zip_longest(lines, lines[1:], fillvalue=""):
         yield f"{line} {following}" if line.rstrip().endswith(":") else line
+
+
+def _best_fit(patterns: Iterable[str], line: Line) -> Mapping[str, str] | None:
+    """The first that gives a number, else the first that fits at all: a name may stand where others have the number."""
+    fits = [values for pattern in patterns if (values := find_in_line(pattern, line)) is not None]
+    return next((values for values in fits if _digits(_number_in(values)) >= _FEWEST_DIGITS), next(iter(fits), None))
+
+
+def _number_in(values: Mapping[str, str]) -> str:
+    return values.get("caller", "") or values.get("number", "")
 
 
 def _first_fit(patterns: Iterable[str], line: Line) -> Mapping[str, str] | None:

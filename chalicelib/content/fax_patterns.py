@@ -30,10 +30,14 @@ LONGEST_PATTERN = 300
 LONGEST_WORDS = 100  # that {name} and {*} may stand for
 
 _PART = re.compile(r"\{(caller|number|name|pages|\*)\}")
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»‘’‚'`", '"'))
-# A number with its punctuation, or one word in its place (unknown, UNAVAILABLE, anonymous).
-_NUMBER = re.compile(r"\+?\(?\+?[\d*#](?:[\d ().\-/*#]{0,38}[\d*#)])?|[^\W\d_][\w-]{0,30}")
+_ALIKE = str.maketrans({**dict.fromkeys("“”„‟«»‘’‚'`", '"'), "|": " "})  # the stroke stands between cells of a table
+# A number with its punctuation, or one word in its place (unknown, UNAVAILABLE, anonymous). Brackets stand around an
+# area code only: what follows in brackets is something else.
+_NUMBER = re.compile(
+    r"(?:\+?\d{0,4}[ .\-/]?\(\+?\d{1,6}\)[ .\-/]{0,2})?\+?[\d*#](?:[ .\-/]{0,2}[\d*#]){0,38}|[^\W\d_][\w-]{0,30}"
+)
 _PAGES = re.compile(r"\d{1,4}")
+_PAGES_BEFORE = re.compile(r"(?<![\d.,/-])(\d{1,4}) ?$")
 _TAKES = {"caller": _NUMBER, "number": _NUMBER, "pages": _PAGES}
 
 
@@ -68,7 +72,7 @@ def find_in_line(pattern: str, line: Line) -> Mapping[str, str] | None:
         return None  # most patterns fit no line, and this finds it out soonest
     first = parts[0]
     if isinstance(first, _Slot):
-        return _fit(parts, line.words, 0)
+        return _fit(parts, line.words, 0) or _fit_pages_first(parts, line.words)
     found = (_fit(parts, line.words, place.start()) for place in first.words.finditer(line.words))
     return next((values for values in found if values is not None), None)
 
@@ -87,7 +91,7 @@ def check_pattern(pattern: str) -> None:
         raise WrongConfiguration("Between two braces there must be words.")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)  # all that are known, and an operator's
 def _parsed(pattern: str) -> tuple[tuple[_Literal | _Slot, ...], str]:
     """Its parts, and the longest of its words in lower case: where those are missing, nothing fits."""
     pieces = _PART.split(_plain(pattern))
@@ -101,7 +105,21 @@ def _parsed(pattern: str) -> tuple[tuple[_Literal | _Slot, ...], str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.translate(_QUOTES).split())
+    return " ".join(text.translate(_ALIKE).split()).replace(" :", ":")  # French has a blank before it
+
+
+def _fit_pages_first(parts: tuple[_Literal | _Slot, ...], words: str) -> Mapping[str, str] | None:
+    """`{pages} pages` anywhere in a line: found by the words behind the number."""
+    first, *_ = parts
+    following = parts[1] if len(parts) > 1 else None
+    if not isinstance(first, _Slot) or first.name != "pages" or not isinstance(following, _Literal):
+        return None
+    for place in following.words.finditer(words):
+        pages = _PAGES_BEFORE.search(words, max(0, place.start() - 6), place.start())
+        rest = _fit(parts[1:], words, place.start()) if pages else None
+        if pages and rest is not None:
+            return {"pages": pages[1], **rest}
+    return None
 
 
 def _fit(parts: tuple[_Literal | _Slot, ...], words: str, start: int) -> Mapping[str, str] | None:

@@ -28,8 +28,9 @@ class FaxGateway:
     """How one kind of gateway words its mails. The patterns are those of `content/fax_patterns.py`.
 
     `senders`: addresses (`fax@pbx.example`) or domains (`efax.com`, with everything below); empty for any.
-    `subjects`: at least one must fit a mail that brings a fax. `lines`: looked for in the text, for what the subject
-    leaves open. `reports`: subjects of mails about faxes that we sent.
+    `subjects`: at least one must fit a mail that brings a fax. `announcements`: lines of the text that do as well.
+    `lines`: looked for in the text, for what the subject leaves open. `reports`: subjects of mails about faxes that we
+    sent.
     """
 
     name: str
@@ -37,6 +38,7 @@ class FaxGateway:
     senders: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     reports: tuple[str, ...] = ()
+    announcements: tuple[str, ...] = ()
     example: FaxExample | None = None
 
 

@@ -179,7 +179,14 @@ def _fax_gateway(section: FaxGatewaySection, place: str) -> FaxGateway:
             except WrongConfiguration as error:
                 raise _wrong(f"{place}.{name}[{at}]", error.public_text.rstrip(".")) from error
     example = FaxExample(**{name: getattr(section.example, name) for name in section.example.__struct_fields__})
-    return FaxGateway(section.name, section.subjects, section.senders, section.lines, section.reports, example)
+    return FaxGateway(
+        name=section.name,
+        subjects=section.subjects,
+        senders=section.senders,
+        lines=section.lines,
+        reports=section.reports,
+        example=example,
+    )
 
 
 def _team(section: TeamSection, _place: str) -> Team:

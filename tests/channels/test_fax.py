@@ -122,6 +122,24 @@ def test_what_looks_like_a_gateways_mail_is_a_fax_from_a_stranger(fields):
     assert fax.trust is Trust.UNVERIFIED
 
 
+def test_who_passes_on_what_a_gateway_wrote_is_answered_by_mail():
+    document = b"Content-Type: application/pdf\r\n\r\n%PDF-1.4"
+    head = b"From: anna@example.pl\r\nIn-Reply-To: <1@gw.example>\r\nSubject: Re: Fax from 221112233\r\n"
+    message = parse_inbound(head + document, receipt("fax"), FAXES, OURS)
+
+    assert message.channel is Channel.EMAIL
+    assert message.sender == ANNA
+
+
+def test_a_text_that_announces_a_fax_is_enough_where_the_subject_says_nothing():
+    head = b"From: pbx@example.com\r\nSubject: Eingang\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+    text = b"--b\r\n\r\nSie haben soeben ein neues Fax von +48 22 111 22 33, fuer Rufnummer 20 erhalten.\r\n"
+    document = b"--b\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\r\n--b--\r\n"
+    fax = parse_inbound(head + text + document, receipt("fax"), FAXES, OURS)
+
+    assert (fax.channel, fax.sender, fax.trust) == (Channel.FAX, ANNAS_FAX, Trust.UNVERIFIED)
+
+
 def test_a_gateways_wording_never_hides_a_fax_that_names_its_sender():
     assert told("Fax sent from +48 22 111 22 33").channel is Channel.FAX
 

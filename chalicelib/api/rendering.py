@@ -127,6 +127,7 @@ def render_parked(record: ParkedRecord) -> schemas.Parked:
         transport=record.transport,
         reason=record.reason,
         detail=record.detail or None,
+        machine=_machine(record.machine) if record.machine else None,
         release_state=record.release_state,
     )
 

@@ -7,7 +7,15 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.api.message_schemas import Arrival, Attachment, ForwardedMessage, HtmlVersion, Instant, Reading
+from chalicelib.api.message_schemas import (
+    Arrival,
+    Attachment,
+    ForwardedMessage,
+    HtmlVersion,
+    Instant,
+    Machine,
+    Reading,
+)
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
@@ -143,11 +151,14 @@ class Customer(msgspec.Struct):
 
 
 class Parked(msgspec.Struct):
+    """`machine`: of a report on a message of ours, what it says about whom."""
+
     id: str
     at: Instant
     transport: str
     reason: str
     detail: str | None
+    machine: Machine | None
     release_state: str
 
 

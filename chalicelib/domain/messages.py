@@ -131,11 +131,12 @@ class InboundMessage:
 class ParkedMessage:
     """The reason for which a message waits for a person instead of joining a thread.
 
-    Reasons are stable words, listed in `docs/operations.md`.
+    Reasons are stable words, listed in `docs/operations.md`. `machine`: what a report says that is of no case of ours.
     """
 
     reason: str
     detail: str = ""
+    machine: MachineMail | None = None
 
 
 ParsedMessage = InboundMessage | ParkedMessage
@@ -162,7 +163,10 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class ParkedRecord:
-    """A parked message as an operator sees it. `release_state`: `waiting`, later `released` or `discarded`."""
+    """A parked message as an operator sees it. `release_state`: `waiting`, later `released` or `discarded`.
+
+    `machine`: of a report, what it says about whom, so that it need not be read again to be acted upon.
+    """
 
     id: str
     at: datetime
@@ -171,6 +175,7 @@ class ParkedRecord:
     reason: str
     raw_key: str
     detail: str = ""
+    machine: MachineMail | None = None
     release_state: str = "waiting"
 
 

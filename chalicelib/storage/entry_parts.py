@@ -22,6 +22,23 @@ from chalicelib.storage.attributes import (
     WholeNumberAttribute,
 )
 
+MACHINE = DocumentAttribute(
+    MachineMail,
+    kind=ChoiceAttribute(MachineKind),
+    evidence=TextAttribute(),
+    reason=TextAttribute(),
+    recipients=TupleAttribute(
+        DocumentAttribute(
+            ReportedRecipient,
+            address=TextAttribute(),
+            status=TextAttribute(),
+            reason=ChoiceAttribute(BounceReason),
+            diagnostic=TextAttribute(),
+        )
+    ),
+    answers_message_id=TextAttribute(),
+)
+
 ARRIVAL = DocumentAttribute(
     Arrival,
     point=PointAttribute(),
@@ -35,22 +52,7 @@ ARRIVAL = DocumentAttribute(
     unparsed=TextAttribute(),
     written_at=InstantAttribute(),
     repairs=TupleAttribute(TextAttribute()),
-    machine=DocumentAttribute(
-        MachineMail,
-        kind=ChoiceAttribute(MachineKind),
-        evidence=TextAttribute(),
-        reason=TextAttribute(),
-        recipients=TupleAttribute(
-            DocumentAttribute(
-                ReportedRecipient,
-                address=TextAttribute(),
-                status=TextAttribute(),
-                reason=ChoiceAttribute(BounceReason),
-                diagnostic=TextAttribute(),
-            )
-        ),
-        answers_message_id=TextAttribute(),
-    ),
+    machine=MACHINE,
     fax=DocumentAttribute(
         Fax,
         gateway=TextAttribute(),

@@ -35,7 +35,7 @@ from chalicelib.storage.attributes import (
     WholeNumberAttribute,
     empty_of,
 )
-from chalicelib.storage.entry_parts import ARRIVAL, FORWARD, HTML, READING
+from chalicelib.storage.entry_parts import ARRIVAL, FORWARD, HTML, MACHINE, READING
 from chalicelib.storage.keys import names_for
 
 SCHEMA_VERSION = 1
@@ -251,6 +251,7 @@ class ParkedItem(Item, discriminator="parked"):
     reason = TextAttribute()
     raw_key = TextAttribute()
     detail = TextAttribute()
+    machine = MACHINE
     release_state = TextAttribute()
 
 

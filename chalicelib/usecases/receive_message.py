@@ -154,6 +154,7 @@ class ReceiveMessage:
             reason=parked.reason,
             raw_key=raw_key,
             detail=parked.detail,
+            machine=parked.machine,
         )
         row = LedgerRow(
             transport=receipt.transport,
@@ -296,8 +297,8 @@ def _understood(
 def _parked_report(report: MachineMail) -> ParkedMessage:
     """It speaks of nothing that we know: a message of long ago, or one that others sent in our name."""
     if report.kind is MachineKind.FEEDBACK:
-        return ParkedMessage("complaint", report.evidence)
-    return ParkedMessage("bounce", report.evidence)
+        return ParkedMessage("complaint", report.evidence, report)
+    return ParkedMessage("bounce", report.evidence, report)
 
 
 def _arriving(

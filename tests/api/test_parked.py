@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ParkedRecord
 from tests.domain.making import MONDAY_TEN
 
@@ -25,6 +26,7 @@ def test_parked_messages_of_this_month_are_listed_newest_first_with_their_reason
                 "transport": "email",
                 "reason": "ambiguous_sender",
                 "detail": "two From headers",
+                "machine": None,
                 "release_state": "waiting",
             },
             {
@@ -33,6 +35,7 @@ def test_parked_messages_of_this_month_are_listed_newest_first_with_their_reason
                 "transport": "email",
                 "reason": "virus",
                 "detail": None,
+                "machine": None,
                 "release_state": "waiting",
             },
         ],
@@ -63,3 +66,13 @@ def test_parked_messages_come_page_by_page(api):
 def test_what_is_no_month_is_refused(api, month):
     answer = api.get(f"/v1/parked?month={month}")
     assert (answer.status, answer.json["field"]) == (400, "month")
+
+
+def test_a_parked_report_tells_what_it_says_about_whom(api):
+    failed = ReportedRecipient("anna@example.pl", "5.1.1", BounceReason.NO_SUCH_ADDRESS, "550 unknown user")
+    report = MachineMail(MachineKind.BOUNCE, "a delivery report", "no_such_address", (failed,), "1@hub.example")
+    api.keep(parked(1, reason="bounce", machine=report))
+    (said,) = api.get("/v1/parked").json["parked"]
+    assert (said["machine"]["kind"], said["machine"]["hard"]) == ("bounce", True)
+    assert said["machine"]["recipients"][0]["address"] == "anna@example.pl"
+    assert said["machine"]["answers_message_id"] == "1@hub.example"

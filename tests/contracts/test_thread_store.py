@@ -19,11 +19,13 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.delivery import DeliveryStatus, claimed
 from chalicelib.domain.errors import NotFound, TooLarge, WriteConflict
+from chalicelib.domain.faxes import WAITING, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.ports import Create, Due, Found, Update, unassigned_in
 from tests.fakes.records import (
+    A_BOUNCE,
     ANNA,
     CASE_ID,
     CUSTOMER_ID,
@@ -42,6 +44,7 @@ from tests.fakes.records import (
     an_arrival,
     an_attachment,
     an_entry,
+    an_entry_with_every_part,
     an_owner,
     at,
 )
@@ -485,8 +488,22 @@ def test_a_delivery_is_due_until_nothing_is_left_to_do(store):
     assert list(store.list_due_deliveries(at(days=1))) == []
 
 
+def test_an_entry_comes_back_with_every_part_that_it_had(store):
+    entry = created(store, an_entry_with_every_part())
+    assert store.get_entry(entry.customer_id, entry.id) == entry
+
+
+def test_the_reading_of_a_fax_is_written_onto_its_entry_once(store):
+    entry = created(store, an_entry_with_every_part(reading=WAITING))
+    read = replace(entry, reading=Reading(ReadingStatus.UNAVAILABLE, detail="The PDF is broken."))
+    store.commit([Update(entry, read, ("reading",))])
+    assert store.get_entry(entry.customer_id, entry.id) == read
+    with pytest.raises(WriteConflict):
+        store.commit([Update(entry, read, ("reading",))])
+
+
 def test_parked_records_are_listed_by_month_newest_first(store):
-    parked = [a_parked_record(at=at(hours=hour)) for hour in range(3)]
+    parked = [a_parked_record(at=at(hours=hour), machine=A_BOUNCE) for hour in range(3)]
     created(store, *parked, a_parked_record(at=at(days=30)))
     first = store.list_parked("202611", 2)
     assert first.items == (parked[2], parked[1])

@@ -10,10 +10,13 @@ from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
-from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
+from chalicelib.domain.messages import Anchor, ForwardedMessage, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.sla import Clock, ClockName
-from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind
+from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent
+from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust
 
 NOW = datetime(2026, 11, 23, 14, 22, 5, 123456, tzinfo=UTC)
@@ -75,6 +78,36 @@ def an_entry(**fields: Any) -> Entry:
             | fields
         )
     )
+
+
+A_BOUNCE = MachineMail(
+    MachineKind.BOUNCE,
+    "a delivery report",
+    "no_such_address",
+    (ReportedRecipient("anna@example.pl", "5.1.1", BounceReason.NO_SUCH_ADDRESS, "550 5.1.1 unknown user"),),
+    "0102@eu-central-1.amazonses.com",
+)
+
+
+def an_entry_with_every_part(**fields: Any) -> Entry:
+    """More than one message ever has at once: nothing of it may be lost on the way into the table and back."""
+    arrival = an_arrival(
+        repairs=("The charset was wrong.",),
+        machine=A_BOUNCE,
+        fax=Fax("hylafax", "22 111 22 33", "subject", 3, "document", "0f" * 32),
+        sms=SmsFacts(SmsEncoding.UCS2, 2, "SPLOT", SmsIntent.STOP, certain=False),
+    )
+    parts = {
+        "signature": "Anna Nowak",
+        "forward": ForwardedMessage("Jan", "jan@example.pl", "Oferta", "23.11.2026", "Od: Jan", "Dzień dobry"),
+        "html": HtmlRef("ab" * 32, 2_000, remote_images=2),
+        "arrival": arrival,
+        "reading": Reading(
+            ReadingStatus.READ, "Zamawiam\fdwa", "text_layer+tesseract", 91, 3, 2, "K7Q2M-9DXM3-Q", "cd" * 32, 900,
+            "1 of 3 pages was not looked at.", at(minutes=1),
+        ),
+    }  # fmt: skip
+    return an_entry(**{**parts, **fields})
 
 
 def an_arrival(**fields: Any) -> Arrival:

@@ -397,6 +397,7 @@ def test_a_report_on_nothing_of_ours_is_parked_and_makes_nobody_a_customer(hub, 
     said = a_report(kind, answers="unknown@eu-central-1.amazonses.com")
     outcome = hub.write(said, fingerprint="f")
     assert (outcome.name, outcome.reason) == ("parked", reason)
+    assert [record.machine for record in hub.threads.records(ParkedRecord)] == [said.machine]
     assert hub.threads.records(Customer) == []
     assert [key for key in hub.raw.objects if key.startswith("incoming/")] == []
     assert hub.write(said, fingerprint="f").name == "duplicate"

@@ -42,10 +42,10 @@ configure: $(READY) ## Save the local configuration after editing .local/configu
 logs: $(READY) ## What the functions wrote lately
 	@$(LOCAL) logs
 
-.PHONY: test test-fast test-moto test-faults test-emulator test-package test-stack fuzz
+.PHONY: test test-fast test-moto test-faults test-emulator test-package test-stack test-ocr fuzz
 test: check test-faults test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process
-	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults"
+	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults and not ocr"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
 	$(BIN)/pytest tests/main_path
 test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (some three minutes)
@@ -59,6 +59,9 @@ test-package: $(READY) ## The packaged functions and their template
 	$(BIN)/pytest -n 2 -m package
 test-stack: $(READY) ## End to end over the running local stack (two minutes)
 	$(BIN)/pytest -m stack tests/stack
+test-ocr: $(READY) ## Recognition of letters with the real Tesseract (which has to be installed)
+	@command -v tesseract >/dev/null || { echo "test-ocr needs Tesseract: apt-get install tesseract-ocr tesseract-ocr-pol fonts-dejavu-core (macOS: brew install tesseract tesseract-lang)"; exit 1; }
+	$(BIN)/pytest -m ocr tests/gateways
 
 .PHONY: torture torture-pairs
 SEEDS ?= 0-1000000

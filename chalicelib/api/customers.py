@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.api import asked, schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
-from chalicelib.api.rendering import render_customer, render_entry
+from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
@@ -55,7 +55,7 @@ def read_thread(call: Call[asked.PageWanted, None], customer_id: str) -> Result:
     )
     if not entries and call.query.cursor is None:
         threads.get_customer_page(customer_id)  # nobody's thread is not an empty one
-    return Result(schemas.ThreadPage([render_entry(entry, call.base) for entry in entries], next_))
+    return Result(schemas.ThreadPage(render_thread(entries, call.base), next_))
 
 
 @operation(

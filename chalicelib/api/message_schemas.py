@@ -95,9 +95,15 @@ class Fax(msgspec.Struct):
     document: str | None
 
 
+class SmsPart(msgspec.Struct):
+    number: int
+    of: int
+
+
 class Sms(msgspec.Struct):
     """`segments`: how many messages the text takes. `intent`: what a message of one of the usual words asks for;
-    `certain` is false where the word is an everyday answer, too.
+    `certain` is false where the word is an everyday answer, too. `part`: by the header that a carrier left in the text.
+    `whole_text`: in a thread, what a message says that came in parts which nobody put together, on each of them.
     """
 
     encoding: SmsEncoding
@@ -105,6 +111,8 @@ class Sms(msgspec.Struct):
     keyword: str | None
     intent: SmsIntent | None
     certain: bool
+    part: SmsPart | None
+    whole_text: str | None
 
 
 class Reading(msgspec.Struct):

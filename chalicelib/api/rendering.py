@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chalicelib.api import message_schemas, schemas
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
@@ -11,6 +13,7 @@ from chalicelib.domain.faxes import Fax, Reading
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
 from chalicelib.domain.sms import SmsFacts
+from chalicelib.domain.sms_parts import whole_texts
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, HtmlRef
 from chalicelib.domain.trust import Trust
 
@@ -94,7 +97,14 @@ def render_customer(page: CustomerPage, points: tuple[ContactPoint, ...], base: 
     )
 
 
-def render_entry(entry: Entry, base: str) -> schemas.Entry:
+def render_thread(entries: Sequence[Entry], base: str) -> list[schemas.Entry]:
+    """A page of a thread: entries that are parts of one text message say so."""
+    whole = whole_texts(entries)
+    return [render_entry(entry, base, whole.get(entry.id, "")) for entry in entries]
+
+
+def render_entry(entry: Entry, base: str, whole_text: str = "") -> schemas.Entry:
+    """`whole_text`: what a text message says of which this is a part, or ""."""
     path = f"{base}/v1/customers/{entry.customer_id}/entries/{entry.id}"
     return schemas.Entry(
         id=entry.id,
@@ -110,7 +120,7 @@ def render_entry(entry: Entry, base: str) -> schemas.Entry:
         forward=_forward(entry.forward) if entry.forward else None,
         html=_html(entry.html, path) if entry.html else None,
         attachments=[_attachment(attachment, path) for attachment in entry.attachments],
-        arrival=_arrival(entry.arrival) if entry.arrival else None,
+        arrival=_arrival(entry.arrival, whole_text) if entry.arrival else None,
         reading=_reading(entry.reading, entry.preview, path) if entry.reading else None,
         delivery=_delivery(entry.delivery) if entry.delivery else None,
         event=entry.event or None,
@@ -162,7 +172,7 @@ def _html(html: HtmlRef, entry_path: str) -> message_schemas.HtmlVersion:
     return message_schemas.HtmlVersion(html.size, html.remote_images, f"{entry_path}/attachments/{html.sha256}")
 
 
-def _arrival(arrival: Arrival) -> message_schemas.Arrival:
+def _arrival(arrival: Arrival, whole_text: str) -> message_schemas.Arrival:
     return message_schemas.Arrival(
         contact_point=str(arrival.point) if arrival.point else None,
         sender_name=arrival.sender_name or None,
@@ -172,7 +182,7 @@ def _arrival(arrival: Arrival) -> message_schemas.Arrival:
         unparsed=arrival.unparsed or None,
         machine=_machine(arrival.machine) if arrival.machine else None,
         fax=_fax(arrival.fax) if arrival.fax else None,
-        sms=_sms(arrival.sms) if arrival.sms else None,
+        sms=_sms(arrival.sms, whole_text) if arrival.sms else None,
         written_at=arrival.written_at,
         repairs=list(arrival.repairs),
     )
@@ -208,8 +218,16 @@ def _fax(fax: Fax) -> message_schemas.Fax:
     )
 
 
-def _sms(sms: SmsFacts) -> message_schemas.Sms:
-    return message_schemas.Sms(sms.encoding, sms.segments, sms.keyword or None, sms.intent, sms.certain)
+def _sms(sms: SmsFacts, whole_text: str) -> message_schemas.Sms:
+    return message_schemas.Sms(
+        encoding=sms.encoding,
+        segments=sms.segments,
+        keyword=sms.keyword or None,
+        intent=sms.intent,
+        certain=sms.certain,
+        part=message_schemas.SmsPart(sms.part.number, sms.part.of) if sms.part else None,
+        whole_text=whole_text or None,
+    )
 
 
 def _reading(reading: Reading, preview: AttachmentRef | None, entry_path: str) -> message_schemas.Reading:

@@ -10,12 +10,12 @@ import msgspec
 from chalicelib.content import limits
 from chalicelib.content.addresses import phone_point
 from chalicelib.content.plain_text import clean_text, one_line
-from chalicelib.content.sms_texts import encoding_of, find_intent, segments_of
+from chalicelib.content.sms_texts import encoding_of, fills_part, find_intent, segments_of, take_part
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
-from chalicelib.domain.sms import SmsFacts
+from chalicelib.domain.sms import SmsFacts, SmsPart
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 
@@ -24,10 +24,8 @@ LONGEST_SMS = 1_600
 
 
 class _TwoWaySms(msgspec.Struct, rename="camel"):
-    """What we read of the payload; further fields may come and do not matter.
-
-    It does not say whether a message is a part of a longer one, so parts cannot be put together here: a carrier that
-    does not do it gives us several messages, which join the same case one after the other.
+    """What we read of the payload; further fields may come and do not matter. It does not say whether a message is a
+    part of a longer one: `domain/sms_parts.py`.
     """
 
     origination_number: str
@@ -44,7 +42,8 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         return ParkedMessage("unreadable", str(error))
     sender = phone_point(sms.origination_number, inbox.country)
-    text = clean_text(sms.message_body)
+    part, body = take_part(sms.message_body)
+    text = clean_text(body)
     return InboundMessage(
         channel=Channel.SMS,
         sender=sender,
@@ -53,11 +52,12 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         sender_name="" if sender else one_line(sms.origination_number, limits.LONGEST_NAME),
         message_id=sms.inbound_message_id,
         in_reply_to=(sms.previous_published_message_id,) if sms.previous_published_message_id else (),
-        sms=_facts(text, sms.message_keyword),
+        sms=_facts(body, part, sms.message_keyword),
+        repairs=(f"The header of part {part.number} of {part.of} stood in the text.",) if part else (),
     )
 
 
-def _facts(text: str, keyword: str) -> SmsFacts:
+def _facts(text: str, part: SmsPart | None, keyword: str) -> SmsFacts:
     intent, certain = find_intent(text) or (None, False)
     return SmsFacts(
         encoding=encoding_of(text),
@@ -65,6 +65,8 @@ def _facts(text: str, keyword: str) -> SmsFacts:
         keyword=one_line(keyword, limits.LONGEST_NAME),
         intent=intent,
         certain=certain,
+        part=part,
+        full=fills_part(text),
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-from chalicelib.domain.sms import SmsEncoding, SmsIntent
+from chalicelib.domain.sms import SmsEncoding, SmsIntent, SmsPart
 
 # 3GPP TS 23.038, 6.2.1: the default alphabet, and behind an escape, so for two, its extension.
 _GSM7 = frozenset(
@@ -31,17 +32,19 @@ _STOP = {
         "remove me",
     ),
     "pl": (
-        *(
-            "rezygnuje",
-            "rezygnacja",
-            "wypisz",
-            "wypisz mnie",
-            "wypisuje sie",
-            "stop wszystko",
-            "nie pisz",
-            "nie piszcie",
-        ),
-        *("nie wysylaj", "nie wysylajcie", "wylacz", "odwoluje zgode", "cofam zgode"),
+        "rezygnuje",
+        "rezygnacja",
+        "wypisz",
+        "wypisz mnie",
+        "wypisuje sie",
+        "stop wszystko",
+        "nie pisz",
+        "nie piszcie",
+        "nie wysylaj",
+        "nie wysylajcie",
+        "wylacz",
+        "odwoluje zgode",
+        "cofam zgode",
     ),
     "de": ("stopp", "abmelden", "abbestellen", "keine sms", "keine sms mehr"),
     "fr": ("arret", "arreter", "desabonner", "desinscription", "td"),
@@ -127,6 +130,11 @@ _MEANINGS = {
     **{word: (SmsIntent.START, True) for words in _START.values() for word in words},
     **{word: (SmsIntent.HELP, True) for words in _HELP.values() for word in words},
 }
+# The header of a part as text: its length, then one element with the reference in one byte or in two, how many parts
+# there are, and which one this is (3GPP TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).
+_PART_HEADER = re.compile(
+    r"(?:\x05\x00\x03([\x00-\xff])|\x06\x08\x04([\x00-\xff]{2}))([\x02-\xff])([\x01-\xff])", re.DOTALL
+)
 _LONGEST_WORD = 40
 # Letters that Unicode does not take apart into a letter and an accent.
 _PLAIN_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "æ": "ae", "ß": "ss"})
@@ -150,6 +158,21 @@ def segments_of(text: str) -> int:
             segments, used = segments + 1, 0
         used += size
     return segments
+
+
+def take_part(text: str) -> tuple[SmsPart | None, str]:
+    """The header of a part that a carrier left before the text, and the text without it."""
+    header = _PART_HEADER.match(text)
+    if header is None or ord(header[4]) > ord(header[3]):
+        return None, text
+    reference = (header[1] or header[2]).encode("latin-1").hex()
+    return SmsPart(reference, ord(header[4]), ord(header[3])), text[header.end() :]
+
+
+def fills_part(text: str) -> bool:
+    """It has exactly as many letters as fit into a part of a longer message."""
+    encoding = encoding_of(text)
+    return sum(_size(letter, encoding) for letter in text) == _ROOM[encoding][1]
 
 
 def find_intent(text: str) -> tuple[SmsIntent, bool] | None:

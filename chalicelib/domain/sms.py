@@ -20,11 +20,24 @@ class SmsIntent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SmsPart:
+    """Where a part stands in a message that travelled in several: by its own header, which a carrier left in the text.
+
+    `reference`: what the parts of one message have in common. `number` counts from 1.
+    """
+
+    reference: str
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class SmsFacts:
     """`encoding` and `segments`: how the text travels, and how many messages it costs; computed from the text.
 
     `keyword`: the carrier's, as registered for our number, or "". `intent`: None for an ordinary message. `certain`:
-    False where the word of the intent is an everyday answer, too ("nie" after a question).
+    False where the word of the intent is an everyday answer, too ("nie" after a question). `part`: None where the text
+    carries no header of a part. `full`: it fills a part of a longer message to the last letter.
     """
 
     encoding: SmsEncoding
@@ -32,3 +45,5 @@ class SmsFacts:
     keyword: str = ""
     intent: SmsIntent | None = None
     certain: bool = False
+    part: SmsPart | None = None
+    full: bool = False

@@ -7,7 +7,7 @@ from pynamodb.attributes import NumberAttribute
 from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
-from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent
+from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Arrival, HtmlRef
 from chalicelib.domain.trust import Trust
 from chalicelib.storage.attributes import (
@@ -69,6 +69,10 @@ ARRIVAL = DocumentAttribute(
         keyword=TextAttribute(),
         intent=ChoiceAttribute(SmsIntent),
         certain=FlagAttribute(),
+        part=DocumentAttribute(
+            SmsPart, reference=TextAttribute(), number=WholeNumberAttribute(), of=WholeNumberAttribute()
+        ),
+        full=FlagAttribute(),
     ),
 )
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from chalicelib.api.rendering import render_case, render_customer, render_entry
+from chalicelib.api.rendering import render_case, render_customer, render_entry, render_thread
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer, CustomerPage
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
@@ -11,7 +11,7 @@ from chalicelib.domain.faxes import WAITING, Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
 from chalicelib.domain.sla import Clock, ClockName
-from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent
+from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Arrival, AttachmentRef, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust
 from tests.api.conftest import CASE_ID, CUSTOMER_ID, MESSAGE_ID, inbound
@@ -184,7 +184,29 @@ def test_a_fax_that_was_not_read_yet_says_so():
 def test_an_sms_tells_how_it_travelled_and_what_it_asks_for():
     facts = SmsFacts(SmsEncoding.GSM7, 1, "SPLOT", SmsIntent.STOP, certain=True)
     said = rendered(render_entry(inbound(arrival=arrived(sms=facts)), ""))["arrival"]["sms"]
-    assert said == {"encoding": "gsm7", "segments": 1, "keyword": "SPLOT", "intent": "stop", "certain": True}
+    assert said == {
+        "encoding": "gsm7",
+        "segments": 1,
+        "keyword": "SPLOT",
+        "intent": "stop",
+        "certain": True,
+        "part": None,
+        "whole_text": None,
+    }
+
+
+def test_parts_of_one_sms_that_nobody_put_together_say_in_the_thread_what_they_say_together():
+    parts = [
+        inbound(
+            id=f"01KAR{number:021}",
+            text=text,
+            arrival=arrived(sms=SmsFacts(SmsEncoding.GSM7, 1, part=SmsPart("2a", number, 2))),
+        )
+        for number, text in ((1, "Dzien "), (2, "dobry"))
+    ]
+    said = [rendered(entry)["arrival"]["sms"] for entry in render_thread(parts[::-1], "")]
+    assert [one["part"] for one in said] == [{"number": 2, "of": 2}, {"number": 1, "of": 2}]
+    assert {one["whole_text"] for one in said} == {"Dzien dobry"}
 
 
 def test_a_forwarded_message_and_the_html_version_are_there_beside_the_text():

@@ -9,7 +9,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage
-from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent
+from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from tests.channels.payloads import OURS, receipt, sample
@@ -51,6 +51,30 @@ def test_a_sender_that_cannot_be_answered_is_nobody(number):
     assert message.sender is None
     assert message.trust is Trust.UNVERIFIED
     assert message.sender_name == number
+
+
+@pytest.mark.parametrize(
+    ("header", "part"),
+    [("\x05\x00\x03\x2a\x02\x01", SmsPart("2a", 1, 2)), ("\x06\x08\x04\x01\xff\x03\x03", SmsPart("01ff", 3, 3))],
+)
+def test_the_header_of_a_part_is_taken_out_of_the_text_and_kept(header, part):
+    message = changed(messageBody=f"{header}Dzien dobry")
+
+    assert (message.visible_text, message.sms.part) == ("Dzien dobry", part)
+    assert message.repairs == (f"The header of part {part.number} of {part.of} stood in the text.",)
+
+
+@pytest.mark.parametrize("text", ["(1/2) Dzien dobry", "\x05\x00\x03\x2a\x02\x03x", "\x05", ""])
+def test_what_is_no_header_of_a_part_stays(text):
+    message = changed(messageBody=text)
+
+    assert message.sms.part is None
+    assert message.visible_text == text.replace("\x00", "")
+
+
+@pytest.mark.parametrize(("text", "full"), [("a" * 153, True), ("ą" * 67, True), ("a" * 160, False), ("a" * 67, False)])
+def test_a_text_that_fills_a_part_to_the_last_letter_is_noted(text, full):
+    assert changed(messageBody=text).sms.full is full
 
 
 def test_line_ends_and_broken_letters_are_mended():

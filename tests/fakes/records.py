@@ -15,7 +15,7 @@ from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import Anchor, ForwardedMessage, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.sla import Clock, ClockName
-from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent
+from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust
 
@@ -95,7 +95,7 @@ def an_entry_with_every_part(**fields: Any) -> Entry:
         repairs=("The charset was wrong.",),
         machine=A_BOUNCE,
         fax=Fax("hylafax", "22 111 22 33", "subject", 3, "document", "0f" * 32),
-        sms=SmsFacts(SmsEncoding.UCS2, 2, "SPLOT", SmsIntent.STOP, certain=False),
+        sms=SmsFacts(SmsEncoding.UCS2, 2, "SPLOT", SmsIntent.STOP, certain=False, part=SmsPart("2a", 1, 2), full=True),
     )
     parts = {
         "signature": "Anna Nowak",

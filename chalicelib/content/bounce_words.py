@@ -1,7 +1,7 @@
 """What mail systems say, as tables: why something was not delivered, in which command, and where their report ends.
 
 Lower case, blanks evened out; a star stands for any words between. The words come from the sources of the mail systems
-and from what large providers answer. `docs/machines-and-fax.md` says how to add some.
+and from what large providers answer. `docs/channels/email.md` says how to add some.
 """
 
 from __future__ import annotations

@@ -19,6 +19,9 @@ from chalicelib.content.bounce_words import (
 from chalicelib.content.smtp_sessions import Command, refused_in_transcript, reply_class
 from chalicelib.domain.machines import BounceReason
 
+_BAD_ADDRESS = "5.1.1"
+# What is said of a mailbox in words is the same as that code: the address is no good. (Elsewhere the words decide.)
+_OF_MAILBOX = frozenset({BounceReason.DISABLED, BounceReason.REFUSED_BY_RECIPIENT})
 _LONGEST_TOLD = 4_000  # characters in which words are looked for: what a system says of one recipient is far shorter
 
 # By subject and detail; with the class only where it changes the meaning.
@@ -84,6 +87,8 @@ def reason_for(told: str, status: str, command: Command, category: str = "") -> 
         or _first(AFTER_UNKNOWN, words)
         or reason_of_code(status)
     )
+    if status == _BAD_ADDRESS and reason in _OF_MAILBOX:
+        return BounceReason.NO_SUCH_ADDRESS
     passing = (status[:1] or reply_class(words)) == "4" or "try again" in words
     if reason is BounceReason.NO_SUCH_DOMAIN and passing:
         return BounceReason.UNREACHABLE  # the name service may answer tomorrow

@@ -74,6 +74,7 @@ BEFORE_UNKNOWN: tuple[tuple[BounceReason, Phrases], ...] = (
         "no such host", "responded with code nxdomain", "domain is not reachable", "domena nie istnieje",
         "nie ma takiej domeny", "all host address lookups failed permanently", "this domain is not hosted here",
         "domain name * not found", "no matches to nameserver query", "unknown mail domain",
+        "domain mentioned in email address is unknown",
     )),
     (BounceReason.RELAY_DENIED, (
         "relay access denied", "relaying denied", "relay not permitted", "relay denied", "not permitted to relay",
@@ -147,6 +148,7 @@ AFTER_UNKNOWN: tuple[tuple[BounceReason, Phrases], ...] = (
 
 # An unknown address, in the words of the systems that keep the mailboxes, or so that no doubt is left.
 UNKNOWN_FOR_SURE: Phrases = (
+    "requested action not taken: no such user",
     "not listed in domino directory", "not listed in public name", "not listed in * address book",
     "no * in name directory", "invalid final delivery userid", "account that you tried to reach does not exist",
     "address does not exist", "wasn't found at", "wasn’t found at", "couldn't be found", "couldn’t be found",
@@ -181,7 +183,14 @@ UNKNOWN_MAYBE: Phrases = (
     "not a valid user", "address invalid", "recipient denied", "no such address", "no valid recipients",
     "undeliverable address", "unknown rcpt", "user not found", "> not found", "recipient is not local", "validrcptto",
     "badrecipientto", "envelope recipient", "user missing", "no thank you rejected", "user * unknown",
-    "rejected recipient", "no such * here", "requested action not taken",
+    "rejected recipient", "no such * here", "requested action not taken", "bad address",
+    "address not present in directory", "can't accept user", "mailbox invalid", "mailbox not present",
+    "mailbox unavaiable", "no mail box available", "no mailbox by that name", "no mailbox found",
+    "not email addresses", "recipient address rejected. (in reply to rcpt", "invalid-recipient", "recipient not ok",
+    "recipients was undeliverable", "no longer accepts mail", "user not active", "bad * recipient",
+    "unavailable or access denied", "non existent user", "non-existent user", "nonexistent user",
+    "recipient * was not found in", "unknown e-mail address", "user * was not found", "user is unknown",
+    "recipient is unknown", "no such account", "account not found", "address not found", "user name is not known",
 )  # fmt: skip
 
 # How mail systems tell which command was refused: Postfix, Exim, qmail, DMA, Yahoo, X6 and X3, Gmail (the number of the
@@ -231,7 +240,8 @@ SUBJECTS: Phrases = (
     "delivery status notification", "delivery notification", "delivery report", "delivery error", "delivery problem",
     "delivery delay", "delivery has failed", "returned mail", "returned to sender", "returned message",
     "failure notice", "failure delivery", "failed delivery", "failed mail", "mail could not be delivered",
-    "nondeliverable", "mail system error", "message delivery fail", "message not delivered", "message undeliverable",
+    "nondeliverable", "mail system error", "message delivery fail", "message delivery has failed",
+    "message not delivered", "message undeliverable",
     "email undeliverable", "non-delivery", "non delivery", "unable to deliver", "could not send message",
     "could not be delivered", "warning: could not send", "warning: message", "warning: mail", "delayed mail",
     "loop alert", "error sending", "your message could not", "email delivery fail", "message delayed",
@@ -251,6 +261,19 @@ SUBJECTS: Phrases = (
     "недоставлен", "olevererbar", "kunde inte leverer", "kan inte lever", "kan ikke lever", "kunne ikke lever",
     "toimittamaton", "ei voitu toimittaa", "viestiä ei voi", "kézbesíthetetlen", "nem kézbesíthető",
     "imposibil de livrat", "nelivrat", "teslim edilem",
+)  # fmt: skip
+
+# How the texts of reports begin to say who failed, where the subject does not tell what they are.
+OPENINGS: Phrases = (
+    "following addresses had delivery problems", "following addresses had permanent * errors",
+    "following addresses had transient * errors", "following address failed", "following address(es) failed",
+    "failed addresses follow", "could not be delivered to one or more", "unable to deliver message to",
+    "unable to deliver your message to", "delivery to the following recipients failed",
+    "not able to deliver your message to the following", "message was not delivered to the following",
+    "did not reach the following recipient", "nie została dostarczona do następujących",
+    "nie udało się dostarczyć * do następujących", "konnte nicht an * zugestellt werden",
+    "konnte an folgende empfänger nicht", "n'a pas pu être remis", "no se ha podido entregar a",
+    "non è stato possibile recapitare",
 )  # fmt: skip
 
 # A report that says one of these and nothing final is only a warning.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from chalicelib.content import limits
 from chalicelib.content.bounce_reasons import any_of, command_in, reason_for
 from chalicelib.content.bounce_texts import ReportText, embedded_groups, recipients_in, split_report
-from chalicelib.content.bounce_words import FINAL, STILL_TRYING, SUBJECTS
+from chalicelib.content.bounce_words import FINAL, OPENINGS, STILL_TRYING, SUBJECTS
 from chalicelib.content.delivery_reports import (
     FEEDBACK_TYPES,
     STATUS_TYPES,
@@ -69,15 +69,19 @@ def _evidence(mail: Mail, author: str, *, null_sender: bool) -> str:
         return "it calls itself a delivery report"
     if _MAIL_SYSTEM.fullmatch(author or _name_of_author(mail)):
         return "a mail system wrote it"
-    if (
-        _subject(mail).startswith(SUBJECTS)
-        and (null_sender or _OFFICE.fullmatch(author))
-        and _text_of(mail).first_address
-    ):
-        return "its sender and its subject are those of a mail system"
+    if (null_sender or _OFFICE.fullmatch(author)) and _says_that_it_failed(mail):
+        return "its sender and its words are those of a mail system"
     if author.startswith(("postmaster@", "post_master@")) and _SMTP_REPLY.search(mail.text[: limits.LONGEST_REPORT]):
         return "a postmaster quotes a mail system"
     return "a notification of SES" if find_bounce_notification(mail.text) else ""
+
+
+def _says_that_it_failed(mail: Mail) -> bool:
+    report = _text_of(mail)
+    if not report.first_address:
+        return False
+    told = " ".join(report.told[: limits.LONGEST_REPORT].lower().split())
+    return _subject(mail).startswith(SUBJECTS) or any_of(OPENINGS, told)
 
 
 def _from_fields(mail: Mail, report: ReportText, groups: list[Fields], evidence: str) -> MachineMail | None:

@@ -219,6 +219,73 @@ because:
 """
 
 DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.example.pl>"
+MAILFOUNDRY = """Unable to deliver message to: <anna@example.pl>
+Delivery failed for the following reason:
+Server mx.example.pl[192.0.2.1] failed with: 550 <anna@example.pl> No such user here
+
+This has been a permanent failure.  No further delivery attempts will be made.
+"""
+
+VTEXT = """Error: Your message could not be delivered.
+
+Message details:
+  Subject: Re: Paczka
+  Sent date: Thu Jan 01 00:00:00 GMT 2026
+  MAIL FROM: pomoc@hub.example
+  RCPT TO: anna@example.pl
+
+550 - Requested action not taken: no such user here
+"""
+
+APPLIANCE = """   --- The following addresses had delivery problems ---
+
+<anna@example.pl>   (User unknown anna@example.pl)
+"""
+
+BIGLOBE = """   ----- The following addresses had delivery problems -----
+anna@example.pl
+
+   ----- Non-delivered information -----
+The number of messages in recipient's mailbox exceeded the local limit.
+"""
+
+HUNTER = """The original message was received at Thu, 1 Jan 2026 00:00:00 +0900
+from hub.example
+
+  ----- The following addresses had permanent fatal errors -----
+
+>>> anna@example.pl <anna@example.pl>
+
+  ----- Transcript of session follows -----
+550 sorry, no mailbox here by that name (#5.1.1 - chkusr)
+"""
+
+SMAIL = """|------------------------- Failed addresses follow: ---------------------|
+ <anna@example.pl>
+   552 5.2.2 <anna@example.pl> Quota exceeded (mailbox for user is full)
+
+|------------------------- Message header follows: ----------------------|
+Received: from hub.example ([192.0.2.1]) by mailin.example.de
+Message-ID: <id1@eu-central-1.amazonses.com>
+From: Hub <pomoc@hub.example>
+To: anna@example.pl
+"""
+
+SAAS = """This message was created automatically by mail delivery software.
+
+A message that you have sent could not be delivered to one or more
+recipients.  This is a permanent error.  The following address failed:
+
+ <anna@example.pl>: 550 5.1.1 RESOLVER.ADR.RecipNotFound; not found
+
+Included is a copy of the message header:
+
+Received: from hub.example by mx.example.net
+Message-ID: <id1@eu-central-1.amazonses.com>
+From: Hub <pomoc@hub.example>
+To: anna@example.pl
+"""
+
 SAMPLES = {
     "exim": (DAEMON, "Mail delivery failed: returning message to sender", EXIM + RETURNED),
     "exim, two": (DAEMON, "Mail delivery failed: returning message to sender", EXIM_TWO + RETURNED),
@@ -245,4 +312,11 @@ SAMPLES = {
     "1und1": (DAEMON, "Mail delivery failed: returning message to sender", ONE_AND_ONE + RETURNED),
     "imail": ('"Postmaster" <postmaster@mx.example.pl>', "Undeliverable Mail", IMAIL + RETURNED),
     "domino": ("Postmaster@firma.example", "DELIVERY FAILURE: User not listed", DOMINO),
+    "mailfoundry": ("postmaster@mx.example.com", "Message delivery has failed", MAILFOUNDRY),
+    "vtext": ("post_master@vtext.com", "Undeliverable Message", VTEXT),
+    "appliance": ("postmaster@mx.example.com", "Delivery Status", APPLIANCE),
+    "biglobe": ("postmaster@biglobe.ne.jp", "Returned mail: User unknown", BIGLOBE),
+    "hunter": ("MAILER-DAEMON@example.org", "FAILURE NOTICE : Re: Paczka", HUNTER),
+    "smail": ("Mailer-Daemon@t-online.de", "Mail delivery failed", SMAIL),
+    "saas": ("MAILER-DAEMON@mx.example.net", "Mail delivery failed: returning message to sender", SAAS),
 }

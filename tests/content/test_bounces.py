@@ -51,6 +51,13 @@ def written(author, subject, text, *, fields="", **kept):
         ("1und1", "bounce", [(ANNA, "", Reason.TOO_BIG)], OURS),
         ("imail", "bounce", [(ANNA, "", Reason.MAILBOX_FULL)], OURS),
         ("domino", "bounce", [(ANNA, "", Reason.NO_SUCH_ADDRESS)], ""),
+        ("mailfoundry", "bounce", [(ANNA, "", Reason.REFUSED_BY_RECIPIENT)], ""),
+        ("vtext", "bounce", [(ANNA, "", Reason.NO_SUCH_ADDRESS)], ""),
+        ("appliance", "bounce", [(ANNA, "", Reason.REFUSED_BY_RECIPIENT)], ""),
+        ("biglobe", "bounce", [(ANNA, "", Reason.MAILBOX_FULL)], ""),
+        ("hunter", "bounce", [(ANNA, "5.1.1", Reason.NO_SUCH_ADDRESS)], ""),
+        ("smail", "bounce", [(ANNA, "5.2.2", Reason.MAILBOX_FULL)], OURS),
+        ("saas", "bounce", [(ANNA, "5.1.1", Reason.NO_SUCH_ADDRESS)], OURS),
     ],
 )
 def test_a_report_in_words_is_read_whatever_system_wrote_it(name, kind, recipients, answers):
@@ -65,6 +72,17 @@ def test_a_report_in_words_is_read_whatever_system_wrote_it(name, kind, recipien
 def test_no_sample_is_left_out():
     rows = test_a_report_in_words_is_read_whatever_system_wrote_it.pytestmark[0].args[1]
     assert [row[0] for row in rows] == list(SAMPLES)
+
+
+def test_an_office_that_says_who_failed_needs_no_telling_subject():
+    text = (
+        "Ihre Nachricht konnte an folgende Empfänger nicht zugestellt werden:\n\nanna@example.pl\n 550 5.1.1 unbekannt"
+    )
+    report = written("postmaster@mx.example.de", "Info", text)
+
+    assert (report.kind, report.recipients[0].address, report.hard) == (MachineKind.BOUNCE, ANNA, True)
+    assert written("postmaster@mx.example.de", "Info", "Die Wartung beginnt um 20 Uhr. anna@example.pl") is None
+    assert written("jan@example.de", "Info", text) is None
 
 
 def test_the_words_of_the_message_that_came_back_are_not_the_reports():

@@ -11,7 +11,7 @@ from infra.local.stack import PROJECT
 EXAMPLE = PROJECT / "infra" / "configuration" / "example.json"
 EXPRESS = "express"
 
-_EXPRESS: dict[str, dict[str, Any]] = {
+_EXPRESS: dict[str, dict[str, Any]] = {  # in the sections that it needs
     "inboxes": {
         "name": EXPRESS,
         "channel": "email",
@@ -44,4 +44,6 @@ _EXPRESS: dict[str, dict[str, Any]] = {
 def local_configuration() -> dict[str, Any]:
     """The document that an operator of this stack may edit: see `docs/local-stack.md`."""
     document: dict[str, Any] = json.loads(EXAMPLE.read_text())
-    return {section: [*rows, _EXPRESS[section]] for section, rows in document.items()}
+    return {
+        section: [*rows, *([_EXPRESS[section]] if section in _EXPRESS else [])] for section, rows in document.items()
+    }

@@ -1,6 +1,7 @@
 """infra/configure.py: rules for holidays become dates, and a file that is already saved is not saved again."""
 
 import json
+import re
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,6 +10,8 @@ import pytest
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.storage.configuration_document import (
     CalendarSection,
+    FaxExampleSection,
+    FaxGatewaySection,
     InboxSection,
     PolicySection,
     StepSection,
@@ -87,6 +90,21 @@ def test_a_mistake_is_named_before_anything_is_saved(tmp_path):
         main([str(tmp_path / "hub.json"), "--check"])
 
 
+def test_a_fax_gateway_that_does_not_read_its_own_example_is_not_saved(tmp_path):
+    document = json.loads(EXAMPLE.read_text())
+    document["fax_gateways"][0]["example"]["pages"] = 4
+    (tmp_path / "hub.json").write_text(json.dumps(document))
+    with pytest.raises(SystemExit, match=r"fax_gateways\[0\]\.example.*pages are read as 3, not 4"):
+        main([str(tmp_path / "hub.json"), "--check"])
+
+
+def test_the_gateway_that_the_page_shows_can_be_saved():
+    page = (ROOT / "docs" / "configuration.md").read_text()
+    shown = json.loads(re.search(r"```json\n(.*?)```", page, re.DOTALL)[1])
+    document = {**json.loads(EXAMPLE.read_text()), "fax_gateways": [shown]}
+    assert parse_configuration(render_document(json.dumps(document), TODAY), "1")
+
+
 def test_a_file_that_is_not_there_is_said_without_a_traceback(tmp_path):
     with pytest.raises(SystemExit, match=r"hub\.json"):
         main([str(tmp_path / "hub.json"), "--check"])
@@ -112,6 +130,14 @@ def test_the_same_document_is_not_saved_again():
 
 def test_the_page_for_operators_names_every_member():
     page = (ROOT / "docs" / "configuration.md").read_text()
-    sections = (InboxSection, TeamSection, CalendarSection, PolicySection, StepSection)
+    sections = (
+        InboxSection,
+        TeamSection,
+        CalendarSection,
+        PolicySection,
+        StepSection,
+        FaxGatewaySection,
+        FaxExampleSection,
+    )
     members = {field for section in sections for field in section.__struct_fields__} - {"action", "minutes"}
     assert {member for member in members if f"`{member}`" not in page} == set()

@@ -11,8 +11,9 @@ from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.configuration import Inbox, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
-from chalicelib.storage.configuration_document import parse_configuration
+from chalicelib.storage.configuration_document import check_examples, parse_configuration
 
 DOCUMENT = {
     "inboxes": [
@@ -162,3 +163,58 @@ def test_a_name_that_does_not_exist_elsewhere_is_named():
 
 def test_the_holidays_member_is_let_through_whatever_it_holds():
     parse_configuration(changed("calendars", 0, "holidays", to={"country": "PL", "subdivision": 7}), "1")
+
+
+GATEWAY = {
+    "name": "pbx",
+    "senders": ["pbx.example"],
+    "subjects": ["Faks z {caller}"],
+    "lines": ["Stron: {pages}"],
+    "reports": ["Raport"],
+    "example": {"sender": "fax@pbx.example", "subject": "Faks z 22 111 22 33", "number": "+48221112233"},
+}
+
+
+def with_gateway(**parts):
+    return json.dumps({**DOCUMENT, "fax_gateways": [{**GATEWAY, **parts}]})
+
+
+def test_a_fax_gateway_of_the_operators_is_known_to_every_fax_inbox_and_to_no_other():
+    configuration = parse_configuration(with_gateway(), "1")
+    (gateway,) = configuration.get_inbox("fax").fax_gateways
+    assert gateway == FaxGateway(
+        name="pbx",
+        subjects=("Faks z {caller}",),
+        senders=("pbx.example",),
+        lines=("Stron: {pages}",),
+        reports=("Raport",),
+        example=FaxExample("fax@pbx.example", "Faks z 22 111 22 33", number="+48221112233"),
+    )
+    assert configuration.get_inbox("support").fax_gateways == ()
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        ({"subjects": ["Faks z {numer}"]}, "fax_gateways[0].subjects[0]"),
+        ({"lines": ["ok: {pages}", "{pages}"]}, "fax_gateways[0].lines[1]"),
+        ({"reports": ["{name}{number}"]}, "fax_gateways[0].reports[0]"),
+        ({"subjects": []}, "fax_gateways[0].subjects"),
+        ({"senders": []}, "fax_gateways[0].senders"),
+        ({"senders": ["*"]}, "fax_gateways[0].senders[0]"),
+        ({"example": {"subject": "x"}}, "fax_gateways[0].example"),
+    ],
+)
+def test_a_mistake_in_a_fax_gateway_is_named_with_its_place(parts, place):
+    with pytest.raises(WrongConfiguration) as wrong:
+        parse_configuration(with_gateway(**parts), "1")
+    assert wrong.value.field == place
+
+
+def test_an_example_is_tried_where_a_document_is_saved_and_not_where_it_is_used():
+    wrong = with_gateway(example={**GATEWAY["example"], "number": "+48229998877"})
+    configuration = parse_configuration(wrong, "1")
+    with pytest.raises(WrongConfiguration, match=r"read as '\+48221112233'") as told:
+        check_examples(configuration)
+    assert told.value.field == "fax_gateways[0].example"
+    check_examples(parse_configuration(with_gateway(), "1"))

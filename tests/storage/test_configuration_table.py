@@ -14,7 +14,7 @@ from chalicelib.storage.schema import create_table
 from chalicelib.storage.table import ATTEMPTS, Table
 from tests.fakes.ports import HandClock
 from tests.fakes.wire import Wire
-from tests.storage.test_configuration_document import DOCUMENT, changed
+from tests.storage.test_configuration_document import DOCUMENT, GATEWAY, changed, with_gateway
 
 TEXT = json.dumps(DOCUMENT)
 
@@ -42,6 +42,13 @@ def clock():
 @pytest.fixture
 def configuration(table, wire, clock):
     return ConfigurationTable(table, clock)
+
+
+def test_a_document_whose_fax_gateway_fails_its_example_is_not_saved(configuration):
+    wrong = with_gateway(example={**GATEWAY["example"], "pages": 7})
+    with pytest.raises(WrongConfiguration, match="pages"):
+        configuration.save(wrong, "")
+    assert configuration.find_document() is None
 
 
 def test_without_a_saved_document_there_is_no_configuration(configuration):

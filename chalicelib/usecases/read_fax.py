@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from chalicelib.content.fax_documents import case_reference_in
 from chalicelib.domain.errors import NotFound, StorageUnavailable, Unparsable, WriteConflict
@@ -17,7 +18,11 @@ from chalicelib.usecases.page_ports import OpenedDocument, Pages, TextRecognizer
 from chalicelib.usecases.ports import AttachmentStore, ConfigurationSource, Now, ThreadStore, Update
 
 MOST_PAGES_READ = 30
+# The function's time limit is 300 s (.chalice/config.json), a page may take 50 of them, and what was read has to be
+# written before it is over. A test holds the two together.
+READ_WITHIN = timedelta(seconds=200)
 MOST_FAILURES = 2  # pages in a row that break the reader: then the document is at fault, not a page
+NO_ANSWER = "What recognises letters did not answer, several times."
 NOT_HERE = "Nothing that recognises letters is set up here."
 DONE_BEFORE = "done_before"
 
@@ -48,12 +53,7 @@ class ReadFax:
         entry = self.threads.get_entry(customer_id, entry_id)
         if entry.reading is None or entry.reading.status is not ReadingStatus.WAITING:
             return DONE_BEFORE
-        try:
-            reading, preview = self._read(entry)
-        except StorageUnavailable:
-            if not last_try:
-                raise
-            reading, preview = _unavailable("What recognises letters did not answer, several times."), b""
+        reading, preview = self._read(entry, last_try=last_try)
         if preview:
             digest = hashlib.sha256(preview).hexdigest()
             self.attachments.put(attachment_key(customer_id, digest), preview, "image/png")
@@ -67,7 +67,7 @@ class ReadFax:
             return DONE_BEFORE
         return reading.status
 
-    def _read(self, entry: Entry) -> tuple[Reading, bytes]:
+    def _read(self, entry: Entry, *, last_try: bool) -> tuple[Reading, bytes]:
         document = self._document(entry)
         if document is None:
             return _unavailable("The document is not in the store."), b""
@@ -75,22 +75,27 @@ class ReadFax:
             opened = self.pages.open(document)
         except Unparsable as error:
             return _unavailable(error.public_text), b""
-        findings = self._read_pages(document, opened, self._languages(entry))
+        findings = self._read_pages(document, opened, self._languages(entry), last_try=last_try)
         return _reading(findings, opened), opened.preview
 
-    def _read_pages(self, document: bytes, opened: OpenedDocument, languages: tuple[str, ...]) -> _Findings:
+    def _read_pages(
+        self, document: bytes, opened: OpenedDocument, languages: tuple[str, ...], *, last_try: bool
+    ) -> _Findings:
         findings = _Findings()
         failures = 0
+        until = self.now() + READ_WITHIN
         for number in range(min(opened.pages, MOST_PAGES_READ)):
+            if failures == MOST_FAILURES or self.now() >= until:
+                break
             try:
                 self._read_page(document, number, languages, findings)
                 failures = 0
-            except Unparsable as error:
+            except (Unparsable, StorageUnavailable) as error:
+                if isinstance(error, StorageUnavailable) and not last_try:
+                    raise  # all of it comes again
                 findings.texts.append("")
-                findings.troubles[error.public_text] = None
+                findings.troubles[error.public_text if isinstance(error, Unparsable) else NO_ANSWER] = None
                 failures += 1
-            if failures == MOST_FAILURES:
-                break
         return findings
 
     def _read_page(self, document: bytes, number: int, languages: tuple[str, ...], findings: _Findings) -> None:

@@ -1,14 +1,19 @@
 """What stands on the pages of a fax is written onto its entry, or that there is no text, and why."""
 
 import hashlib
+import json
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from chalicelib.domain.errors import StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.faxes import WAITING, Reading, ReadingStatus
 from chalicelib.domain.threads import LONGEST_TEXT, attachment_key
-from chalicelib.usecases.read_fax import MOST_PAGES_READ, NOT_HERE
+from chalicelib.gateways import ocr_tesseract, page_process
+from chalicelib.usecases.read_fax import MOST_PAGES_READ, NO_ANSWER, NOT_HERE, READ_WITHIN
 from tests.fakes.memory_store import Moment
+from tests.fakes.ports import MemoryPages
 
 
 def reading_of(hub, outcome):
@@ -151,6 +156,39 @@ def test_what_does_not_answer_is_asked_again_until_the_last_try(hub):
     assert reading_of(hub, outcome) == WAITING
     assert hub.read_fax(last_try=True) == ReadingStatus.UNAVAILABLE
     assert "did not answer" in reading_of(hub, outcome).detail
+
+
+def test_a_page_without_an_answer_on_the_last_try_leaves_what_the_others_gave(hub):
+    hub.pages.pages = ["a text layer", b"picture"]
+    outcome = hub.write_fax()
+    hub.recognizer.answers.append(StorageUnavailable())
+
+    assert hub.read_fax(last_try=True) == ReadingStatus.READ
+    reading = reading_of(hub, outcome)
+    assert (reading.text, reading.source, reading.detail) == ("a text layer", "text_layer", NO_ANSWER)
+    assert reading.preview
+
+
+def test_slow_pages_end_in_time_to_write_down_what_was_read(hub):
+    class Slow(MemoryPages):
+        def read(self, document, page):
+            hub.later(seconds=50)
+            return super().read(document, page)
+
+    hub.pages = Slow(["x"] * 10)
+    outcome = hub.write_fax()
+
+    assert hub.read_fax() == ReadingStatus.READ
+    reading = reading_of(hub, outcome)
+    assert (reading.pages_read, reading.detail) == (4, "6 of 10 pages were not looked at.")
+
+
+def test_the_time_for_pages_ends_before_the_functions_does():
+    config = json.loads((Path(__file__).parents[2] / ".chalice" / "config.json").read_text())
+    limit = timedelta(seconds=config["lambda_functions"]["read_fax"]["lambda_timeout"])
+    last_page = timedelta(seconds=page_process.WALL_SECONDS + ocr_tesseract.SECONDS)
+    opening = timedelta(seconds=page_process.WALL_SECONDS)
+    assert opening + READ_WITHIN + last_page + timedelta(seconds=10) <= limit
 
 
 def test_a_fax_is_read_once(hub):

@@ -37,6 +37,7 @@ _NUMBER = re.compile(
     r"(?:\+?\d{0,4}[ .\-/]?\(\+?\d{1,6}\)[ .\-/]{0,2})?\+?[\d*#](?:[ .\-/]{0,2}[\d*#]){0,38}|[^\W\d_][\w-]{0,30}"
 )
 _PAGES = re.compile(r"\d{1,4}")
+_OPENING = '"<['  # numbers are often put between such
 _PAGES_BEFORE = re.compile(r"(?<![\d.,/-])(\d{1,4}) ?$")
 _TAKES = {"caller": _NUMBER, "number": _NUMBER, "pages": _PAGES}
 
@@ -133,6 +134,7 @@ def _fit(parts: tuple[_Literal | _Slot, ...], words: str, start: int) -> Mapping
                 return None
             at = found.end()
         else:
+            at = _after_blanks(words, at, _OPENING if part.name in _TAKES else "")
             taken = _taken(part.name, parts[position + 1 :], words, at)
             if taken is None:
                 return None
@@ -155,7 +157,8 @@ def _taken(name: str, after: tuple[_Literal | _Slot, ...], words: str, at: int) 
     return words[at : end.start()] if end else None
 
 
-def _after_blanks(words: str, at: int) -> int:
-    while at < len(words) and words[at] == " ":
+def _after_blanks(words: str, at: int, opening: str = "") -> int:
+    """`opening`: further characters that may stand before what is looked for."""
+    while at < len(words) and (words[at] == " " or words[at] in opening):
         at += 1
     return at

@@ -43,7 +43,8 @@ def _wording(
 
 _GERMAN = _wording(
     subjects=(
-        "Neues Fax von:", "Neues Fax von", "Neue Faxnachricht von", "Faxnachricht von", "Eingegangenes Fax von",
+        "Neues Fax von:", "Neues Fax von", "Neuer Fax von",
+        "Neue Faxnachricht von", "Faxnachricht von", "Eingegangenes Fax von",
         "Eingehendes Fax von", "Fax empfangen von", "Fax erhalten von", "Fax eingegangen von", "Faxeingang von",
         "Telefax von", "neues Fax ({*}) von", "Fax von:", "Fax von",
     ),

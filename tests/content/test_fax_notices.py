@@ -1,6 +1,10 @@
 """What fax gateways say is read: of those that are known by their own wording, of others by the operator's."""
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chalicelib.content.fax_gateways import KNOWN_GATEWAYS
 from chalicelib.content.fax_notices import example_problem, fax_point, read_fax_notice, read_unworded
@@ -90,6 +94,9 @@ HYLAFAX_PL = """recvq/fax000000042.tif (ftp://pbx:4559/recvq/fax000000042.tif):
             2,
         ),
         ("x@y.com", "Fax sent from +48 22 111 22 33", "", "generic", "+48 22 111 22 33", None),
+        ("x@y.com", "Fax from [030 1234567]", "", "generic", "030 1234567", None),
+        ("x@y.com", "New fax from <+48221112233>", "", "generic", "+48221112233", None),
+        ("x@y.de", 'Neues Fax von: "ACME" <+49301234567>', "", "generic", "+49301234567", None),
         ("x@y.com", "3 page fax from 13035551212", "", "generic", "13035551212", 3),
         ("x@y.com", "Fax Message Received from +1 (303) 555-1212 on 1/2/26", "", "generic", "+1 (303) 555-1212", None),
         ("x@y.com", "Incoming fax from ACME - 2 page(s)", "From: ACME <+48221112233>", "generic", "+48221112233", 2),
@@ -288,3 +295,18 @@ def test_one_that_does_not_is_told_why(changed, problem):
 def test_an_operators_gateway_is_asked_for_its_senders_only_and_below():
     assert read_fax_notice((OWN,), "x@a.gw.example", EXAMPLE.subject, "").gateway == "own"
     assert read_fax_notice((OWN,), "x@evilgw.example", EXAMPLE.subject, "") is None
+
+
+@given(st.text(max_size=200), st.text(max_size=2_000), st.text(max_size=60))
+def test_whatever_a_mail_says_is_read_without_an_error(subject, text, sender):
+    for notice in (read_fax_notice((), sender, subject, text), read_unworded(sender, subject, text)):
+        assert notice is None or notice.pages is None or notice.pages > 0
+
+
+@pytest.mark.parametrize("piece", ["1", "(1", "+ (1) ", "Fax from 1 ", "fax od ", "1 page ", '"', "Caller-ID: ", "\n1"])
+def test_endless_wording_takes_no_time(piece):
+    begun = time.process_time()
+    read_fax_notice((), "a@example.pl", piece * 20_000, piece * 20_000)
+    read_unworded("a@example.pl", piece * 20_000, piece * 20_000)
+
+    assert time.process_time() - begun < 2

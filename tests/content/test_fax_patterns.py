@@ -25,6 +25,13 @@ def found(pattern, line):
         ("Nadawca: {number}", "   Nadawca:    22 111 22 33", {"number": "22 111 22 33"}),
         ("from {name}", "from somebody at last", {"name": "somebody at last"}),
         ("a {number} b", "a 1 c a 2 b", {"number": "2"}),  # the second place fits
+        ("{pages} pages", "A fax of 12 pages came", {"pages": "12"}),
+        ("{pages} pages from {number}", "2 pages of 3 pages from 221112233", {"pages": "3", "number": "221112233"}),
+        ("{pages} pages", "1.2 pages", None),
+        ("from {number}", "from [030 1234567]", {"number": "030 1234567"}),
+        ("from {number}", "from 030 1234567 (2 pages)", {"number": "030 1234567"}),
+        ("from {number}", "from +1 (303) 555-1212", {"number": "+1 (303) 555-1212"}),
+        ("Pages: {pages}", "Pages : | 3", {"pages": "3"}),
         ("no slots", "there are NO slots here", {}),
         ('A "{number}"', "A ''", None),
     ],

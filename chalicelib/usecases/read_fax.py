@@ -23,7 +23,7 @@ MOST_PAGES_READ = 30
 READ_WITHIN = timedelta(seconds=200)
 MOST_FAILURES = 2  # pages in a row that break the reader: then the document is at fault, not a page
 NO_ANSWER = "What recognises letters did not answer, several times."
-NOT_HERE = "Nothing that recognises letters is set up here."
+NOT_HERE = "Text is not available: nothing that recognises letters is set up here."
 DONE_BEFORE = "done_before"
 
 

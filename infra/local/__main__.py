@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from chalicelib.domain.contact_points import Channel
+from chalicelib.gateways.ocr_tesseract import find_tesseract
 from infra.local import emulators
 from infra.local.accounts import ROLES, token_for, user_name
 from infra.local.deployment import BUILD, DeploymentFailed, save_configuration
@@ -22,6 +23,7 @@ from infra.local.stack import DEFAULT_FOLDER, HOST, PROJECT, LocalStack, NotDepl
 from infra.local.supervisor import find_supervisor, processes_told
 
 STARTED_WITHIN_SECONDS = 60
+NO_TESSERACT = "shown, and read where they carry text; pictures of text need Tesseract, which is not installed"
 _BY_MAIL = (Channel.EMAIL, Channel.FAX)
 
 
@@ -163,6 +165,7 @@ The hub is up, on this machine only.
   API                {api}   (its description: {api}/openapi.json)
   mail to the hub    smtp://{smtp}   ({", ".join(i.address for i in inboxes if i.channel in _BY_MAIL)})
   what it has sent   {carriers}/   (files: {_short(stack.outbox)}/)
+  pages of faxes     {"read by Tesseract" if find_tesseract() else NO_TESSERACT}
   data and logs      {_short(stack.folder)}/   (`make stop` keeps them, `make reset` begins anew)
   users              {", ".join(map(user_name, ROLES))}   (`make -s token ROLE=agent`)
 

@@ -148,7 +148,7 @@ AFTER_UNKNOWN: tuple[tuple[BounceReason, Phrases], ...] = (
 
 # An unknown address, in the words of the systems that keep the mailboxes, or so that no doubt is left.
 UNKNOWN_FOR_SURE: Phrases = (
-    "requested action not taken: no such user",
+    "requested action not taken: no such user", "recipient name is not recognized", "e-mail address is not recognized",
     "not listed in domino directory", "not listed in public name", "not listed in * address book",
     "no * in name directory", "invalid final delivery userid", "account that you tried to reach does not exist",
     "address does not exist", "wasn't found at", "wasn’t found at", "couldn't be found", "couldn’t be found",

@@ -286,6 +286,29 @@ From: Hub <pomoc@hub.example>
 To: anna@example.pl
 """
 
+IMS = """Your message
+
+  To:      anna@example.pl
+  Subject: Re: Paczka
+  Sent:    Thu, 1 Jan 2026 00:00:00 +0000
+
+did not reach the following recipient(s):
+
+anna@EXAMPLE.PL on Thu, 1 Jan 2026 00:00:00 +0000
+    The recipient name is not recognized
+\tThe MTS-ID of the original message is: c=pl;a= ;p=office
+    MSEXCH:IMS:Office:OFFICE:MX 2 (000C05A6) Unknown
+Recipient
+"""
+
+EZWEB = """Each of the following recipients was rejected by a remote
+mail server.
+
+    Recipient: <anna@example.pl>
+    >>> RCPT TO:<anna@example.pl>
+    <<< 550 <anna@example.pl>: User unknown
+"""
+
 SAMPLES = {
     "exim": (DAEMON, "Mail delivery failed: returning message to sender", EXIM + RETURNED),
     "exim, two": (DAEMON, "Mail delivery failed: returning message to sender", EXIM_TWO + RETURNED),
@@ -319,4 +342,6 @@ SAMPLES = {
     "hunter": ("MAILER-DAEMON@example.org", "FAILURE NOTICE : Re: Paczka", HUNTER),
     "smail": ("Mailer-Daemon@t-online.de", "Mail delivery failed", SMAIL),
     "saas": ("MAILER-DAEMON@mx.example.net", "Mail delivery failed: returning message to sender", SAAS),
+    "exchange 5.5": ("Mailer-Daemon <postmaster@mx.example.pl>", "Undeliverable: Re: Paczka", IMS),
+    "ezweb": ("Postmaster@ezweb.ne.jp", "Mail System Error - Returned Mail", EZWEB),
 }

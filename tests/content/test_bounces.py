@@ -58,6 +58,8 @@ def written(author, subject, text, *, fields="", **kept):
         ("hunter", "bounce", [(ANNA, "5.1.1", Reason.NO_SUCH_ADDRESS)], ""),
         ("smail", "bounce", [(ANNA, "5.2.2", Reason.MAILBOX_FULL)], OURS),
         ("saas", "bounce", [(ANNA, "5.1.1", Reason.NO_SUCH_ADDRESS)], OURS),
+        ("exchange 5.5", "bounce", [(ANNA, "", Reason.NO_SUCH_ADDRESS)], ""),
+        ("ezweb", "bounce", [(ANNA, "", Reason.NO_SUCH_ADDRESS)], ""),
     ],
 )
 def test_a_report_in_words_is_read_whatever_system_wrote_it(name, kind, recipients, answers):

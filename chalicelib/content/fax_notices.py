@@ -22,6 +22,8 @@ _NAMELESS = frozenset({
     "sconosciuto", "anonimo", "onbekend", "anoniem", "neznámý", "skryté", "okänd", "ukendt", "ukjent", "tuntematon",
     "ismeretlen", "necunoscut", "bilinmeyen", "неизвестный", "невідомий",
 })  # fmt: skip
+# 1-613-701-0200: written so nowhere else; in countries with numbers of any length it could be one of theirs.
+_NORTH_AMERICAN = re.compile(r"1[-. ]\(?[2-9]\d\d\)?[-. ][2-9]\d\d[-. ]\d{4}")
 _FEWEST_DIGITS = 3
 _LABELS = FaxGateway(
     name="", subjects=(), lines=tuple(dict.fromkeys(line for one in KNOWN_GATEWAYS for line in one.lines))
@@ -70,6 +72,8 @@ def read_unworded(sender: str, subject: str, text: str) -> FaxNotice:
 
 def fax_point(number: str, country: str) -> ContactPoint | None:
     """Some gateways leave out the plus of an international number; a national one has less than eleven digits."""
+    if _NORTH_AMERICAN.fullmatch(number):
+        return phone_point(f"+{number}", country, PointKind.FAX)
     point = phone_point(number, country, PointKind.FAX)
     if point is None and number[:1] in "123456789" and _digits(number) > 10:
         return phone_point(f"+{number}", country, PointKind.FAX)

@@ -64,15 +64,28 @@ def tell_milliseconds() -> None:
     sns._build_envelope = build_with_milliseconds  # noqa: SLF001
 
 
+def empty_in_the_background(folder: Path) -> None:
+    """MiniStack unpacks the zip there once per function process and does not always clear it away: after a kill there
+    are gigabytes of it, and nobody shall wait until they are gone.
+    """
+    if folder.exists():
+        folder.rename(folder.with_name(f"{folder.name}-old-{time.time_ns()}"))
+    folder.mkdir(parents=True)
+
+    def clear() -> None:
+        for old in folder.parent.glob(f"{folder.name}-old-*"):
+            shutil.rmtree(old, ignore_errors=True)
+
+    threading.Thread(target=clear, daemon=True).start()
+
+
 def main() -> None:
     del sys.argv[1:]  # MiniStack parses arguments of its own
     logging.getLogger("persistence").setLevel(logging.WARNING)
     # Functions shall see their zip and the standard library, as in Lambda, and not what MiniStack has installed for
     # itself: it starts them with `sys.executable`.
     sys.executable = getattr(sys, "_base_executable", sys.executable)
-    # MiniStack unpacks the zip there once per function process and does not always clear it away.
-    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)
-    Path(os.environ["TMPDIR"]).mkdir(parents=True)
+    empty_in_the_background(Path(os.environ["TMPDIR"]))
     from ministack import app
 
     marker = Path(os.environ["STATE_DIR"], "saved")

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/textract/latest/dg/API_DetectDocumentText.html
 
 Not the asynchronous jobs that take whole documents from S3: they cost the same per page, need a job's state, a topic
 and leave for Textract to read the bucket; and they would see the flat dots of a standard fax, which have to be made
-square first. AWS lists English, Spanish, German, Italian, French and Portuguese for it: Polish letters may lose their accents.
+square first. AWS lists English, Spanish, German, Italian, French and Portuguese for it: Polish letters may lose their
+accents.
 """
 
 from __future__ import annotations

@@ -156,25 +156,10 @@ class Model:
         return ready
 
     def _goes_on(self, state: State, place: int, working: Working) -> Iterator[tuple[str, State]]:
-        if self.slots[place].whole:
-            yield from self._does_all(state, place, working)
-            return
-        for outcome in self.workers.outcomes(place, working.log, state.table, state.at):
+        become = self.workers.ends if self.slots[place].whole else self.workers.outcomes
+        for outcome in become(place, working.log, state.table, state.at):
             if outcome.faults <= state.faults:
                 yield outcome.label, self._after(state, place, working, outcome)
-
-    def _does_all(self, state: State, place: int, working: Working) -> Iterator[tuple[str, State]]:
-        first, *others = self.workers.outcomes(place, working.log, state.table, state.at)
-        refusal = [other for other in others if other.refused][:1]
-        for outcome in (first, *refusal):
-            if outcome.faults > state.faults:
-                continue
-            after = self._after(state, place, working, outcome)
-            going_on = after.workers[place]
-            if going_on is None:
-                yield outcome.label, after
-            else:
-                yield from self._does_all(after, place, going_on)
 
     def _carried_to_the_end(self, state: State, place: int, working: Working | None) -> State:
         while working:

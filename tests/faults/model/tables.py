@@ -61,7 +61,7 @@ class Tables:
         return getattr(self[number], name)(*arguments)
 
     def commit(self, number: int, changes: Sequence[Any]) -> tuple[int, HubError | None]:
-        """The number of the table after that, and why it was refused: then it is the same one, if the store is sound."""
+        """The number of the table after that, and why it was refused: then it is the same, if the store is sound."""
         table = self._new()
         table._partitions = {pk: {**partition} for pk, partition in self[number]._partitions.items()}
         table._lists._lists = {list_: {**rows} for list_, rows in self[number]._lists._lists.items()}

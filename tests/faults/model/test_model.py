@@ -49,7 +49,7 @@ def test_not_even_workers_that_outlive_their_time_send_twice(soundly, faults):
     soundly("an answer's way out, with zombies", Outbound(zombies=True), faults)
 
 
-@pytest.mark.parametrize("faults", [1, pytest.param(2, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("faults", [1, pytest.param(3, marks=pytest.mark.faults)])
 def test_each_step_of_an_escalation_happens_once_while_somebody_waits_and_not_too_early(soundly, faults):
     model = Escalation()
     soundly("a case's waiting", model, faults)

@@ -81,6 +81,7 @@ class Workers:
         self._logs = Numbers()
         self._calls: dict[tuple[int, int], Call | Ended] = {}
         self._outcomes: dict[tuple[int, int, int, datetime], list[Outcome]] = {}
+        self._ends: dict[tuple[int, int, int, datetime], list[Outcome]] = {}
 
     def started_on(self, event: tuple[Any, ...]) -> int:
         return self._log((self._answer(event),))
@@ -92,6 +93,29 @@ class Workers:
             self._tables.at = at
             known = self._outcomes[place, log, table, at] = list(self._outcomes_of(place, log, table, at))
         return known
+
+    def ends(self, place: int, log: int, table: int, at: datetime) -> list[Outcome]:
+        """What can become of the whole rest of the work, if nobody gets in between."""
+        known = self._ends.get((place, log, table, at))
+        if known is None:
+            first, *others = self.outcomes(place, log, table, at)
+            refusal = [other for other in others if other.refused][:1]
+            known = self._ends[place, log, table, at] = [
+                end for outcome in (first, *refusal) for end in self._ends_after(place, outcome, at)
+            ]
+        return known
+
+    def _ends_after(self, place: int, outcome: Outcome, at: datetime) -> list[Outcome]:
+        if outcome.log is None:
+            return [outcome]
+        return [
+            end._replace(
+                label=outcome.label if outcome.asked else end.label,
+                faults=outcome.faults + end.faults,
+                asked=outcome.asked or end.asked,
+            )
+            for end in self.ends(place, outcome.log, outcome.table, at)
+        ]
 
     @property
     def calls(self) -> int:

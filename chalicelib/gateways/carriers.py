@@ -6,11 +6,11 @@ send again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from botocore.client import BaseClient
 from botocore.exceptions import (
-    BotoCoreError,
     ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
@@ -55,7 +55,7 @@ class SesCarrier:
         }
         if self._configuration_set:
             request["ConfigurationSetName"] = self._configuration_set
-        return _sent_once(lambda: str(self._ses.send_email(**request)["MessageId"]))
+        return _sent_once(lambda: self._ses.send_email(**request))
 
 
 class SmsCarrier:
@@ -66,29 +66,30 @@ class SmsCarrier:
 
     def send(self, message: OutgoingMessage) -> str:
         return _sent_once(
-            lambda: str(
-                self._sms.send_text_message(
-                    DestinationPhoneNumber=message.recipient,
-                    OriginationIdentity=message.sender,
-                    MessageBody=message.text,
-                    MessageType="TRANSACTIONAL",
-                    Context={"entry": message.tag},
-                )["MessageId"]
+            lambda: self._sms.send_text_message(
+                DestinationPhoneNumber=message.recipient,
+                OriginationIdentity=message.sender,
+                MessageBody=message.text,
+                MessageType="TRANSACTIONAL",
+                Context={"entry": message.tag},
             )
         )
 
 
-def _sent_once(ask: Callable[[], str]) -> str:
+def _sent_once(ask: Callable[[], Mapping[str, Any]]) -> str:
     try:
-        return ask()
+        answer = ask()
     except ParamValidationError as error:
         raise SendingRefused("the request to the carrier was not well formed", temporary=False) from error
     except _NOT_ASKED as error:
         raise SendingRefused(f"the carrier could not be reached ({type(error).__name__})", temporary=True) from error
     except ClientError as error:
         raise _refused(error) from error
-    except BotoCoreError as error:
+    except Exception as error:  # the parser of answers has errors of its own; whatever it is, the carrier was asked
         raise SendingUnknown(f"no answer from the carrier ({type(error).__name__})") from error
+    if not answer.get("MessageId"):
+        raise SendingUnknown("the carrier gave no id that can be read")
+    return str(answer["MessageId"])
 
 
 def _refused(error: ClientError) -> SendingRefused | SendingUnknown:

@@ -36,5 +36,5 @@ class EventBridgeAnnouncer:
             ]
             with translated():
                 answer = self._events.put_events(Entries=entries)
-            if answer["FailedEntryCount"]:
+            if answer.get("FailedEntryCount") != 0:  # also when it cannot be read
                 raise StorageUnavailable()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 from botocore.client import BaseClient
 
-from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.domain.errors import StorageUnavailable, WrongConfiguration
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.gateways.aws import translated
 
@@ -32,9 +32,13 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def fetch_secrets(ssm: BaseClient, parameter: str) -> Secrets:
-    """Raises WrongConfiguration, without saying what is in the parameter, when it is not as documented."""
+    """Raises StorageUnavailable, or WrongConfiguration, without saying what is in the parameter, when it is not as
+    documented.
+    """
     with translated():
         answer = ssm.get_parameter(Name=parameter, WithDecryption=True)
+    if "Parameter" not in answer:  # it cannot be read, and says nothing about what is in the parameter
+        raise StorageUnavailable()
     return parse_secrets(answer["Parameter"]["Value"])
 
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from pynamodb.connection import Connection
 from pynamodb.connection.base import MetaTable
 from pynamodb.constants import ITEM, ITEMS, KEY, LAST_EVALUATED_KEY, RESPONSES, UNPROCESSED_KEYS
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.errors import HubError, StorageUnavailable, WriteConflict
+from chalicelib.storage.connection import CheckedConnection
 from chalicelib.storage.indexes import Index
 from chalicelib.storage.keys import Key
 from chalicelib.storage.limits import check_changes, check_sizes, size_of
@@ -69,7 +69,7 @@ class Table:
         self.name = name
         self._randomness = randomness
         self._sleep = sleep
-        self.connection = Connection(
+        self.connection = CheckedConnection(
             host=endpoint,
             connect_timeout_seconds=CONNECT_WITHIN,
             read_timeout_seconds=READ_WITHIN,
@@ -174,8 +174,8 @@ class Table:
         for attempt in range(ATTEMPTS):
             try:
                 return call()
-            except PynamoDBException as error:
-                fault = _fault_behind(error, order)
+            except (PynamoDBException, StorageUnavailable) as error:
+                fault = error if isinstance(error, StorageUnavailable) else _fault_behind(error, order)
                 if not _passes(fault):
                     raise fault from error
                 unsure = unsure or isinstance(fault, StorageUnavailable)

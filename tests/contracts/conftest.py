@@ -14,31 +14,11 @@ from chalicelib.storage.schema import create_table
 from chalicelib.storage.table import Table
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.ports import ThreadStore
+from tests.contracts.deviations import expect_deviation
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.records import NOW
 
 SHARDS = 2
-
-
-@dataclass(frozen=True)
-class Deviation:
-    """What moto does otherwise than DynamoDB. A test that `runs` must go on failing there, or leave the table."""
-
-    reason: str
-    runs: bool = True
-
-
-KNOWN_DEVIATIONS_OF_MOTO = {
-    "test_a_write_whose_answer_was_lost_happens_once": Deviation(
-        "moto ignores ClientRequestToken: it takes the second attempt for another write"
-    ),
-    "test_of_many_who_create_the_same_record_at_once_one_succeeds": Deviation(
-        "moto's transactions are not isolated from each other: sometimes two win", runs=False
-    ),
-    "test_counters_lose_nothing_when_many_add_at_once": Deviation(
-        "moto's transactions are not isolated from each other: sometimes an addition is lost", runs=False
-    ),
-}
 
 
 @dataclass
@@ -56,12 +36,9 @@ def _table_on_moto() -> Iterator[Table]:
 
 
 @pytest.fixture
-def moto_table(request: pytest.FixtureRequest, _table_on_moto: Table) -> Iterator[Table]:
+def moto_table(_table_on_moto: Table) -> Iterator[Table]:
     """The table on moto, new and empty."""
     table = _table_on_moto
-    deviation = KNOWN_DEVIATIONS_OF_MOTO.get(request.node.originalname)
-    if deviation:
-        request.applymarker(pytest.mark.xfail(reason=deviation.reason, strict=True, run=deviation.runs))
     create_table(table.name, table.connection)
     yield table
     table.connection.delete_table(table.name)
@@ -83,12 +60,14 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def table(request: pytest.FixtureRequest, real_engine: str) -> Table:
+    expect_deviation(request, real_engine)
     return request.getfixturevalue(f"{real_engine}_table")
 
 
 @pytest.fixture
 def bench(request: pytest.FixtureRequest, engine: str) -> Bench:
     """A store on each of the three."""
+    expect_deviation(request, engine)
     bench = Bench()
     if engine == "memory":
         bench.store = MemoryStore(lambda: bench.now, due_shards=SHARDS)

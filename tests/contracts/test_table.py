@@ -39,6 +39,20 @@ def test_a_write_that_never_arrived_happens_once(table, store):
     assert store.find_owner(ANNA) == an_owner()
 
 
+@pytest.mark.emulator  # for its time: some ten seconds
+def test_moto_still_loses_some_of_what_many_write_at_once(moto_table):
+    """The two tests that moto cannot pass fail there by chance only: one failure in some rounds is what is held to."""
+    store = ThreadTable(moto_table, lambda: NOW)
+    for number in range(20):
+        case = a_case(id=f"{number}")
+        store.commit([Create(case)])
+        change = Update(case, replace(case, messages_in=case.messages_in + 1), ("status",))
+        at_once(60, lambda _number, change=change: store.commit([change]))
+        if store.get_case(CUSTOMER_ID, case.id).messages_in != 60:
+            return
+    pytest.fail("moto has become better: take it out of the known deviations")
+
+
 def at_once(count, work):
     with ThreadPoolExecutor(8) as workers:
         return list(workers.map(work, range(count)))

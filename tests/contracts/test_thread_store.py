@@ -385,6 +385,32 @@ def test_a_thread_is_read_newest_first_page_by_page_to_its_exact_end(store):
     assert store.list_thread("nobody", 3).items == ()
 
 
+def test_a_thread_of_long_texts_comes_in_pages_cut_by_their_size(store):
+    _long_texts(store)
+    first = store.list_thread(CUSTOMER_ID, 50)
+    assert 0 < len(first.items) < 8
+    assert first.next
+
+
+def test_a_thread_of_long_texts_is_read_whole_by_whoever_follows_its_pages(store):
+    entries = _long_texts(store)
+    page = store.list_thread(CUSTOMER_ID, 50)
+    found = [*page.items]
+    while page.next:
+        page = store.list_thread(CUSTOMER_ID, 50, page.next)
+        found += page.items
+    assert [entry.id for entry in found] == sorted((entry.id for entry in entries), reverse=True)
+
+
+def _long_texts(store):
+    """More than a megabyte: DynamoDB reads no more for one page."""
+    chance = random.Random(1)
+    text = "".join(chr(chance.randrange(0x10000, 0x2F000)) for _ in range(60_000))  # hardly to be compressed
+    entries = [an_entry(id=ulid_for(NOW, str(number)), text=text) for number in range(8)]
+    created(store, *entries)
+    return entries
+
+
 # The lists
 
 

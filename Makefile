@@ -69,6 +69,10 @@ torture: $(READY) ## Random schedules on all cores for as long as you like (SEED
 	@$(BIN)/python -m tests.faults.torture --seeds $(SEEDS)
 torture-pairs: $(READY) ## Every pair of faults of every story, on all cores
 	@$(BIN)/python -m tests.faults.torture --pairs
+.PHONY: torture-sequences
+EXAMPLES ?= 10000
+torture-sequences: $(READY) ## Random sequences of messages and API calls against plain dictionaries (EXAMPLES=10000)
+	STATE_MACHINE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m faults tests/faults/test_state_machine.py
 
 .PHONY: package bench-cold bench-content corpus costs
 STAGE ?= dev

@@ -42,6 +42,12 @@ class PageWanted(Asked):
     cursor: Cursor | None = None
 
 
+class ThreadWanted(PageWanted):
+    """`second_copies`: also the messages that only repeat another one; a page may have fewer without them."""
+
+    second_copies: bool = False
+
+
 class CasesWanted(PageWanted):
     """One of three lists: the open cases of a `team`, most urgent first; of an `assignee` (`me` is the caller); or
     those of a team that nobody has taken (`unassigned_in`), both with the latest activity first.

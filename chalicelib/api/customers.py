@@ -43,11 +43,11 @@ def read_customer(call: Call[asked.Nothing, None], customer_id: str) -> Result:
     "/v1/customers/{customer_id}/thread",
     summary="Read a customer's thread",
     action=Action.READ_CUSTOMER,
-    query=asked.PageWanted,
+    query=asked.ThreadWanted,
     answers={200: schemas.ThreadPage},
     errors=(NotFound,),
 )
-def read_thread(call: Call[asked.PageWanted, None], customer_id: str) -> Result:
+def read_thread(call: Call[asked.ThreadWanted, None], customer_id: str) -> Result:
     """Every message, note and event, whatever the channel and the case, newest first."""
     threads = wiring.hub().ports.threads
     entries, next_ = page_for(
@@ -55,7 +55,8 @@ def read_thread(call: Call[asked.PageWanted, None], customer_id: str) -> Result:
     )
     if not entries and call.query.cursor is None:
         threads.get_customer_page(customer_id)  # nobody's thread is not an empty one
-    return Result(schemas.ThreadPage(render_thread(entries, call.base), next_))
+    shown = tuple(entry for entry in entries if call.query.second_copies or not entry.is_second_copy)
+    return Result(schemas.ThreadPage(render_thread(shown, call.base), next_))
 
 
 @operation(

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from chalicelib.domain.faxes import ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind
+from chalicelib.domain.sender_warnings import WarningKind
 from chalicelib.domain.sms import SmsEncoding, SmsIntent
 
 Instant = Annotated[datetime, Meta(tz=True)]
@@ -58,6 +59,18 @@ class Matching(msgspec.Struct):
 class SenderTrust(msgspec.Struct):
     level: Literal["forged", "unverified", "authenticated", "logged_in"]
     meaning: str
+
+
+class SenderWarning(msgspec.Struct):
+    """What to know about a sender before answering. `lookalike`: the address is easily read as `detail`, one of ours or
+    of somebody who takes part. `mixed_alphabets`: other letters stand for Latin ones in it. `hidden_letters`: the name
+    holds letters that show nothing or reorder what is read. `address_in_name`: the name is the address `detail`.
+    `answer_elsewhere`: Reply-To asks for an answer at `detail`; ours go to the sender. `sent_by_another`: `detail` sent
+    it for them. `broken_signature`: it came to a reply address of the case `detail` that is not genuine.
+    """
+
+    kind: WarningKind
+    detail: str
 
 
 class ReportedRecipient(msgspec.Struct):
@@ -136,12 +149,13 @@ class Reading(msgspec.Struct):
 class Arrival(msgspec.Struct):
     """How an inbound message came. `automatic`: why it is a machine's, or null. `unparsed`: why it was kept unread, or
     null: then only the raw message says what it says. `written_at`: what the message claims. `repairs`: what had to be
-    mended to read it.
+    mended to read it. `duplicate_of`: the entry of which this is a second copy, sent once more on its way.
     """
 
     contact_point: str | None
     sender_name: str | None
     trust: SenderTrust
+    warnings: list[SenderWarning]
     matching: Matching
     automatic: str | None
     unparsed: str | None
@@ -150,3 +164,4 @@ class Arrival(msgspec.Struct):
     sms: Sms | None
     written_at: Instant | None
     repairs: list[str]
+    duplicate_of: str | None

@@ -58,6 +58,7 @@ def render_case(case: Case, base: str) -> schemas.Case:
         notes=case.notes,
         follows=case.follows or None,
         claims=list(case.claims),
+        forwarded_for=str(case.forwarded_for) if case.forwarded_for else None,
         last_inbound_id=case.last_inbound_id or None,
         version=case.version,
         links=_case_links(case, base),
@@ -177,6 +178,7 @@ def _arrival(arrival: Arrival, whole_text: str) -> message_schemas.Arrival:
         contact_point=str(arrival.point) if arrival.point else None,
         sender_name=arrival.sender_name or None,
         trust=_TRUST[arrival.trust],
+        warnings=[message_schemas.SenderWarning(one.kind, one.detail) for one in arrival.warnings],
         matching=message_schemas.Matching(arrival.rule, arrival.evidence),
         automatic=arrival.automatic or None,
         unparsed=arrival.unparsed or None,
@@ -185,6 +187,7 @@ def _arrival(arrival: Arrival, whole_text: str) -> message_schemas.Arrival:
         sms=_sms(arrival.sms, whole_text) if arrival.sms else None,
         written_at=arrival.written_at,
         repairs=list(arrival.repairs),
+        duplicate_of=arrival.duplicate_of or None,
     )
 
 

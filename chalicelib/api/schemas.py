@@ -54,6 +54,7 @@ class Case(msgspec.Struct):
 
     `messages_in`: how many messages the customer wrote; send it back as `messages_read`. `automatic_in`: how many came
     from machines. `last_inbound_id`: the entry of the customer's newest. `claims`: cases that it says it belongs to.
+    `forwarded_for`: whose message a colleague forwarded; somebody has to say whether the case is theirs.
     `version`: grows with every change by an agent; it is the ETag.
     """
 
@@ -81,6 +82,7 @@ class Case(msgspec.Struct):
     notes: int
     follows: str | None
     claims: list[str]
+    forwarded_for: str | None
     last_inbound_id: str | None
     version: int
     links: dict[str, str]

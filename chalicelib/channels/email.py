@@ -17,10 +17,11 @@ from chalicelib.content.automatic import machine_behind
 from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.headers import message_ids, written_at
 from chalicelib.content.html_version import html_version_of
-from chalicelib.content.mailboxes import Mailbox, author_elsewhere, parse_mailboxes
+from chalicelib.content.mailboxes import parse_mailboxes
 from chalicelib.content.mime import Mail, read_mail
 from chalicelib.content.plain_text import clean_text, one_line
 from chalicelib.content.quotes import divide
+from chalicelib.content.senders import read_sender
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery
@@ -55,14 +56,10 @@ def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
 
 
 def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMessage:
-    """The mail as a message. Who wrote it is the From field alone: Reply-To, Sender and Cc are nobody's identity, and
-    where From names nobody they only stand in, unverified.
-    """
-    author = _author(mail)
+    author = read_sender(mail.header)
     if isinstance(author, ParkedMessage):
         return author
-    stand_in, author_repair = (author, "") if author.address else author_elsewhere(mail.header)
-    sender = email_point(stand_in.address)
+    sender = author.point
     trust = trust_of_mail(receipt.verdicts)
     subject = decode_field(mail.header.first("subject"))
     answers = bool(mail.header.first("in-reply-to") or mail.header.first("references"))
@@ -70,17 +67,19 @@ def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMess
     divided = divide(mail.text, subject.text, answers=answers, ours=ours, marks=mail.marks)
     page, page_repair = html_version_of(mail)
     language = _LANGUAGE.fullmatch(mail.header.word("content-language").partition(",")[0])
-    machine = machine_behind(mail, author.address.lower(), null_sender=_is_null_sender(mail, receipt))
+    machine = machine_behind(mail, author.in_from.lower(), null_sender=_is_null_sender(mail, receipt))
     return InboundMessage(
         channel=Channel.EMAIL,
         sender=sender,
-        trust=trust if sender and not author_repair else min(trust, Trust.UNVERIFIED),
+        trust=trust if sender and not author.repair else min(trust, Trust.UNVERIFIED),
         visible_text=divided.visible,
         quoted_text=divided.quoted,
         signature=divided.signature,
         forward=divided.forward,
         html=page,
-        sender_name=author.name or stand_in.name,
+        sender_name=author.name,
+        sender_address=author.spelling,
+        warnings=author.warnings,
         subject=one_line(subject.text, limits.LONGEST_SUBJECT),
         attachments=mail.attachments,
         message_id=next(iter(message_ids(mail.header.first("message-id"))), ""),
@@ -93,7 +92,7 @@ def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMess
         written_at=written_at(mail.header.first("date")),
         language=language[1] if language else "",
         repairs=tuple(
-            dict.fromkeys(repair for repair in (*mail.repairs, subject.repair, page_repair, author_repair) if repair)
+            dict.fromkeys(repair for repair in (*mail.repairs, subject.repair, page_repair, author.repair) if repair)
         ),
     )
 
@@ -151,22 +150,6 @@ def _is_null_sender(mail: Mail, receipt: Receipt) -> bool:
     """SES writes the envelope sender into Return-Path, which is what is left when its notification was lost."""
     noted = mail.header.first("return-path").strip()
     return noted == b"<>" if receipt.source is None else not receipt.source and noted in (b"", b"<>")
-
-
-def _author(mail: Mail) -> Mailbox | ParkedMessage:
-    """Whoever wrote it decides whose thread it joins, so a field that two readers could read differently is parked."""
-    if mail.header.all("from "):
-        return ParkedMessage("ambiguous_sender", "There is a blank before the colon of From.")
-    fields = set(mail.header.all("from"))
-    if len(fields) > 1:
-        return ParkedMessage("ambiguous_sender", "There are several From fields.")
-    read = parse_mailboxes(next(iter(fields), b""))
-    if read.doubtful:
-        return ParkedMessage("ambiguous_sender", f"The From field can be read in two ways: {read.doubtful}.")
-    written = [mailbox for mailbox in read.mailboxes if mailbox.address]
-    if len(written) > 1:
-        return ParkedMessage("ambiguous_sender", "The From field names several people.")
-    return next(iter((*written, *read.mailboxes)), Mailbox("", ""))
 
 
 def _participants(mail: Mail, sender: ContactPoint | None, ours: frozenset[str]) -> tuple[ContactPoint, ...]:

@@ -33,6 +33,18 @@ def email_point(address: str) -> ContactPoint | None:
     return ContactPoint(PointKind.EMAIL, f"{mailbox}@{host}")
 
 
+def as_written(address: str) -> str:
+    """The address of a contact point with the capitals that its owner writes: only their own mail server may even them
+    out (RFC 5321, 2.4). "" for what is no contact point.
+    """
+    point = email_point(address)
+    if point is None:
+        return ""
+    local, _, host = point.value.rpartition("@")
+    written = unicodedata.normalize("NFC", address.strip()).rpartition("@")[0]
+    return f"{written}@{host}" if written.lower() == local else point.value
+
+
 def phone_point(number: str, country: str, kind: PointKind = PointKind.PHONE) -> ContactPoint | None:
     """E.164 (`+48601234567`); `country` (ISO 3166) is how national numbers are read.
 

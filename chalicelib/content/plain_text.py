@@ -29,6 +29,11 @@ def _without_surrogates(text: str) -> str:
     return text
 
 
+def deceives(text: str) -> bool:
+    """Whether it holds characters that reorder or hide what a reader sees."""
+    return not text.isascii() and _DECEIVING.search(text) is not None
+
+
 def one_line(text: str, longest: int) -> str:
     """For subjects and names: a single line without control or deceiving characters, cut with `…` past `longest`."""
     if text.isascii() and text.isprintable():

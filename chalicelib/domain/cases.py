@@ -37,6 +37,8 @@ class Case:
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
     `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
+    `forwarded_for`: whose message a colleague forwarded; a person has to say whether it is theirs.
+    `moved_to`: the customer to whom the case was moved. It is not here any more then: its pointer says where it is.
     `version` grows with every change by an agent; the counters grow with every entry of their kind.
     """
 
@@ -66,6 +68,8 @@ class Case:
     notes: int = 0
     follows: str = ""
     claims: tuple[str, ...] = ()
+    forwarded_for: ContactPoint | None = None
+    moved_to: str = ""
     version: int = 0
 
     @property
@@ -101,21 +105,18 @@ class CaseSummary:
     awaiting_since: datetime | None
 
 
-# Everything that a change replaces by what it read: of two writers who did not see each other the second would undo
-# the first. Counters need not be here, they are added to.
-MESSAGE_DEPENDS_ON = (
-    "status",
-    "awaiting_since",
-    "cycle",
-    "clocks",
-    "last_inbound_id",
-    "last_activity_at",
-    "participants",
-)
-AUTOMATIC_MESSAGE_DEPENDS_ON = ("status", "last_activity_at")
-ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks", "version", "last_activity_at")
+# Every message moves them, and the later instant must stay: the store refuses to take them back, whatever a change says
+# that it depends on. Naming them below instead would make all messages that come at once fight each other.
+ONLY_GROW = ("last_activity_at", "last_inbound_id")
+# A message moves them rarely; when it does, it must have seen what others made of them.
+BEGINNING = ("opened_at", "subject", "participants")
+# Everything else that a change replaces by what it read: of two writers who did not see each other the second would
+# undo the first. Counters need not be here, they are added to.
+MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle", "clocks")
+AUTOMATIC_MESSAGE_DEPENDS_ON = ("status",)
+ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks", "version")
 AGENT_CHANGE_DEPENDS_ON = ("version",)
-CLOSING_DEPENDS_ON = ("version", "status", "messages_in", "last_activity_at")
+CLOSING_DEPENDS_ON = ("version", "status", "messages_in")
 STEPS_DEPEND_ON = ("status", "cycle", "clocks")
 
 
@@ -132,6 +133,11 @@ def with_message(case: Case, entry_id: str, at: datetime, policy: SlaPolicy, hou
     if case.awaiting_since is not None and case.awaiting_since <= at:
         return case
     return _waiting_since(case, at, policy, hours)
+
+
+def beginning_with(case: Case, at: datetime, subject: str) -> Case:
+    """The case as begun by its earliest message, which is not always the one that was processed first."""
+    return replace(case, opened_at=at, subject=subject) if at < case.opened_at else case
 
 
 def with_automatic_message(case: Case, at: datetime) -> Case:

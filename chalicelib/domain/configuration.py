@@ -52,13 +52,17 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All of it, consistent: every name that one part mentions exists in the other."""
+    """All of it, consistent: every name that one part mentions exists in the other.
+
+    `colleagues`: addresses and domains, in lower case, from which the company's own people write.
+    """
 
     version: str
     inboxes: tuple[Inbox, ...]
     teams: Mapping[str, Team]
     calendars: Mapping[str, BusinessHours]
     policies: Mapping[str, SlaPolicy]
+    colleagues: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:
@@ -86,6 +90,11 @@ class Configuration:
         """The inbox with that exact address on one of the channels."""
         wanted = set(channels)
         return next((inbox for inbox in self.inboxes if inbox.address == address and inbox.channel in wanted), None)
+
+    def is_colleague(self, address: str) -> bool:
+        """`address`: an e-mail address in lower case. Teams and their supervisors need not be listed."""
+        teams = {mail for team in self.teams.values() for mail in (team.email, team.supervisor_email)}
+        return address in teams or not self.colleagues.isdisjoint((address, address.rpartition("@")[2]))
 
     def get_team(self, name: str) -> Team:
         team = self.teams.get(name)

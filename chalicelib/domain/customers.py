@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from chalicelib.domain.cases import Case
-from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.contact_points import ContactPoint, PointKind
 
 MOST_OPEN_CASES_LISTED = 50
 
@@ -22,6 +22,9 @@ class Customer:
     both open one.
     `claims_to_be`: the contact point that a forged or nameless sender pretended to have. Such a provisional customer
     owns no contact point.
+    `merged_into`: the customer who answers for this one since a merge, and is not merged away; "" for most.
+    `merged_from`: everybody for whom this one answers. Both together are the *family*, whose thread is read as one.
+    `version` grows with every merge, undoing and new contact point.
     """
 
     id: str
@@ -32,7 +35,13 @@ class Customer:
     open_case_count: int = 0
     cases_opened: int = 0
     claims_to_be: ContactPoint | None = None
+    merged_into: str = ""
+    merged_from: tuple[str, ...] = ()
     version: int = 0
+
+    @property
+    def family(self) -> tuple[str, ...]:
+        return self.id, *self.merged_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,8 @@ class PointOwner:
 
     `last_case_id`: the case we last wrote about to this address (how an SMS answer finds its case).
     `verified`: the customer proved to be reachable there.
+    `home`: after a merge, the customer under whom the address is listed: what comes from there is kept there, and undoing
+    the merge gives it back. "" while that is `customer_id`.
     """
 
     point: ContactPoint
@@ -48,6 +59,17 @@ class PointOwner:
     since: datetime
     verified: bool = False
     last_case_id: str = ""
+    home: str = ""
+
+    @property
+    def kept_under(self) -> str:
+        """The customer in whose part of the thread new cases from here are opened."""
+        return self.home or self.customer_id
+
+    @property
+    def is_proved(self) -> bool:
+        """A login proves itself."""
+        return self.verified or self.point.kind is PointKind.APP
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +81,14 @@ class PointLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Namesake:
+    """A customer who writes under a name from a domain. `key`: a digest of both."""
+
+    key: str
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerPage:
     """What one read gives: the customer and the newest cases, newest first."""
 
@@ -66,7 +96,8 @@ class CustomerPage:
     cases: tuple[Case, ...]
 
 
-OPENING_DEPENDS_ON = ("cases_opened",)
+# A merge meanwhile changes whose case it would be, and which cases are open beside it.
+OPENING_DEPENDS_ON = ("cases_opened", "merged_into")
 # A customer read before the case was closed still lists it: the change would not list it again.
 REOPENING_DEPENDS_ON = ("open_cases",)
 

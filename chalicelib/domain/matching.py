@@ -9,6 +9,7 @@ message can know, its id or the signed address of its case, or not at all.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,11 @@ from chalicelib.domain.trust import POWERS
 MOST_REFERENCES = 20
 NEW_CASE = "new_case"
 FOLLOW_UP = "follow_up"
+FORWARDED = "forwarded_by_colleague"
+SECOND_COPY = "second_copy"
+
+# How long a mail server may go on repeating what it believes was not taken (RFC 5321, 4.5.4.1, says four to five days).
+COPIES_COME_WITHIN = timedelta(days=7)
 
 _SES_HOST = re.compile(r"(?:[a-z0-9-]+\.)?amazonses\.com", re.IGNORECASE)
 
@@ -52,7 +58,10 @@ class LookUps:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What was read. `cases`: by case id, those of the sender's own customer and every case a rule may claim."""
+    """What was read. `cases`: by case id, those of the sender's own customer and every case a rule may claim, each as
+    it stands now, wherever it was moved to. `family`: the ids of that customer, and of everyone merged into it.
+    `forwarded_for`: whose message a colleague forwards by this one, or None.
+    """
 
     owner: PointOwner | None
     anchors: Mapping[str, Anchor]
@@ -62,6 +71,8 @@ class Facts:
     now: datetime
     cases: Mapping[str, Case] = field(default_factory=dict)
     open_case_count: int = 0
+    family: frozenset[str] = frozenset()
+    forwarded_for: ContactPoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +135,11 @@ def by_reference_in_document(message: InboundMessage, facts: Facts) -> Iterator[
 
 
 def by_only_open_case(_message: InboundMessage, facts: Facts) -> Iterator[Claim]:
-    if facts.owner is None or facts.open_case_count != 1:
+    if facts.owner is None or facts.open_case_count != 1 or facts.forwarded_for:
         return
     for case in facts.cases.values():
-        mine = case.customer_id == facts.owner.customer_id and case.status is CaseStatus.OPEN
-        if mine and facts.now - case.last_activity_at <= facts.continuity_window:
+        mine = case.customer_id in facts.family and case.status is CaseStatus.OPEN
+        if mine and _away_from(case, facts.now) <= facts.continuity_window:
             yield Claim(case.customer_id, case.id, "it is the only open case of the customer and still warm")
 
 
@@ -161,11 +172,15 @@ def choose_case(message: InboundMessage, facts: Facts) -> Match:
             case = facts.cases.get(claim.case_id)
             if case is None:
                 continue
-            belongs = secret if find_report(message) else takes_part(message.sender, facts.owner, case)
+            belongs = secret if find_report(message) else takes_part(message.sender, facts.family, case)
             if allowed and belongs:
                 return Match(case, rule.__name__, claim.evidence, _others(unproved, case))
             unproved.append(case.reference)
-    return Match(None, NEW_CASE, "no rule joined it to a case", tuple(dict.fromkeys(unproved)))
+    claims = tuple(dict.fromkeys(unproved))
+    if facts.forwarded_for:
+        evidence = f"a colleague forwarded what {facts.forwarded_for.value} wrote; whose it is has to be confirmed"
+        return Match(None, FORWARDED, evidence, claims)
+    return Match(None, NEW_CASE, "no rule joined it to a case", claims)
 
 
 def find_report(message: InboundMessage) -> MachineMail | None:
@@ -173,16 +188,53 @@ def find_report(message: InboundMessage) -> MachineMail | None:
     return message.machine if message.machine and message.machine.kind in REPORTS else None
 
 
-def takes_part(sender: ContactPoint | None, owner: PointOwner | None, case: Case) -> bool:
-    """The customer of the case, by any contact point, or somebody who was written to in it."""
-    if sender is None:
-        return False
-    return sender in case.participants or (owner is not None and owner.customer_id == case.customer_id)
+def takes_part(sender: ContactPoint | None, family: frozenset[str], case: Case) -> bool:
+    """The customer of the case, by any contact point, or somebody who was written to in it.
+
+    `family`: as in `Facts`; empty for a sender whom nobody knows.
+    """
+    return sender is not None and (sender in case.participants or case.customer_id in family)
+
+
+def content_digest(message: InboundMessage) -> str:
+    """The same for copies of one mail, whatever way they came; "" for what cannot be told from others like it.
+
+    It holds who wrote it and how far they are believed: a forged copy must never hide a real one.
+    """
+    if not message.message_id or message.sender is None or message.unparsed:
+        return ""
+    files = sorted(hashlib.sha256(file.data).hexdigest() for file in message.attachments)
+    said = (str(message.sender), str(int(message.trust)), message.subject, message.whole_text, *files)
+    return digest("content", *said).hex()[:32]
+
+
+def find_first_copy(message: InboundMessage, anchors: Mapping[str, Anchor], at: datetime) -> Anchor | None:
+    """The anchor of the same mail when its server sent it once more: SES then gives it another id, and a receipt.
+
+    An equal Message-ID alone proves nothing: some programs use one twice.
+    """
+    first = anchors.get(anchor_key(message.message_id)) if message.message_id else None
+    if first is None or first.at is None or not first.content or first.content != content_digest(message):
+        return None
+    return first if abs(at - first.at) <= COPIES_COME_WITHIN else None
+
+
+def broken_signatures(message: InboundMessage, facts: Facts) -> Iterator[str]:
+    """References of cases to whose reply address it was sent with a signature that is not ours."""
+    for signed in _signed_addresses(message):
+        pointer = facts.pointers.get(signed.reference)
+        if pointer is None or not is_genuine(signed, pointer.signed_for, facts.ring):
+            yield signed.reference
 
 
 def goes_on_in_new_case(case: Case, at: datetime, reopen_within: timedelta) -> bool:
     """A closed case opens again only for a while; after that an answer to it is a new case that follows it."""
     return case.status is CaseStatus.CLOSED and case.closed_at is not None and at - case.closed_at > reopen_within
+
+
+def _away_from(case: Case, at: datetime) -> timedelta:
+    """How long the case had been silent when the message came, or began after it: messages overtake each other."""
+    return max(at - case.last_activity_at, case.opened_at - at)
 
 
 def _others(references: list[str], case: Case) -> tuple[str, ...]:

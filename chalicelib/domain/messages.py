@@ -8,6 +8,7 @@ from datetime import datetime
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.faxes import Fax
 from chalicelib.domain.machines import MachineMail
+from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.trust import Trust, Verdicts
 
@@ -79,6 +80,8 @@ class InboundMessage:
     """A raw message, understood.
 
     `sender`: who wrote it, or None when no address can be made out (withheld number, nameless sender).
+    `sender_address`: of a mail, the address with its letters as written, where `sender` does not say the same.
+    `warnings`: what is suspicious about the sender.
     `visible_text`: what the person newly wrote; `quoted_text`, `signature` and `forward` are the rest. Together they
     lose nothing of what is readable. `html`: the same once more, as it was laid out.
     `participants`: further people in the conversation (To and Cc that are not ours).
@@ -102,6 +105,8 @@ class InboundMessage:
     forward: ForwardedMessage | None = None
     html: HtmlVersion | None = None
     sender_name: str = ""
+    sender_address: str = ""
+    warnings: tuple[SenderWarning, ...] = ()
     subject: str = ""
     attachments: tuple[Attachment, ...] = ()
     message_id: str = ""
@@ -146,7 +151,7 @@ ParsedMessage = InboundMessage | ParkedMessage
 class LedgerRow:
     """The account of one raw message: it exists once the message has an outcome, and only then.
 
-    `outcome`: `stored` or `parked`. `target`: the case reference, or the id of the parked record.
+    `outcome`: `stored`, `duplicate_of` or `parked`. `target`: the case reference, or the id of the parked record.
     `sha256`: of the raw bytes, hexadecimal.
     """
 
@@ -183,13 +188,17 @@ class ParkedRecord:
 class Anchor:
     """Leads from a message id, ours or a customer's, to the case that the message belongs to.
 
-    `key` is `anchor_key(message_id)`. `expires_at` lets the table forget it.
+    `key` is `anchor_key(message_id)`. `expires_at` lets the table forget it. For a message that came in, `entry_id` is
+    its entry, `at` when it came, and `content` a digest by which a second copy of it is known.
     """
 
     key: str
     customer_id: str
     case_id: str
     expires_at: datetime
+    entry_id: str = ""
+    at: datetime | None = None
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

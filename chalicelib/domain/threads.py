@@ -17,6 +17,7 @@ from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.faxes import Fax, Reading
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.messages import ForwardedMessage
+from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.trust import Trust
 
@@ -56,7 +57,9 @@ class HtmlRef:
 class Arrival:
     """How an inbound message came and why it stands in its case.
 
-    `rule` is the name of the matching rule that decided, `evidence` what it saw, in words.
+    `rule` is the name of the matching rule that decided, `evidence` what it saw, in words. `address`: the sender's with
+    its letters as written, where `point` does not say the same. `duplicate_of`: the entry of which this is a second
+    copy, which the sender's mail server sent once more.
     """
 
     point: ContactPoint | None
@@ -73,6 +76,9 @@ class Arrival:
     machine: MachineMail | None = None
     fax: Fax | None = None
     sms: SmsFacts | None = None
+    address: str = ""
+    warnings: tuple[SenderWarning, ...] = ()
+    duplicate_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,11 @@ class Entry:
     reading: Reading | None = None
     event: str = ""
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def is_second_copy(self) -> bool:
+        """Kept so that nothing is lost, and not shown unless somebody asks."""
+        return self.arrival is not None and bool(self.arrival.duplicate_of)
 
     @property
     def preview(self) -> AttachmentRef | None:

@@ -101,6 +101,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     calendars: tuple[CalendarSection, ...]
     policies: tuple[PolicySection, ...]
     fax_gateways: Annotated[tuple[FaxGatewaySection, ...], msgspec.Meta(max_length=50)] = ()
+    colleagues: Annotated[tuple[Sender, ...], msgspec.Meta(max_length=1000)] = ()
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -117,6 +118,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         teams=_by_name("teams", document.teams, _team),
         calendars=_by_name("calendars", document.calendars, _calendar),
         policies=_by_name("policies", document.policies, _policy),
+        colleagues=frozenset(document.colleagues),
     )
 
 

@@ -7,6 +7,7 @@ from pynamodb.attributes import NumberAttribute
 from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
+from chalicelib.domain.sender_warnings import SenderWarning, WarningKind
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Arrival, HtmlRef
 from chalicelib.domain.trust import Trust
@@ -74,6 +75,11 @@ ARRIVAL = DocumentAttribute(
         ),
         full=FlagAttribute(),
     ),
+    address=TextAttribute(),
+    warnings=TupleAttribute(
+        DocumentAttribute(SenderWarning, kind=ChoiceAttribute(WarningKind), detail=TextAttribute())
+    ),
+    duplicate_of=TextAttribute(),
 )
 
 FORWARD = DocumentAttribute(

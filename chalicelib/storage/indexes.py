@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from zlib import crc32
 
-from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.instants import render_instant
 from chalicelib.usecases.ports import Record, Update, unassigned_in
@@ -74,6 +74,14 @@ def held_fields(update: Update) -> tuple[str, ...]:
         if changed & {*together}:
             held.extend(together)
     return tuple(dict.fromkeys(held))
+
+
+def growing_fields(update: Update) -> tuple[str, ...]:
+    """What the change moves on, and what must not be beyond it already: who was overtaken has to look again."""
+    if not isinstance(update.before, Case) or not isinstance(update.after, Case):
+        return ()
+    before, after = update.before, update.after
+    return tuple(name for name in ONLY_GROW if getattr(before, name) != getattr(after, name))
 
 
 def shard_of(customer_id: str, shards: int) -> int:

@@ -81,6 +81,8 @@ class CustomerItem(Item, discriminator="customer"):
     open_case_count = CounterAttribute()
     cases_opened = CounterAttribute()
     claims_to_be = PointAttribute()
+    merged_into = TextAttribute()
+    merged_from = TupleAttribute(TextAttribute())
     version = CounterAttribute()
 
 
@@ -121,6 +123,8 @@ class CaseItem(Item, discriminator="case"):
     notes = CounterAttribute()
     follows = TextAttribute()
     claims = TupleAttribute(TextAttribute())
+    forwarded_for = PointAttribute()
+    moved_to = TextAttribute()
     version = CounterAttribute()
 
     due = TextAttribute()
@@ -206,6 +210,7 @@ class PointOwnerItem(Item, discriminator="owner"):
     since = InstantAttribute()
     verified = FlagAttribute()
     last_case_id = TextAttribute()
+    home = TextAttribute()
 
 
 class CasePointerItem(Item, discriminator="pointer"):
@@ -221,6 +226,9 @@ class AnchorItem(Item, discriminator="anchor"):
 
     customer_id = TextAttribute()
     case_id = TextAttribute()
+    entry_id = TextAttribute()
+    at = InstantAttribute()
+    content = TextAttribute()
 
 
 class LedgerItem(Item, discriminator="ledger"):

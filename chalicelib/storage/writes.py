@@ -13,7 +13,7 @@ from pynamodb.expressions.operand import Path, Value
 from pynamodb.expressions.update import Action
 
 from chalicelib.storage.attributes import CounterAttribute, MappingAttribute
-from chalicelib.storage.indexes import held_fields
+from chalicelib.storage.indexes import growing_fields, held_fields
 from chalicelib.storage.keys import Key, key_of
 from chalicelib.storage.limits import AttributeValue
 from chalicelib.storage.mapping import item_for
@@ -59,6 +59,8 @@ def _difference(update: Update, shards: int) -> Write:
     condition = Path("pk").exists()
     for name in held_fields(update):
         condition &= _unchanged(attributes[name], before.get(name))
+    for name in growing_fields(update):
+        condition &= Path(attributes[name]).does_not_exist() | (Path(attributes[name]) <= Value(after[name]))
     names = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
     actions = [action for name in names for action in _moves(attributes[name], before.get(name), after.get(name))]
     return Write(key_of(update.before), after, condition, tuple(actions))

@@ -53,6 +53,8 @@ def _announcement_for(change: EntryChange) -> Announcement | None:
 def _new(entry: Entry) -> str:
     if entry.kind is EntryKind.EVENT:
         return entry.event
+    if entry.is_second_copy:
+        return ""  # nobody has to do anything about it
     return {EntryKind.INBOUND: "message.received", EntryKind.OUTBOUND: "message.queued"}.get(entry.kind, "")
 
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 
 from chalicelib.domain.cases import (
     AUTOMATIC_MESSAGE_DEPENDS_ON,
+    BEGINNING,
     MESSAGE_DEPENDS_ON,
     Case,
     CasePointer,
     CaseStatus,
+    beginning_with,
     with_automatic_message,
     with_message,
 )
@@ -27,8 +29,9 @@ from chalicelib.domain.customers import (
 )
 from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.identifiers import ulid_for
-from chalicelib.domain.matching import anchor_key
+from chalicelib.domain.matching import anchor_key, content_digest
 from chalicelib.domain.messages import Anchor, ForwardedMessage, InboundMessage, LedgerRow, Receipt
+from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.threads import LONGEST_TEXT, Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
 from chalicelib.domain.trust import POWERS
 from chalicelib.usecases.ports import Change, Create, Update
@@ -92,7 +95,8 @@ class Place:
 
     `case` None: a new case of `customer`. `customer` None: a new customer, who becomes the owner of the sender's
     contact point if `owns_sender`, else a provisional one. When a case is joined, `customer` is its customer, and may
-    be None unless the case opens again.
+    be None unless the case opens again. `copy_of`: the entry of the case of which this is a second copy.
+    `forwarded_for`: whose message a colleague forwarded: the provisional customer is then that person, perhaps.
     """
 
     rule: str
@@ -102,6 +106,9 @@ class Place:
     owns_sender: bool = False
     follows: str = ""
     claims: tuple[str, ...] = ()
+    copy_of: str = ""
+    forwarded_for: ContactPoint | None = None
+    warnings: tuple[SenderWarning, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +124,17 @@ def changes_for(
     arriving: Arriving, place: Place, configuration: Configuration, new_reference: str, known_anchors: frozenset[str]
 ) -> Kept:
     """`known_anchors`: keys of anchors that exist already; the first to use a message id keeps it."""
-    if place.case:
+    if place.case and place.copy_of:
+        case, changes = place.case, list[Change]()  # nothing was said that was not said before
+    elif place.case:
         case, changes = _joined(arriving, place.case, place.customer, configuration)
     else:
         case, changes = _opened(arriving, place, configuration, new_reference)
     entry = _entry(arriving, place, case)
-    changes = [Create(_ledger_row(arriving, case, entry)), Create(entry), *changes]
+    changes = [Create(_ledger_row(arriving, place, case, entry)), Create(entry), *changes]
     key = anchor_key(arriving.message.message_id) if arriving.message.message_id else ""
     if key and key not in known_anchors:
-        changes.append(Create(Anchor(key, case.customer_id, case.id, arriving.receipt.received_at + ANCHORS_LIVE_FOR)))
+        changes.append(Create(_anchor(key, arriving, entry)))
     return Kept(case, entry, tuple(changes))
 
 
@@ -133,19 +142,25 @@ def _joined(
     arriving: Arriving, case: Case, customer: Customer | None, configuration: Configuration
 ) -> tuple[Case, list[Change]]:
     at = arriving.receipt.received_at
+    after = beginning_with(case, at, _subject(arriving.message))
     if arriving.message.automatic:
-        return case, [Update(case, with_automatic_message(case, at), AUTOMATIC_MESSAGE_DEPENDS_ON)]
-    after = _with_more_participants(_with_message(arriving, case, configuration), arriving)
-    changes: list[Change] = [Update(case, after, MESSAGE_DEPENDS_ON)]
+        after = with_automatic_message(after, at)
+        return after, [Update(case, after, (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
+    after = _with_more_participants(_with_message(arriving, after, configuration), arriving)
+    changes: list[Change] = [Update(case, after, (*MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
     if case.status is CaseStatus.CLOSED and customer:
         changes.append(Update(customer, with_case_reopened(customer, case), REOPENING_DEPENDS_ON))
     return after, changes
 
 
+def _beginning_moved(before: Case, after: Case) -> tuple[str, ...]:
+    return tuple(name for name in BEGINNING if getattr(before, name) != getattr(after, name))
+
+
 def _opened(
     arriving: Arriving, place: Place, configuration: Configuration, reference: str
 ) -> tuple[Case, list[Change]]:
-    customer = place.customer or _new_customer(arriving, owns_sender=place.owns_sender)
+    customer = place.customer or _new_customer(arriving, place)
     case = _new_case(arriving, place, customer.id, reference)
     case = (
         with_automatic_message(case, case.opened_at)
@@ -166,14 +181,15 @@ def _opened(
     return case, changes
 
 
-def _new_customer(arriving: Arriving, *, owns_sender: bool) -> Customer:
+def _new_customer(arriving: Arriving, place: Place) -> Customer:
     message = arriving.message
+    forward = message.forward if place.forwarded_for else None
     return Customer(
         id=arriving.id_of("customer"),
         created_at=arriving.receipt.received_at,
-        name=message.sender_name,
+        name=forward.sender_name if forward else message.sender_name,
         language=message.language,
-        claims_to_be=None if owns_sender else message.sender,
+        claims_to_be=None if place.owns_sender else place.forwarded_for or message.sender,
     )
 
 
@@ -192,6 +208,7 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
         participants=_participants((), arriving),
         follows=place.follows,
         claims=place.claims,
+        forwarded_for=place.forwarded_for,
     )
 
 
@@ -249,16 +266,32 @@ def _entry(arriving: Arriving, place: Place, case: Case) -> Entry:
             machine=message.machine,
             fax=message.fax,
             sms=message.sms,
+            address=message.sender_address,
+            warnings=place.warnings,
+            duplicate_of=place.copy_of,
         ),
         reading=WAITING if message.fax and message.fax.document else None,
     )
 
 
-def _ledger_row(arriving: Arriving, case: Case, entry: Entry) -> LedgerRow:
+def _anchor(key: str, arriving: Arriving, entry: Entry) -> Anchor:
+    at = arriving.receipt.received_at
+    return Anchor(
+        key=key,
+        customer_id=entry.customer_id,
+        case_id=entry.case_id,
+        expires_at=at + ANCHORS_LIVE_FOR,
+        entry_id=entry.id,
+        at=at,
+        content=content_digest(arriving.message),
+    )
+
+
+def _ledger_row(arriving: Arriving, place: Place, case: Case, entry: Entry) -> LedgerRow:
     return LedgerRow(
         transport=arriving.receipt.transport,
         fingerprint=arriving.receipt.fingerprint,
-        outcome="stored",
+        outcome="duplicate_of" if place.copy_of else "stored",
         target=case.reference,
         sha256=arriving.sha256,
         raw_key=arriving.raw_key,

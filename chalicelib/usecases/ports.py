@@ -38,7 +38,7 @@ Parse = Callable[[bytes, Receipt, Inbox, frozenset[str]], ParsedMessage]
 T = TypeVar("T")
 
 Record = Customer | PointLink | PointOwner | Case | CasePointer | Entry | Anchor | LedgerRow | SeenKey | ParkedRecord
-Changeable = Customer | PointOwner | Case | Entry
+Changeable = Customer | PointOwner | Case | CasePointer | Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class Update:
 
     A change that touches a field by which a list is kept (a case's status, team, assignee, clocks; an entry's delivery)
     also depends on the other fields of that list: else two changes that did not see each other could leave the case
-    in a list where it does not belong.
+    in a list where it does not belong. Fields that only grow (`ONLY_GROW` of cases) are never taken back: the change is
+    refused when the record is beyond it already.
     """
 
     before: Changeable

@@ -7,28 +7,15 @@ reads again and decides again. Errors of stores are never taken for errors of th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
-from chalicelib.domain.cases import Case
 from chalicelib.domain.configuration import Configuration, Inbox
-from chalicelib.domain.customers import CustomerPage
-from chalicelib.domain.errors import NotFound, StorageUnavailable, Unparsable, WriteConflict
+from chalicelib.domain.errors import StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid_for
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
 from chalicelib.domain.machines import MachineKind, MachineMail
-from chalicelib.domain.matching import (
-    FOLLOW_UP,
-    Facts,
-    Match,
-    anchor_key,
-    choose_case,
-    claimed_cases,
-    find_report,
-    goes_on_in_new_case,
-    look_ups_for,
-)
+from chalicelib.domain.matching import anchor_key, find_report, look_ups_for
 from chalicelib.domain.messages import (
     Attachment,
     InboundMessage,
@@ -40,8 +27,9 @@ from chalicelib.domain.messages import (
 )
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
-from chalicelib.domain.trust import POWERS, Trust
-from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for, texts_that_fit
+from chalicelib.domain.trust import Trust
+from chalicelib.usecases.find_place import FindPlace
+from chalicelib.usecases.inbound_changes import Arriving, Kept, changes_for, texts_that_fit
 from chalicelib.usecases.ports import (
     AttachmentStore,
     ConfigurationSource,
@@ -102,6 +90,10 @@ class ReceiveMessage:
     configuration: ConfigurationSource
     reply_keys: KeyRing
     randomness: Randomness
+
+    @property
+    def _places(self) -> FindPlace:
+        return FindPlace(self.threads, self.reply_keys)
 
     def __call__(self, incoming: Incoming, receipt: Receipt, parse: Parse) -> Outcome:
         """When it returns, the message has an outcome and is gone from `incoming/`.
@@ -186,7 +178,7 @@ class ReceiveMessage:
                 same = found.ledger_row.sha256 == sha256
                 return Duplicate(found.ledger_row, same_content=same, kept=bool(raw_key))
             raw_key = raw_key or self.raw.keep(incoming, receipt)
-            place = self._place(message, receipt, inbox, found)
+            place = self._places(message, receipt, inbox, found, configuration)
             report = find_report(message)
             if report and not place.case:
                 return self._record_parked(receipt, _parked_report(report), raw_key, sha256)
@@ -211,63 +203,6 @@ class ReceiveMessage:
         return self.threads.look_up(
             receipt.transport, receipt.fingerprint, message.sender, sorted(anchors), wanted.references
         )
-
-    def _place(self, message: InboundMessage, receipt: Receipt, inbox: Inbox, found: Found) -> Place:
-        owner = found.owner if POWERS[message.trust].keeps_customer else None
-        page = self.threads.get_customer_page(owner.customer_id) if owner else None
-        facts = Facts(
-            owner=owner,
-            anchors=found.anchors,
-            pointers=found.pointers,
-            ring=self.reply_keys,
-            continuity_window=inbox.continuity_window,
-            now=receipt.received_at,
-            cases={case.id: case for case in page.cases} if page else {},
-            open_case_count=page.customer.open_case_count if page else 0,
-        )
-        facts = replace(facts, cases={**facts.cases, **self._other_cases(message, facts, page)})
-        match = choose_case(message, facts)
-        if match.case:
-            return self._in_case(match, match.case, page, message, receipt, inbox)
-        owns_sender = POWERS[message.trust].keeps_customer and message.sender is not None
-        return Place(
-            match.rule,
-            match.evidence,
-            customer=page.customer if page else None,
-            owns_sender=owns_sender and page is None,
-            claims=match.claims,
-        )
-
-    def _in_case(
-        self,
-        match: Match,
-        case: Case,
-        page: CustomerPage | None,
-        message: InboundMessage,
-        receipt: Receipt,
-        inbox: Inbox,
-    ) -> Place:
-        customer = page.customer if page and page.customer.id == case.customer_id else None
-        if case.closed_at and customer is None:
-            customer = self.threads.get_customer_page(case.customer_id).customer
-        if goes_on_in_new_case(case, receipt.received_at, inbox.reopen_within) and not message.automatic:
-            evidence = f"{match.evidence}, which was closed on {case.closed_at:%Y-%m-%d}, too long ago to open it again"
-            return Place(FOLLOW_UP, evidence, customer=customer, follows=case.reference, claims=match.claims)
-        return Place(match.rule, match.evidence, case=case, customer=customer, claims=match.claims)
-
-    def _other_cases(self, message: InboundMessage, facts: Facts, page: CustomerPage | None) -> dict[str, Case]:
-        """Claimed cases outside the page that was read: one more read each, and there is rarely one."""
-        wanted = {claim.case_id: claim.customer_id for claim in claimed_cases(message, facts)}
-        if page and page.customer.open_case_count == 1:
-            wanted.update(dict.fromkeys(page.customer.open_cases, page.customer.id))
-        return dict(self._cases((case_id, wanted[case_id]) for case_id in wanted if case_id not in facts.cases))
-
-    def _cases(self, keys: Iterable[tuple[str, str]]) -> Iterable[tuple[str, Case]]:
-        for case_id, customer_id in keys:
-            try:
-                yield case_id, self.threads.get_case(customer_id, case_id)
-            except NotFound:
-                continue  # an anchor or pointer may outlive its case
 
     def _store_files(self, kept: Kept, files: tuple[Attachment, ...], page: bytes) -> None:
         for file, ref in zip(files, kept.entry.attachments, strict=True):

@@ -122,7 +122,7 @@ class ReplyToCustomer:
         inbox = configuration.inbox_writing(channel, case.inbox, case.team)
         delivery = Delivery(
             status=DeliveryStatus.QUEUED,
-            recipient=point.value,
+            recipient=_spelled(point, last),
             sender=inbox.address,
             point=point,
             answers_since=case.awaiting_since,
@@ -139,6 +139,12 @@ class ReplyToCustomer:
             in_reply_to=answered,
             references=(answered,) if answered else (),
         )
+
+
+def _spelled(point: ContactPoint, last: Entry | None) -> str:
+    """Their own server may care for capitals in the mailbox, so what they wrote is what we write to."""
+    wrote_from = last.arrival if last and last.arrival and last.arrival.point == point else None
+    return wrote_from.address if wrote_from and wrote_from.address else point.value
 
 
 def _subject(case: Case, answer: Answer) -> str:

@@ -71,6 +71,7 @@ def test_a_case_is_read_with_all_that_an_agent_needs_to_know(annas):
         "notes": 0,
         "follows": None,
         "claims": [],
+        "forwarded_for": None,
         "last_inbound_id": MESSAGE_ID,
         "version": 0,
         "links": {

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,15 @@ def test_a_cursor_of_one_customers_thread_does_not_open_anothers(annas):
     cursor = annas.get(f"{PATH}/thread?limit=1").json["next"]
     answer = annas.get(f"/v1/customers/{NOBODYS_ID}/thread?cursor={cursor}")
     assert (answer.status, answer.json["field"]) == (400, "cursor")
+
+
+def test_a_second_copy_of_a_message_is_shown_only_to_who_asks_for_it(annas):
+    (first,) = annas.get(f"{PATH}/thread").json["entries"]
+    again = inbound(id="01KAR0000000000000000000M2")
+    annas.keep(replace(again, arrival=replace(again.arrival, duplicate_of=first["id"])))
+    assert [entry["id"] for entry in annas.get(f"{PATH}/thread").json["entries"]] == [first["id"]]
+    copy, shown = annas.get(f"{PATH}/thread?second_copies=true").json["entries"]
+    assert (copy["arrival"]["duplicate_of"], shown["id"]) == (first["id"], first["id"])
 
 
 def test_a_cursor_is_good_for_a_day(annas):

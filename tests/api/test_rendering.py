@@ -10,6 +10,7 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.faxes import WAITING, Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
+from chalicelib.domain.sender_warnings import SenderWarning, WarningKind
 from chalicelib.domain.sla import Clock, ClockName
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Arrival, AttachmentRef, EntryKind, HtmlRef
@@ -37,6 +38,8 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
         unparsed="deeper than 30 parts",
         written_at=MONDAY_TEN,
         repairs=("the charset was wrong",),
+        warnings=(SenderWarning(WarningKind.LOOKALIKE, "anna@example.com"),),
+        duplicate_of="01KAR0000000000000000000M0",
     )
     file = AttachmentRef("0f" * 32, "faktura.pdf", "application/pdf", 12_345)
     entry = inbound(quoted_text="> Dzień dobry", attachments=(file,), arrival=arrival)
@@ -69,6 +72,7 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
                 "level": "unverified",
                 "meaning": "Nothing proves that the sender is who it claims to be.",
             },
+            "warnings": [{"kind": "lookalike", "detail": "anna@example.com"}],
             "matching": {
                 "rule": "by_in_reply_to",
                 "evidence": "it answers a message of the case (In-Reply-To)",
@@ -80,6 +84,7 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
             "sms": None,
             "written_at": "2026-11-23T09:00:00Z",
             "repairs": ["the charset was wrong"],
+            "duplicate_of": "01KAR0000000000000000000M0",
         },
         "reading": None,
         "delivery": None,

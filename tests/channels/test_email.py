@@ -51,6 +51,7 @@ def test_a_reply_from_gmail_is_understood_whole():
             "> paczka wyszła od nas w piątek.\n>\n> Zespół Pomocy\n>"
         ),
         sender_name="Anna Żółkiewska",
+        sender_address="Anna@example.pl",
         subject="Re: Paczka nie dotarła łącznie z fakturą i płytą",
         message_id="CAF0bbb@mail.gmail.com",
         in_reply_to=("01070190abcdef12-1111-000000@eu-central-1.amazonses.com",),

@@ -253,6 +253,21 @@ def test_a_change_is_refused_when_a_field_it_depends_on_is_another(store, name, 
     assert store.get_case(CUSTOMER_ID, stored.id).notes == 1
 
 
+@pytest.mark.parametrize("name", ["last_activity_at", "last_inbound_id"])
+def test_what_only_grows_is_never_taken_back_by_who_was_overtaken(store, name):
+    earliest, earlier, later = {
+        "last_activity_at": (NOW, at(minutes=1), at(minutes=2)),
+        "last_inbound_id": ("", "01", "02"),
+    }[name]
+    case = created(store, a_case(**{name: earliest}))
+    store.commit([Update(case, replace(case, **{name: later}, messages_in=1), ())])
+    with pytest.raises(WriteConflict):
+        store.commit([Update(case, replace(case, **{name: earlier}, messages_in=1), ())])
+    store.commit([Update(case, replace(case, **{name: later}, messages_in=1), ())])
+    kept = store.get_case(CUSTOMER_ID, case.id)
+    assert (getattr(kept, name), kept.messages_in) == (later, 2)
+
+
 def test_a_counter_that_came_back_to_zero_is_zero(store):
     customer = created(store, a_customer())
     store.commit([Update(customer, replace(customer, open_case_count=1), ("open_case_count",))])

@@ -1,5 +1,6 @@
 """A message joins the case it belongs to, and no rule ever lets a stranger in."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,13 +14,16 @@ from chalicelib.domain.matching import (
     RULES,
     Facts,
     anchor_key,
+    broken_signatures,
     choose_case,
+    content_digest,
+    find_first_copy,
     find_report,
     goes_on_in_new_case,
     look_ups_for,
     takes_part,
 )
-from chalicelib.domain.messages import Anchor
+from chalicelib.domain.messages import Anchor, Attachment
 from chalicelib.domain.reply_address import KeyRing, reply_address_for
 from chalicelib.domain.trust import Trust
 from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, MONDAY_TEN, RING, case, message
@@ -30,7 +34,7 @@ SIGNED = reply_address_for(REFERENCE, "01ANNA", "hub.example", RING)
 LATER = MONDAY_TEN + timedelta(hours=1)
 
 
-def facts(*cases, owner=OWNER, ids=(), now=LATER, window=timedelta(days=14), open_cases=None):
+def facts(*cases, owner=OWNER, ids=(), now=LATER, window=timedelta(days=14), open_cases=None, **known_too):
     known = {one.id: one for one in cases}
     return Facts(
         owner=owner,
@@ -41,6 +45,7 @@ def facts(*cases, owner=OWNER, ids=(), now=LATER, window=timedelta(days=14), ope
         now=now,
         cases=known,
         open_case_count=len(known) if open_cases is None else open_cases,
+        **{"family": frozenset({owner.customer_id} if owner else ()), **known_too},
     )
 
 
@@ -127,9 +132,79 @@ def test_somebody_in_copy_takes_part_but_is_not_the_customer():
 
 
 def test_the_customer_takes_part_by_any_contact_point():
-    assert takes_part(ANNAS_FAX, PointOwner(ANNAS_FAX, "01ANNA", MONDAY_TEN), ANNAS_CASE)
-    assert not takes_part(ANNAS_FAX, None, ANNAS_CASE)
-    assert not takes_part(None, OWNER, ANNAS_CASE)
+    assert takes_part(ANNAS_FAX, frozenset({"01ANNA"}), ANNAS_CASE)
+    assert not takes_part(ANNAS_FAX, frozenset(), ANNAS_CASE)
+    assert not takes_part(None, frozenset({"01ANNA"}), ANNAS_CASE)
+
+
+def test_who_was_merged_takes_part_in_the_cases_of_the_whole_family():
+    survivor = PointOwner(ANNAS_PHONE, "01SURVIVOR", MONDAY_TEN)
+    said = message(sender=ANNAS_PHONE, addressed_to=(SIGNED,))
+    apart = facts(ANNAS_CASE, owner=survivor, open_cases=0)
+    together = facts(ANNAS_CASE, owner=survivor, open_cases=0, family=frozenset({"01SURVIVOR", "01ANNA"}))
+    assert choose_case(said, apart).case is None
+    assert choose_case(said, together).case == ANNAS_CASE
+
+
+def test_a_message_that_was_overtaken_joins_a_case_that_begins_soon_after_it_and_no_later_one():
+    opened = case(reference=REFERENCE, opened_at=LATER, last_activity_at=LATER)
+    assert choose_case(message(), facts(opened, now=LATER - timedelta(days=14))).case == opened
+    assert choose_case(message(), facts(opened, now=LATER - timedelta(days=15))).rule == "new_case"
+
+
+def test_what_a_colleague_forwards_is_a_new_case_that_asks_whose_it_is():
+    match = choose_case(message(), facts(ANNAS_CASE, forwarded_for=BARTEK))
+    assert (match.case, match.rule) == (None, "forwarded_by_colleague")
+    assert "bartek@example.pl" in match.evidence
+
+
+def test_a_colleague_who_takes_part_in_a_case_still_answers_in_it():
+    said = message(addressed_to=(SIGNED,))
+    assert choose_case(said, facts(ANNAS_CASE, forwarded_for=BARTEK)).case == ANNAS_CASE
+
+
+def first_copy(said, at=MONDAY_TEN, **changed):
+    parts = {"key": anchor_key(said.message_id), "customer_id": "01ANNA", "case_id": "01CASE", "expires_at": LATER}
+    return Anchor(**{**parts, "entry_id": "01ENTRY", "at": at, "content": content_digest(said), **changed})
+
+
+COPIED = message(message_id="a@b", subject="Faktura", attachments=(Attachment("f.pdf", "application/pdf", b"%PDF"),))
+
+
+@pytest.mark.parametrize("after", [timedelta(0), timedelta(days=7), -timedelta(minutes=1)])
+def test_the_same_mail_under_another_receipt_is_a_second_copy_within_a_week(after):
+    first = first_copy(COPIED)
+    assert find_first_copy(COPIED, {first.key: first}, MONDAY_TEN + after) == first
+    assert find_first_copy(COPIED, {first.key: first}, MONDAY_TEN + timedelta(days=7, seconds=1)) is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"sender": BARTEK},
+        {"trust": Trust.UNVERIFIED},
+        {"visible_text": "Dobry wieczór"},
+        {"subject": "Inna"},
+        {"attachments": ()},
+        {"message_id": ""},
+        {"unparsed": "too large"},
+    ],
+)
+def test_an_equal_message_id_alone_makes_no_copy(changed):
+    first = first_copy(COPIED)
+    assert find_first_copy(replace(COPIED, **changed), {first.key: first}, MONDAY_TEN) is None
+
+
+def test_an_anchor_of_a_message_of_ours_has_no_copies():
+    ours = first_copy(COPIED, entry_id="", at=None, content="")
+    assert find_first_copy(COPIED, {ours.key: ours}, MONDAY_TEN) is None
+
+
+def test_a_reply_address_with_a_signature_that_is_not_ours_is_noticed():
+    broken = SIGNED.replace(SIGNED[-14], "7" if SIGNED[-14] != "7" else "6")
+    known = facts(ANNAS_CASE)
+    assert list(broken_signatures(message(addressed_to=(broken,)), known)) == [REFERENCE]
+    assert list(broken_signatures(message(addressed_to=(SIGNED, "pomoc@hub.example")), known)) == []
 
 
 def test_an_unverified_participant_joins_by_the_signed_address_and_by_nothing_else():

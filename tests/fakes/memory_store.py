@@ -25,6 +25,7 @@ from chalicelib.storage.indexes import (
     WORKLIST,
     due_cases,
     due_deliveries,
+    growing_fields,
     held_fields,
 )
 from chalicelib.storage.keys import Key, key_for, key_of
@@ -202,8 +203,10 @@ class MemoryStore:
     def _may(self, change: Change, current: Record | None) -> bool:
         if isinstance(change, Create):
             return current is None or self._is_over(current)
-        return current is not None and all(
-            getattr(current, name) == getattr(change.before, name) for name in held_fields(change)
+        return (
+            current is not None
+            and all(getattr(current, name) == getattr(change.before, name) for name in held_fields(change))
+            and all(getattr(current, name) <= getattr(change.after, name) for name in growing_fields(change))
         )
 
     def _store(self, key: Key, before: Record | None, after: Record) -> None:

@@ -24,7 +24,9 @@ def counters_equal_a_recount(rest: Rest) -> Iterator[str]:
     """Of cases and of customers."""
     for case in rest.of(Case):
         entries = rest.entries_of_case[case.id]
-        inbound = [entry for entry in entries if entry.kind is EntryKind.INBOUND and entry.arrival]
+        inbound = [
+            entry for entry in entries if entry.kind is EntryKind.INBOUND and entry.arrival and not entry.is_second_copy
+        ]
         automatic = [entry for entry in inbound if entry.arrival.automatic]
         wrote = [entry.id for entry in inbound if not entry.arrival.automatic]
         counted = {

@@ -82,6 +82,7 @@ class _Reader:
     where: str = ""  # "", "quote", "comment" or "angle"
     escaped: bool = False
     depth: int = 0
+    commented: bool = False
     at_sign: bool = False  # outside of quotes, comments and angle brackets
     phrase: list[str] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
@@ -107,12 +108,14 @@ class _Reader:
         if letter in ",;":
             self._end_of_mailbox()
         elif letter == ":" and self.angle is None:  # what stood before was the name of a group
+            if self.at_sign or "@" in decode_words("".join(self.phrase)).text:
+                self._doubt("the name of a group holds an address")
             self.phrase, self.bare, self.at_sign = [], [], False
         elif letter == '"':
             self.where = "quote"
             self.bare.append(letter)
         elif letter == "(":
-            self.where, self.depth = "comment", 1
+            self.where, self.depth, self.commented = "comment", 1, True
         elif letter == "<":
             if self.angle is not None:
                 self._doubt("a mailbox has two addresses")
@@ -120,7 +123,7 @@ class _Reader:
         elif letter in ")>":
             self._doubt(f"{letter!r} closes nothing")
         else:
-            if self.angle is not None and not letter.isspace():
+            if (self.angle is not None or (self.at_sign and self.commented)) and not letter.isspace():
                 self._doubt("there is text after the address")
             self.at_sign = self.at_sign or letter == "@"
             self.phrase.append(letter)
@@ -162,7 +165,10 @@ class _Reader:
 
     def _end_of_mailbox(self) -> None:
         bare = "".join(self.bare).strip()
-        name = one_line(decode_words("".join(self.phrase)).text, limits.LONGEST_NAME)
+        phrase = "".join(self.phrase)
+        name = one_line(decode_words(phrase).text, limits.LONGEST_NAME)
+        if "@" in name and not self.at_sign and (self.angle is None or ("=?" in phrase and set(bare) & set('\\[]"'))):
+            self._doubt("a name could be taken for the address")
         if self.angle is not None:
             address = _ROUTE.sub("", _BLANKS_WITHIN.sub(r"\1", _COMMENT.sub("", "".join(self.angle)).strip()))
             address = address.removeprefix("mailto:")
@@ -170,6 +176,8 @@ class _Reader:
                 self._doubt("the name holds another address")
         elif self.at_sign:
             name, address = "", _BLANKS_WITHIN.sub(r"\1", bare)
+            if "=?" in address:
+                self._doubt("the address is encoded")  # RFC 2047, 5 (3), forbids it, and some decode it all the same
         else:
             address = ""
         if (not address and "@" in name) or (self.angle is None and " " in address and '"@' not in address):
@@ -179,12 +187,14 @@ class _Reader:
             self._add(Mailbox(_unquoted(name) or comment, address))
         self.phrase, self.bare, self.comment = [], [], []
         self.angle, self.at_sign, self.escaped, self.depth, self.where = None, False, False, 0, ""
+        self.commented = False
 
     def _without_brackets(self, text: str) -> tuple[str, str]:
         """`Anna anna@example.pl`, and a whole mailbox that was encoded as one word."""
         before, _, last = text.rpartition(" ")
         address = last.strip("<>()[]\"'")
         if not _ADDRESS.fullmatch(address):
+            self._doubt("a name could be taken for the address")
             return text, ""
         self._doubt("the address stands in no brackets")
         return before.strip(" \"'"), address

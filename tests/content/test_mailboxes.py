@@ -48,6 +48,13 @@ def test_one_mailbox_is_read_plainly(value, name, address):
         b"<alice@victim.pl<bob@evil.pl>",
         b"<alice@victim.pl,bob@evil.pl>",
         b"alice@victim.pl>",
+        b"alice@victim.pl: <bob@evil.pl>;",
+        b"=?utf-8?q?alice=40victim.pl?= : bob@evil.pl;",
+        b"alice@victim.pl(x)evil.pl",
+        b"=?utf-8?q?alice=40victim.pl?= \\<bob@evil.pl>",
+        b"=?utf-8?q?alice=40victim.pl?=, bob@evil.pl",
+        b"=?utf-8?q?alice?=@victim.pl",
+        b'"alice@victim.pl"; bob@evil.pl',
     ],
 )
 def test_what_can_be_read_in_two_ways_is_doubtful(value):

@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.business_hours import BusinessHours
+from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.escalation import DueStep, next_step_at
 from chalicelib.domain.sla import Clock, ClockName, SlaPolicy, start_clock
@@ -109,7 +110,7 @@ class CaseSummary:
 # that it depends on. Naming them below instead would make all messages that come at once fight each other.
 ONLY_GROW = ("last_activity_at", "last_inbound_id")
 # A message moves them rarely; when it does, it must have seen what others made of them.
-BEGINNING = ("opened_at", "subject", "participants")
+BEGINNING = ("opened_at", "subject", "channel", "inbox", "team", "participants")
 # Everything else that a change replaces by what it read: of two writers who did not see each other the second would
 # undo the first. Counters need not be here, they are added to.
 MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle", "clocks")
@@ -135,9 +136,15 @@ def with_message(case: Case, entry_id: str, at: datetime, policy: SlaPolicy, hou
     return _waiting_since(case, at, policy, hours)
 
 
-def beginning_with(case: Case, at: datetime, subject: str) -> Case:
-    """The case as begun by its earliest message, which is not always the one that was processed first."""
-    return replace(case, opened_at=at, subject=subject) if at < case.opened_at else case
+def beginning_with(case: Case, at: datetime, subject: str, channel: Channel, inbox: Inbox) -> Case:
+    """The case as its earliest message begins it, which is not always the one that was processed first.
+
+    The team stays once an agent has had to do with the case.
+    """
+    if at >= case.opened_at:
+        return case
+    team = case.team if case.version else inbox.team
+    return replace(case, opened_at=at, subject=subject, channel=channel, inbox=inbox.name, team=team)
 
 
 def with_automatic_message(case: Case, at: datetime) -> Case:

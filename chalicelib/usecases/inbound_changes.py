@@ -142,8 +142,9 @@ def _joined(
     arriving: Arriving, case: Case, customer: Customer | None, configuration: Configuration
 ) -> tuple[Case, list[Change]]:
     at = arriving.receipt.received_at
-    after = beginning_with(case, at, _subject(arriving.message))
-    if arriving.message.automatic:
+    message, inbox = arriving.message, arriving.inbox
+    after = beginning_with(case, at, _subject(message), message.channel, inbox)
+    if message.automatic:
         after = with_automatic_message(after, at)
         return after, [Update(case, after, (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
     after = _with_more_participants(_with_message(arriving, after, configuration), arriving)
@@ -154,7 +155,8 @@ def _joined(
 
 
 def _beginning_moved(before: Case, after: Case) -> tuple[str, ...]:
-    return tuple(name for name in BEGINNING if getattr(before, name) != getattr(after, name))
+    moved = [name for name in BEGINNING if getattr(before, name) != getattr(after, name)]
+    return (*moved, "version") if "opened_at" in moved else tuple(moved)
 
 
 def _opened(
@@ -205,7 +207,7 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
         subject=_subject(message),
         opened_at=arriving.receipt.received_at,
         last_activity_at=arriving.receipt.received_at,
-        participants=_participants((), arriving),
+        participants=() if message.automatic else _participants((), arriving),
         follows=place.follows,
         claims=place.claims,
         forwarded_for=place.forwarded_for,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,12 +15,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.cases import STEPS_DEPEND_ON
-from chalicelib.domain.messages import Receipt
+from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.messages import ForwardedMessage, Receipt
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.ports import Create, Update
 from chalicelib.usecases.receive_message import Duplicate, ReceiveMessage, Stored
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
-from tests.domain.making import RING, configuration, message
+from tests.domain.making import BARTEK, RING, configuration, message
 from tests.fakes.ports import (
     FixedConfiguration,
     HandClock,
@@ -91,18 +94,32 @@ class Hub:
     def write(self, number, **fields):
         """A mail of 1.5 KB; the same number is the same mail."""
         said = message(
-            visible_text=TEXT,
-            sender_name="Anna Nowak-Wiśniewska",
-            subject="Pralka znowu nie wiruje po naprawie, zlecenie ZL/2026/11/0457",
-            message_id=f"CAF8x1ZQ4b0kq1mRm0Yw7Q3b6zq5w1gk2y{number}@mail.example.pl",
-            written_at=self.now() - timedelta(seconds=4),
-            **fields,
+            **{
+                "visible_text": TEXT,
+                "sender_name": "Anna Nowak-Wiśniewska",
+                "subject": "Pralka znowu nie wiruje po naprawie, zlecenie ZL/2026/11/0457",
+                "message_id": self.message_id(number),
+                "written_at": self.now() - timedelta(seconds=4),
+                **fields,
+            }
         )
         receipt = Receipt(
             "email", f"o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp{number:03}", self.now(), ("pomoc@hub.example",)
         )
         incoming = self.raw.put_incoming(receipt, f"raw {number}".encode())
         return self.receive(incoming, receipt, lambda *_: said)
+
+    def message_id(self, number):
+        return f"CAF8x1ZQ4b0kq1mRm0Yw7Q3b6zq5w1gk2y{number}@mail.example.pl"
+
+    def write_until_kept(self, number):
+        """As the queue does it: what found the table too busy comes again."""
+        for _ in range(20):
+            try:
+                return self.write(number)
+            except StorageUnavailable:
+                continue
+        raise AssertionError(f"message {number} was not kept in 20 attempts")
 
     @contextmanager
     def counted(self, name: str) -> Iterator[Cost]:
@@ -177,6 +194,61 @@ def test_a_duplicate_takes_one_round_trip_and_writes_nothing(hub):
         assert isinstance(hub.write(1), Duplicate)
     assert cost.trips == 1
     assert cost.write_units == 0
+
+
+def test_a_second_copy_of_a_mail_takes_three_round_trips_and_leaves_the_case_alone(hub):
+    first = hub.write(1)
+    with hub.counted("second copy of a mail of 1.5 KB") as cost:
+        outcome = hub.write(2, message_id=hub.message_id(1))
+    assert (outcome.case_id, outcome.rule) == (first.case_id, "second_copy")
+    assert cost.trips == 3
+    assert cost.write_units <= 8
+
+
+def test_a_message_for_a_case_outside_the_page_takes_one_round_trip_more(hub):
+    first = hub.write(1, participants=(BARTEK,))
+    hub.write(2, sender=BARTEK)
+    with hub.counted("answer into somebody else's case, from a customer") as cost:
+        outcome = hub.write(3, sender=BARTEK, in_reply_to=(hub.message_id(1),))
+    assert outcome.case_id == first.case_id
+    assert cost.trips == 4
+
+
+def test_a_message_of_a_customer_who_was_merged_takes_one_round_trip_more(hub):
+    first, other = hub.write(1), hub.write(2, sender=BARTEK)
+    survivor, merged = (hub.store.get_customer_page(one.customer_id).customer for one in (first, other))
+    hub.store.commit(
+        [
+            Update(survivor, replace(survivor, merged_from=(merged.id,)), ()),
+            Update(merged, replace(merged, merged_into=survivor.id), ()),
+        ]
+    )
+    with hub.counted("follow-up of a customer with one predecessor") as cost:
+        assert hub.write(3, in_reply_to=(hub.message_id(2),)).case_id == other.case_id
+    assert cost.trips == 4
+
+
+def test_a_mail_that_a_colleague_forwards_takes_two_round_trips(hub):
+    forward = ForwardedMessage("Bartek", BARTEK.value, "Reklamacja", "", "", TEXT)
+    boss = ContactPoint(PointKind.EMAIL, "boss@company.example")
+    with hub.counted("mail of 1.5 KB, forwarded by a colleague") as cost:
+        assert hub.write(1, sender=boss, forward=forward).rule == "forwarded_by_colleague"
+    assert cost.trips == 2
+    assert cost.write_units <= 22
+
+
+def test_first_messages_of_one_new_address_at_once_make_one_customer_on_the_table_too(hub):
+    many = 100
+    with ThreadPoolExecutor(8) as workers:
+        outcomes = list(workers.map(hub.write_until_kept, range(1, 1 + many)))
+    assert {type(outcome) for outcome in outcomes} == {Stored}
+    assert len({outcome.customer_id for outcome in outcomes}) == len({outcome.case_id for outcome in outcomes}) == 1
+    page = hub.store.get_customer_page(outcomes[0].customer_id)
+    (case,) = page.cases
+    assert (page.customer.cases_opened, page.customer.open_case_count, case.messages_in) == (1, 1, many)
+    entries = hub.store.list_thread(page.customer.id, 2 * many).items
+    assert {entry.id for entry in entries} == {outcome.entry_id for outcome in outcomes}
+    assert case.last_inbound_id == max(entry.id for entry in entries)
 
 
 def test_an_answer_is_kept_in_five_round_trips(hub):

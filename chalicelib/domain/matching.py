@@ -22,7 +22,7 @@ from chalicelib.domain.identifiers import digest
 from chalicelib.domain.machines import REPORTS, MachineMail
 from chalicelib.domain.messages import Anchor, InboundMessage
 from chalicelib.domain.reply_address import KeyRing, SignedAddress, is_genuine, parse_reply_address
-from chalicelib.domain.trust import POWERS
+from chalicelib.domain.trust import POWERS, Trust
 
 MOST_REFERENCES = 20
 NEW_CASE = "new_case"
@@ -197,26 +197,26 @@ def takes_part(sender: ContactPoint | None, family: frozenset[str], case: Case) 
 
 
 def content_digest(message: InboundMessage) -> str:
-    """The same for copies of one mail, whatever way they came; "" for what cannot be told from others like it.
-
-    It holds who wrote it and how far they are believed: a forged copy must never hide a real one.
-    """
+    """The same for copies of one mail, whatever way they came; "" for what cannot be told from others like it."""
     if not message.message_id or message.sender is None or message.unparsed:
         return ""
     files = sorted(hashlib.sha256(file.data).hexdigest() for file in message.attachments)
-    said = (str(message.sender), str(int(message.trust)), message.subject, message.whole_text, *files)
+    page = message.html.source if message.html else ""
+    said = (str(message.sender), message.subject, message.whole_text, page, *files)
     return digest("content", *said).hex()[:32]
 
 
 def find_first_copy(message: InboundMessage, anchors: Mapping[str, Anchor], at: datetime) -> Anchor | None:
     """The anchor of the same mail when its server sent it once more: SES then gives it another id, and a receipt.
 
-    An equal Message-ID alone proves nothing: some programs use one twice.
+    An equal Message-ID alone proves nothing: some programs use one twice. Nor may a copy be believed more than the
+    first one, or be forged beside a real one: else whoever guesses a mail hides it, or writes beside it.
     """
     first = anchors.get(anchor_key(message.message_id)) if message.message_id else None
     if first is None or first.at is None or not first.content or first.content != content_digest(message):
         return None
-    return first if abs(at - first.at) <= COPIES_COME_WITHIN else None
+    as_trusted = message.trust <= first.trust and (message.trust > Trust.FORGED or first.trust is Trust.FORGED)
+    return first if as_trusted and abs(at - first.at) <= COPIES_COME_WITHIN else None
 
 
 def broken_signatures(message: InboundMessage, facts: Facts) -> Iterator[str]:

@@ -189,7 +189,7 @@ class Anchor:
     """Leads from a message id, ours or a customer's, to the case that the message belongs to.
 
     `key` is `anchor_key(message_id)`. `expires_at` lets the table forget it. For a message that came in, `entry_id` is
-    its entry, `at` when it came, and `content` a digest by which a second copy of it is known.
+    its entry, `at` when it came, `trust` how far it is believed, and `content` a digest by which a second copy is known.
     """
 
     key: str
@@ -198,6 +198,7 @@ class Anchor:
     expires_at: datetime
     entry_id: str = ""
     at: datetime | None = None
+    trust: Trust = Trust.FORGED
     content: str = ""
 
 

@@ -20,6 +20,7 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.sla import Clock, ClockName
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
+from chalicelib.domain.trust import Trust
 from chalicelib.storage.attributes import (
     ChoiceAttribute,
     CompressedTextAttribute,
@@ -228,6 +229,7 @@ class AnchorItem(Item, discriminator="anchor"):
     case_id = TextAttribute()
     entry_id = TextAttribute()
     at = InstantAttribute()
+    trust = ChoiceAttribute(Trust)
     content = TextAttribute()
 
 

@@ -285,6 +285,7 @@ def _anchor(key: str, arriving: Arriving, entry: Entry) -> Anchor:
         expires_at=at + ANCHORS_LIVE_FOR,
         entry_id=entry.id,
         at=at,
+        trust=arriving.message.trust,
         content=content_digest(arriving.message),
     )
 

@@ -23,7 +23,7 @@ from chalicelib.domain.matching import (
     look_ups_for,
     takes_part,
 )
-from chalicelib.domain.messages import Anchor, Attachment
+from chalicelib.domain.messages import Anchor, Attachment, HtmlVersion
 from chalicelib.domain.reply_address import KeyRing, reply_address_for
 from chalicelib.domain.trust import Trust
 from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, MONDAY_TEN, RING, case, message
@@ -165,7 +165,8 @@ def test_a_colleague_who_takes_part_in_a_case_still_answers_in_it():
 
 def first_copy(said, at=MONDAY_TEN, **changed):
     parts = {"key": anchor_key(said.message_id), "customer_id": "01ANNA", "case_id": "01CASE", "expires_at": LATER}
-    return Anchor(**{**parts, "entry_id": "01ENTRY", "at": at, "content": content_digest(said), **changed})
+    read = {"entry_id": "01ENTRY", "at": at, "trust": said.trust, "content": content_digest(said)}
+    return Anchor(**{**parts, **read, **changed})
 
 
 COPIED = message(message_id="a@b", subject="Faktura", attachments=(Attachment("f.pdf", "application/pdf", b"%PDF"),))
@@ -182,7 +183,7 @@ def test_the_same_mail_under_another_receipt_is_a_second_copy_within_a_week(afte
     "changed",
     [
         {"sender": BARTEK},
-        {"trust": Trust.UNVERIFIED},
+        {"html": HtmlVersion("<p>Dzień dobry</p>")},
         {"visible_text": "Dobry wieczór"},
         {"subject": "Inna"},
         {"attachments": ()},
@@ -193,6 +194,21 @@ def test_the_same_mail_under_another_receipt_is_a_second_copy_within_a_week(afte
 def test_an_equal_message_id_alone_makes_no_copy(changed):
     first = first_copy(COPIED)
     assert find_first_copy(replace(COPIED, **changed), {first.key: first}, MONDAY_TEN) is None
+
+
+@pytest.mark.parametrize(
+    ("first_trust", "trust", "is_copy"),
+    [
+        (Trust.AUTHENTICATED, Trust.UNVERIFIED, True),  # its verdicts were lost with the notification
+        (Trust.UNVERIFIED, Trust.UNVERIFIED, True),
+        (Trust.UNVERIFIED, Trust.AUTHENTICATED, False),
+        (Trust.AUTHENTICATED, Trust.FORGED, False),
+        (Trust.FORGED, Trust.FORGED, True),
+    ],
+)
+def test_a_copy_is_believed_no_more_than_the_first_and_is_never_forged_beside_a_real_one(first_trust, trust, is_copy):
+    first = first_copy(COPIED, trust=first_trust)
+    assert (find_first_copy(replace(COPIED, trust=trust), {first.key: first}, MONDAY_TEN) is not None) is is_copy
 
 
 def test_an_anchor_of_a_message_of_ours_has_no_copies():

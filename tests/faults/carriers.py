@@ -26,6 +26,7 @@ class Said:
 
     `dmarc`: SES's verdict of a mail. `to_case`: the reference whose reply address it was sent to; `genuine`: whether
     that address was one that the hub had signed. `parked_as`: why it must wait for a person, "" if it must not.
+    `copies`: how often its server handed it over, each time under another id.
     """
 
     mark: int
@@ -38,6 +39,7 @@ class Said:
     genuine: bool = True
     automatic: bool = False
     parked_as: str = ""
+    copies: int = 1
 
 
 def mail_bytes(said: Said, to: str, in_reply_to: str, *, poison: bool) -> bytes:

@@ -98,6 +98,13 @@ class Outside:
         self._take_mail(said, mail_bytes(said, to, in_reply_to, poison=poison), to, notifications)
         return said
 
+    def mail_again(self, said: Said) -> None:
+        """The sender's server did not hear that SES had taken it, and hands it over once more (RFC 1047)."""
+        said.copies += 1
+        self._store_mail(
+            replace(said, at=self.world.at), mail_bytes(said, OUR_ADDRESS, "", poison=False), OUR_ADDRESS, 1
+        )
+
     def fax(self, number: str) -> Said:
         """A gateway mails a fax with two pages. The stream is listened to, because it says which faxes wait."""
         self.simulation.listening = True
@@ -107,7 +114,10 @@ class Outside:
 
     def _take_mail(self, said: Said, raw: bytes, to: str, notifications: int | None) -> None:
         self.said.append(said)
-        name = f"ses{said.mark}"
+        self._store_mail(said, raw, to, notifications)
+
+    def _store_mail(self, said: Said, raw: bytes, to: str, notifications: int | None) -> None:
+        name = f"ses{said.mark}" if said.copies == 1 else f"ses{said.mark}-{said.copies}"
         key = f"incoming/email/{name}"
         self.ports.raw.put_by_carrier(key, raw)
         told = receipt_notification(said, name, key, to)

@@ -158,6 +158,11 @@ def one_mail_told_twice(outside: Outside) -> None:
     outside.mail(ANNA, notifications=2)
 
 
+def one_mail_handed_over_twice(outside: Outside) -> None:
+    said = outside.mail(ANNA)
+    outside.mail_again(said)
+
+
 def poison(outside: Outside) -> None:
     outside.mail(ANNA, poison=True)
 
@@ -182,6 +187,7 @@ STORIES: Mapping[str, Story] = {
     "a follow-up comes": Story(anna_writes, before=anna_writes),
     "two first mails come at once": Story(two_mails_at_once),
     "a mail is told of twice": Story(one_mail_told_twice),
+    "a mail is handed over twice": Story(one_mail_handed_over_twice),
     "an answer opens a closed case again": Story(anna_answers, before=a_closed_case),
     "a text message comes": Story(anna_texts),
     "a fax is read": Story(anna_faxes),

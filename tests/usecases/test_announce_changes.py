@@ -69,3 +69,10 @@ def test_addresses_and_notes_stay_in_the_house(hub):
     events = announced(*map(new, hub.thread(case.customer_id)))
     assert [event.name for event in events] == ["message.received", "customer.contact_point_added"]
     assert ANNAS_PHONE.value not in repr(events)
+
+
+def test_a_second_copy_of_a_message_is_nobodys_news(hub):
+    first = hub.write(message_id="one@example.pl")
+    hub.write(message_id="one@example.pl")
+    original, copy = hub.thread(first.customer_id)
+    assert [event.detail["entry"] for event in announced(new(original), new(copy))] == [original.id]

@@ -13,6 +13,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     keeping.every_raw_message_has_its_one_ledger_row,
     keeping.nothing_stays_in_incoming,
     keeping.every_ledger_row_has_its_one_outcome,
+    keeping.what_came_more_than_once_is_shown_once,
     keeping.every_attachment_of_an_entry_is_there,
     keeping.functions_fail_for_known_reasons_only,
     keeping.an_answer_of_the_api_is_kept_to,

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, StorageUnavailable, WriteConflict
 from chalicelib.domain.messages import LedgerRow, ParkedRecord
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.trust import Trust
 from chalicelib.observability import FunctionFailed
 from tests.faults.faults import Fault
 from tests.faults.invariants.rest import Rest
@@ -20,8 +21,24 @@ def what_was_accepted_stands_in_the_hub_once(rest: Rest) -> Iterator[str]:
     """What SES, the SMS service or the API has answered for has exactly one outcome; anything else at most one."""
     for said in rest.outside.said:
         rows = len(rest.rows_of_mark[said.mark])
-        if rows > 1 or (rows == 0 and said.kept_by_right):
-            yield f"#{said.mark}# ({said.transport}) stands in the hub {rows} times"
+        if rows > said.copies or (rows < said.copies and said.kept_by_right):
+            yield f"#{said.mark}# ({said.transport}) was handed over {said.copies} times and is known {rows} times"
+
+
+def what_came_more_than_once_is_shown_once(rest: Rest) -> Iterator[str]:
+    """Of the copies of one mail, one stands in its case like any message, and the others lie beside it: but for one that
+    is believed more than those before it.
+    """
+    shown = Counter(
+        (mark, entry.arrival.trust)
+        for entry in rest.of(Entry)
+        if entry.kind is EntryKind.INBOUND and not entry.is_second_copy
+        for mark in rest.marks_of(entry)
+    )
+    for said in rest.outside.said:
+        times = [shown[said.mark, trust] for trust in Trust]
+        if said.copies > 1 and max(times) != 1:
+            yield f"#{said.mark}# came in {said.copies} copies and is shown {sum(times)} times"
 
 
 def every_raw_message_has_its_one_ledger_row(rest: Rest) -> Iterator[str]:

@@ -35,7 +35,7 @@ def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:
     """Place in the stream, entry, and name of what happened."""
     for place, written in enumerate(rest.history):
         before, after = written.before, written.after
-        if not isinstance(after, Entry):
+        if not isinstance(after, Entry) or after.is_second_copy:
             continue
         if before is None:
             name = after.event or _NEW.get(after.kind, "")

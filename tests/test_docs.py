@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 
 from chalicelib import settings
+from chalicelib.domain import matching
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.sender_warnings import WarningKind
+from chalicelib.domain.trust import Trust
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
@@ -58,6 +61,15 @@ def test_every_reason_to_park_is_explained(name):
 def test_nothing_is_explained_that_is_gone():
     known = {*SETTINGS, *FUNCTIONS, "api_handler", *REASONS}
     assert rows_of(OPERATIONS) - known == set()
+
+
+def test_every_rule_level_of_trust_and_warning_is_on_the_page_about_matching():
+    rules = {rule.__name__ for rule in matching.RULES}
+    others = {matching.NEW_CASE, matching.FOLLOW_UP, matching.FORWARDED, matching.SECOND_COPY}
+    levels = {level.name.lower() for level in Trust}
+    assert rows_of((ROOT / "docs/matching.md").read_text()) - {"phone", "email", "app"} == (
+        rules | others | levels | {*WarningKind}
+    )
 
 
 def test_every_page_that_is_linked_exists():

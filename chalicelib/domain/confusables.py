@@ -3,8 +3,8 @@
 Such a sender is warned about and nothing else: nobody is ever recognised by what an address looks like.
 
 The table is of Unicode's confusable letters (`confusables.txt` of https://www.unicode.org/reports/tr39/): of alphabets
-with which Latin is imitated, as far as a domain can carry them, and a few more that differ by a stroke. Marks (é, ü) are
-left off too, which UTS 39 does not do: in a mail program's small print they are overlooked as easily.
+with which Latin is imitated, as far as a domain can carry them, and a few more that differ by a stroke. Marks (é, ü)
+are left off too, which UTS 39 does not do: in a mail program's small print they are overlooked as easily.
 """
 
 from __future__ import annotations

@@ -189,7 +189,7 @@ class Anchor:
     """Leads from a message id, ours or a customer's, to the case that the message belongs to.
 
     `key` is `anchor_key(message_id)`. `expires_at` lets the table forget it. For a message that came in, `entry_id` is
-    its entry, `at` when it came, `trust` how far it is believed, and `content` a digest by which a second copy is known.
+    its entry, `at` when it came, `trust` how far it is believed, and `content` a digest that its copies share.
     """
 
     key: str

@@ -45,3 +45,10 @@ def test_the_inbox_that_writes_is_the_cases_own_then_the_teams_then_any():
 def test_writing_by_a_channel_that_nobody_set_up_is_an_error_for_the_operator():
     with pytest.raises(WrongConfiguration, match="sms"):
         configuration(inboxes=(SUPPORT, FORM)).inbox_writing(Channel.SMS, "support", "care")
+
+
+def test_colleagues_are_those_listed_by_address_or_domain_and_the_teams_themselves():
+    known = configuration(colleagues=frozenset({"firm.example", "jan@partner.example"}))
+    asked = ["ola@firm.example", "jan@partner.example", "care@company.example", "boss@company.example"]
+    others = ["ola@sub.firm.example", "ola@partner.example", "ola@company.example", "firm.example@evil.example"]
+    assert [known.is_colleague(address) for address in asked + others] == [True] * 4 + [False] * 4

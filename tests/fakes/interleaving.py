@@ -16,7 +16,7 @@ def at_once(store: MemoryStore, seed: int, jobs: Iterable[Callable[[], Any]]) ->
     """What each job gave, in the order of the jobs. One that finds the store unavailable is asked again, as a queue
     does it.
     """
-    chance = random.Random(seed)  # noqa: S311  # not for secrets
+    chance = random.Random(seed)
     scheduler = getcurrent()
     results: dict[int, Any] = {}
 

@@ -218,3 +218,11 @@ def test_an_example_is_tried_where_a_document_is_saved_and_not_where_it_is_used(
         check_examples(configuration)
     assert told.value.field == "fax_gateways[0].example"
     check_examples(parse_configuration(with_gateway(), "1"))
+
+
+def test_colleagues_are_addresses_and_domains_in_lower_case():
+    listed = DOCUMENT | {"colleagues": ["company.example", "jan@partner.example"]}
+    assert parse_configuration(json.dumps(listed), "1").colleagues == {"company.example", "jan@partner.example"}
+    for wrong in ("Company.example", "company", "@company.example", "a b@company.example"):
+        with pytest.raises(WrongConfiguration, match="colleagues"):
+            parse_configuration(json.dumps(DOCUMENT | {"colleagues": [wrong]}), "1")

@@ -26,8 +26,8 @@ def what_was_accepted_stands_in_the_hub_once(rest: Rest) -> Iterator[str]:
 
 
 def what_came_more_than_once_is_shown_once(rest: Rest) -> Iterator[str]:
-    """Of the copies of one mail, one stands in its case like any message, and the others lie beside it: but for one that
-    is believed more than those before it.
+    """Of the copies of one mail, one stands in its case like any message, and the others lie beside it: but for one
+    that is believed more than those before it.
     """
     shown = Counter(
         (mark, entry.arrival.trust)
@@ -68,7 +68,7 @@ def nothing_stays_in_incoming(rest: Rest) -> Iterator[str]:
 
 
 def every_ledger_row_has_its_one_outcome(rest: Rest) -> Iterator[str]:
-    """`stored` and `duplicate_of` are one inbound entry of a case, `parked` one parked record; none is without a row."""
+    """`stored` and `duplicate_of` are one inbound entry of a case, `parked` one parked record; none is without."""
     kept = ("stored", "duplicate_of")
     stored = Counter(row.entry_id for row in rest.of(LedgerRow) if row.outcome in kept)
     parked = Counter(row.target for row in rest.of(LedgerRow) if row.outcome == "parked")

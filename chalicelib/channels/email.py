@@ -76,6 +76,7 @@ def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMess
         quoted_text=divided.quoted,
         signature=divided.signature,
         forward=divided.forward,
+        forwarded_from=email_point(divided.forward.sender_address) if divided.forward else None,
         html=page,
         sender_name=author.name,
         sender_address=author.spelling,

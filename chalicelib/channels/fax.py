@@ -84,6 +84,7 @@ def _fax(
         quoted_text=mail.whole_text,
         signature="",
         forward=None,
+        forwarded_from=None,
         participants=(),
         case_reference=case_reference_in(f"{mail.subject}\n{told}"),
         automatic="",  # a machine wrote the mail, a person sent the fax

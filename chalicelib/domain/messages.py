@@ -83,7 +83,8 @@ class InboundMessage:
     `sender_address`: of a mail, the address with its letters as written, where `sender` does not say the same.
     `warnings`: what is suspicious about the sender.
     `visible_text`: what the person newly wrote; `quoted_text`, `signature` and `forward` are the rest. Together they
-    lose nothing of what is readable. `html`: the same once more, as it was laid out.
+    lose nothing of what is readable. `html`: the same once more, as it was laid out. `forwarded_from`: who is said to
+    have written what was forwarded.
     `participants`: further people in the conversation (To and Cc that are not ours).
     `addressed_to`: every address of ours it was sent to, for signed reply addresses.
     `message_id`, `in_reply_to`, `references`: without angle brackets; references oldest first.
@@ -103,6 +104,7 @@ class InboundMessage:
     quoted_text: str = ""
     signature: str = ""
     forward: ForwardedMessage | None = None
+    forwarded_from: ContactPoint | None = None
     html: HtmlVersion | None = None
     sender_name: str = ""
     sender_address: str = ""

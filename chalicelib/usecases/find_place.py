@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from chalicelib.content.addresses import email_point
 from chalicelib.domain.cases import Case
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.confusables import imitated_by
-from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.inboxes import addresses_of_ours
@@ -172,24 +171,20 @@ class FindPlace:
 
 
 def _points_of_ours(configuration: Configuration) -> Iterator[ContactPoint]:
-    addresses = sorted(address for address in addresses_of_ours(configuration) if "@" in address)
+    """Where mail reaches us and our colleagues, as the configuration writes it: in lower case."""
     teams = (mail for team in configuration.teams.values() for mail in (team.email, team.supervisor_email))
-    return (point for address in (*addresses, *teams) if (point := email_point(address)))
+    for address in (*sorted(addresses_of_ours(configuration)), *teams):
+        if "@" in address:
+            yield ContactPoint(PointKind.EMAIL, address)
 
 
 def _forwarded_for(message: InboundMessage, configuration: Configuration) -> ContactPoint | None:
     """Whose message one of our own people passes on. Only of a colleague who is surely one: else a stranger could have
     us take theirs for anybody's.
     """
-    believed = message.sender and POWERS[message.trust].joins_by_other_rules
-    if (
-        not believed
-        or not message.sender
-        or not message.forward
-        or not configuration.is_colleague(message.sender.value)
-    ):
+    sender, author = message.sender, message.forwarded_from
+    if sender is None or author is None or not POWERS[message.trust].joins_by_other_rules:
         return None
-    author = email_point(message.forward.sender_address)
-    if author is None or author == message.sender or configuration.is_colleague(author.value):
-        return None
-    return None if author.value in addresses_of_ours(configuration) else author
+    from_outside = author != sender and not configuration.is_colleague(author.value)
+    passed_on = configuration.is_colleague(sender.value) and from_outside
+    return author if passed_on and author.value not in addresses_of_ours(configuration) else None

@@ -44,6 +44,4 @@ _EXPRESS: dict[str, dict[str, Any]] = {  # in the sections that it needs
 def local_configuration() -> dict[str, Any]:
     """The document that an operator of this stack may edit: see `docs/local-stack.md`."""
     document: dict[str, Any] = json.loads(EXAMPLE.read_text())
-    return {
-        section: [*rows, *([_EXPRESS[section]] if section in _EXPRESS else [])] for section, rows in document.items()
-    }
+    return document | {section: [*document[section], express] for section, express in _EXPRESS.items()}

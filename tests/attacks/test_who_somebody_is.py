@@ -92,6 +92,11 @@ def spoofed_with_a_friend_in_copy_and_then_the_friend(hub, scene):
 FORGED, UNVERIFIED, AUTHENTICATED = Trust.FORGED, Trust.UNVERIFIED, Trust.AUTHENTICATED
 BY_ANSWER = "In-Reply-To: <{answer}>"
 
+FORWARDED = (
+    "Zajmijcie się tym.\r\n\r\n---------- Forwarded message ---------\r\nFrom: Anna <anna@example.pl>\r\n"
+    "Date: Mon, 23 Nov 2026 09:12:00 +0100\r\nSubject: Faktura\r\nTo: <boss@company.example>\r\n\r\nGdzie jest faktura?"
+)
+
 ATTACKS: dict[str, tuple[Attack, Seen]] = {
     # Forged and unverified senders
     "a chief whose domain denies the mail": (
@@ -301,6 +306,19 @@ ATTACKS: dict[str, tuple[Attack, Seen]] = {
     "an address with an invisible letter": (
         mail("From: an\u200bna@example.pl", BY_ANSWER, dmarc="PASS"),
         Seen(NOBODY, "new_case", UNVERIFIED, claims=True, warnings=(WarningKind.HIDDEN_LETTERS,)),
+    ),
+    # Forwarded mail
+    "a stranger forwards what Anna is said to have written": (
+        mail(EVIL, "Subject: Fwd: Faktura", body=FORWARDED, dmarc="PASS"),
+        Seen(NEW_CUSTOMER, "new_case", AUTHENTICATED),
+    ),
+    "a colleague forwards what Anna is said to have written": (
+        mail("From: boss@company.example", "Subject: Fwd: Faktura", body=FORWARDED, dmarc="PASS"),
+        Seen(NOBODY, "forwarded_by_colleague", AUTHENTICATED),
+    ),
+    "somebody who may be a colleague forwards it": (
+        mail("From: boss@company.example", "Subject: Fwd: Faktura", body=FORWARDED, dmarc="GRAY"),
+        Seen(NEW_CUSTOMER, "new_case", UNVERIFIED),
     ),
     # Text messages
     "a text message from a name": (

@@ -232,7 +232,7 @@ def test_a_mail_that_a_colleague_forwards_takes_two_round_trips(hub):
     forward = ForwardedMessage("Bartek", BARTEK.value, "Reklamacja", "", "", TEXT)
     boss = ContactPoint(PointKind.EMAIL, "boss@company.example")
     with hub.counted("mail of 1.5 KB, forwarded by a colleague") as cost:
-        assert hub.write(1, sender=boss, forward=forward).rule == "forwarded_by_colleague"
+        assert hub.write(1, sender=boss, forward=forward, forwarded_from=BARTEK).rule == "forwarded_by_colleague"
     assert cost.trips == 2
     assert cost.write_units <= 22
 

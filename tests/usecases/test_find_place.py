@@ -15,7 +15,7 @@ from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.ports import Create, Update
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, RING, message
+from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, BILLING, RING, SUPPORT, message
 from tests.fakes.memory_store import Moment
 
 
@@ -351,6 +351,24 @@ def test_a_case_begins_with_its_earliest_message_whichever_was_processed_first(h
     assert (case.opened_at, case.subject, case.awaiting_since) == (began, "Pierwszy", began)
     assert case.last_activity_at == began + timedelta(minutes=5)
     assert case.last_inbound_id == second.entry_id
+
+
+@pytest.mark.parametrize(("touched", "team"), [(False, "billing"), (True, "care")])
+def test_an_overtaken_message_decides_the_team_unless_an_agent_has_the_case(hub, touched, team):
+    care = hub.configuration.current().teams["care"]
+    hub.configured(
+        teams={"care": care, "billing": replace(care, name="billing")},
+        inboxes=(SUPPORT, replace(BILLING, team="billing")),
+    )
+    hub.later(minutes=5)
+    second = hub.write()
+    if touched:
+        hub.assign(second.reference, "ewa", "ewa")
+    hub.now.move(timedelta(minutes=-5))
+    hub.write(recipients=("faktury@hub.example",))
+    case = hub.case(second)
+    assert (case.team, case.inbox, case.messages_in) == (team, "billing", 2)
+    assert [found.id for found in hub.threads.list_urgent(team, 9).items] == [case.id]
 
 
 def test_two_messages_at_once_each_bring_somebody_into_the_case_and_nobody_is_lost(hub):

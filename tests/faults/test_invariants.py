@@ -29,6 +29,7 @@ from tests.faults.simulation import Answer
 
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
+TWICE = "a mail is handed over twice"
 
 
 def last(outside: Outside, record_type: type, **fields: Any) -> Any:
@@ -74,6 +75,11 @@ def sent_elsewhere(outside: Outside) -> None:
     answer = the_answer(outside)
     elsewhere = replace(answer.delivery, recipient="somebody@else.example")
     add(outside, replace(answer, id="0" * 26, delivery=elsewhere))
+
+
+def shown_like_the_first(outside: Outside) -> None:
+    (copy,) = (entry for entry in outside.simulation.threads.records(Entry) if entry.is_second_copy)
+    change(outside, copy, arrival=replace(copy.arrival, duplicate_of=""))
 
 
 def joined_by_somebody_else(outside: Outside) -> None:
@@ -150,6 +156,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         WRITES,
         lambda o: change(o, inbound(o), at=MONDAY_TEN + timedelta(hours=1)),
     ),
+    keeping.what_came_more_than_once_is_shown_once: (TWICE, shown_like_the_first),
     counting.counters_equal_a_recount: (WRITES, lambda o: change(o, last(o, Case), messages_in=7)),
     counting.nothing_that_happened_is_forgotten: (WRITES, lambda o: change(o, last(o, Case), participants=())),
     counting.every_change_of_a_case_stands_in_its_thread: (WRITES, lambda o: change(o, last(o, Case), notes=1)),

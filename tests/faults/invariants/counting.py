@@ -58,7 +58,8 @@ def _counters_of_customers(rest: Rest) -> Iterator[str]:
 def nothing_that_happened_is_forgotten(rest: Rest) -> Iterator[str]:
     """Whoever wrote takes part in the case, and the latest that was written is its last activity."""
     for case in rest.of(Case):
-        messages = [entry for entry in rest.entries_of_case[case.id] if entry.kind in _MESSAGES]
+        said = [entry for entry in rest.entries_of_case[case.id] if not entry.is_second_copy]
+        messages = [entry for entry in said if entry.kind in _MESSAGES]
         wrote = {entry.arrival.point for entry in messages if entry.arrival and not entry.arrival.automatic} - {None}
         if not wrote <= {*case.participants}:
             yield f"case {case.reference}: {wrote} wrote, {case.participants} take part"

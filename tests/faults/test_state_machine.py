@@ -77,4 +77,4 @@ class TakesTheFirstCase(WorldStore):
 def test_a_hub_that_errs_is_found_out(store):
     machine = type("OtherMachine", (HubMachine,), {"design": staticmethod(with_store(store))})
     with pytest.raises((AssertionError, ExceptionGroup)):
-        run(machine, 300, shrinks=False)
+        run(machine, 3000, shrinks=False)

@@ -42,6 +42,11 @@ configure: $(READY) ## Save the local configuration after editing .local/configu
 logs: $(READY) ## What the functions wrote lately
 	@$(LOCAL) logs
 
+.PHONY: reconcile
+ARGS ?= check
+reconcile: $(READY) ## Check the account of raw messages, or replay some (ARGS="replay --since 2026-11-01 --dry-run")
+	@$(BIN)/python -m infra.reconcile $(ARGS)
+
 .PHONY: test test-fast test-moto test-faults test-emulator test-package test-stack test-ocr fuzz
 test: check test-faults test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import functools
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from chalicelib.domain.errors import HubError
+from chalicelib.metrics import Metric
 
 
 class FunctionFailed(Exception):
@@ -25,15 +27,24 @@ Handler = TypeVar("Handler", bound=Callable[[Any], Any])
 
 log = Logger(service="splot", log_uncaught_exceptions=False)
 _metrics = Metrics(service="splot", namespace="Splot")
+# A set of dimensions holds for all metrics that are written together: one for each.
+_by: dict[tuple[tuple[str, str], ...], EphemeralMetrics] = {}
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def count(name: str, value: int = 1, **fields: str) -> None:
-    """One structured log line and one metric of the same name; `fields` go to the log only."""
-    log.info(name, extra={"count": value, **fields})
-    _metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+def count(name: Metric, value: int = 1, by: Mapping[str, str] = NOTHING, **fields: str) -> None:
+    """One structured log line and one metric of the same name; `by`: its dimensions. `fields` go to the log only."""
+    log.info(name, extra={"count": value, **by, **fields})
+    if not by:
+        _metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+        return
+    divided = _by.setdefault(tuple(sorted(by.items())), EphemeralMetrics(service="splot", namespace="Splot"))
+    for dimension, of_value in by.items():
+        divided.add_dimension(dimension, of_value)
+    divided.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 
-def measure_seconds(name: str, value: float) -> None:
+def measure_seconds(name: Metric, value: float) -> None:
     _metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=value)
 
 
@@ -42,7 +53,7 @@ def record_error(error: BaseException, **fields: str) -> None:
     code = error.code if isinstance(error, HubError) else "internal"
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("error", extra={"error_type": type(error).__name__, "code": code, "where": where[-12:], **fields})
-    _metrics.add_metric(name="errors", unit=MetricUnit.Count, value=1)
+    _metrics.add_metric(name=Metric.ERRORS, unit=MetricUnit.Count, value=1)
 
 
 def instrumented(handler: Handler) -> Handler:
@@ -71,5 +82,7 @@ def with_request(request_id: str) -> None:
 
 
 def flush() -> None:
-    if _metrics.metric_set:
-        _metrics.flush_metrics()
+    for metrics in (_metrics, *_by.values()):
+        if metrics.metric_set:
+            metrics.flush_metrics()
+    _by.clear()

@@ -96,6 +96,16 @@ class Settings:
         """How old an incoming message must be before the reconciler takes it for left over."""
         return int(self._environ.get("RECONCILE_AFTER_SECONDS", "900"))
 
+    @property
+    def connect_instance_arn(self) -> str:
+        """The Amazon Connect instance whose calls are taken in; empty: none is."""
+        return self._environ.get("CONNECT_INSTANCE_ARN", "")
+
+    @property
+    def parked_limit_seconds(self) -> int:
+        """For how long a parked message may wait for a person before that is an alarm."""
+        return int(self._environ.get("PARKED_LIMIT_SECONDS", "14400"))
+
     def _required(self, name: str) -> str:
         value = self._environ.get(name, "")
         if not value:

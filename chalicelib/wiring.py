@@ -26,9 +26,17 @@ if TYPE_CHECKING:
     from chalicelib.usecases.announce_changes import AnnounceChanges
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
+    from chalicelib.usecases.block_sender import BlockSender
+    from chalicelib.usecases.check_account import CheckAccount
     from chalicelib.usecases.close_case import CloseCase
+    from chalicelib.usecases.count_waiting import CountWaiting
+    from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
     from chalicelib.usecases.deliver_message import DeliverMessage
+    from chalicelib.usecases.discard_parked import DiscardParked
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+    from chalicelib.usecases.log_contact import LogContact
+    from chalicelib.usecases.look_at_parked import LookAtParked
+    from chalicelib.usecases.mark_spam import MarkSpam
     from chalicelib.usecases.page_ports import Pages, TextRecognizer
     from chalicelib.usecases.ports import (
         Announcer,
@@ -46,6 +54,8 @@ if TYPE_CHECKING:
     from chalicelib.usecases.receive_message import ReceiveMessage
     from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
     from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
+    from chalicelib.usecases.release_parked import ReleaseParked
+    from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
 
 
@@ -209,6 +219,7 @@ class Hub:
             parse=ports.parse,
             parse_in_child=ports.parse_in_child,
             now=ports.now,
+            connect_instance=ports.settings.connect_instance_arn,
         )
 
     @cached_property
@@ -325,6 +336,79 @@ class Hub:
         from chalicelib.usecases.add_contact_point import AddContactPoint
 
         return AddContactPoint(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def release_parked(self) -> ReleaseParked:
+        from chalicelib.usecases.release_parked import ReleaseParked
+
+        ports = self.ports
+        return ReleaseParked(
+            receive=self.receive_message,
+            raw=ports.raw,
+            threads=ports.threads,
+            parse=ports.parse_in_child,
+            now=ports.now,
+            connect_instance=ports.settings.connect_instance_arn,
+        )
+
+    @cached_property
+    def count_waiting(self) -> CountWaiting:
+        from chalicelib.usecases.count_waiting import CountWaiting
+
+        return CountWaiting(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
+    def discard_parked(self) -> DiscardParked:
+        from chalicelib.usecases.discard_parked import DiscardParked
+
+        return DiscardParked(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
+    def look_at_parked(self) -> LookAtParked:
+        from chalicelib.usecases.look_at_parked import LookAtParked
+
+        ports = self.ports
+        return LookAtParked(
+            raw=ports.raw, threads=ports.threads, configuration=ports.configuration, parse=ports.parse_in_child
+        )
+
+    @cached_property
+    def decide_parked_in_bulk(self) -> DecideParkedInBulk:
+        from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
+
+        return DecideParkedInBulk(threads=self.ports.threads)
+
+    @cached_property
+    def replay_messages(self) -> ReplayMessages:
+        from chalicelib.usecases.replay_messages import ReplayMessages
+
+        return ReplayMessages(self.accept_event, self.release_parked, self.ports.raw, self.ports.threads)
+
+    @cached_property
+    def check_account(self) -> CheckAccount:
+        from chalicelib.usecases.check_account import CheckAccount
+
+        return CheckAccount(self.ports.raw, self.ports.threads)
+
+    @cached_property
+    def log_contact(self) -> LogContact:
+        from chalicelib.usecases.log_contact import LogContact
+
+        ports = self.ports
+        return LogContact(self.receive_posted_message, ports.threads, ports.configuration, ports.parse, ports.now)
+
+    @cached_property
+    def mark_spam(self) -> MarkSpam:
+        from chalicelib.usecases.mark_spam import MarkSpam
+
+        ports = self.ports
+        return MarkSpam(ports.threads, ports.configuration, ports.now, ports.randomness)
+
+    @cached_property
+    def block_sender(self) -> BlockSender:
+        from chalicelib.usecases.block_sender import BlockSender
+
+        return BlockSender(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
 
 
 class _Process:

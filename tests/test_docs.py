@@ -14,13 +14,17 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.sender_warnings import WarningKind
 from chalicelib.domain.trust import Trust
+from chalicelib.metrics import Metric
+from chalicelib.usecases import check_account
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
+ALARMS = (ROOT / "infra/template/alarms.yaml").read_text()
 MESSAGE = re.compile(r'ParkedMessage\(\s*"([a-z_]+)"')
 AWS_OWN = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME", "_HANDLER"}
 
 CHANNELS = sorted(path.stem for path in (ROOT / "chalicelib/channels").glob("*.py") if path.stem in set(Channel))
+METRICS = sorted(Metric)
 FUNCTIONS = sorted(path.stem for path in (ROOT / "chalicelib/entrypoints").glob("[!_]*.py"))
 SETTINGS = sorted(set(re.findall(r'"(_?[A-Z_]{4,})"', inspect.getsource(settings))) - AWS_OWN)
 REASONS = sorted(
@@ -53,13 +57,30 @@ def test_every_function_is_in_the_runbook_and_on_the_map(name):
     assert name in rows_of((ROOT / "docs/architecture.md").read_text())
 
 
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_is_explained(name):
+    assert name in rows_of(OPERATIONS)
+
+
+def test_every_alarm_has_a_section():
+    names = re.findall(r"^  (\w+): *(?:#.*)?\n    Type: AWS::CloudWatch::Alarm", ALARMS, re.MULTILINE)
+    assert len(names) > 1
+    section = OPERATIONS.partition("\n## Alarms\n")[2].partition("\n## ")[0]
+    assert set(re.findall(r"^### (\w+)$", section, re.MULTILINE)) == set(names)
+
+
+def test_every_breach_of_the_account_is_explained():
+    for word in re.findall(r'Breach\(key, "(\w+)"', inspect.getsource(check_account)):
+        assert f"`{word}`" in OPERATIONS
+
+
 @pytest.mark.parametrize("name", REASONS)
 def test_every_reason_to_park_is_explained(name):
     assert name in rows_of(OPERATIONS)
 
 
 def test_nothing_is_explained_that_is_gone():
-    known = {*SETTINGS, *FUNCTIONS, "api_handler", *REASONS}
+    known = {*SETTINGS, *FUNCTIONS, "api_handler", *REASONS, *METRICS}
     assert rows_of(OPERATIONS) - known == set()
 
 

@@ -5,12 +5,14 @@ The bodies of posted messages belong to their channels: `channels/web_form.py`, 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.parking import Override
 from chalicelib.domain.threads import LONGEST_TEXT
 
 LONGEST_PAGE = 100
@@ -22,6 +24,9 @@ Subject = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x
 MessageCount = Annotated[int, Meta(ge=0)]
 # The names of worklists that are not an agent's must not be taken for one.
 AgentName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^(?!unassigned@|closed@)[!-~]+$(?!\n)")]
+Why = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
+ParkedReason = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
+RawKey = Annotated[str, Meta(max_length=500, pattern=r"^(raw/.+)?$(?!\n)")]
 TeamName = Annotated[str, Meta(min_length=1, max_length=64)]
 Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=2_048)]
@@ -59,14 +64,112 @@ class CasesWanted(PageWanted):
     unassigned_in: TeamName | None = None
 
 
+class ContactAddress(Asked):
+    """`value` as people write it. A number without a country code is read as one of the country of the first inbox
+    in the configuration.
+    """
+
+    kind: Literal["email", "phone", "fax"]
+    value: Annotated[str, Meta(min_length=1, max_length=320)]
+
+
 class ParkedWanted(PageWanted):
-    """`month`: `yyyymm`, in UTC; this month when left out."""
+    """`month`: `yyyymm`, in UTC; this month when left out. `state` and `reason`: only those."""
 
     month: Annotated[str, Meta(pattern=r"^20\d\d(0[1-9]|1[0-2])$(?!\n)")] | None = None
+    state: Literal["waiting", "released", "discarded"] | None = None
+    reason: ParkedReason | None = None
+
+
+class WaitingWanted(PageWanted):
+    """`reason`: only those."""
+
+    reason: ParkedReason | None = None
+
+
+class ParkedLook(Asked):
+    """`override`: `virus`, to be given a way to the bytes of what SES takes for a virus."""
+
+    override: Literal["virus"] | None = None
+
+
+class ParkedRelease(Asked):
+    """`why`: for colleagues, kept with the message. `overrides`: the findings that you answer for. `sender`: who wrote
+    it, if you know; only then is it believed further than by itself. `inbox`: the name of the inbox it was meant for,
+    with the override `unknown_inbox`.
+    """
+
+    why: Why
+    overrides: Annotated[list[Override], Meta(max_length=len(Override))] = []
+    sender: ContactAddress | None = None
+    inbox: TeamName | None = None
+
+
+class ParkedDiscarding(Asked):
+    """`why`: for colleagues, kept with the message."""
+
+    why: Why
+
+
+class ParkedBulk(Asked):
+    """One decision about the oldest that wait for one `reason`. `limit`: how many of the list are looked at. `cursor`:
+    the `next` of the call before. `overrides`: as for one.
+    """
+
+    decision: Literal["release", "discard"]
+    reason: ParkedReason
+    why: Why
+    overrides: Annotated[list[Override], Meta(max_length=len(Override))] = []
+    limit: Annotated[int, Meta(ge=1, le=20)] = 10
+    cursor: Cursor | None = None
+
+
+class AccountWanted(Asked):
+    """From `since` to `until`, both included, in UTC. `after`: the `next` of the page before."""
+
+    since: date
+    until: date
+    after: RawKey = ""
+    limit: Annotated[int, Meta(ge=1, le=LONGEST_PAGE)] = 50
+
+
+class ReplayWanted(Asked):
+    """`raw_keys`, or the days from `since` to `until`, both included, in UTC. `after`: the `next` of the call before.
+    `dry_run`: says what would be done, and does nothing.
+    """
+
+    raw_keys: Annotated[list[RawKey], Meta(max_length=20)] = []
+    since: date | None = None
+    until: date | None = None
+    after: RawKey = ""
+    limit: Annotated[int, Meta(ge=1, le=20)] = 20
+    dry_run: bool = False
+
+
+class SpamMark(Asked):
+    """`why`: for colleagues. `messages_read`: as for a reply."""
+
+    spam: bool
+    why: Why
+    messages_read: MessageCount | None = None
+
+
+class SenderBlock(Asked):
+    """`why`: for colleagues."""
+
+    sender: ContactAddress
+    blocked: bool
+    why: Why
 
 
 class MessageTarget(Asked):
     """`inbox`: the name of an inbox for the app; the first one of the configuration when left out."""
+
+    inbox: TeamName | None = None
+
+
+class ContactInbox(Asked):
+    """`inbox`: the name of an inbox of that channel; the first one of the configuration when left out."""
 
     inbox: TeamName | None = None
 
@@ -99,10 +202,5 @@ class Closing(Asked):
     messages_read: MessageCount | None = None
 
 
-class NewContactPoint(Asked):
-    """`value` as people write it. A number without a country code is read as one of the country of the first inbox
-    in the configuration.
-    """
-
-    kind: Literal["email", "phone", "fax"]
-    value: Annotated[str, Meta(min_length=1, max_length=320)]
+class NewContactPoint(ContactAddress):
+    """A further address of a customer."""

@@ -160,6 +160,31 @@ def close_case(call: Call[asked.Nothing, asked.Closing], reference: str) -> Resu
     return Result()
 
 
+@operation(
+    bp,
+    "PUT",
+    "/v1/cases/{reference}/spam",
+    summary="Mark a case as spam, or undo that",
+    action=Action.CHANGE_CASE,
+    body=lambda: asked.SpamMark,
+    versioned=True,
+    answers={204: None},
+    errors=(NotFound, Conflict, NewerMessage, KeyReused),
+)
+def mark_spam(call: Call[asked.Nothing, asked.SpamMark], reference: str) -> Result:
+    """Spam is in no list, no clock runs and nothing is sent. Undone, the customer has been waiting all along."""
+    body = call.body
+    wiring.hub().mark_spam(
+        reference,
+        call.principal.subject,
+        body.why,
+        is_spam=body.spam,
+        seen=Seen(version=call.version, messages=body.messages_read),
+        once=call.once,
+    )
+    return Result()
+
+
 def _worklist(wanted: asked.CasesWanted, caller: Principal) -> str:
     if wanted.unassigned_in:
         _require_team(wanted.unassigned_in)

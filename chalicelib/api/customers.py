@@ -8,12 +8,12 @@ from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.api import asked, schemas
+from chalicelib.api.addresses import parse_point
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.domain.access import Action
-from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
+from chalicelib.domain.errors import Conflict, KeyReused, NotFound
 from chalicelib.domain.threads import attachment_key
 
 bp = Blueprint(__name__)
@@ -125,24 +125,9 @@ def link_attachment(_call: Call[asked.Nothing, None], customer_id: str, entry_id
 )
 def add_contact_point(call: Call[asked.Nothing, asked.NewContactPoint], customer_id: str) -> Result:
     """What comes from there joins this customer's thread from now on. Adding it twice changes nothing."""
-    point = _parse_point(call.body)
+    point = parse_point(call.body, "value")
     wiring.hub().add_contact_point(customer_id, call.principal.subject, point, once=call.once)
     return Result(schemas.ContactPointAdded(str(point)), {"Location": f"{call.base}/v1/customers/{customer_id}"})
-
-
-def _parse_point(wanted: asked.NewContactPoint) -> ContactPoint:
-    from chalicelib.content.addresses import email_point, phone_point  # numbering plans: large, and rarely needed
-
-    kind = PointKind(wanted.kind)
-    if kind is PointKind.EMAIL:
-        point = email_point(wanted.value)
-    else:
-        inboxes = wiring.hub().ports.configuration.current().inboxes
-        country = inboxes[0].country if inboxes else ""
-        point = phone_point(wanted.value, country, kind)
-    if point is None:
-        raise InvalidInput("This is not an address of that kind.", field="value")
-    return point
 
 
 def _download(url: str) -> Result:

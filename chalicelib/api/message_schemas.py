@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from chalicelib.domain.contacts import ContactOutcome, Direction
 from chalicelib.domain.faxes import ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind
 from chalicelib.domain.sender_warnings import WarningKind
@@ -144,6 +145,22 @@ class Reading(msgspec.Struct):
     detail: str | None
     preview: Attachment | None
     read_at: Instant | None
+
+
+class Contact(msgspec.Struct):
+    """A call, a letter or a visit. `direction`: `inbound` is the customer to us. `agent`: who told of it; null for a
+    telephone system, which knows it as `contact_id`. `answer_owed`: they still wait for an answer.
+    """
+
+    direction: Direction
+    outcome: ContactOutcome
+    agent: str | None
+    duration_seconds: int | None
+    answer_owed: bool
+    promise: str | None
+    promised_by: Instant | None
+    document: str | None
+    contact_id: str | None
 
 
 class Arrival(msgspec.Struct):

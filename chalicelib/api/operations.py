@@ -21,6 +21,7 @@ from chalicelib.api.problems import problem_for, render_problem
 from chalicelib.domain.access import Action, Principal, require
 from chalicelib.domain.errors import HubError, Unauthenticated
 from chalicelib.entrypoints.authorize_request import authorize_request, parse_context
+from chalicelib.metrics import Metric
 from chalicelib.observability import count, flush, record_error, with_request
 from chalicelib.usecases.once import Once
 
@@ -115,7 +116,7 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
         response = _render(declared, view(call, **requests.parse_path(path_parameters)))
     except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
         response = _refused(error, request_id)
-    count("api_call", operation=declared.name, status=str(response.status_code))
+    count(Metric.API_CALL, operation=declared.name, status=str(response.status_code))
     flush()
     return response
 

@@ -22,12 +22,19 @@ def page_for(
 
     Gives the items, and the cursor of the next page or None.
     """
+    page = read(call.query.limit, start_of(call, list_, call.query.cursor))
+    return page.items, seal_next(call, list_, page.next)
+
+
+def start_of(call: Call[Any, Any], list_: tuple[str, ...], cursor: str | None) -> Start:
+    if cursor is None:
+        return None
     ports = wiring.hub().ports
-    scope = (call.principal.id, *list_)
-    start = None
-    if call.query.cursor is not None:
-        start = open_cursor(ports.secrets.cursor_key, scope, call.query.cursor, ports.now())
-    page = read(call.query.limit, start)
-    if page.next is None:
-        return page.items, None
-    return page.items, seal_cursor(ports.secrets.cursor_key, scope, page.next, ports.now())
+    return open_cursor(ports.secrets.cursor_key, (call.principal.id, *list_), cursor, ports.now())
+
+
+def seal_next(call: Call[Any, Any], list_: tuple[str, ...], next_: Start) -> str | None:
+    if next_ is None:
+        return None
+    ports = wiring.hub().ports
+    return seal_cursor(ports.secrets.cursor_key, (call.principal.id, *list_), next_, ports.now())

@@ -14,7 +14,8 @@ from chalicelib.api.requests import LARGEST_POSTED_BODY
 from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import KeyReused, NotFound, Unparsable
-from chalicelib.observability import record_error
+from chalicelib.metrics import Metric
+from chalicelib.observability import count, record_error
 from chalicelib.usecases.receive_posted_message import Answered
 
 bp = Blueprint(__name__)
@@ -72,6 +73,7 @@ def _post(call: Call[Any, object], channel: Channel, inbox: str) -> Result:
     posted = wiring.hub().receive_posted_message(
         channel, inbox, call.raw_body, principal=principal, idempotency_key=call.idempotency_key
     )
+    count(Metric.MESSAGE_RECEIVED, by={"channel": str(channel), "outcome": posted.outcome})
     if isinstance(posted, Answered):
         return Result(schemas.Posted(posted.reference, posted.entry_id))
     if posted.error:

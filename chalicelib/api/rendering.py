@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from chalicelib.api import message_schemas, schemas
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.contacts import Contact
 from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.faxes import Fax, Reading
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
+from chalicelib.domain.parking import LONGEST_EXCERPT, NEEDED, Look
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.sms_parts import whole_texts
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, HtmlRef
@@ -123,6 +126,7 @@ def render_entry(entry: Entry, base: str, whole_text: str = "") -> schemas.Entry
         attachments=[_attachment(attachment, path) for attachment in entry.attachments],
         arrival=_arrival(entry.arrival, whole_text) if entry.arrival else None,
         reading=_reading(entry.reading, entry.preview, path) if entry.reading else None,
+        contact=_contact(entry.contact) if entry.contact else None,
         delivery=_delivery(entry.delivery) if entry.delivery else None,
         event=entry.event or None,
         facts=dict(entry.facts),
@@ -130,7 +134,7 @@ def render_entry(entry: Entry, base: str, whole_text: str = "") -> schemas.Entry
     )
 
 
-def render_parked(record: ParkedRecord) -> schemas.Parked:
+def render_parked(record: ParkedRecord, base: str) -> schemas.Parked:
     """Without a way to the bytes: what is parked can be a virus."""
     return schemas.Parked(
         id=record.id,
@@ -140,6 +144,31 @@ def render_parked(record: ParkedRecord) -> schemas.Parked:
         detail=record.detail or None,
         machine=_machine(record.machine) if record.machine else None,
         release_state=record.release_state,
+        changed_at=record.changed_at,
+        changed_by=record.changed_by or None,
+        why=record.why or None,
+        overrides=list(record.overrides),
+        released_to=record.released_to or None,
+        links={"self": f"{base}/v1/parked/{record.id}"},
+    )
+
+
+def render_look(look: Look, base: str, link_expires_at: datetime) -> schemas.ParkedLook:
+    read = look.read
+    return schemas.ParkedLook(
+        parked=render_parked(look.record, base),
+        recipients=list(look.receipt.recipients) if look.receipt else [],
+        read=schemas.ReadOfParked(
+            sender=str(read.sender) if read.sender else None,
+            sender_name=read.sender_name or None,
+            subject=read.subject or None,
+            text=read.whole_text[:LONGEST_EXCERPT],
+            attachments=[attachment.name for attachment in read.attachments],
+        )
+        if read
+        else None,
+        needs=NEEDED.get(look.record.reason),
+        download=schemas.Download(look.link, link_expires_at) if look.link else None,
     )
 
 
@@ -245,6 +274,20 @@ def _reading(reading: Reading, preview: AttachmentRef | None, entry_path: str) -
         detail=reading.detail or None,
         preview=_attachment(preview, entry_path) if preview else None,
         read_at=reading.read_at,
+    )
+
+
+def _contact(contact: Contact) -> message_schemas.Contact:
+    return message_schemas.Contact(
+        direction=contact.direction,
+        outcome=contact.outcome,
+        agent=contact.agent or None,
+        duration_seconds=contact.duration_seconds,
+        answer_owed=contact.answer_owed,
+        promise=contact.promise or None,
+        promised_by=contact.promised_by,
+        document=contact.document or None,
+        contact_id=contact.contact_id or None,
     )
 
 

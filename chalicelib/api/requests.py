@@ -132,6 +132,7 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "reference": _reference,
     "customer_id": _ulid,
     "entry_id": _ulid,
+    "parked_id": _ulid,
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
     "inbox": _matching(_NAME, "the name of an inbox"),
 }

@@ -10,6 +10,7 @@ import msgspec
 from chalicelib.api.message_schemas import (
     Arrival,
     Attachment,
+    Contact,
     ForwardedMessage,
     HtmlVersion,
     Instant,
@@ -19,6 +20,7 @@ from chalicelib.api.message_schemas import (
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.messages import ReleaseState
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 
@@ -106,8 +108,8 @@ class Entry(msgspec.Struct):
     """`author`: `customer`, `agent:<id>` or `hub`. `text` is what was newly written; `quoted_text`, `signature` and
     `forward` are the rest of a message, and lose nothing of it. `html`: the same once more, as it was laid out.
 
-    `arrival` is set for inbound messages, `reading` for faxes with a document, `delivery` for outbound messages,
-    `event` and `facts` for events.
+    `arrival` is set for inbound messages, `reading` for faxes and letters with a document, `contact` for calls, letters
+    and visits, `delivery` for outbound messages, `event` and `facts` for events.
     """
 
     id: str
@@ -125,6 +127,7 @@ class Entry(msgspec.Struct):
     attachments: list[Attachment]
     arrival: Arrival | None
     reading: Reading | None
+    contact: Contact | None
     delivery: Delivery | None
     event: str | None
     facts: dict[str, str]
@@ -152,8 +155,18 @@ class Customer(msgspec.Struct):
     links: dict[str, str]
 
 
+class Download(msgspec.Struct):
+    """A link to the bytes in the store, good until `expires_at` for whoever has it."""
+
+    url: str
+    expires_at: Instant
+
+
 class Parked(msgspec.Struct):
-    """`machine`: of a report on a message of ours, what it says about whom."""
+    """`changed_by`, `changed_at`, `why`, `overrides`: who released or discarded it, and what they answer for.
+    `machine`: of a report on a message of ours, what it says about whom. `released_to`: the reference of its case since
+    then.
+    """
 
     id: str
     at: Instant
@@ -161,7 +174,54 @@ class Parked(msgspec.Struct):
     reason: str
     detail: str | None
     machine: Machine | None
-    release_state: str
+    release_state: ReleaseState
+    changed_at: Instant | None
+    changed_by: str | None
+    why: str | None
+    overrides: list[str]
+    released_to: str | None
+    links: dict[str, str]
+
+
+class WaitingMessage(msgspec.Struct):
+    id: str
+    at: Instant
+    reason: str
+
+
+class WaitingPage(msgspec.Struct):
+    parked: list[WaitingMessage]
+    next: str | None
+
+
+class ReadOfParked(msgspec.Struct):
+    """Plain text, for a person to decide by; nothing of it is believed. `text`: its beginning. `attachments`: names."""
+
+    sender: str | None
+    sender_name: str | None
+    subject: str | None
+    text: str
+    attachments: list[str]
+
+
+class ParkedLook(msgspec.Struct):
+    """`recipients`: whom the envelope names. `read`: null where nothing could be read. `needs`: the override that a
+    release needs; null for none. `download`: null where it needs an override, or there are no bytes.
+    """
+
+    parked: Parked
+    recipients: list[str]
+    read: ReadOfParked | None
+    needs: str | None
+    download: Download | None
+
+
+class ParkedBulkResult(msgspec.Struct):
+    """`done`: ids of what was decided. `left`: those that stayed, each with the code of the error."""
+
+    done: list[str]
+    left: dict[str, str]
+    next: str | None
 
 
 class ParkedPage(msgspec.Struct):
@@ -169,11 +229,33 @@ class ParkedPage(msgspec.Struct):
     next: str | None
 
 
-class Download(msgspec.Struct):
-    """A link to the bytes in the store, good until `expires_at` for whoever has it."""
+class AccountBreach(msgspec.Struct):
+    """`what` is wrong with the account of the bytes under `raw_key`."""
 
-    url: str
-    expires_at: Instant
+    raw_key: str
+    what: str
+    detail: str | None
+
+
+class AccountChecked(msgspec.Struct):
+    """`messages`: how many were looked at."""
+
+    messages: int
+    breaches: list[AccountBreach]
+    next: str | None
+
+
+class ReplayedMessage(msgspec.Struct):
+    """`became`: what happened to it. `detail`: its case, its parked record, or the code of an error."""
+
+    raw_key: str
+    became: str
+    detail: str | None
+
+
+class Replayed(msgspec.Struct):
+    messages: list[ReplayedMessage]
+    next: str | None
 
 
 class EntryMade(msgspec.Struct):

@@ -1,4 +1,5 @@
-"""What the carriers say when something came: SES's receipt notification and the two-way SMS event, both through SNS.
+"""What the carriers say when something came: SES's receipt notification and the two-way SMS event, both through SNS;
+and what Amazon Connect tells of calls, through EventBridge.
 
 https://docs.aws.amazon.com/ses/latest/dg/receiving-email-notifications-contents.html
 https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.channels.connect_calls import find_connect_call
+from chalicelib.domain.inboxes import CONNECT
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.trust import Verdicts
 
@@ -33,6 +36,15 @@ class SmsReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class CallEnded:
+    """Amazon Connect tells of a call; `payload` is all there is of it. `instance_arn`: which Connect says so."""
+
+    receipt: Receipt
+    payload: bytes
+    instance_arn: str
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOver:
     """The reconciler found a raw message without an outcome."""
 
@@ -44,7 +56,7 @@ class Unreadable:
     """Nothing that we know. It is kept and parked."""
 
 
-CarrierEvent = MailStored | SmsReceived | LeftOver | Unreadable
+CarrierEvent = MailStored | SmsReceived | CallEnded | LeftOver | Unreadable
 
 
 def parse_carrier_event(body: str, now: datetime) -> CarrierEvent:
@@ -61,6 +73,11 @@ def parse_carrier_event(body: str, now: datetime) -> CarrierEvent:
         recipients = (_text(told.get("destinationNumber")),)
         receipt = Receipt("sms", _text(told["inboundMessageId"]), told_at, recipients)
         return SmsReceived(receipt, body.encode("utf-8", "surrogatepass"))
+    call = find_connect_call(told)
+    if call:
+        told_at = call.began_at or _instant(_text(told.get("time"))) or now
+        receipt = Receipt(CONNECT, f"{call.contact_id}.{call.kind}", told_at, (call.our_number,))
+        return CallEnded(receipt, body.encode("utf-8", "surrogatepass"), call.instance_arn)
     if _text(told.get("incoming_key")).startswith("incoming/"):
         return LeftOver(_text(told["incoming_key"]))
     return Unreadable()

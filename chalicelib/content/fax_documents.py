@@ -31,7 +31,7 @@ def page_count(data: bytes) -> int | None:
 
 def case_reference_in(text: str) -> str:
     """Written with its dashes it is meant; without them a word of eleven letters passes the check one time in 32."""
-    written = sorted(_REFERENCE.findall(text), key=lambda one: one.isalnum())
+    written = sorted(_REFERENCE.findall(text), key=lambda one: one.isalnum() or " " in one)
     return next((reference for one in written if (reference := parse_case_reference(one))), "")
 
 

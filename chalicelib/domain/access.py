@@ -26,6 +26,10 @@ class Action(StrEnum):
     READ_CUSTOMER = "read_customer"
     CHANGE_CUSTOMER = "change_customer"
     READ_PARKED = "read_parked"
+    DECIDE_PARKED = "decide_parked"
+    BLOCK_SENDER = "block_sender"
+    LOG_CONTACT = "log_contact"
+    REPLAY = "replay"
     POST_MESSAGE = "post_message"
 
 
@@ -37,6 +41,10 @@ _ALLOWED = {
     Action.READ_CUSTOMER: _STAFF,
     Action.CHANGE_CUSTOMER: _STAFF,
     Action.READ_PARKED: _STAFF,
+    Action.DECIDE_PARKED: _STAFF,
+    Action.BLOCK_SENDER: _STAFF,
+    Action.LOG_CONTACT: _STAFF,
+    Action.REPLAY: frozenset({Role.ADMIN}),
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
 }
 

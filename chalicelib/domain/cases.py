@@ -16,13 +16,16 @@ from types import MappingProxyType
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.contacts import Effect
 from chalicelib.domain.escalation import DueStep, next_step_at
+from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.sla import Clock, ClockName, SlaPolicy, start_clock
 
 
 class CaseStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
+    SPAM = "spam"  # an agent said so: in no list, no clock runs, nothing is sent; it can be undone
 
 
 NO_CLOCKS: Mapping[ClockName, Clock] = MappingProxyType({})
@@ -37,6 +40,7 @@ class Case:
     `clocks`: the running ones only. `next_step_at`: when the sweep has to look again, None when nothing is left to do.
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
+    `waited_since`: `awaiting_since` when the case was marked as spam, so that it can be undone.
     `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
     `forwarded_for`: whose message a colleague forwarded; a person has to say whether it is theirs.
     `moved_to`: the customer to whom the case was moved. It is not here any more then: its pointer says where it is.
@@ -58,6 +62,7 @@ class Case:
     assignee: str = ""
     closed_at: datetime | None = None
     awaiting_since: datetime | None = None
+    waited_since: datetime | None = None
     answered: bool = False
     cycle: int = 1
     clocks: Mapping[ClockName, Clock] = field(default_factory=lambda: NO_CLOCKS)
@@ -116,8 +121,10 @@ BEGINNING = ("opened_at", "subject", "channel", "inbox", "team", "participants")
 MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle", "clocks")
 AUTOMATIC_MESSAGE_DEPENDS_ON = ("status",)
 ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks", "version")
+CONTACT_DEPENDS_ON = (*MESSAGE_DEPENDS_ON, "messages_in", "version")  # it may answer
 AGENT_CHANGE_DEPENDS_ON = ("version",)
 CLOSING_DEPENDS_ON = ("version", "status", "messages_in")
+SPAM_DEPENDS_ON = (*CLOSING_DEPENDS_ON, "awaiting_since", "cycle", "clocks")
 STEPS_DEPEND_ON = ("status", "cycle", "clocks")
 
 
@@ -152,6 +159,31 @@ def with_automatic_message(case: Case, at: datetime) -> Case:
     return replace(case, automatic_in=case.automatic_in + 1, last_activity_at=max(at, case.last_activity_at))
 
 
+def with_contact(
+    case: Case, effect: Effect, entry_id: str, at: datetime, policy: SlaPolicy, hours: BusinessHours
+) -> Case:
+    """Somebody called, wrote a letter or came, or we did, at `at`: often it is told hours later.
+
+    Talking answers what was asked before it. If the customer has written since, they go on waiting, and since their
+    oldest message: which of them the talk has answered, nobody knows.
+    """
+    if effect is Effect.ASKS:
+        return with_message(case, entry_id, at, policy, hours)
+    written_since = case.awaiting_since is not None and time_of(case.last_inbound_id) > at
+    if effect is Effect.ASKS_AND_IS_ANSWERED:
+        case = replace(_seen_inbound(case, entry_id, at), version=case.version + 1)
+    else:
+        case = replace(
+            case,
+            messages_out=case.messages_out + 1,
+            last_activity_at=max(at, case.last_activity_at),
+            version=case.version + 1,
+        )
+    if effect is Effect.NOTHING or written_since:
+        return case
+    return replace(case, awaiting_since=None, answered=True, clocks=NO_CLOCKS, next_step_at=None)
+
+
 def with_answer(case: Case, at: datetime) -> Case:
     """We answered: nobody waits any more."""
     return replace(
@@ -171,8 +203,11 @@ def with_failed_answer(
 ) -> Case:
     """Our answer did not reach the customer: they have been waiting all along, and the clock that it `stopped` knows.
 
-    A new cycle, because colleagues who were told before the answer have to hear of it again.
+    A new cycle, because colleagues who were told before the answer have to hear of it again. In spam nobody waits,
+    unless it turns out to be none.
     """
+    if case.status is CaseStatus.SPAM:
+        return replace(case, waited_since=min(waiting_since, case.waited_since or waiting_since))
     case = replace(
         case,
         status=CaseStatus.OPEN,
@@ -205,6 +240,37 @@ def closed(case: Case, at: datetime) -> Case:
         last_activity_at=max(at, case.last_activity_at),
         version=case.version + 1,
     )
+
+
+def marked_spam(case: Case, at: datetime) -> Case:
+    """Nobody has to answer it. What it was before can be told from `closed_at` and `waited_since`."""
+    return replace(
+        case,
+        status=CaseStatus.SPAM,
+        awaiting_since=None,
+        waited_since=case.awaiting_since,
+        clocks=NO_CLOCKS,
+        next_step_at=None,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+
+
+def unmarked_spam(case: Case, at: datetime, policy: SlaPolicy, hours: BusinessHours) -> Case:
+    """It was none: a closed case is closed again, and in an open one the customer has been waiting all along.
+
+    A new cycle, because colleagues who were told before have to hear of it again.
+    """
+    since = case.waited_since
+    case = replace(
+        case,
+        status=CaseStatus.CLOSED if case.closed_at else CaseStatus.OPEN,
+        waited_since=None,
+        cycle=case.cycle + 1,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+    return _waiting_since(case, since, policy, hours) if since else case
 
 
 def with_steps_done(case: Case, steps: tuple[DueStep, ...], policy: SlaPolicy) -> Case:

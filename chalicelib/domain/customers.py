@@ -73,6 +73,19 @@ class PointOwner:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Nobody wants to hear from this contact point: what comes from there is parked. It belongs to the address and not
+    to its owner, so that an address that nobody owns can be blocked, and a merge of customers changes nothing.
+    """
+
+    point: ContactPoint
+    blocked: bool
+    by: str
+    at: datetime
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PointLink:
     """One contact point of a customer, as listed with the customer. `PointOwner` is the truth."""
 

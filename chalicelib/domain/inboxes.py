@@ -14,12 +14,20 @@ from chalicelib.domain.messages import Receipt
 
 REPLY_LOCAL_PART = "reply"
 
-_POSTED = {"web_form": Channel.WEB_FORM, "app": Channel.APP}
+# What is posted to the API names its inbox, whoever posts it: a form, an app, or an agent who tells of a contact.
+_POSTED = {
+    channel.value: channel
+    for channel in (Channel.WEB_FORM, Channel.APP, Channel.PHONE, Channel.LETTER, Channel.IN_PERSON)
+}
+CONNECT = "connect"
 
 
 def inbox_for(receipt: Receipt, configuration: Configuration) -> Inbox | None:
     if receipt.transport in _POSTED:
         return _first(configuration.inbox_named(name, _POSTED[receipt.transport]) for name in receipt.recipients)
+    if receipt.transport == CONNECT:
+        called = (configuration.find_inbox(number, [Channel.PHONE]) for number in receipt.recipients)
+        return _first(called) or configuration.find_inbox("", [Channel.PHONE])
     if receipt.transport == "sms":
         return _first(configuration.find_inbox(number, [Channel.SMS]) for number in receipt.recipients)
     return _mail_inbox(receipt.recipients, configuration)

@@ -228,7 +228,12 @@ def broken_signatures(message: InboundMessage, facts: Facts) -> Iterator[str]:
 
 
 def goes_on_in_new_case(case: Case, at: datetime, reopen_within: timedelta) -> bool:
-    """A closed case opens again only for a while; after that an answer to it is a new case that follows it."""
+    """A closed case opens again only for a while; after that an answer to it is a new case that follows it.
+
+    One that was marked as spam never does by itself: whoever answers to it may be no spammer, and must be seen.
+    """
+    if case.status is CaseStatus.SPAM:
+        return True
     return case.status is CaseStatus.CLOSED and case.closed_at is not None and at - case.closed_at > reopen_within
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.contacts import Contact
 from chalicelib.domain.faxes import Fax
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.sender_warnings import SenderWarning
@@ -17,11 +19,12 @@ from chalicelib.domain.trust import Trust, Verdicts
 class Receipt:
     """What is known of a raw message from outside its bytes. It is kept beside the raw, so that a replay knows it too.
 
-    `transport`: the way it came: `email`, `sms`, `web_form` or `app` (a fax comes by e-mail). Names the ledger row.
+    `transport`: the way it came: `email` (a fax, too), `sms`, `web_form`, `app`, `connect` (a telephone system), or
+    `phone`, `letter`, `in_person`, when an agent tells of it. Names the ledger row.
     `fingerprint`: the carrier's id of this receipt (SES message id, `inboundMessageId`), or for posted messages a
     digest of who posted under which idempotency key. The same receipt always has the same one.
     `recipients`: the addresses of ours that the envelope names; for posted messages the inbox's name.
-    `principal`: for `app`, who was logged in (`<issuer>|<subject>`).
+    `principal`: for `app`, who was logged in (`<issuer>|<subject>`); for what an agent tells, the agent's id.
     `source`: of a mail, the envelope sender; "" is the null sender `<>`, None is not known.
     """
 
@@ -95,6 +98,8 @@ class InboundMessage:
     `written_at`: what the message claims; for display only.
     `repairs`: what had to be mended to read it, in words for an agent.
     `unparsed`: why it was kept without being read (the safe path), or "".
+    `contact`: what took place, where this tells of a call, a letter or a visit; `named_customer`: the id of whom the
+    agent who tells it means, or "".
     """
 
     channel: Channel
@@ -125,6 +130,8 @@ class InboundMessage:
     language: str = ""
     repairs: tuple[str, ...] = ()
     unparsed: str = ""
+    contact: Contact | None = None
+    named_customer: str = ""
 
     @property
     def whole_text(self) -> str:
@@ -153,8 +160,8 @@ ParsedMessage = InboundMessage | ParkedMessage
 class LedgerRow:
     """The account of one raw message: it exists once the message has an outcome, and only then.
 
-    `outcome`: `stored`, `duplicate_of` or `parked`. `target`: the case reference, or the id of the parked record.
-    `sha256`: of the raw bytes, hexadecimal.
+    `outcome`: one of `OUTCOMES`. `target`: the case reference, or the id of the parked record. A parked message that is
+    released becomes a stored one: the row stays the same. `sha256`: of the raw bytes, hexadecimal.
     """
 
     transport: str
@@ -168,10 +175,22 @@ class LedgerRow:
     entry_id: str = ""
 
 
+OUTCOMES = ("stored", "duplicate_of", "parked", "erased")
+"""`duplicate_of`: the same message came under another receipt. `erased`: gone by law; only that it was is known."""
+
+
+class ReleaseState(StrEnum):
+    WAITING = "waiting"
+    RELEASED = "released"
+    DISCARDED = "discarded"
+
+
 @dataclass(frozen=True, slots=True)
 class ParkedRecord:
-    """A parked message as an operator sees it. `release_state`: `waiting`, later `released` or `discarded`.
+    """A message that waits for a person, and what became of it.
 
+    `changed_by`, `changed_at`, `why` and `overrides`: who released or discarded it, and what they took upon themselves.
+    `released_to`: the reference of the case that it is in since then, `entry_id` its entry.
     `machine`: of a report, what it says about whom, so that it need not be read again to be acted upon.
     """
 
@@ -183,7 +202,13 @@ class ParkedRecord:
     raw_key: str
     detail: str = ""
     machine: MachineMail | None = None
-    release_state: str = "waiting"
+    release_state: ReleaseState = ReleaseState.WAITING
+    changed_at: datetime | None = None
+    changed_by: str = ""
+    why: str = ""
+    overrides: tuple[str, ...] = ()
+    released_to: str = ""
+    entry_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

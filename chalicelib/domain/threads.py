@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.contacts import Contact
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.faxes import Fax, Reading
 from chalicelib.domain.machines import MachineMail
@@ -88,6 +89,7 @@ class Entry:
     `author`: `customer`, `agent:<subject>` or `hub`.
     `event` and `facts` are set for events only: a name from the event catalogue and its flat details.
     `reading` is set for faxes that brought a document: what stands on its pages, once they were read.
+    `contact` is set for calls, letters and visits: what took place; `text` is then what was noted of it.
     `text` is what was newly written; `quoted_text`, `signature` and `forward` are the rest of a message. Of one longer
     than `LONGEST_TEXT` characters they are excerpts; the whole is the attachment `message.txt`, and the raw.
     """
@@ -109,6 +111,7 @@ class Entry:
     arrival: Arrival | None = None
     delivery: Delivery | None = None
     reading: Reading | None = None
+    contact: Contact | None = None
     event: str = ""
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -13,6 +13,7 @@ from chalice.app import AuthRequest
 
 from chalicelib import wiring
 from chalicelib.domain.access import Principal, Role
+from chalicelib.metrics import Metric
 from chalicelib.observability import count, flush, record_error
 from chalicelib.settings import Settings
 
@@ -57,7 +58,7 @@ def _find_principal(authorization: str) -> Principal | None:
         return None
     if isinstance(verified, Principal):
         return verified
-    count("token_refused", reason=verified.reason)
+    count(Metric.TOKEN_REFUSED, reason=verified.reason)
     return None
 
 

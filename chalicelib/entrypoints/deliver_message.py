@@ -10,6 +10,7 @@ from chalice import Blueprint
 from chalicelib import wiring
 from chalicelib.channels import email, sms
 from chalicelib.gateways import carriers
+from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, record_error
 from chalicelib.storage import configuration_table, thread_table
 from chalicelib.usecases import deliver_message as delivery
@@ -33,5 +34,5 @@ def deliver_message(event: Any) -> dict[str, list[dict[str, str]]]:
             record_error(error, message_id=record["messageId"])
             failures.append({"itemIdentifier": record["messageId"]})
         else:
-            count("message_delivery", status=status)
+            count(Metric.MESSAGE_DELIVERY, status=status)
     return {"batchItemFailures": failures}

@@ -8,6 +8,7 @@ from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.gateways import event_bus, work_queues
+from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
 from chalicelib.storage.stream import parse_entry_changes
 from chalicelib.usecases import announce_changes, ask_for_fax_readings
@@ -29,4 +30,7 @@ def publish_changes(event: Any) -> None:
     changes = parse_entry_changes(event.to_dict()["Records"])
     hub = wiring.hub()
     hub.ask_for_fax_readings(changes)
-    count("changes_published", hub.announce_changes(changes))
+    count(Metric.CHANGES_PUBLISHED, hub.announce_changes(changes))
+    for told in announce_changes.announcements_for(changes):
+        if told.name.startswith(("message.", "contact.")):
+            count(Metric.MESSAGE_MOVED, by={"channel": told.detail["channel"] or "none", "event": told.name})

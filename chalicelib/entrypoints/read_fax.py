@@ -9,6 +9,7 @@ from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.gateways import object_stores, page_process
+from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
 from chalicelib.storage import configuration_table, thread_table
 from chalicelib.usecases import read_fax as reading
@@ -29,4 +30,4 @@ def read_fax(event: Any) -> None:
         body = json.loads(record["body"])
         last_try = int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_TRY
         status = wiring.hub().read_fax(body["customer_id"], body["entry_id"], last_try=last_try)
-        count("fax_reading", status=status)
+        count(Metric.FAX_READING, status=status)

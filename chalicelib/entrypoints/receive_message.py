@@ -9,6 +9,7 @@ from chalice import Blueprint
 from chalicelib import wiring
 from chalicelib.channels import email, sms
 from chalicelib.gateways import object_stores, secrets
+from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
 from chalicelib.storage import configuration_table, thread_table
 from chalicelib.usecases import accept_event
@@ -30,4 +31,5 @@ def receive_message(event: Any) -> None:
     receives = int(record["attributes"]["ApproximateReceiveCount"])
     suspicious = receives >= SUSPICIOUS_RECEIVE
     outcome = wiring.hub().accept_event(record["body"], record["messageId"], suspicious=suspicious)
-    count("message_received", outcome=outcome.name if outcome else "nothing_left")
+    if outcome:
+        count(Metric.MESSAGE_RECEIVED, by={"channel": outcome.channel, "outcome": outcome.name})

@@ -8,6 +8,7 @@ from chalice import Blueprint, Rate
 
 from chalicelib import wiring
 from chalicelib.gateways import object_stores, work_queues
+from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
 from chalicelib.usecases import reconcile_incoming as reconciling
 
@@ -20,4 +21,4 @@ NEEDED = (object_stores, reconciling, work_queues)
 @bp.schedule(Rate(15, unit=Rate.MINUTES))
 @instrumented
 def reconcile_incoming(_event: Any) -> None:
-    count("incoming_left_over", wiring.hub().reconcile_incoming())
+    count(Metric.INCOMING_LEFT_OVER, wiring.hub().reconcile_incoming())

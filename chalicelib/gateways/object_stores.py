@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote
 
 import msgspec
@@ -67,6 +67,8 @@ class S3RawStore:
         )
 
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
+        if incoming.kept_as:
+            return incoming.kept_as
         # A receipt that only a notification told does not name the day: a replay without it must find the same key.
         day = incoming.receipt.received_at if incoming.receipt else incoming.stored_at
         key = f"raw/{day:%Y/%m/%d}/{receipt.transport}-{_name(receipt, incoming.body)}"
@@ -76,6 +78,15 @@ class S3RawStore:
                 Bucket=self._bucket, Key=key, Body=incoming.body, Metadata={_RECEIPT: render_receipt(receipt)}
             )
         return key
+
+    def get_kept(self, raw_key: str) -> Incoming:
+        return replace(self.get_incoming(raw_key), kept_as=raw_key)
+
+    def list_kept(self, day: date, limit: int, after: str = "") -> tuple[str, ...]:
+        prefix = f"raw/{day:%Y/%m/%d}/"
+        with translated():
+            page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=limit, StartAfter=after)
+        return tuple(found["Key"] for found in page.get("Contents", ()))
 
     def forget_incoming(self, key: str) -> None:
         with translated():

@@ -152,6 +152,9 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
             right = right and section.address == section.address.lower()
         case Channel.SMS:
             right, wanted = bool(_PHONE.fullmatch(section.address)), "a phone number such as +48601234567"
+        case Channel.PHONE:
+            right = not section.address or bool(_PHONE.fullmatch(section.address))
+            wanted = "a phone number such as +48601234567, or left out"
         case _:
             right, wanted = not section.address, "left out: the inbox's name is its address"
     if not right:

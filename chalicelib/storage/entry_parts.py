@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pynamodb.attributes import NumberAttribute
 
+from chalicelib.domain.contacts import Contact, ContactOutcome, Direction
 from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
@@ -80,6 +81,19 @@ ARRIVAL = DocumentAttribute(
         DocumentAttribute(SenderWarning, kind=ChoiceAttribute(WarningKind), detail=TextAttribute())
     ),
     duplicate_of=TextAttribute(),
+)
+
+CONTACT = DocumentAttribute(
+    Contact,
+    direction=ChoiceAttribute(Direction),
+    outcome=ChoiceAttribute(ContactOutcome),
+    agent=TextAttribute(),
+    duration_seconds=NumberAttribute(null=True),
+    answer_owed=FlagAttribute(),
+    promise=TextAttribute(),
+    promised_by=InstantAttribute(),
+    document=TextAttribute(),
+    contact_id=TextAttribute(),
 )
 
 FORWARD = DocumentAttribute(

@@ -10,10 +10,12 @@ from dataclasses import dataclass, fields
 from zlib import crc32
 
 from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
+from chalicelib.domain.messages import ParkedRecord, ReleaseState
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.instants import render_instant
 from chalicelib.usecases.ports import Record, Update, unassigned_in
 
+WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
 NO_DEADLINE = "never"  # sorts behind every instant: letters come after digits
 
 
@@ -28,15 +30,16 @@ class Index:
 
 
 _SUMMARY = ("type", "reference", "status", "team", "channel", "subject", "assignee", "awaiting_since")
-DUE = Index("due", "due", "next_step_at", ("type", "case_id"))
+DUE = Index("due", "due", "next_step_at", ("type", "case_id", "reason"))
 URGENT = Index("urgent", "urgent", "deadline_at", (*_SUMMARY, "last_activity_at"))
 WORKLIST = Index("worklist", "worklist", "last_activity_at", (*_SUMMARY, "deadline_at"))
 INDEXES = (DUE, URGENT, WORKLIST)
 
 COMPUTED_FROM: Mapping[type, tuple[tuple[str, ...], ...]] = {
-    # the fields behind `worklist`, `urgent`, `deadline_at` and `due` of a case, and behind `due` of an entry
+    # the fields behind `worklist`, `urgent`, `deadline_at` and `due` of a case, and behind `due` of the others
     Case: (("status", "assignee", "team", "closed_at"), ("status", "team"), ("clocks",), ("team",)),
     Entry: (("delivery",),),
+    ParkedRecord: (("release_state",),),
 }
 
 
@@ -54,6 +57,8 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
             "due": due_deliveries(shard_of(record.customer_id, shards)),
             "next_step_at": render_instant(record.delivery.next_step_at),
         }
+    if isinstance(record, ParkedRecord) and record.release_state is ReleaseState.WAITING:
+        return {"due": WAITING, "next_step_at": render_instant(record.at)}
     return {}
 
 
@@ -98,6 +103,8 @@ def due_deliveries(shard: int) -> str:
 
 
 def _worklist_of(case: Case) -> str:
+    if case.status is CaseStatus.SPAM:
+        return ""
     if case.status is CaseStatus.CLOSED and case.closed_at:
         return f"closed@{case.team}@{case.closed_at:%Y%m}"
     return case.assignee or unassigned_in(case.team)

@@ -15,9 +15,9 @@ from pynamodb.models import Model
 
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.customers import Customer, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
-from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.sla import Clock, ClockName
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
@@ -36,7 +36,7 @@ from chalicelib.storage.attributes import (
     WholeNumberAttribute,
     empty_of,
 )
-from chalicelib.storage.entry_parts import ARRIVAL, FORWARD, HTML, MACHINE, READING
+from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING
 from chalicelib.storage.keys import names_for
 
 SCHEMA_VERSION = 1
@@ -103,6 +103,7 @@ class CaseItem(Item, discriminator="case"):
     assignee = TextAttribute()
     closed_at = InstantAttribute()
     awaiting_since = InstantAttribute()
+    waited_since = InstantAttribute()
     answered = FlagAttribute()
     cycle = CounterAttribute()
     clocks = MappingAttribute(
@@ -178,6 +179,7 @@ class EntryItem(Item, discriminator="entry"):
         stopped_clock=ChoiceAttribute(ClockName),
     )
     reading = READING
+    contact = CONTACT
     event = TextAttribute()
     facts = MappingAttribute(TextAttribute())
 
@@ -212,6 +214,15 @@ class PointOwnerItem(Item, discriminator="owner"):
     verified = FlagAttribute()
     last_case_id = TextAttribute()
     home = TextAttribute()
+
+
+class BlockItem(Item, discriminator="block"):
+    record = Block
+
+    blocked = FlagAttribute()
+    by = TextAttribute()
+    at = InstantAttribute()
+    why = TextAttribute()
 
 
 class CasePointerItem(Item, discriminator="pointer"):
@@ -262,7 +273,16 @@ class ParkedItem(Item, discriminator="parked"):
     raw_key = TextAttribute()
     detail = TextAttribute()
     machine = MACHINE
-    release_state = TextAttribute()
+    release_state = ChoiceAttribute(ReleaseState)
+    changed_at = InstantAttribute()
+    changed_by = TextAttribute()
+    why = TextAttribute()
+    overrides = TupleAttribute(TextAttribute())
+    released_to = TextAttribute()
+    entry_id = TextAttribute()
+
+    due = TextAttribute()
+    next_step_at = TextAttribute()
 
 
 ITEMS: Mapping[type, type[Item]] = {
@@ -273,6 +293,7 @@ ITEMS: Mapping[type, type[Item]] = {
         EntryItem,
         PointLinkItem,
         PointOwnerItem,
+        BlockItem,
         CasePointerItem,
         AnchorItem,
         LedgerItem,

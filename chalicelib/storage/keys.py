@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import Customer, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, PointLink, PointOwner
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.ports import Record
@@ -56,6 +56,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     Entry: KeyPattern("CUST#{customer_id}", "T#{id}"),
     PointLink: KeyPattern("CUST#{customer_id}", "POINT#{point}"),
     PointOwner: KeyPattern("POINT#{point}", "OWNER"),
+    Block: KeyPattern("POINT#{point}", "BLOCK"),
     CasePointer: KeyPattern("CASE#{reference}", "CASE"),
     Anchor: KeyPattern("MSGID#{key}", "ANCHOR"),
     LedgerRow: KeyPattern("RAW#{transport}#{fingerprint}", "LEDGER"),

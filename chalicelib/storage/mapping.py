@@ -9,6 +9,8 @@ from typing import Any
 from pynamodb.attributes import Attribute
 
 from chalicelib.domain.cases import Case, CaseSummary
+from chalicelib.domain.messages import ParkedRecord
+from chalicelib.domain.parking import Waiting
 from chalicelib.storage.attributes import stored_value
 from chalicelib.storage.indexes import NO_DEADLINE, places_of
 from chalicelib.storage.instants import parse_instant
@@ -52,3 +54,10 @@ def due_from(attributes: Mapping[str, AttributeValue]) -> Due:
     if isinstance(item, EntryItem):
         return Due(named["customer_id"], item.case_id, named["id"], parse_instant(item.next_step_at))
     return Due(named["customer_id"], named["id"], "", item.value("next_step_at"))
+
+
+def waiting_from(attributes: Mapping[str, AttributeValue]) -> Waiting:
+    """From a row of the index `due` in its partition `parked`."""
+    item = Item.from_raw_data({**attributes})
+    named = PATTERNS[ParkedRecord].names_in(Key(item.pk, item.sk))
+    return Waiting(named["id"], parse_instant(item.next_step_at), item.value("reason"))

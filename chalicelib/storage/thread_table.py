@@ -13,14 +13,16 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerPage, PointLink, PointOwner
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
-from chalicelib.storage.indexes import DUE, URGENT, WORKLIST, Index, due_cases, due_deliveries
+from chalicelib.storage.indexes import DUE, URGENT, WAITING, WORKLIST, Index, due_cases, due_deliveries
 from chalicelib.storage.instants import render_instant
 from chalicelib.storage.keys import key_for
-from chalicelib.storage.mapping import due_from, record_from, summary_from
+from chalicelib.storage.mapping import due_from, record_from, summary_from, waiting_from
 from chalicelib.storage.table import Table
 from chalicelib.storage.writes import Attributes, write_for
 from chalicelib.usecases.ports import Change, Due, Found, Now, Page
@@ -48,7 +50,7 @@ class ThreadTable:
     ) -> Found:
         keys = [key_for(LedgerRow, transport=transport, fingerprint=fingerprint)]
         if point:
-            keys.append(key_for(PointOwner, point=point))
+            keys += [key_for(PointOwner, point=point), key_for(Block, point=point)]
         keys.extend(key_for(Anchor, key=key) for key in anchor_keys)
         keys.extend(key_for(CasePointer, reference=reference) for reference in references)
         records = [record for item in self._table.get_all(keys) if (record := self._living(item))]
@@ -57,6 +59,7 @@ class ThreadTable:
             owner=next((record for record in records if isinstance(record, PointOwner)), None),
             anchors={record.key: record for record in records if isinstance(record, Anchor)},
             pointers={record.reference: record for record in records if isinstance(record, CasePointer)},
+            block=next((record for record in records if isinstance(record, Block)), None),
         )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
@@ -64,6 +67,9 @@ class ThreadTable:
 
     def find_owner(self, point: ContactPoint) -> PointOwner | None:
         return self._find(PointOwner, point=point)
+
+    def find_block(self, point: ContactPoint) -> Block | None:
+        return self._find(Block, point=point)
 
     def find_pointer(self, reference: str) -> CasePointer | None:
         return self._find(CasePointer, reference=reference)
@@ -103,6 +109,14 @@ class ThreadTable:
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         rows = self._page(key_for(ParkedRecord, month=month, id="").pk, None, limit, start, newest_first=True)
         return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def list_waiting(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Waiting]:
+        rows = self._page(WAITING, None, limit, start, index=DUE)
+        return Page(tuple(map(waiting_from, rows.items)), rows.next)
+
+    def get_parked(self, parked_id: str) -> ParkedRecord:
+        """Its key has the month in which it came, and so has its id."""
+        return _found(self._find(ParkedRecord, month=f"{time_of(parked_id):%Y%m}", id=parked_id))
 
     def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
         rows = self._page(team, None, limit, start, index=URGENT)

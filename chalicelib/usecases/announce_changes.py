@@ -26,10 +26,14 @@ class AnnounceChanges:
 
     def __call__(self, changes: Sequence[EntryChange]) -> int:
         """How many events were announced. Repeating a change repeats its event under the same id."""
-        announcements = [found for change in changes if (found := _announcement_for(change))]
+        announcements = announcements_for(changes)
         if announcements:
             self.announcer.announce(announcements)
         return len(announcements)
+
+
+def announcements_for(changes: Sequence[EntryChange]) -> list[Announcement]:
+    return [found for change in changes if (found := _announcement_for(change))]
 
 
 def _announcement_for(change: EntryChange) -> Announcement | None:
@@ -55,6 +59,8 @@ def _new(entry: Entry) -> str:
         return entry.event
     if entry.is_second_copy:
         return ""  # nobody has to do anything about it
+    if entry.contact:
+        return "contact.logged"
     return {EntryKind.INBOUND: "message.received", EntryKind.OUTBOUND: "message.queued"}.get(entry.kind, "")
 
 

@@ -25,7 +25,7 @@ class CloseCase:
 
         def decide(case: Case) -> tuple[str, Sequence[Change]]:
             now = self.now()
-            if case.status is CaseStatus.CLOSED:
+            if case.status is not CaseStatus.OPEN:
                 return "", remember(once, "", now)
             customer = self.threads.get_customer_page(case.customer_id).customer
             event = event_entry(ulid(now, self.randomness(10)), case, now, f"agent:{agent}", "case.closed", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.cases import Case
+from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.confusables import imitated_by
 from chalicelib.domain.contact_points import ContactPoint, PointKind
@@ -119,10 +119,10 @@ class FindPlace:
         inbox: Inbox,
     ) -> Place:
         customer = next((page.customer for page in pages if page.customer.id == case.customer_id), None)
-        if customer is None and case.closed_at:
+        if customer is None and case.status is not CaseStatus.OPEN:
             customer = self._page(case.customer_id).customer
         if goes_on_in_new_case(case, receipt.received_at, inbox.reopen_within) and not message.automatic:
-            evidence = f"{match.evidence}, which was closed on {case.closed_at:%Y-%m-%d}, too long ago to open it again"
+            evidence = f"{match.evidence}, which {_why_not(case)}"
             return Place(FOLLOW_UP, evidence, customer=customer, follows=case.reference, claims=match.claims)
         return Place(match.rule, match.evidence, case=case, customer=customer, claims=match.claims)
 
@@ -168,6 +168,12 @@ class FindPlace:
         known = [imitated] if imitated and self.threads.find_owner(imitated) else []
         known += [point for case in facts.cases.values() for point in case.participants]
         yield from warnings_about_address(message.sender, (*known, *_points_of_ours(configuration)))
+
+
+def _why_not(case: Case) -> str:
+    if case.status is CaseStatus.SPAM:
+        return "was marked as spam"
+    return f"was closed on {case.closed_at:%Y-%m-%d}, too long ago to open it again"
 
 
 def _points_of_ours(configuration: Configuration) -> Iterator[ContactPoint]:

@@ -8,16 +8,18 @@ from datetime import timedelta
 from chalicelib.domain.cases import (
     AUTOMATIC_MESSAGE_DEPENDS_ON,
     BEGINNING,
+    CONTACT_DEPENDS_ON,
     MESSAGE_DEPENDS_ON,
     Case,
     CasePointer,
     CaseStatus,
     beginning_with,
     with_automatic_message,
-    with_message,
+    with_contact,
 )
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.contacts import Contact, Direction, Effect
 from chalicelib.domain.customers import (
     OPENING_DEPENDS_ON,
     REOPENING_DEPENDS_ON,
@@ -148,8 +150,9 @@ def _joined(
         after = with_automatic_message(after, at)
         return after, [Update(case, after, (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
     after = _with_more_participants(_with_message(arriving, after, configuration), arriving)
-    changes: list[Change] = [Update(case, after, (*MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
-    if case.status is CaseStatus.CLOSED and customer:
+    depends_on = CONTACT_DEPENDS_ON if _answers(arriving) else MESSAGE_DEPENDS_ON
+    changes: list[Change] = [Update(case, after, (*depends_on, *_beginning_moved(case, after)))]
+    if case.status is CaseStatus.CLOSED and after.status is CaseStatus.OPEN and customer:
         changes.append(Update(customer, with_case_reopened(customer, case), REOPENING_DEPENDS_ON))
     return after, changes
 
@@ -215,13 +218,21 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
 
 
 def _with_message(arriving: Arriving, case: Case, configuration: Configuration) -> Case:
-    return with_message(
+    contact = arriving.message.contact
+    return with_contact(
         case,
+        contact.effect if contact else Effect.ASKS,
         arriving.id_of("entry"),
         arriving.receipt.received_at,
         configuration.policy_for(case.team),
         configuration.hours_for(case.team),
     )
+
+
+def _answers(arriving: Arriving) -> bool:
+    """Then nothing may have come that it does not know of."""
+    contact = arriving.message.contact
+    return contact is not None and contact.effect is not Effect.ASKS
 
 
 def _with_more_participants(case: Case, arriving: Arriving) -> Case:
@@ -243,8 +254,8 @@ def _entry(arriving: Arriving, place: Place, case: Case) -> Entry:
         customer_id=case.customer_id,
         case_id=case.id,
         at=arriving.receipt.received_at,
-        kind=EntryKind.INBOUND,
-        author="customer",
+        kind=EntryKind.OUTBOUND if _is_ours(message.contact) else EntryKind.INBOUND,
+        author=_author(message.contact),
         channel=message.channel,
         subject=message.subject[:LONGEST_SUBJECT],
         text=arriving.texts.visible,
@@ -272,7 +283,8 @@ def _entry(arriving: Arriving, place: Place, case: Case) -> Entry:
             warnings=place.warnings,
             duplicate_of=place.copy_of,
         ),
-        reading=WAITING if message.fax and message.fax.document else None,
+        reading=WAITING if _document_of(message) else None,
+        contact=message.contact,
     )
 
 
@@ -288,6 +300,22 @@ def _anchor(key: str, arriving: Arriving, entry: Entry) -> Anchor:
         trust=arriving.message.trust,
         content=content_digest(arriving.message),
     )
+
+
+def _is_ours(contact: Contact | None) -> bool:
+    return contact is not None and contact.direction is Direction.OUTBOUND
+
+
+def _author(contact: Contact | None) -> str:
+    """Whoever wrote the words of the entry: of a call that an agent tells of, the agent."""
+    if contact and contact.agent:
+        return f"agent:{contact.agent}"
+    return "hub" if _is_ours(contact) else "customer"
+
+
+def _document_of(message: InboundMessage) -> str:
+    """The attachment whose pages are to be read."""
+    return (message.fax.document if message.fax else "") or (message.contact.document if message.contact else "")
 
 
 def _ledger_row(arriving: Arriving, place: Place, case: Case, entry: Entry) -> LedgerRow:

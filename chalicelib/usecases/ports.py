@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerPage, PointLink, PointOwner
 from chalicelib.domain.messages import (
     Anchor,
     LedgerRow,
@@ -24,6 +24,7 @@ from chalicelib.domain.messages import (
     Receipt,
     SeenKey,
 )
+from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
 
 Now = Callable[[], datetime]
@@ -37,8 +38,10 @@ Parse = Callable[[bytes, Receipt, Inbox, frozenset[str]], ParsedMessage]
 
 T = TypeVar("T")
 
-Record = Customer | PointLink | PointOwner | Case | CasePointer | Entry | Anchor | LedgerRow | SeenKey | ParkedRecord
-Changeable = Customer | PointOwner | Case | CasePointer | Entry
+Record = (
+    Customer | PointLink | PointOwner | Block | Case | CasePointer | Entry | Anchor | LedgerRow | SeenKey | ParkedRecord
+)
+Changeable = Customer | PointOwner | Block | Case | CasePointer | Entry | LedgerRow | ParkedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ class Found:
     owner: PointOwner | None
     anchors: Mapping[str, Anchor]
     pointers: Mapping[str, CasePointer]
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,8 @@ class ThreadStore(Protocol):
 
     def find_owner(self, point: ContactPoint) -> PointOwner | None: ...
 
+    def find_block(self, point: ContactPoint) -> Block | None: ...
+
     def find_pointer(self, reference: str) -> CasePointer | None: ...
 
     def find_seen_key(self, principal: str, key: str) -> SeenKey | None: ...
@@ -143,6 +149,12 @@ class ThreadStore(Protocol):
         """`month`: `yyyymm`. Newest first."""
         ...
 
+    def list_waiting(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Waiting]:
+        """Parked messages of any month that nobody has decided about, oldest first. May lag by moments."""
+        ...
+
+    def get_parked(self, parked_id: str) -> ParkedRecord: ...
+
     def list_due_cases(self, team: str, until: datetime) -> Iterator[Due]:
         """Everything due by `until`, oldest first, in as many round trips as there are pages."""
         ...
@@ -166,7 +178,8 @@ def unassigned_in(team: str) -> str:
 class Incoming:
     """A raw message that has no outcome yet. `receipt` is None when only the bytes are known (lost notification).
 
-    `again`: an earlier attempt had stored it, and may have promised somebody that it is kept.
+    `again`: an earlier attempt had stored it, and may have promised somebody that it is kept. `kept_as`: its lasting
+    key, for one that was kept before and is processed once more; "" for one that is on its way in.
     """
 
     key: str
@@ -174,6 +187,7 @@ class Incoming:
     receipt: Receipt | None
     stored_at: datetime
     again: bool = False
+    kept_as: str = ""
 
 
 class RawStore(Protocol):
@@ -190,7 +204,17 @@ class RawStore(Protocol):
         ...
 
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
-        """Copies the bytes, with the receipt, to their lasting key, and gives it. Repeating it changes nothing."""
+        """Copies the bytes, with the receipt, to their lasting key, and gives it. Repeating it changes nothing; what is
+        `kept_as` something stays just that.
+        """
+        ...
+
+    def get_kept(self, raw_key: str) -> Incoming:
+        """What `keep` has kept, with its receipt. Raises NotFound."""
+        ...
+
+    def list_kept(self, day: date, limit: int, after: str = "") -> tuple[str, ...]:
+        """Keys of what came on that day (UTC), in their order, behind the key `after`."""
         ...
 
     def forget_incoming(self, key: str) -> None: ...

@@ -114,10 +114,11 @@ class ReadFax:
                 findings.sure.append(found.confidence)
 
     def _document(self, entry: Entry) -> bytes | None:
-        if entry.arrival is None or entry.arrival.fax is None:
+        document = _document_of(entry)
+        if not document:
             return None
         try:
-            return self.attachments.get(attachment_key(entry.customer_id, entry.arrival.fax.document))
+            return self.attachments.get(attachment_key(entry.customer_id, document))
         except NotFound:
             return None
 
@@ -129,6 +130,13 @@ class ReadFax:
         except NotFound:
             language = "pl"
         return tuple(dict.fromkeys((language, "pl", "en")))
+
+
+def _document_of(entry: Entry) -> str:
+    """SHA-256 of the fax, or of the scan of a letter."""
+    if entry.contact and entry.contact.document:
+        return entry.contact.document
+    return entry.arrival.fax.document if entry.arrival and entry.arrival.fax else ""
 
 
 def _reading(findings: _Findings, opened: OpenedDocument) -> Reading:

@@ -7,11 +7,11 @@ reads again and decides again. Errors of stores are never taken for errors of th
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from chalicelib.domain.configuration import Configuration, Inbox
-from chalicelib.domain.errors import StorageUnavailable, Unparsable, WriteConflict
+from chalicelib.domain.errors import Conflict, StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid_for
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
 from chalicelib.domain.machines import MachineKind, MachineMail
@@ -25,11 +25,14 @@ from chalicelib.domain.messages import (
     ParsedMessage,
     Receipt,
 )
+from chalicelib.domain.parking import Override, Releasing, as_released, receipt_to_read
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.find_place import FindPlace
-from chalicelib.usecases.inbound_changes import Arriving, Kept, changes_for, texts_that_fit
+from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for, texts_that_fit
+from chalicelib.usecases.logged_contacts import is_told_by_agent, place_for_logged
+from chalicelib.usecases.once import Once
 from chalicelib.usecases.ports import (
     AttachmentStore,
     ConfigurationSource,
@@ -41,28 +44,31 @@ from chalicelib.usecases.ports import (
     RawStore,
     ThreadStore,
 )
+from chalicelib.usecases.release_changes import changes_of_release
 
 MOST_RACES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The message is in its customer's thread. `rule` is the matching rule that decided."""
+    """The message is in its customer's thread. `rule` is the matching rule that decided; `channel`: it came by."""
 
     reference: str
     customer_id: str
     case_id: str
     entry_id: str
     rule: str
+    channel: str = ""
     name: ClassVar[str] = "stored"
 
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """The message waits for a person."""
+    """The message waits for a person. `channel`: the transport that it came by, since nothing more is certain."""
 
     id: str
     reason: str
+    channel: str = ""
     name: ClassVar[str] = "parked"
 
 
@@ -77,6 +83,10 @@ class Duplicate:
     same_content: bool
     kept: bool = False
     name: ClassVar[str] = "duplicate"
+
+    @property
+    def channel(self) -> str:
+        return self.row.transport
 
 
 Outcome = Stored | Parked | Duplicate
@@ -112,6 +122,24 @@ class ReceiveMessage:
         self._clear_away(incoming, outcome)
         return outcome
 
+    def release(
+        self, kept: Incoming, receipt: Receipt, parse: Parse, releasing: Releasing, once: Once | None = None
+    ) -> Outcome:
+        """The same way once more for a parked message whose bytes are `kept`, with what a person answers for.
+
+        Parked: it may still not pass, and nothing has changed. Duplicate: somebody else has decided in the meantime.
+        """
+        configuration = self.configuration.current()
+        release = releasing.release
+        inbox = configuration.get_inbox(release.inbox) if release.inbox else inbox_for(receipt, configuration)
+        if inbox is None:
+            return Parked(releasing.record.id, "unknown_inbox")
+        read = receipt_to_read(receipt, release)
+        message = as_released(_understood(kept, read, inbox, configuration, parse), release, inbox)
+        if isinstance(message, ParkedMessage):
+            return Parked(releasing.record.id, message.reason)
+        return self._keep(kept, receipt, inbox, message, configuration, releasing, once)
+
     def park(
         self, incoming: Incoming, receipt: Receipt, parked: ParkedMessage, *, kept_with: Receipt | None = None
     ) -> Outcome:
@@ -134,6 +162,8 @@ class ReceiveMessage:
         return self._record_parked(receipt, ParkedMessage("raw_missing", key), "", "")
 
     def _clear_away(self, incoming: Incoming, outcome: Outcome) -> None:
+        if incoming.kept_as:
+            return  # it lies where it stays
         if not isinstance(outcome, Duplicate) or outcome.same_content:
             self.raw.forget_incoming(incoming.key)
 
@@ -164,37 +194,54 @@ class ReceiveMessage:
             if known is None:
                 raise
             return Duplicate(known, same_content=known.sha256 == sha256)
-        return Parked(record.id, parked.reason)
+        return Parked(record.id, parked.reason, receipt.transport)
 
     def _keep(
-        self, incoming: Incoming, receipt: Receipt, inbox: Inbox, message: InboundMessage, configuration: Configuration
+        self,
+        incoming: Incoming,
+        receipt: Receipt,
+        inbox: Inbox,
+        message: InboundMessage,
+        configuration: Configuration,
+        releasing: Releasing | None = None,
+        once: Once | None = None,
     ) -> Outcome:
         sha256 = _sha256(incoming.body)
-        raw_key = ""
+        raw_key = releasing.record.raw_key if releasing else ""
         stored_for: set[str] = set()
         for _ in range(MOST_RACES):
             found = self._look_up(receipt, message)
-            if found.ledger_row:
+            if found.ledger_row and not (releasing and found.ledger_row == releasing.row):
                 same = found.ledger_row.sha256 == sha256
                 return Duplicate(found.ledger_row, same_content=same, kept=bool(raw_key))
             raw_key = raw_key or self.raw.keep(incoming, receipt)
-            place = self._places(message, receipt, inbox, found, configuration)
-            report = find_report(message)
-            if report and not place.case:
-                return self._record_parked(receipt, _parked_report(report), raw_key, sha256)
+            place = (
+                place_for_logged(self.threads, message, receipt, inbox, found)
+                if is_told_by_agent(message)
+                else self._places(message, receipt, inbox, found, configuration)
+            )
+            stopped = _stopped(message, found, place, releasing.release.overrides if releasing else frozenset())
+            if stopped and releasing:
+                return Parked(releasing.record.id, stopped.reason)
+            if stopped:
+                return self._record_parked(receipt, stopped, raw_key, sha256)
             files = _files_of(message)
             arriving = _arriving(message, receipt, inbox, sha256, raw_key, files)
             reference = case_reference(self.randomness(REFERENCE_RANDOM_BYTES))
             kept = changes_for(arriving, place, configuration, reference, frozenset(found.anchors))
+            if releasing:
+                kept = replace(kept, changes=changes_of_release(kept, releasing, once))
             if kept.case.customer_id not in stored_for:
                 self._store_files(kept, files, _page_of(message))
                 stored_for.add(kept.case.customer_id)
             try:
                 self.threads.commit(kept.changes)
             except WriteConflict:
+                if releasing and self.threads.get_parked(releasing.record.id) != releasing.record:
+                    raise Conflict("Somebody else has decided about it in the meantime.") from None
                 continue  # somebody was faster: what they did may change where this belongs
             case = kept.case
-            return Stored(case.reference, case.customer_id, case.id, kept.entry.id, place.rule)
+            return Stored(case.reference, case.customer_id, case.id, kept.entry.id, place.rule, message.channel)
         raise StorageUnavailable()
 
     def _look_up(self, receipt: Receipt, message: InboundMessage) -> Found:
@@ -227,6 +274,19 @@ def _understood(
             sender_name=receipt.source or "",
             unparsed=error.public_text,
         )
+
+
+def _stopped(
+    message: InboundMessage, found: Found, place: Place, overrides: frozenset[Override]
+) -> ParkedMessage | None:
+    """What keeps a message that could be read out of any thread."""
+    blocked = found.block is not None and found.block.blocked and not is_told_by_agent(message)
+    if blocked and Override.BLOCKED_SENDER not in overrides:
+        return ParkedMessage("blocked_sender", str(message.sender))
+    report = find_report(message)
+    if report and not place.case and Override.REPORT not in overrides:
+        return _parked_report(report)
+    return None
 
 
 def _parked_report(report: MachineMail) -> ParkedMessage:

@@ -26,6 +26,10 @@ class Answered:
     entry_id: str
     repeated: bool
 
+    @property
+    def outcome(self) -> str:
+        return "duplicate" if self.repeated else "stored"
+
 
 @dataclass(frozen=True, slots=True)
 class AnsweredLater:
@@ -33,6 +37,7 @@ class AnsweredLater:
 
     fingerprint: str
     error: Exception | None
+    outcome: str = "left_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +56,15 @@ class ReceivePostedMessage:
         """`transport`: `web_form` or `app`. Raises NotFound, InvalidInput: then nothing was kept; and
         KeyReused: then it was not either, or it will be parked.
         """
-        receipt = self._receipt(transport, inbox_name, principal, idempotency_key)
+        receipt = self.receipt_for(transport, inbox_name, principal, idempotency_key)
         inbox = inbox_for(receipt, self.configuration.current())
         if inbox is None:
             raise NotFound("There is no such inbox.", field="inbox")
         self._check(body, receipt, inbox)
+        return self.take_in(body, receipt)
+
+    def take_in(self, body: bytes, receipt: Receipt) -> Answered | AnsweredLater:
+        """What was found to be acceptable is stored, then handled. Raises KeyReused."""
         incoming = self.raw.put_incoming(receipt, body)
         receipt = incoming.receipt or receipt
         try:
@@ -66,7 +75,8 @@ class ReceivePostedMessage:
             return AnsweredLater(receipt.fingerprint, error)
         return self._answer(outcome, incoming, receipt)
 
-    def _receipt(self, transport: str, inbox: str, principal: str, idempotency_key: str) -> Receipt:
+    def receipt_for(self, transport: str, inbox: str, principal: str, idempotency_key: str) -> Receipt:
+        """The same for every repetition under the same key."""
         fingerprint = (
             digest(transport, principal or inbox, idempotency_key) if idempotency_key else self.randomness(32)
         ).hex()[:40]
@@ -93,4 +103,4 @@ class ReceivePostedMessage:
             raise KeyReused()
         if isinstance(outcome, Duplicate) and outcome.row.entry_id:
             return Answered(outcome.row.target, outcome.row.entry_id, repeated=True)
-        return AnsweredLater(receipt.fingerprint, None)
+        return AnsweredLater(receipt.fingerprint, None, outcome.name)

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, with_answer
+from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, CaseStatus, with_answer
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, queued
-from chalicelib.domain.errors import NoWayToReach, StorageUnavailable
+from chalicelib.domain.errors import Conflict, NoWayToReach, StorageUnavailable
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.reply_address import KeyRing, reply_address_for
 from chalicelib.domain.threads import Entry, EntryKind
@@ -66,6 +66,8 @@ class ReplyToCustomer:
         kept: list[Entry] = []
 
         def decide(case: Case) -> tuple[str, Sequence[Change]]:
+            if case.status is CaseStatus.SPAM:
+                raise Conflict("The case is marked as spam. Undo that first.")
             entry, changes = self._answered(case, agent, answer)
             kept.append(entry)
             return entry.id, [*changes, *remember(once, entry.id, entry.at)]

@@ -5,8 +5,10 @@ import pytest
 import app
 from chalicelib.api.openapi import operations_of
 from chalicelib.api.requests import LARGEST_BODY
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.access import Action, Principal, Role
 from chalicelib.domain.errors import HubError, StorageUnavailable, WrongConfiguration
+from chalicelib.domain.messages import Receipt
+from chalicelib.usecases.ports import Incoming
 from tests.api.conftest import (
     AGENT,
     CUSTOMER,
@@ -17,6 +19,7 @@ from tests.api.conftest import (
     REFERENCE,
     REQUEST_ID,
 )
+from tests.domain.making import MONDAY_TEN
 
 CASE = f"/v1/cases/{REFERENCE}"
 SHA256 = "0f" * 32
@@ -35,7 +38,19 @@ ALLOWED = {
     "link_raw": STAFF,
     "link_attachment": STAFF,
     "add_contact_point": STAFF,
+    "log_call": STAFF,
+    "log_letter": STAFF,
+    "log_visit": STAFF,
+    "mark_spam": STAFF,
+    "check_account": {Role.ADMIN},
+    "replay_messages": {Role.ADMIN},
+    "block_sender": STAFF,
     "list_parked": STAFF,
+    "list_waiting": STAFF,
+    "look_at_parked": STAFF,
+    "release_parked": STAFF,
+    "discard_parked": STAFF,
+    "decide_parked": STAFF,
     "post_message": {Role.CUSTOMER},
     "post_form": None,
     "read_openapi": None,
@@ -44,6 +59,7 @@ PLACES = {
     "reference": REFERENCE,
     "customer_id": CUSTOMER_ID,
     "entry_id": MESSAGE_ID,
+    "parked_id": MESSAGE_ID,
     "sha256": SHA256,
     "inbox": "contact",
 }
@@ -242,10 +258,23 @@ def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation
         "assign_case": {"assignee": "me"},
         "add_contact_point": {"kind": "phone", "value": "601234567"},
         "close_case": {},
+        "log_call": {"direction": "inbound", "notes": "a", "case": REFERENCE},
+        "log_letter": {"notes": "a", "case": REFERENCE},
+        "log_visit": {"notes": "a", "case": REFERENCE},
+        "mark_spam": {"spam": True, "why": "a"},
+        "block_sender": {"sender": {"kind": "phone", "value": "601234567"}, "blocked": True, "why": "a"},
+        "release_parked": {"why": "a"},
+        "discard_parked": {"why": "a"},
+        "decide_parked": {"decision": "discard", "reason": "spam", "why": "a"},
+        "replay_messages": {},
     }
+    receipt = Receipt("email", "m1", MONDAY_TEN)
+    annas.ports.raw.keep(Incoming("", b"a", receipt, MONDAY_TEN), receipt)
+    bodies["replay_messages"]["raw_keys"] = list(annas.ports.raw.objects)
     body = bodies.get(operation.name, {"text": "a"}) if operation.body else None
-    query = "?team=care" if operation.name == "list_cases" else ""
-    answer = annas.call(operation.method, operation.path.format(**PLACES) + query, body)
+    query = {"list_cases": "?team=care", "check_account": "?since=2026-11-23&until=2026-11-23"}.get(operation.name, "")
+    someone = named(AGENT, *Role) if operation.action is Action.REPLAY else AGENT
+    answer = annas.call(operation.method, operation.path.format(**PLACES) + query, body, as_=someone)
     assert answer.json == problem(500, "internal", "Internal", HubError.text, None)
     assert SECRET not in answer.text + said_by(caplog)
     assert "RuntimeError" in said_by(caplog)

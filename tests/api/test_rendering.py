@@ -87,6 +87,7 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
             "duplicate_of": "01KAR0000000000000000000M0",
         },
         "reading": None,
+        "contact": None,
         "delivery": None,
         "event": None,
         "facts": {},

@@ -1,5 +1,7 @@
 """A channel is found by its name, and every one keeps the same promises."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from chalicelib.channels.protocol import channel_for, parse_in_process, sending_channel_for
@@ -8,24 +10,21 @@ from chalicelib.domain.errors import NoWayToReach, WrongConfiguration
 from chalicelib.domain.messages import InboundMessage, ParkedMessage
 from tests.channels.payloads import INBOXES, OURS, every_sample, receipt, sample
 
-RECEIVING = [Channel.EMAIL, Channel.SMS, Channel.WEB_FORM, Channel.APP, Channel.FAX]
 
-
-@pytest.mark.parametrize("channel", RECEIVING)
+@pytest.mark.parametrize("channel", Channel)
 def test_a_channel_is_the_module_of_its_name(channel):
     assert channel_for(channel).__name__ == f"chalicelib.channels.{channel}"
 
 
-@pytest.mark.parametrize("channel", [one for one in Channel if one not in RECEIVING])
-def test_a_channel_without_a_module_receives_nothing(channel):
+def test_a_channel_without_a_module_receives_nothing():
     with pytest.raises(WrongConfiguration):
-        channel_for(channel)
+        channel_for(SimpleNamespace(value="pigeon"))
 
 
 def test_only_some_channels_can_send():
     assert sending_channel_for(Channel.EMAIL)
     assert sending_channel_for(Channel.SMS)
-    for channel in (Channel.WEB_FORM, Channel.APP, Channel.FAX):
+    for channel in (one for one in Channel if one not in (Channel.EMAIL, Channel.SMS)):
         with pytest.raises(NoWayToReach):
             sending_channel_for(channel)
 

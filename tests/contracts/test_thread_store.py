@@ -17,10 +17,13 @@ from chalicelib.domain.cases import (
     closed,
 )
 from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.customers import Block
 from chalicelib.domain.delivery import DeliveryStatus, claimed
 from chalicelib.domain.errors import NotFound, TooLarge, WriteConflict
 from chalicelib.domain.faxes import WAITING, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
+from chalicelib.domain.messages import ReleaseState
+from chalicelib.domain.parking import Waiting
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.ports import Create, Due, Found, Update, unassigned_in
@@ -550,6 +553,70 @@ def test_parked_records_are_listed_by_month_newest_first(store):
     assert first.items == (parked[2], parked[1])
     assert store.list_parked("202611", 2, first.next).items == (parked[0],)
     assert len(store.list_parked("202612", 9).items) == 1
+
+
+def a_real_parked_record(at_, name="f1", **fields):
+    """With the id that the hub gives it: its month is found by that."""
+    return a_parked_record(at=at_, id=ulid_for(at_, "parked", name), fingerprint=name, **fields)
+
+
+def test_what_waits_is_listed_over_the_months_oldest_first_until_somebody_decides(store):
+    old, newer, newest = (
+        a_real_parked_record(at(days=days), str(days), reason=reason)
+        for days, reason in ((-40, "spam"), (0, "virus"), (1, "spam"))
+    )
+    created(store, newest, old, newer)
+    first = store.list_waiting(2)
+    assert first.items == tuple(Waiting(one.id, one.at, one.reason) for one in (old, newer))
+    assert [one.id for one in store.list_waiting(2, first.next).items] == [newest.id]
+    store.commit([Update(newer, replace(newer, release_state=ReleaseState.DISCARDED), ("release_state",))])
+    assert [one.id for one in store.list_waiting(9).items] == [old.id, newest.id]
+    assert store.list_waiting(9, first.next).next is None
+
+
+def test_a_parked_record_is_found_by_its_id_and_comes_back_whole(store):
+    record = a_real_parked_record(
+        at(days=-40),
+        release_state=ReleaseState.RELEASED,
+        changed_at=at(hours=1),
+        changed_by="ewa",
+        why="znam ją",
+        overrides=("spam", "virus"),
+        released_to="K7Q2M-9DXM3-Q",
+        entry_id=ulid_for(NOW, "entry"),
+    )
+    created(store, record)
+    assert store.get_parked(record.id) == record
+    with pytest.raises(NotFound):
+        store.get_parked(ulid_for(NOW, "another"))
+
+
+def test_a_parked_record_and_its_ledger_row_move_together_or_not_at_all(store):
+    record, row = a_real_parked_record(NOW), a_ledger_row(outcome="parked", target="x")
+    created(store, record, row)
+    stored = replace(row, outcome="stored", target="K7Q2M-9DXM3-Q")
+    released = replace(record, release_state=ReleaseState.RELEASED)
+    changes = [Update(row, stored, ("outcome", "target")), Update(record, released, ("release_state",))]
+    store.commit(changes)
+    with pytest.raises(WriteConflict):
+        store.commit(changes)
+    assert store.find_ledger_row(row.transport, row.fingerprint) == stored
+    assert store.get_parked(record.id).release_state is ReleaseState.RELEASED
+
+
+def test_a_block_is_found_with_all_else_that_a_message_may_lead_to(store):
+    block = Block(ANNA, blocked=True, by="ewa", at=NOW, why="obraża")
+    created(store, block)
+    assert store.find_block(ANNA) == block
+    assert store.look_up("email", "f1", ANNA, (), ()).block == block
+    assert store.look_up("email", "f1", None, (), ()).block is None
+
+
+def test_spam_stands_in_no_list(store):
+    case = a_case(status=CaseStatus.SPAM, assignee="jan", waited_since=NOW)
+    created(store, case)
+    assert store.get_case(case.customer_id, case.id) == case
+    assert store.list_urgent("care", 9).items == store.list_worklist("jan", 9).items == ()
 
 
 def test_only_the_clock_that_changed_is_written(store):

@@ -35,12 +35,15 @@ TEXTS = Inbox("texts", Channel.SMS, "care", address="+48700100200")
 FAXES = Inbox("faxes", Channel.FAX, "care", address="fax@hub.example", gateways=("gateway.example",))
 FORM = Inbox("contact", Channel.WEB_FORM, "care")
 APP = Inbox("app", Channel.APP, "care")
+HOTLINE = Inbox("hotline", Channel.PHONE, "care", address="+48221002003")
+LETTERS = Inbox("letters", Channel.LETTER, "care")
+VISITS = Inbox("counter", Channel.IN_PERSON, "care")
 
 
 def configuration(**changed):
     parts = {
         "version": "1",
-        "inboxes": (SUPPORT, BILLING, TEXTS, FAXES, FORM, APP),
+        "inboxes": (SUPPORT, BILLING, TEXTS, FAXES, FORM, APP, HOTLINE, LETTERS, VISITS),
         "teams": {
             "care": Team("care", "poland", "standard", "care@company.example", "boss@company.example", "support")
         },

@@ -1,12 +1,27 @@
 """Which inbox a message belongs to follows from its envelope."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.identifiers import case_reference
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.reply_address import reply_address_for
-from tests.domain.making import APP, BILLING, FAXES, FORM, MONDAY_TEN, RING, SUPPORT, TEXTS, configuration
+from tests.domain.making import (
+    APP,
+    BILLING,
+    FAXES,
+    FORM,
+    HOTLINE,
+    LETTERS,
+    MONDAY_TEN,
+    RING,
+    SUPPORT,
+    TEXTS,
+    VISITS,
+    configuration,
+)
 
 SIGNED = reply_address_for(case_reference(b"1234567"), "01ANNA", "hub.example", RING)
 
@@ -47,4 +62,19 @@ def test_our_addresses_are_those_of_all_inboxes_that_have_one():
         "faktury@hub.example",
         "+48700100200",
         "fax@hub.example",
+        "+48221002003",
     }
+
+
+def test_what_an_agent_tells_of_names_its_inbox():
+    for transport, inbox in (("phone", HOTLINE), ("letter", LETTERS), ("in_person", VISITS)):
+        assert inbox_for(Receipt(transport, "f", MONDAY_TEN, (inbox.name,)), configuration()) == inbox
+    assert inbox_for(Receipt("phone", "f", MONDAY_TEN, (LETTERS.name,)), configuration()) is None
+
+
+def test_a_call_goes_to_the_inbox_of_the_number_that_was_called_or_to_the_one_for_any_number():
+    any_number = replace(HOTLINE, name="any", address="")
+    both = configuration(inboxes=(SUPPORT, any_number, HOTLINE))
+    assert inbox_for(Receipt("connect", "f", MONDAY_TEN, (HOTLINE.address,)), both) == HOTLINE
+    assert inbox_for(Receipt("connect", "f", MONDAY_TEN, ("+48111",)), both) == any_number
+    assert inbox_for(Receipt("connect", "f", MONDAY_TEN, ("+48111",)), configuration()) is None

@@ -8,8 +8,10 @@ from operator import itemgetter
 from typing import Any
 
 from chalicelib.domain.cases import Case, CaseSummary
+from chalicelib.domain.messages import ParkedRecord
+from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
-from chalicelib.storage.indexes import DUE, INDEXES, Index, places_of
+from chalicelib.storage.indexes import DUE, INDEXES, WAITING, Index, places_of
 from chalicelib.storage.instants import parse_instant, render_instant
 from chalicelib.storage.keys import Key
 from chalicelib.usecases.ports import Due, Page, Record
@@ -44,11 +46,21 @@ class MemoryLists:
     def page(
         self, index: Index, partition: str, limit: int, start: Mapping[str, str] | None, *, newest_first: bool = False
     ) -> Page[CaseSummary]:
+        page = self._page(index, partition, limit, start, newest_first=newest_first)
+        return Page(tuple(map(_summary, page.items)), page.next)
+
+    def waiting(self, limit: int, start: Mapping[str, str] | None) -> Page[Waiting]:
+        page = self._page(DUE, WAITING, limit, start)
+        return Page(tuple(Waiting(found.id, found.at, found.reason) for found in page.items), page.next)
+
+    def _page(
+        self, index: Index, partition: str, limit: int, start: Mapping[str, str] | None, *, newest_first: bool = False
+    ) -> Page[Any]:
         rows = self._rows(index, partition)[:: -1 if newest_first else 1]
         if start:
             last = (start["sort"], start["pk"], start["sk"])
             rows = [row for row in rows if (row[0] < last if newest_first else row[0] > last)]
-        shown = tuple(_summary(case) for _, case in rows[:limit])
+        shown = tuple(record for _, record in rows[:limit])
         if len(rows) <= limit:
             return Page(shown)
         return Page(shown, dict(zip(("sort", "pk", "sk"), rows[limit - 1][0], strict=True)))
@@ -69,7 +81,7 @@ class MemoryLists:
 
     def _rows_of(self, record: Record | None) -> list[tuple[tuple[str, str], str]]:
         """(index, partition) and sort key; none where either is missing, as in a sparse index."""
-        if not isinstance(record, Case | Entry):
+        if not isinstance(record, Case | Entry | ParkedRecord):
             return []
         attributes = places_of(record, self._shards)
         if isinstance(record, Case):

@@ -16,9 +16,11 @@ from typing import Any, cast
 
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerPage, PointLink, PointOwner
 from chalicelib.domain.errors import NotFound, WriteConflict
+from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.indexes import (
     URGENT,
@@ -99,6 +101,7 @@ class MemoryStore:
                 self._find(PointOwner, point=point) if point else None,
                 {key: anchor for key, anchor in anchors.items() if anchor},
                 {reference: pointer for reference, pointer in pointers.items() if pointer},
+                self._find(Block, point=point) if point else None,
             )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
@@ -108,6 +111,10 @@ class MemoryStore:
     def find_owner(self, point: ContactPoint) -> PointOwner | None:
         with self._call("find_owner"):
             return self._find(PointOwner, point=point)
+
+    def find_block(self, point: ContactPoint) -> Block | None:
+        with self._call("find_block"):
+            return self._find(Block, point=point)
 
     def find_pointer(self, reference: str) -> CasePointer | None:
         with self._call("find_pointer"):
@@ -143,6 +150,14 @@ class MemoryStore:
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         with self._call("list_parked"):
             return self._page(key_for(ParkedRecord, month=month, id="").pk, "", limit, start)
+
+    def list_waiting(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Waiting]:
+        with self._call("list_waiting"):
+            return self._lists.waiting(limit, start)
+
+    def get_parked(self, parked_id: str) -> ParkedRecord:
+        with self._call("get_parked"):
+            return self._get(ParkedRecord, month=f"{time_of(parked_id):%Y%m}", id=parked_id)
 
     def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
         with self._call("list_urgent"):

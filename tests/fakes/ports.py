@@ -6,7 +6,7 @@ import hashlib
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import OutgoingMessage, Receipt
@@ -61,11 +61,22 @@ class MemoryRawStore:
         return self.objects[key]
 
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
+        if incoming.kept_as:
+            return incoming.kept_as
         day = incoming.receipt.received_at if incoming.receipt else incoming.stored_at
         name = f"{receipt.transport}-{receipt.fingerprint}-{hashlib.sha256(incoming.body).hexdigest()[:16]}"
         key = f"raw/{day:%Y/%m/%d}/{name}"
         self.objects[key] = Incoming(key, incoming.body, receipt, incoming.stored_at)
         return key
+
+    def get_kept(self, raw_key: str) -> Incoming:
+        if raw_key not in self.objects:
+            raise NotFound()
+        return replace(self.objects[raw_key], kept_as=raw_key)
+
+    def list_kept(self, day: date, limit: int, after: str = "") -> tuple[str, ...]:
+        kept = sorted(key for key in self.objects if key.startswith(f"raw/{day:%Y/%m/%d}/") and key > after)
+        return tuple(kept[:limit])
 
     def forget_incoming(self, key: str) -> None:
         self.objects.pop(key, None)

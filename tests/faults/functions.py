@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from chalice.local import RouteMatcher
@@ -57,6 +58,7 @@ def call_function(name: str, event: Mapping[str, Any]) -> Any:
         return HANDLERS[name](event, _CONTEXT)
     finally:
         observability._metrics.clear_metrics()
+        observability._by.clear()
 
 
 @contextmanager
@@ -101,7 +103,7 @@ def api_event(
     return {
         "requestContext": request | ({"authorizer": dict(context)} if context else {}),
         "headers": {"Content-Type": "application/json", **headers},
-        "multiValueQueryStringParameters": None,
+        "multiValueQueryStringParameters": parse_qs(path.partition("?")[2]) or None,
         "pathParameters": route.captured,
         "stageVariables": None,
         "body": body,

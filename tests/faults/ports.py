@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from chalicelib import wiring
@@ -46,6 +46,14 @@ class WorldRawStore(MemoryRawStore):
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
         with self.world.call("raw.keep", WRITING):
             return super().keep(incoming, receipt)
+
+    def get_kept(self, raw_key: str) -> Incoming:
+        with self.world.call("raw.get_kept", READING):
+            return super().get_kept(raw_key)
+
+    def list_kept(self, day: date, limit: int, after: str = "") -> tuple[str, ...]:
+        with self.world.call("raw.list_kept", READING):
+            return super().list_kept(day, limit, after)
 
     def forget_incoming(self, key: str) -> None:
         with self.world.call("raw.forget_incoming", WRITING):

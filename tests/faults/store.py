@@ -10,9 +10,9 @@ from typing import Any
 
 from chalicelib.domain.cases import CasePointer
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Customer, CustomerPage, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerPage, PointOwner
 from chalicelib.domain.messages import Anchor, LedgerRow
-from chalicelib.storage.indexes import DUE
+from chalicelib.storage.indexes import DUE, WAITING
 from chalicelib.storage.instants import parse_instant
 from chalicelib.storage.keys import Key, key_for
 from chalicelib.usecases.ports import Change, Create, Found, Record
@@ -81,7 +81,9 @@ class WorldStore(MemoryStore):
             anchors = {key: self._find(Anchor, key=key) for key in anchor_keys}
             self.world.give_way()
             pointers = {reference: self._find(CasePointer, reference=reference) for reference in references}
-            return Found(row, owner, _existing(anchors), _existing(pointers))
+            self.world.give_way()
+            block = self._find(Block, point=point) if point else None
+            return Found(row, owner, _existing(anchors), _existing(pointers), block)
 
     def commit(self, changes: Sequence[Change]) -> None:
         """As the client of the table does it: an attempt whose answer was lost is repeated under the same token."""
@@ -117,7 +119,11 @@ class WorldStore(MemoryStore):
     def first_due_at(self) -> datetime | None:
         """When a sweep next finds something."""
         lists = self._lists._lists.items()
-        firsts = [min(sort for sort, _ in rows.values()) for (index, _), rows in lists if index == DUE.name and rows]
+        firsts = [
+            min(sort for sort, _ in rows.values())
+            for (index, partition), rows in lists
+            if index == DUE.name and partition != WAITING and rows
+        ]
         return parse_instant(min(firsts)) if firsts else None
 
     def _watch(self, call: Call) -> None:

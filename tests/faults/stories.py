@@ -13,6 +13,7 @@ from functools import cache
 
 from chalicelib.domain.cases import Case
 from tests.domain.making import MONDAY_TEN
+from tests.faults import stories_account as account
 from tests.faults.carriers import reply_to_in
 from tests.faults.faults import Fault
 from tests.faults.outside import Outside
@@ -182,6 +183,12 @@ def agent_adds_a_number(outside: Outside) -> None:
     outside.add_contact_point(the_case(outside).customer_id, "phone", PHONE)
 
 
+def _anna_is_taken_for_spam(outside: Outside) -> None:
+    anna_writes(outside)
+    calm(outside)
+    account.an_agent_marks_spam(outside)
+
+
 STORIES: Mapping[str, Story] = {
     "a new sender writes": Story(anna_writes),
     "a follow-up comes": Story(anna_writes, before=anna_writes),
@@ -205,4 +212,20 @@ STORIES: Mapping[str, Story] = {
     "agents work on a case": Story(agents_work, before=anna_writes),
     "a case is closed": Story(agent_closes, before=anna_got_an_answer),
     "an agent learns of a number": Story(agent_adds_a_number, before=anna_writes),
+    "an agent releases a message": Story(account.an_agent_releases, before=account.a_mail_to_nobody),
+    "two agents release a message": Story(account.two_agents_release, before=account.a_mail_to_nobody),
+    "one releases and one discards": Story(account.one_releases_and_one_discards, before=account.a_mail_to_nobody),
+    "what waits for one reason is discarded": Story(
+        account.an_agent_discards_by_reason, before=account.a_mail_to_nobody
+    ),
+    "a forgotten message is replayed": Story(account.a_forgotten_message_is_replayed),
+    "an operator replays a day": Story(account.an_operator_replays, before=account.a_mail_to_nobody),
+    "a case is marked as spam": Story(account.an_agent_marks_spam, before=anna_writes),
+    "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes),
+    "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam),
+    "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes),
+    "a missed call is logged": Story(account.they_called),
+    "two calls of somebody new at once": Story(account.two_calls_of_somebody_new),
+    "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),
+    "a call meets a new message": Story(account.a_call_meets_a_message, before=anna_writes),
 }

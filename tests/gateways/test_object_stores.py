@@ -56,6 +56,29 @@ def test_a_mail_as_ses_puts_it_has_no_receipt_yet(raw, s3):
     assert raw.get_incoming("incoming/email/ses-1").receipt is None
 
 
+def test_what_is_kept_comes_back_with_its_receipt_and_stays_where_it_is_when_it_is_kept_again(raw, s3):
+    key = raw.keep(raw.put_incoming(RECEIPT, b"mail"), RECEIPT)
+    kept = raw.get_kept(key)
+    assert (kept.kept_as, kept.body, kept.receipt) == (key, b"mail", RECEIPT)
+    later = replace(RECEIPT, received_at=NOW + timedelta(days=9))
+    assert raw.keep(replace(kept, receipt=later), later) == key
+    assert parse_receipt(s3.head_object(Bucket="splot", Key=key)["Metadata"]["receipt"]) == RECEIPT
+    with pytest.raises(NotFound):
+        raw.get_kept("raw/2026/11/23/none")
+
+
+def test_what_was_kept_is_listed_by_day_in_pages(raw):
+    keys = []
+    for number in range(3):
+        receipt = replace(RECEIPT, fingerprint=f"ses-{number}")
+        keys.append(raw.keep(raw.put_incoming(receipt, b"mail"), receipt))
+    other = replace(RECEIPT, received_at=NOW + timedelta(days=1))
+    raw.keep(raw.put_incoming(other, b"another day"), other)
+    assert raw.list_kept(NOW.date(), 2) == tuple(keys[:2])
+    assert raw.list_kept(NOW.date(), 2, keys[1]) == (keys[2],)
+    assert raw.list_kept(NOW.date() - timedelta(days=1), 2) == ()
+
+
 def test_what_is_kept_is_found_at_the_same_key_with_and_without_the_notification(raw, s3):
     s3.put_object(Bucket="splot", Key="incoming/email/ses-1", Body=b"mail")
     incoming = raw.get_incoming("incoming/email/ses-1")

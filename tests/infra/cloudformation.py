@@ -33,6 +33,11 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def statements_in(policy: dict[str, Any]) -> list[dict[str, Any]]:
+    """Of a policy document, those that hold under a condition of the stack with the others."""
+    return [one["Fn::If"][1] if "Fn::If" in one else one for one in policy["Statement"]]
+
+
 def statements_of(template, function: str) -> list[dict[str, Any]]:
     role = template.of_type("AWS::Lambda::Function")[function]["Role"]["Fn::GetAtt"][0]
     policies = template.of_type("AWS::IAM::Role")[role]["Policies"]

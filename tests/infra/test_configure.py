@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.storage.configuration_document import (
     CalendarSection,
@@ -79,7 +80,7 @@ def test_a_rule_that_cannot_be_read_is_named_by_its_place(rule):
 def test_the_example_is_a_configuration_that_can_be_used():
     configuration = parse_configuration(render_document(EXAMPLE.read_text(), TODAY), "1")
     assert date(2026, 12, 25) in configuration.calendars["poland"].closed
-    assert {inbox.channel for inbox in configuration.inboxes} == {"email", "sms", "web_form", "app", "fax"}
+    assert {inbox.channel for inbox in configuration.inboxes} == {*Channel}
 
 
 def test_a_mistake_is_named_before_anything_is_saved(tmp_path):

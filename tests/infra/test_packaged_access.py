@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.infra.cloudformation import FUNCTIONS, listed, statements_of, text_of
+from tests.infra.cloudformation import FUNCTIONS, listed, statements_in, statements_of, text_of
 
 pytestmark = pytest.mark.package
 
@@ -80,8 +80,8 @@ def test_every_service_that_may_reach_us_is_held_to_our_account_or_to_one_sender
         for kind in ("AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy")
         for name, properties in template.of_type(kind).items()
     }
-    allowed = [s for policy in policies.values() for s in policy["Statement"] if s["Effect"] == "Allow"]
-    assert len(allowed) == 5
+    allowed = [s for policy in policies.values() for s in statements_in(policy) if s["Effect"] == "Allow"]
+    assert len(allowed) == 7
     for statement in allowed:
         assert {*statement["Principal"]} == {"Service"}
         conditions = {key for condition in statement["Condition"].values() for key in condition}

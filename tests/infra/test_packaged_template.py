@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from chalicelib.api.problems import MEDIA_TYPE, STATUSES, title_of
+from chalicelib.metrics import Metric
 from chalicelib.storage.schema import EXPIRY, table_description
 from infra.package import ROOT
-from tests.infra.cloudformation import FUNCTIONS, may, text_of
+from tests.infra.cloudformation import FUNCTIONS, may, statements_in, text_of
 
 pytestmark = pytest.mark.package
 
@@ -112,7 +113,9 @@ def test_a_poisonous_change_cannot_block_the_stream(template):
 def test_a_lost_tick_is_not_repeated(template):
     once = {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
     rules = {
-        rule["Targets"][0]["Arn"]["Fn::GetAtt"][0]: rule for rule in template.of_type("AWS::Events::Rule").values()
+        rule["Targets"][0]["Arn"]["Fn::GetAtt"][0]: rule
+        for rule in template.of_type("AWS::Events::Rule").values()
+        if "ScheduleExpression" in rule
     }
     assert {*rules} == SCHEDULED
     assert {name: rule["ScheduleExpression"] for name, rule in rules.items()} == {
@@ -134,8 +137,31 @@ def test_what_a_carrier_publishes_reaches_the_receive_queue_or_its_dead_letters(
     for queue in ("ReceiveQueue", "ReceiveDeadLetters"):
         policies = [p for p in template.of_type("AWS::SQS::QueuePolicy").values() if p["Queues"] == [{"Ref": queue}]]
         assert len(policies) == 1  # a second one would replace the first
-        [statement] = policies[0]["PolicyDocument"]["Statement"]
+        statement = statements_in(policies[0]["PolicyDocument"])[0]
         assert {"Ref": topic} in statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+
+
+def test_only_calls_of_the_named_connect_are_let_in_and_only_where_one_is_named(template):
+    rules = {name: rule for name, rule in template.of_type("AWS::Events::Rule").items() if "EventPattern" in rule}
+    assert {*rules} == {"EndedCallsRule", "ToldCallsRule"}
+    for name, rule in rules.items():
+        assert template.template["Resources"][name]["Condition"] == "TakesCalls"
+        assert rule["EventPattern"]["account"] == [{"Ref": "AWS::AccountId"}]
+        [target] = rule["Targets"]
+        assert target["Arn"] == {"Fn::GetAtt": ["ReceiveQueue", "Arn"]}
+        assert target["DeadLetterConfig"] == {"Arn": {"Fn::GetAtt": ["ReceiveDeadLetters", "Arn"]}}
+    assert rules["EndedCallsRule"]["EventPattern"]["detail"]["instanceArn"] == [{"Ref": "ConnectInstanceArn"}]
+    senders = [{"Fn::GetAtt": [name, "Arn"]} for name in rules]
+    for policy in template.of_type("AWS::SQS::QueuePolicy").values():
+        [condition] = [one["Fn::If"] for one in policy["PolicyDocument"]["Statement"] if "Fn::If" in one]
+        assert (condition[0], condition[2]) == ("TakesCalls", {"Ref": "AWS::NoValue"})
+        assert condition[1]["Condition"] == {"ArnEquals": {"aws:SourceArn": senders}}
+
+
+def test_every_alarm_watches_a_metric_that_the_hub_writes(template):
+    alarms = template.of_type("AWS::CloudWatch::Alarm").values()
+    assert {alarm["MetricName"] for alarm in alarms} <= {*Metric}
+    assert {alarm["Namespace"] for alarm in alarms} == {"Splot"}
 
 
 def test_the_table_is_the_one_that_the_code_describes(template):

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.package
 AGENT = Principal("https://login.example", "agent-1", frozenset({Role.AGENT, Role.SUPERVISOR}), "Ewa")
 ANNA, ANNAS_PHONE = ContactPoint(PointKind.EMAIL, "anna@example.pl"), ContactPoint(PointKind.PHONE, "+48601234567")
 ANNAS_FAX = ContactPoint(PointKind.FAX, "+48221112233")
+ADMIN = Principal("https://login.example", "admin-1", frozenset({Role.ADMIN}))
 CUSTOMER = Principal("https://login.example", "customer-1", frozenset({Role.CUSTOMER}), "Jan")
 
 BUCKETS = {"raw": "RawBucket", "attachments": "AttachmentBucket"}
@@ -180,6 +181,7 @@ def live_a_day(world, recorder, api):
         api.get(f"{customer}/entries/{entry.id}/attachments/{entry.attachments[0].sha256}"),
         api.post(f"{customer}/contact-points", {"kind": "phone", "value": "+48601999888"}),
         api.get("/v1/parked"),
+        *account_is_looked_after(api, reference),
     ]
     assert [call for call in calls if call.status >= 300] == []
 
@@ -206,6 +208,23 @@ def live_a_day(world, recorder, api):
 def inserted(world, entry):
     image = {"NewImage": world.ports.table.get(key_of(entry)), "ApproximateCreationDateTime": 1, "SequenceNumber": "1"}
     return {"eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": image}
+
+
+def account_is_looked_after(api, reference):
+    waiting = api.get("/v1/parked/waiting")
+    parked = f"/v1/parked/{waiting.json['parked'][0]['id']}"
+    released = {"why": "do nas", "overrides": ["unknown_inbox"], "inbox": "support"}
+    blocked = {"sender": {"kind": "email", "value": "x@example.com"}, "blocked": True, "why": "reklamy"}
+    day = f"{api.ports.now():%Y-%m-%d}"
+    return [
+        waiting,
+        api.get(parked),
+        api.post(f"{parked}/release", released),
+        api.put("/v1/blocked-senders", blocked),
+        api.post("/v1/calls", {"direction": "inbound", "notes": "Pyta.", "case": reference}),
+        api.get(f"/v1/account?since={day}&until={day}", as_=ADMIN),
+        api.post("/v1/replays", {"since": day, "until": day}, as_=ADMIN),
+    ]
 
 
 def run_queue(world, queue, function):

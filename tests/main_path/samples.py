@@ -26,6 +26,7 @@ CONFIGURATION = {
         {"name": "texts", "channel": "sms", "address": "+48700100200", "team": "care"},
         {"name": "contact", "channel": "web_form", "team": "care"},
         {"name": "app", "channel": "app", "team": "care"},
+        {"name": "hotline", "channel": "phone", "team": "care"},
     ],
     "teams": [
         {

@@ -19,12 +19,21 @@ from chalicelib.usecases.add_note import AddNote
 from chalicelib.usecases.announce_changes import EntryChange
 from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
 from chalicelib.usecases.assign_case import AssignCase
+from chalicelib.usecases.block_sender import BlockSender
+from chalicelib.usecases.check_account import CheckAccount
 from chalicelib.usecases.close_case import CloseCase
+from chalicelib.usecases.count_waiting import CountWaiting
+from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
 from chalicelib.usecases.deliver_message import DeliverMessage
+from chalicelib.usecases.discard_parked import DiscardParked
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.look_at_parked import LookAtParked
+from chalicelib.usecases.mark_spam import MarkSpam
 from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
 from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
+from chalicelib.usecases.release_parked import ReleaseParked
+from chalicelib.usecases.replay_messages import ReplayMessages
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
 from tests.domain.making import ANNAS_FAX, RING, configuration, message
 from tests.fakes.memory_store import MemoryStore
@@ -75,6 +84,15 @@ class MemoryHub:
         self.assign = AssignCase(**shared)
         self.close = CloseCase(**shared)
         self.add_contact_point = AddContactPoint(**shared)
+        self.release = ReleaseParked(self.receive, self.raw, self.threads, self.parse, self.now)
+        self.discard = DiscardParked(self.threads, self.now)
+        self.look = LookAtParked(self.raw, self.threads, self.configuration, self.parse)
+        self.bulk = DecideParkedInBulk(self.threads)
+        self.replay = ReplayMessages(self.accept_event, self.release, self.raw, self.threads)
+        self.check = CheckAccount(self.raw, self.threads)
+        self.count_waiting = CountWaiting(self.threads, self.now)
+        self.mark_spam = MarkSpam(self.threads, self.configuration, self.now, self.randomness)
+        self.block = BlockSender(**shared)
 
     def parse(self, raw, receipt, inbox, ours):
         said = self.said[raw]
@@ -95,6 +113,10 @@ class MemoryHub:
     def write_sms(self, sender, text="Halo?"):
         said = message(channel=Channel.SMS, sender=sender, visible_text=text)
         return self.write(said, transport="sms", recipients=("+48700100200",))
+
+    def read_again_as(self, said) -> None:
+        """A newer version of the code reads what was written last in another way."""
+        self.said[f"raw {self.written}".encode()] = said
 
     def case(self, outcome) -> Case:
         return self.threads.get_case(outcome.customer_id, outcome.case_id)

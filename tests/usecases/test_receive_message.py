@@ -401,3 +401,11 @@ def test_a_report_on_nothing_of_ours_is_parked_and_makes_nobody_a_customer(hub, 
     assert hub.threads.records(Customer) == []
     assert [key for key in hub.raw.objects if key.startswith("incoming/")] == []
     assert hub.write(said, fingerprint="f").name == "duplicate"
+
+
+def test_the_same_id_with_other_words_is_another_message(hub):
+    first = hub.write(message_id="m@example.pl", visible_text="Halo?")
+    for said in ({"visible_text": "Inne"}, {"sender": BARTEK}, {"trust": Trust.UNVERIFIED}):
+        assert isinstance(hub.write(message_id="m@example.pl", **{"visible_text": "Halo?", **said}), Stored)
+    assert len(hub.threads.records(LedgerRow)) == 4
+    assert hub.case(first).messages_in == 2

@@ -19,7 +19,8 @@ from tests.faults.ports import POISON
 def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
     """By a genuine reply address from somebody who takes part, or by the other rules from a believed sender.
 
-    A forged mail is known for one by its notification alone: if that is lost, nothing is known of the sender.
+    What an agent tells of goes where the agent says. A forged mail is known for one by its notification alone: if that
+    is lost, nothing is known of the sender.
     """
     owners = {str(owner.point): owner.customer_id for owner in rest.of(PointOwner)}
     cases = {case.id: case for case in rest.of(Case)}
@@ -27,7 +28,9 @@ def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
         said = rest.said[mark]
         for row in rows:
             entry = rest.entries.get(row.entry_id)
-            if entry is None or entry.arrival is None or rest.entries_of_case[entry.case_id][0] is entry:
+            if entry is None or entry.arrival is None or said.transport == "phone":
+                continue
+            if rest.entries_of_case[entry.case_id][0] is entry:
                 continue
             case, point = cases[entry.case_id], entry.arrival.point
             takes_part = point in case.participants or owners.get(str(point)) == case.customer_id

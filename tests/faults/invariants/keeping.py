@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, StorageUnavailable, WriteConflict
-from chalicelib.domain.messages import LedgerRow, ParkedRecord
+from chalicelib.domain.messages import LedgerRow, ParkedRecord, ReleaseState
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.observability import FunctionFailed
@@ -68,15 +68,20 @@ def nothing_stays_in_incoming(rest: Rest) -> Iterator[str]:
 
 
 def every_ledger_row_has_its_one_outcome(rest: Rest) -> Iterator[str]:
-    """`stored` and `duplicate_of` are one inbound entry of a case, `parked` one parked record; none is without."""
+    """`stored` and `duplicate_of` are one entry that came in or was told of, `parked` one parked record; none of them
+    is without a row. A record that was released has the row of its entry, and names it.
+    """
     kept = ("stored", "duplicate_of")
     stored = Counter(row.entry_id for row in rest.of(LedgerRow) if row.outcome in kept)
     parked = Counter(row.target for row in rest.of(LedgerRow) if row.outcome == "parked")
-    inbound = {entry.id for entry in rest.of(Entry) if entry.kind is EntryKind.INBOUND}
+    inbound = {entry.id for entry in rest.of(Entry) if entry.kind is EntryKind.INBOUND or entry.contact}
     for id_ in stored.keys() | inbound:
         if stored[id_] != 1 or id_ not in inbound:
             yield f"inbound entry {id_} has {stored[id_]} ledger rows"
-    records = {record.id for record in rest.of(ParkedRecord)}
+    records = {record.id for record in rest.of(ParkedRecord) if record.release_state is not ReleaseState.RELEASED}
+    for record in rest.of(ParkedRecord):
+        if record.release_state is ReleaseState.RELEASED and stored[record.entry_id] != 1:
+            yield f"parked record {record.id} was released into an entry with {stored[record.entry_id]} ledger rows"
     for id_ in parked.keys() | records:
         if parked[id_] != 1 or id_ not in records:
             yield f"parked record {id_} has {parked[id_]} ledger rows"

@@ -38,11 +38,15 @@ def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:
         if not isinstance(after, Entry) or after.is_second_copy:
             continue
         if before is None:
-            name = after.event or _NEW.get(after.kind, "")
+            name = after.event or ("contact.logged" if after.contact else _NEW.get(after.kind, ""))
         elif before.reading != after.reading:
             name = "message.document_read"
         else:
-            moved = after.kind is EntryKind.OUTBOUND and before.delivery.status is not after.delivery.status
+            moved = (
+                after.kind is EntryKind.OUTBOUND
+                and after.delivery
+                and before.delivery.status is not after.delivery.status
+            )
             name = f"message.{after.delivery.status}" if moved else ""
         if name:
             yield place, (after.id, name)

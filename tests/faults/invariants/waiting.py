@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.contacts import Effect
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import Entry, EntryKind
@@ -22,6 +23,8 @@ class Waiting:
     """
 
     def __init__(self) -> None:
+        self.newest: dict[str, datetime] = {}
+        self.spam: dict[str, tuple[list[datetime], bool]] = {}
         self.since: dict[str, list[datetime]] = defaultdict(list)
         self.next_response: dict[str, bool] = defaultdict(bool)
         self._answered: dict[str, tuple[list[datetime], bool]] = {}
@@ -29,7 +32,14 @@ class Waiting:
     def see(self, together: list[Written]) -> None:
         for written in together:
             before, after = written.before, written.after
-            if isinstance(after, Case) and isinstance(before, Case) and before.status is not after.status:
+            if not isinstance(after, Case) or not isinstance(before, Case) or before.status is after.status:
+                continue
+            if after.status is CaseStatus.SPAM:  # nobody waits there, unless it turns out to be none
+                self.spam[after.id] = self.since[after.id], self.next_response[after.id]
+                self.since[after.id] = []
+            elif before.status is CaseStatus.SPAM:
+                self.since[after.id], self.next_response[after.id] = self.spam.pop(after.id)
+            else:
                 self.next_response[after.id] = False
                 if after.status is CaseStatus.CLOSED:
                     self.since[after.id] = []
@@ -39,18 +49,35 @@ class Waiting:
 
     def _see_entry(self, before: object, entry: Entry) -> None:
         case_id = entry.case_id
+        if before is None and entry.contact:
+            self._see_contact(entry, entry.contact.effect)
+            return
         if before is None and entry.kind is EntryKind.INBOUND and entry.arrival and not entry.arrival.automatic:
             self.since[case_id].append(entry.at)
-        if entry.kind is not EntryKind.OUTBOUND:
+            self.newest[case_id] = max(entry.at, self.newest.get(case_id, entry.at))
+        if entry.kind is not EntryKind.OUTBOUND or entry.contact:
             return
         if before is None:
             self._answered[entry.id] = self.since[case_id], self.next_response[case_id]
             self.since[case_id], self.next_response[case_id] = [], True
         elif entry.delivery and entry.delivery.status is DeliveryStatus.FAILED:
             since, next_response = self._answered.pop(entry.id)
-            if since:
+            if since and case_id in self.spam:
+                self.spam[case_id] = (self.spam[case_id][0] + since, self.spam[case_id][1])
+            elif since:
                 self.since[case_id] += since
                 self.next_response[case_id] = next_response
+
+    def _see_contact(self, entry: Entry, effect: Effect) -> None:
+        """A talk answers what came before it; what came after it, it cannot have answered."""
+        since = self.since[entry.case_id]
+        written_since = bool(since) and self.newest[entry.case_id] > entry.at
+        if effect is Effect.ASKS:
+            since.append(entry.at)
+        elif effect is not Effect.NOTHING and not written_since:
+            self.since[entry.case_id], self.next_response[entry.case_id] = [], True
+        if entry.kind is EntryKind.INBOUND:
+            self.newest[entry.case_id] = max(entry.at, self.newest.get(entry.case_id, entry.at))
 
 
 def who_waits_is_known_and_has_the_right_clock(rest: Rest) -> Iterator[str]:
@@ -130,7 +157,7 @@ def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
         cases = {written.after.id: written.before for written in together if isinstance(written.after, Case)}
         for written in together:
             entry = written.after
-            if not isinstance(entry, Entry) or written.before or entry.kind is not EntryKind.OUTBOUND:
+            if not isinstance(entry, Entry) or written.before or entry.kind is not EntryKind.OUTBOUND or entry.contact:
                 continue
             request, case = asked[rest.marks_of(entry)[0]], cases[entry.case_id]
             read = json.loads(request.body).get("messages_read", case.messages_in)

@@ -1,0 +1,30 @@
+"""The names of all metrics, in one place; `docs/operations.md` says what each means and which has an alarm.
+
+They lie in the namespace `Splot`, with the dimension `service`; what is counted `by` something has that dimension too.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Metric(StrEnum):
+    # Messages: in, out, and what waits.
+    MESSAGE_RECEIVED = "message_received"  # by channel and outcome
+    MESSAGE_MOVED = "message_moved"  # by channel and event: what the table's stream has seen
+    MESSAGE_DELIVERY = "message_delivery"
+    INCOMING_LEFT_OVER = "incoming_left_over"
+    PARKED_WAITING = "parked_waiting"  # by reason
+    PARKED_OLDEST_AGE = "parked_oldest_age"
+    PARKED_TOO_LONG = "parked_too_long"
+    FAX_READING = "fax_reading"
+    # Clocks.
+    ESCALATION_STEPS = "escalation_steps"
+    DELIVERIES_PICKED_UP = "deliveries_picked_up"
+    DELIVERIES_UNKNOWN = "deliveries_unknown"
+    SWEEP_BACKLOG_AGE = "sweep_backlog_age"
+    # The hub itself.
+    CHANGES_PUBLISHED = "changes_published"
+    API_CALL = "api_call"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105  # a name, no secret
+    ERRORS = "errors"

@@ -2,12 +2,36 @@
 
 from chalice import Chalice
 
-from chalicelib.api import account, cases, contacts, customers, openapi, parked, posted_messages, senders
+from chalicelib.api import (
+    account,
+    cases,
+    contacts,
+    customers,
+    merges,
+    moves,
+    openapi,
+    parked,
+    posted_messages,
+    senders,
+    verifications,
+)
 from chalicelib.settings import Settings
 
 app = Chalice(app_name="splot", configure_logs=False)
 
-for resource in (account, cases, contacts, customers, parked, posted_messages, senders, openapi):
+for resource in (
+    account,
+    cases,
+    moves,
+    contacts,
+    customers,
+    merges,
+    parked,
+    posted_messages,
+    senders,
+    verifications,
+    openapi,
+):
     app.register_blueprint(resource.bp)
 
 # In Lambda this file runs for the API alone: every other function starts from its own module. Chalice needs to see

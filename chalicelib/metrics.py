@@ -25,6 +25,7 @@ class Metric(StrEnum):
     SWEEP_BACKLOG_AGE = "sweep_backlog_age"
     # The hub itself.
     CHANGES_PUBLISHED = "changes_published"
+    CUSTOMERS_ALIKE = "customers_alike"
     API_CALL = "api_call"
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a name, no secret
     ERRORS = "errors"

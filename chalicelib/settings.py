@@ -106,6 +106,11 @@ class Settings:
         """For how long a parked message may wait for a person before that is an alarm."""
         return int(self._environ.get("PARKED_LIMIT_SECONDS", "14400"))
 
+    @property
+    def text_codes_per_day(self) -> int:
+        """How many codes that prove a telephone number go out by SMS in a day (UTC), in all."""
+        return int(self._environ.get("TEXT_CODES_PER_DAY", "200"))
+
     def _required(self, name: str) -> str:
         value = self._environ.get(name, "")
         if not value:

@@ -23,20 +23,25 @@ if TYPE_CHECKING:
     from chalicelib.usecases.accept_event import AcceptEvent
     from chalicelib.usecases.add_contact_point import AddContactPoint
     from chalicelib.usecases.add_note import AddNote
+    from chalicelib.usecases.adopt_proved_points import AdoptProvedPoints
     from chalicelib.usecases.announce_changes import AnnounceChanges
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
     from chalicelib.usecases.block_sender import BlockSender
     from chalicelib.usecases.check_account import CheckAccount
     from chalicelib.usecases.close_case import CloseCase
+    from chalicelib.usecases.confirm_verification import ConfirmVerification
     from chalicelib.usecases.count_waiting import CountWaiting
     from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
+    from chalicelib.usecases.decide_suggestion import DecideSuggestion
     from chalicelib.usecases.deliver_message import DeliverMessage
     from chalicelib.usecases.discard_parked import DiscardParked
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
     from chalicelib.usecases.mark_spam import MarkSpam
+    from chalicelib.usecases.merge_customers import MergeCustomers
+    from chalicelib.usecases.move_case import MoveCase
     from chalicelib.usecases.page_ports import Pages, TextRecognizer
     from chalicelib.usecases.ports import (
         Announcer,
@@ -57,6 +62,10 @@ if TYPE_CHECKING:
     from chalicelib.usecases.release_parked import ReleaseParked
     from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+    from chalicelib.usecases.split_case import SplitCase
+    from chalicelib.usecases.start_verification import StartVerification
+    from chalicelib.usecases.suggest_merges import SuggestMerges
+    from chalicelib.usecases.undo_merge import UndoMerge
 
 
 class Ports:
@@ -261,6 +270,7 @@ class Hub:
             configuration=ports.configuration,
             mail=lambda: ports.mail,
             sms=lambda: ports.sms,
+            code_key=lambda: ports.secrets.code_key,
             now=ports.now,
             randomness=ports.randomness,
         )
@@ -409,6 +419,89 @@ class Hub:
         from chalicelib.usecases.block_sender import BlockSender
 
         return BlockSender(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def merge_customers(self) -> MergeCustomers:
+        from chalicelib.usecases.merge_customers import MergeCustomers
+
+        return MergeCustomers(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def undo_merge(self) -> UndoMerge:
+        from chalicelib.usecases.undo_merge import UndoMerge
+
+        return UndoMerge(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
+    def suggest_merges(self) -> SuggestMerges:
+        from chalicelib.usecases.suggest_merges import SuggestMerges
+
+        ports = self.ports
+        return SuggestMerges(threads=ports.threads, configuration=ports.configuration, now=ports.now)
+
+    @cached_property
+    def decide_suggestion(self) -> DecideSuggestion:
+        from chalicelib.usecases.decide_suggestion import DecideSuggestion
+
+        return DecideSuggestion(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def move_case(self) -> MoveCase:
+        from chalicelib.usecases.move_case import MoveCase
+
+        ports = self.ports
+        return MoveCase(
+            threads=ports.threads, attachments=ports.attachments, now=ports.now, randomness=ports.randomness
+        )
+
+    @cached_property
+    def split_case(self) -> SplitCase:
+        from chalicelib.usecases.split_case import SplitCase
+
+        ports = self.ports
+        return SplitCase(
+            threads=ports.threads,
+            attachments=ports.attachments,
+            configuration=ports.configuration,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def start_verification(self) -> StartVerification:
+        from chalicelib.usecases.start_verification import StartVerification
+
+        ports = self.ports
+        return StartVerification(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            most_texts=ports.settings.text_codes_per_day,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def adopt_proved_points(self) -> AdoptProvedPoints:
+        from chalicelib.usecases.adopt_proved_points import AdoptProvedPoints
+        from chalicelib.usecases.proof_changes import ProofChanges
+
+        ports = self.ports
+        proof = ProofChanges(threads=ports.threads, randomness=ports.randomness)
+        return AdoptProvedPoints(threads=ports.threads, proof=proof, now=ports.now)
+
+    @cached_property
+    def confirm_verification(self) -> ConfirmVerification:
+        from chalicelib.usecases.confirm_verification import ConfirmVerification
+        from chalicelib.usecases.proof_changes import ProofChanges
+
+        ports = self.ports
+        return ConfirmVerification(
+            threads=ports.threads,
+            proof=ProofChanges(threads=ports.threads, randomness=ports.randomness),
+            code_key=ports.secrets.code_key,
+            now=ports.now,
+        )
 
 
 class _Process:

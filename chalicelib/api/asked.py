@@ -23,7 +23,9 @@ Text = Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT, pattern=r"\S")
 Subject = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$(?!\n)")]
 MessageCount = Annotated[int, Meta(ge=0)]
 # The names of worklists that are not an agent's must not be taken for one.
-AgentName = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^(?!unassigned@|closed@)[!-~]+$(?!\n)")]
+AgentName = Annotated[
+    str, Meta(min_length=1, max_length=255, pattern=r"^(?!unassigned@|closed@|suggested@)[!-~]+$(?!\n)")
+]
 Why = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 ParkedReason = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
 RawKey = Annotated[str, Meta(max_length=500, pattern=r"^(raw/.+)?$(?!\n)")]

@@ -15,6 +15,7 @@ from chalicelib.api.rendering import render_customer, render_entry, render_threa
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound
 from chalicelib.domain.threads import attachment_key
+from chalicelib.usecases.find_customer import points_of, read_family, surviving_customer
 
 bp = Blueprint(__name__)
 
@@ -31,10 +32,12 @@ LINKS_LIVE_FOR = timedelta(minutes=5)
     errors=(NotFound,),
 )
 def read_customer(call: Call[asked.Nothing, None], customer_id: str) -> Result:
-    """With every contact point and the newest ten cases."""
+    """With every contact point and the newest ten cases. Who was merged into another one is answered by the survivor:
+    look at `id`.
+    """
     threads = wiring.hub().ports.threads
-    page = threads.get_customer_page(customer_id)
-    return Result(render_customer(page, threads.list_points(customer_id), call.base))
+    pages = read_family(threads, customer_id)
+    return Result(render_customer(pages, points_of(threads, pages[0].customer), call.base))
 
 
 @operation(
@@ -48,13 +51,14 @@ def read_customer(call: Call[asked.Nothing, None], customer_id: str) -> Result:
     errors=(NotFound,),
 )
 def read_thread(call: Call[asked.ThreadWanted, None], customer_id: str) -> Result:
-    """Every message, note and event, whatever the channel and the case, newest first."""
+    """Every message, note and event, whatever the channel and the case, newest first; of everybody who was merged into
+    the customer, too.
+    """
     threads = wiring.hub().ports.threads
+    customer = surviving_customer(threads, customer_id)  # asked for each page: a merge may have been undone since
     entries, next_ = page_for(
-        call, ("thread", customer_id), lambda limit, start: threads.list_thread(customer_id, limit, start)
+        call, ("thread", customer.id), lambda limit, start: threads.list_threads(customer.family, limit, start)
     )
-    if not entries and call.query.cursor is None:
-        threads.get_customer_page(customer_id)  # nobody's thread is not an empty one
     shown = tuple(entry for entry in entries if call.query.second_copies or not entry.is_second_copy)
     return Result(schemas.ThreadPage(render_thread(shown, call.base), next_))
 

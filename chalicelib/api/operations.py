@@ -62,6 +62,7 @@ class Operation:
 class Call(Generic[Query_co, Body_co]):
     """A call, understood and allowed. `principal` is NOBODY on an open operation.
 
+    `source`: the IP address that the gateway saw; what a caller writes into headers is not asked.
     `version`: of If-Match. `once`: the idempotency key, None without one. `base`: what stands before `/v1` in paths.
     """
 
@@ -73,6 +74,7 @@ class Call(Generic[Query_co, Body_co]):
     idempotency_key: str
     once: Once | None
     base: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,7 @@ def _understood(declared: Operation, request: Request) -> Call[Any, Any]:
         idempotency_key=key,
         once=Once(principal.id, key, sha256) if key else None,
         base=_base(path, declared.path),
+        source=str((request.context.get("identity") or {}).get("sourceIp", "")),
     )
 
 

@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.api import asked, schemas
 from chalicelib.api.operations import NOBODY, Call, Result, operation
 from chalicelib.api.requests import LARGEST_POSTED_BODY
-from chalicelib.domain.access import Action
+from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import KeyReused, NotFound, Unparsable
 from chalicelib.metrics import Metric
@@ -64,8 +64,14 @@ def post_form(call: Call[asked.Nothing, object], inbox: str) -> Result:
     errors=(NotFound, KeyReused, Unparsable),
 )
 def post_message(call: Call[asked.MessageTarget, object]) -> Result:
-    """`case` may name a case of the caller's own. 201 and 202 as for a web form."""
-    return _post(call, Channel.APP, call.query.inbox or _first_app_inbox())
+    """`case` may name a case of the caller's own. 201 and 202 as for a web form.
+
+    An address that the token says is verified is the caller's from then on; if it is another customer's, the two are
+    one, unless something proved speaks against it.
+    """
+    result = _post(call, Channel.APP, call.query.inbox or _first_app_inbox())
+    _adopt(call.principal)
+    return result
 
 
 def _post(call: Call[Any, object], channel: Channel, inbox: str) -> Result:
@@ -79,6 +85,20 @@ def _post(call: Call[Any, object], channel: Channel, inbox: str) -> Result:
     if posted.error:
         record_error(posted.error)
     return Result(schemas.PostedForLater(posted.fingerprint), status=HTTPStatus.ACCEPTED)
+
+
+def _adopt(principal: Principal) -> None:
+    """After the message is kept, and nothing that happens here can take that back: the next message tries again."""
+    if not principal.email and not principal.phone:
+        return
+    from chalicelib.content.addresses import email_point, phone_point  # large, and rarely needed
+
+    # A telephone number of a token is E.164 (OpenID Connect Core 5.1), so no country is needed to read it.
+    points = (email_point(principal.email), phone_point(principal.phone, "ZZ") if principal.phone else None)
+    try:
+        wiring.hub().adopt_proved_points(principal.id, [point for point in points if point])
+    except Exception as error:  # noqa: BLE001  # as above
+        record_error(error)
 
 
 def _first_app_inbox() -> str:

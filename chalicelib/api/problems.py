@@ -25,6 +25,8 @@ STATUSES = {
     "unsupported_media_type": 415,
     "no_way_to_reach": 422,
     "unparsable": 422,
+    "wrong_code": 422,
+    "too_many": 429,
     "internal": 500,
     "sending_refused": 502,
     "sending_unknown": 502,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from chalicelib.api import message_schemas, schemas
 from chalicelib.domain.cases import Case, CaseSummary
@@ -85,18 +86,22 @@ def render_case_in_list(case: Case | CaseSummary, base: str) -> schemas.CaseInLi
     )
 
 
-def render_customer(page: CustomerPage, points: tuple[ContactPoint, ...], base: str) -> schemas.Customer:
-    customer = page.customer
+def render_customer(pages: tuple[CustomerPage, ...], points: tuple[ContactPoint, ...], base: str) -> schemas.Customer:
+    """`pages`: of the whole family, the survivor's first. What it does not say of itself the others say."""
+    family = [page.customer for page in pages]
+    customer = family[0]
+    cases = [case for page in pages for case in page.cases if not case.moved_to]
     path = f"{base}/v1/customers/{customer.id}"
     return schemas.Customer(
         id=customer.id,
-        name=customer.name or None,
-        language=customer.language or None,
+        name=next((one.name for one in family if one.name), None),
+        language=next((one.language for one in family if one.language), None),
         created_at=customer.created_at,
         claims_to_be=str(customer.claims_to_be) if customer.claims_to_be else None,
         contact_points=[str(point) for point in points],
-        open_case_count=customer.open_case_count,
-        cases=[render_case_in_list(case, base) for case in page.cases],
+        merged_from=[one.id for one in family[1:]],
+        open_case_count=sum(one.open_case_count for one in family),
+        cases=[render_case_in_list(case, base) for case in sorted(cases, key=attrgetter("id"), reverse=True)[:10]],
         links={"self": path, "thread": f"{path}/thread"},
     )
 
@@ -130,7 +135,9 @@ def render_entry(entry: Entry, base: str, whole_text: str = "") -> schemas.Entry
         delivery=_delivery(entry.delivery) if entry.delivery else None,
         event=entry.event or None,
         facts=dict(entry.facts),
-        links={"self": path, "raw": f"{path}/raw"} if entry.arrival else {"self": path},
+        moved_to=entry.moved_to or None,
+        moved_from=entry.moved_from or None,
+        links=_entry_links(entry, base),
     )
 
 
@@ -175,6 +182,17 @@ def render_look(look: Look, base: str, link_expires_at: datetime) -> schemas.Par
 def _case_links(case: Case | CaseSummary, base: str) -> dict[str, str]:
     customer = f"{base}/v1/customers/{case.customer_id}"
     return {"self": f"{base}/v1/cases/{case.reference}", "customer": customer, "thread": f"{customer}/thread"}
+
+
+def _entry_links(entry: Entry, base: str) -> dict[str, str]:
+    links = {"self": f"{base}/v1/customers/{entry.customer_id}/entries/{entry.id}"}
+    if entry.arrival:
+        links["raw"] = f"{links['self']}/raw"
+    for name, place in (("moved_to", entry.moved_to), ("moved_from", entry.moved_from)):
+        if place:
+            customer_id, _, entry_id = place.partition("/")
+            links[name] = f"{base}/v1/customers/{customer_id}/entries/{entry_id}"
+    return links
 
 
 def _attachment(attachment: AttachmentRef, entry_path: str) -> message_schemas.Attachment:

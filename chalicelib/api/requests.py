@@ -127,12 +127,16 @@ def _reference(name: str, text: str) -> str:
     return reference
 
 
+_SUGGESTION = re.compile(r"[0-9a-f]{40}")
 _ulid = _matching(ULID, "an id of 26 letters and digits")
 _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "reference": _reference,
     "customer_id": _ulid,
     "entry_id": _ulid,
     "parked_id": _ulid,
+    "merge_id": _ulid,
+    "suggestion_id": _matching(_SUGGESTION, "the 40 hexadecimal digits of a suggestion"),
+    "verification_id": _ulid,
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
     "inbox": _matching(_NAME, "the name of an inbox"),
 }

@@ -108,6 +108,9 @@ class Entry(msgspec.Struct):
     """`author`: `customer`, `agent:<id>` or `hub`. `text` is what was newly written; `quoted_text`, `signature` and
     `forward` are the rest of a message, and lose nothing of it. `html`: the same once more, as it was laid out.
 
+    `moved_to`, `moved_from`: `<customer>/<entry>` where a message that was moved goes on, and where it came from; what
+    was moved away says nothing else.
+
     `arrival` is set for inbound messages, `reading` for faxes and letters with a document, `contact` for calls, letters
     and visits, `delivery` for outbound messages, `event` and `facts` for events.
     """
@@ -131,6 +134,8 @@ class Entry(msgspec.Struct):
     delivery: Delivery | None
     event: str | None
     facts: dict[str, str]
+    moved_to: str | None
+    moved_from: str | None
     links: dict[str, str]
 
 
@@ -142,13 +147,16 @@ class ThreadPage(msgspec.Struct):
 
 
 class Customer(msgspec.Struct):
-    """`claims_to_be`: the address that a forged or nameless sender pretended to have. `cases`: the newest ten."""
+    """`claims_to_be`: the address that a forged or nameless sender pretended to have. `cases`: the newest ten.
+    `merged_from`: who was merged into this one; contact points, cases and the count are of all of them.
+    """
 
     id: str
     name: str | None
     language: str | None
     created_at: Instant
     claims_to_be: str | None
+    merged_from: list[str]
     contact_points: list[str]
     open_case_count: int
     cases: list[CaseInList]

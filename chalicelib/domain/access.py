@@ -25,12 +25,14 @@ class Action(StrEnum):
     ANSWER = "answer"
     READ_CUSTOMER = "read_customer"
     CHANGE_CUSTOMER = "change_customer"
+    MERGE_CUSTOMERS = "merge_customers"
     READ_PARKED = "read_parked"
     DECIDE_PARKED = "decide_parked"
     BLOCK_SENDER = "block_sender"
     LOG_CONTACT = "log_contact"
     REPLAY = "replay"
     POST_MESSAGE = "post_message"
+    VERIFY_OWN_POINT = "verify_own_point"
 
 
 _STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
@@ -40,23 +42,30 @@ _ALLOWED = {
     Action.ANSWER: _STAFF,
     Action.READ_CUSTOMER: _STAFF,
     Action.CHANGE_CUSTOMER: _STAFF,
+    Action.MERGE_CUSTOMERS: _STAFF,
     Action.READ_PARKED: _STAFF,
     Action.DECIDE_PARKED: _STAFF,
     Action.BLOCK_SENDER: _STAFF,
     Action.LOG_CONTACT: _STAFF,
     Action.REPLAY: frozenset({Role.ADMIN}),
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
+    Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who makes a call: `<issuer>|<subject>` of a verified access token, with its roles."""
+    """Who makes a call: `<issuer>|<subject>` of a verified access token, with its roles.
+
+    `email`, `phone`: as the token gives them, and only where it says that its issuer has verified them; else "".
+    """
 
     issuer: str
     subject: str
     roles: frozenset[Role]
     name: str = ""
+    email: str = ""
+    phone: str = ""
 
     @property
     def id(self) -> str:

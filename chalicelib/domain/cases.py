@@ -26,6 +26,7 @@ class CaseStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     SPAM = "spam"  # an agent said so: in no list, no clock runs, nothing is sent; it can be undone
+    MOVED = "moved"  # to another customer: what is left only leads there
 
 
 NO_CLOCKS: Mapping[ClockName, Clock] = MappingProxyType({})
@@ -43,7 +44,8 @@ class Case:
     `waited_since`: `awaiting_since` when the case was marked as spam, so that it can be undone.
     `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
     `forwarded_for`: whose message a colleague forwarded; a person has to say whether it is theirs.
-    `moved_to`: the customer to whom the case was moved. It is not here any more then: its pointer says where it is.
+    `moved_to`: the customer under whom the case goes on, of a case that is MOVED; its pointer says so, too.
+    `moved_from`: of the one that goes on, the customer under whom it was opened; reply addresses are signed for them.
     `version` grows with every change by an agent; the counters grow with every entry of their kind.
     """
 
@@ -76,7 +78,12 @@ class Case:
     claims: tuple[str, ...] = ()
     forwarded_for: ContactPoint | None = None
     moved_to: str = ""
+    moved_from: str = ""
     version: int = 0
+
+    @property
+    def signed_for(self) -> str:
+        return self.moved_from or self.customer_id
 
     @property
     def deadline_at(self) -> datetime | None:
@@ -125,6 +132,7 @@ CONTACT_DEPENDS_ON = (*MESSAGE_DEPENDS_ON, "messages_in", "version")  # it may a
 AGENT_CHANGE_DEPENDS_ON = ("version",)
 CLOSING_DEPENDS_ON = ("version", "status", "messages_in")
 SPAM_DEPENDS_ON = (*CLOSING_DEPENDS_ON, "awaiting_since", "cycle", "clocks")
+NOTE_DEPENDS_ON = ("status",)  # a case that was moved takes no more notes
 STEPS_DEPEND_ON = ("status", "cycle", "clocks")
 
 
@@ -218,6 +226,14 @@ def with_failed_answer(
     )
     since = min(waiting_since, case.awaiting_since or waiting_since)
     return _waiting_since(case, since, policy, hours)
+
+
+def waiting_again(case: Case, since: datetime | None, policy: SlaPolicy, hours: BusinessHours) -> Case:
+    """The case after messages were taken out of it: nobody waits any more (None), or only since a later one."""
+    if since == case.awaiting_since:
+        return case
+    case = replace(case, awaiting_since=None, clocks=NO_CLOCKS, next_step_at=None)
+    return case if since is None else _waiting_since(case, since, policy, hours)
 
 
 def with_note(case: Case) -> Case:

@@ -93,6 +93,22 @@ class NoWayToReach(HubError):
     retryable = False
 
 
+class WrongCode(HubError):
+    """The code is wrong, too old, used up, or the verification does not exist: one answer for all of them."""
+
+    code = "wrong_code"
+    text = "This code is not valid, or not any more. Check it, or ask for a new one."
+    retryable = False
+
+
+class TooMany(HubError):
+    """A limit per address, per caller or for the whole hub is reached until tomorrow (UTC)."""
+
+    code = "too_many"
+    text = "Too many codes were asked for. Try again tomorrow."
+    retryable = False
+
+
 class WrongConfiguration(HubError):
     """The stored configuration cannot be used; every message that names the missing part waits."""
 

@@ -29,6 +29,7 @@ class EntryKind(StrEnum):
     NOTE = "note"  # an agent to colleagues; never leaves the house
     EVENT = "event"  # something that the hub did or noticed
     NOTICE = "notice"  # the hub to a colleague (a reminder, an escalation); never reaches the customer
+    CODE = "code"  # the hub to a contact point that is to be proved; stands in nobody's thread
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ class Entry:
     `event` and `facts` are set for events only: a name from the event catalogue and its flat details.
     `reading` is set for faxes that brought a document: what stands on its pages, once they were read.
     `contact` is set for calls, letters and visits: what took place; `text` is then what was noted of it.
+    `moved_to`: `<customer>/<entry>` of the copy with which it goes on elsewhere; what stands here says only that.
+    `moved_from`: of the copy, where it was written first.
     `text` is what was newly written; `quoted_text`, `signature` and `forward` are the rest of a message. Of one longer
     than `LONGEST_TEXT` characters they are excerpts; the whole is the attachment `message.txt`, and the raw.
     """
@@ -114,6 +117,8 @@ class Entry:
     contact: Contact | None = None
     event: str = ""
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    moved_to: str = ""
+    moved_from: str = ""
 
     @property
     def is_second_copy(self) -> bool:
@@ -134,6 +139,22 @@ LONGEST_TEXT = 60_000  # at most 240 kB of UTF-8 twice compressed: an entry stay
 def attachment_key(customer_id: str, sha256: str) -> str:
     """Per customer, so that erasing a customer erases the files and nothing of anybody else."""
     return f"att/{customer_id}/{sha256}"
+
+
+def customer_event(
+    id_: str, customer_id: str, at: datetime, author: str, event: str, facts: Mapping[str, str]
+) -> Entry:
+    """Something that happened to a customer, as an entry of the thread, outside of any case."""
+    return Entry(
+        id=id_,
+        customer_id=customer_id,
+        case_id="",
+        at=at,
+        kind=EntryKind.EVENT,
+        author=author,
+        event=event,
+        facts=MappingProxyType(dict(facts)),
+    )
 
 
 def event_entry(id_: str, case: Case, at: datetime, author: str, event: str, facts: Mapping[str, str]) -> Entry:

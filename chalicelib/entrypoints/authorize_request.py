@@ -69,10 +69,19 @@ def render_context(principal: Principal) -> dict[str, str]:
         "subject": principal.subject,
         "roles": " ".join(sorted(principal.roles)),
         "name": principal.name,
+        "email": principal.email,
+        "phone": principal.phone,
     }
 
 
 def parse_context(context: Mapping[str, str]) -> Principal:
     """The inverse of `render_context`. Raises KeyError or ValueError on anything that it did not write."""
     roles = frozenset(Role(role) for role in context["roles"].split())
-    return Principal(context["issuer"], context["subject"], roles, context["name"])
+    return Principal(
+        context["issuer"],
+        context["subject"],
+        roles,
+        context["name"],
+        context.get("email", ""),
+        context.get("phone", ""),
+    )

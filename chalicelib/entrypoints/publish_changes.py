@@ -11,12 +11,12 @@ from chalicelib.gateways import event_bus, work_queues
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
 from chalicelib.storage.stream import parse_entry_changes
-from chalicelib.usecases import announce_changes, ask_for_fax_readings
+from chalicelib.usecases import announce_changes, ask_for_fax_readings, suggest_merges
 
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (announce_changes, ask_for_fax_readings, event_bus, work_queues)
+NEEDED = (announce_changes, ask_for_fax_readings, event_bus, suggest_merges, work_queues)
 
 
 @bp.on_dynamodb_record(
@@ -34,3 +34,4 @@ def publish_changes(event: Any) -> None:
     for told in announce_changes.announcements_for(changes):
         if told.name.startswith(("message.", "contact.")):
             count(Metric.MESSAGE_MOVED, by={"channel": told.detail["channel"] or "none", "event": told.name})
+    count(Metric.CUSTOMERS_ALIKE, hub.suggest_merges(changes))

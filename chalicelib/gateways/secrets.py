@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 from dataclasses import dataclass, field
 
 import msgspec
@@ -19,6 +20,11 @@ class Secrets:
 
     reply_keys: KeyRing
     cursor_key: bytes = field(repr=False)
+
+    @property
+    def code_key(self) -> bytes:
+        """For the codes that prove a contact point. Made of the other, so that there is no third to keep."""
+        return hmac.digest(self.cursor_key, b"splot-code-key-1", "sha256")
 
 
 class _ReplyKeys(msgspec.Struct, forbid_unknown_fields=True):

@@ -139,7 +139,14 @@ class TokenVerifier:
         subject = claims["sub"]
         if not 0 < len(subject) <= 255 or not subject.isascii() or not subject.isprintable():
             return Refused("unusable_subject")  # OpenID Connect Core 2: at most 255 ASCII characters
-        return Principal(self._issuer, subject, _roles(claims), _display_name(claims))
+        return Principal(
+            issuer=self._issuer,
+            subject=subject,
+            roles=_roles(claims),
+            name=_display_name(claims),
+            email=_verified(claims, "email", "email_verified"),
+            phone=_verified(claims, "phone_number", "phone_number_verified"),
+        )
 
     def _is_access_token(self, claims: Mapping[str, Any]) -> bool:
         use = claims.get("token_use", "access")
@@ -163,6 +170,13 @@ def _display_name(claims: Mapping[str, Any]) -> str:
         if isinstance(value, str) and value.isprintable():
             return value[:100]
     return ""
+
+
+def _verified(claims: Mapping[str, Any], name: str, flag: str) -> str:
+    """OpenID Connect Core 5.1: the flag is a boolean. Some providers write it as a text, all others mean nothing."""
+    value = claims.get(name)
+    is_so = claims.get(flag) is True or claims.get(flag) == "true"
+    return value if is_so and isinstance(value, str) and value.isprintable() and len(value) <= 320 else ""
 
 
 def parse_key_set(body: bytes) -> Mapping[str, jwt.PyJWK]:

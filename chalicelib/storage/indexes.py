@@ -10,12 +10,14 @@ from dataclasses import dataclass, fields
 from zlib import crc32
 
 from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
+from chalicelib.domain.merging import Suggestion, SuggestionStatus
 from chalicelib.domain.messages import ParkedRecord, ReleaseState
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.instants import render_instant
 from chalicelib.usecases.ports import Record, Update, unassigned_in
 
 WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
+SUGGESTED = "suggested@merges"  # the partition of `worklist` with the merges that wait for an agent's decision
 NO_DEADLINE = "never"  # sorts behind every instant: letters come after digits
 
 
@@ -40,6 +42,7 @@ COMPUTED_FROM: Mapping[type, tuple[tuple[str, ...], ...]] = {
     Case: (("status", "assignee", "team", "closed_at"), ("status", "team"), ("clocks",), ("team",)),
     Entry: (("delivery",),),
     ParkedRecord: (("release_state",),),
+    Suggestion: (("status", "at"),),
 }
 
 
@@ -59,6 +62,8 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
         }
     if isinstance(record, ParkedRecord) and record.release_state is ReleaseState.WAITING:
         return {"due": WAITING, "next_step_at": render_instant(record.at)}
+    if isinstance(record, Suggestion) and record.status is SuggestionStatus.OPEN:
+        return {"worklist": SUGGESTED, "last_activity_at": render_instant(record.at)}
     return {}
 
 
@@ -82,11 +87,15 @@ def held_fields(update: Update) -> tuple[str, ...]:
 
 
 def growing_fields(update: Update) -> tuple[str, ...]:
-    """What the change moves on, and what must not be beyond it already: who was overtaken has to look again."""
+    """What the change moves on, and what must not be beyond it already: who was overtaken has to look again. What the
+    change depends on is compared whole, and may go back: a message that is moved away takes its instant with it.
+    """
     if not isinstance(update.before, Case) or not isinstance(update.after, Case):
         return ()
     before, after = update.before, update.after
-    return tuple(name for name in ONLY_GROW if getattr(before, name) != getattr(after, name))
+    return tuple(
+        name for name in ONLY_GROW if getattr(before, name) != getattr(after, name) and name not in update.depends_on
+    )
 
 
 def shard_of(customer_id: str, shards: int) -> int:
@@ -103,7 +112,7 @@ def due_deliveries(shard: int) -> str:
 
 
 def _worklist_of(case: Case) -> str:
-    if case.status is CaseStatus.SPAM:
+    if case.status in (CaseStatus.SPAM, CaseStatus.MOVED):
         return ""
     if case.status is CaseStatus.CLOSED and case.closed_at:
         return f"closed@{case.team}@{case.closed_at:%Y%m}"

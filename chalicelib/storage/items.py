@@ -15,12 +15,14 @@ from pynamodb.models import Model
 
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.customers import Block, Customer, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.sla import Clock, ClockName
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
+from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.attributes import (
     ChoiceAttribute,
     CompressedTextAttribute,
@@ -127,6 +129,7 @@ class CaseItem(Item, discriminator="case"):
     claims = TupleAttribute(TextAttribute())
     forwarded_for = PointAttribute()
     moved_to = TextAttribute()
+    moved_from = TextAttribute()
     version = CounterAttribute()
 
     due = TextAttribute()
@@ -182,6 +185,8 @@ class EntryItem(Item, discriminator="entry"):
     contact = CONTACT
     event = TextAttribute()
     facts = MappingAttribute(TextAttribute())
+    moved_to = TextAttribute()
+    moved_from = TextAttribute()
 
     text_z = CompressedTextAttribute()
     quoted_text_z = CompressedTextAttribute()
@@ -285,6 +290,56 @@ class ParkedItem(Item, discriminator="parked"):
     next_step_at = TextAttribute()
 
 
+class MergeItem(Item, discriminator="merge"):
+    record = Merge
+
+    merged_id = TextAttribute()
+    at = InstantAttribute()
+    by = TextAttribute()
+    why = TextAttribute()
+    points = TupleAttribute(PointAttribute())
+    predecessors = TupleAttribute(TextAttribute())
+    undone_at = InstantAttribute()
+    undone_by = TextAttribute()
+    ambiguous = TupleAttribute(TextAttribute())
+
+
+class SuggestionItem(Item, discriminator="suggestion"):
+    record = Suggestion
+
+    first = TextAttribute()
+    second = TextAttribute()
+    at = InstantAttribute()
+    reasons = TupleAttribute(DocumentAttribute(Reason, evidence=ChoiceAttribute(Evidence), detail=TextAttribute()))
+    status = ChoiceAttribute(SuggestionStatus)
+    decided_by = TextAttribute()
+    decided_at = InstantAttribute()
+    merge_id = TextAttribute()
+
+    worklist = TextAttribute()
+    last_activity_at = TextAttribute()
+
+
+class NamesakeItem(Item, discriminator="namesake"):
+    record = Namesake
+
+
+class VerificationItem(Item, discriminator="verification"):
+    record = Verification
+
+    point = PointAttribute()
+    at = InstantAttribute()
+    principal = TextAttribute()
+    tries = WholeNumberAttribute()
+    proved_at = InstantAttribute()
+
+
+class AllowanceItem(Item, discriminator="allowance"):
+    record = Allowance
+
+    used = WholeNumberAttribute()
+
+
 ITEMS: Mapping[type, type[Item]] = {
     item.record: item
     for item in (
@@ -299,5 +354,10 @@ ITEMS: Mapping[type, type[Item]] = {
         LedgerItem,
         SeenKeyItem,
         ParkedItem,
+        MergeItem,
+        SuggestionItem,
+        NamesakeItem,
+        VerificationItem,
+        AllowanceItem,
     )
 }

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import Block, Customer, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
+from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.threads import Entry
+from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.usecases.ports import Record
 
 
@@ -62,6 +64,11 @@ PATTERNS: Mapping[type, KeyPattern] = {
     LedgerRow: KeyPattern("RAW#{transport}#{fingerprint}", "LEDGER"),
     SeenKey: KeyPattern("SEEN#{principal}#{key}", "SEEN"),
     ParkedRecord: KeyPattern("PARKED#{month}", "{id}"),
+    Merge: KeyPattern("CUST#{customer_id}", "MERGE#{id}"),
+    Suggestion: KeyPattern("SUGGESTION#{id}", "SUGGESTION"),
+    Namesake: KeyPattern("NAMESAKE#{key}", "{customer_id}"),
+    Verification: KeyPattern("CUST#{id}", "PROOF"),
+    Allowance: KeyPattern("LIMIT#{name}", "{day}"),
 }
 
 

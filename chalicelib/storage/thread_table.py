@@ -13,15 +13,18 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Block, Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import time_of
+from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
-from chalicelib.storage.indexes import DUE, URGENT, WAITING, WORKLIST, Index, due_cases, due_deliveries
+from chalicelib.domain.verification import Allowance, Verification
+from chalicelib.storage.families import continued, woven
+from chalicelib.storage.indexes import DUE, SUGGESTED, URGENT, WAITING, WORKLIST, Index, due_cases, due_deliveries
 from chalicelib.storage.instants import render_instant
-from chalicelib.storage.keys import key_for
+from chalicelib.storage.keys import Key, key_for
 from chalicelib.storage.mapping import due_from, record_from, summary_from, waiting_from
 from chalicelib.storage.table import Table
 from chalicelib.storage.writes import Attributes, write_for
@@ -77,6 +80,19 @@ class ThreadTable:
     def find_seen_key(self, principal: str, key: str) -> SeenKey | None:
         return self._find(SeenKey, principal=principal, key=key)
 
+    def get_customer(self, customer_id: str) -> Customer:
+        return _found(self._find(Customer, id=customer_id))
+
+    def find_owners(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, PointOwner]:
+        records: list[PointOwner] = [
+            record_from(item) for item in self._table.get_all(key_for(PointOwner, point=point) for point in points)
+        ]
+        return {record.point: record for record in records}
+
+    def find_anchors(self, keys: Iterable[str]) -> Mapping[str, Anchor]:
+        items = self._table.get_all(key_for(Anchor, key=key) for key in keys)
+        return {record.key: record for item in items if (record := self._living(item))}
+
     def get_customer_page(self, customer_id: str) -> CustomerPage:
         """`CASE#...` sorts right before `CUST`, so one backward read from there gives the customer and its newest
         cases.
@@ -105,6 +121,38 @@ class ThreadTable:
             key_for(Customer, id=customer_id).pk, Path("sk").startswith("T#"), limit, start, newest_first=True
         )
         return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def list_threads(
+        self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None
+    ) -> Page[Entry]:
+        pages = [self.list_thread(id_, limit, continued(id_, start)) for id_ in customer_ids]
+        return woven(pages, limit)
+
+    def get_merge(self, customer_id: str, merge_id: str) -> Merge:
+        return _found(self._find(Merge, customer_id=customer_id, id=merge_id))
+
+    def list_merges(self, customer_id: str) -> tuple[Merge, ...]:
+        pk = key_for(Customer, id=customer_id).pk
+        return tuple(map(record_from, self._all(pk, Path("sk").startswith("MERGE#"))))[::-1]
+
+    def find_suggestion(self, id_: str) -> Suggestion | None:
+        return self._find(Suggestion, id=id_)
+
+    def list_suggestions(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Suggestion]:
+        rows = self._page(SUGGESTED, None, limit, start, index=WORKLIST, newest_first=True)
+        keys = [Key(row["pk"]["S"], row["sk"]["S"]) for row in rows.items]
+        found = {(item["pk"]["S"], item["sk"]["S"]): record_from(item) for item in self._table.get_all(keys)}
+        return Page(tuple(found[key] for key in keys if key in found), rows.next)
+
+    def list_namesakes(self, key: str, limit: int) -> tuple[str, ...]:
+        rows = self._table.query(key_for(Namesake, key=key, customer_id="").pk, None, limit=limit)
+        return tuple(record_from(item).customer_id for item in rows.items)
+
+    def find_verification(self, id_: str) -> Verification | None:
+        return self._find(Verification, id=id_)
+
+    def find_allowance(self, name: str, day: str) -> Allowance | None:
+        return self._find(Allowance, name=name, day=day)
 
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         rows = self._page(key_for(ParkedRecord, month=month, id="").pk, None, limit, start, newest_first=True)
@@ -144,7 +192,8 @@ class ThreadTable:
     def _living(self, item: Attributes) -> Any:
         """The record, or None when its time is over: DynamoDB may take days to delete it."""
         record = record_from(item)
-        return None if isinstance(record, Anchor | SeenKey) and record.expires_at <= self._now() else record
+        expires_at: datetime | None = getattr(record, "expires_at", None)
+        return None if expires_at and expires_at <= self._now() else record
 
     def _due(self, partitions: list[str], until: datetime) -> Iterator[Due]:
         condition = Path(DUE.sort) <= render_instant(until)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.cases import Case, with_note
+from chalicelib.domain.cases import NOTE_DEPENDS_ON, Case, with_note
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.case_changes import Seen, change_case
@@ -33,6 +33,7 @@ class AddNote:
                 author=f"agent:{agent}",
                 text=text,
             )
-            return note.id, [Create(note), Update(case, with_note(case), ()), *remember(once, note.id, now)]
+            changed = Update(case, with_note(case), NOTE_DEPENDS_ON)
+            return note.id, [Create(note), changed, *remember(once, note.id, now)]
 
         return change_case(self.threads, reference, Seen(), once, decide)[0]

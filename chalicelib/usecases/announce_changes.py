@@ -9,7 +9,7 @@ from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.ports import Announcement, Announcer
 
 # Facts about customers (their addresses, say) stay in the house.
-_FACTS_TOLD = ("case.", "delivery.")
+_FACTS_TOLD = ("case.", "delivery.", "customer.merged", "customer.merge_undone")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,20 @@ def _announcement_for(change: EntryChange) -> Announcement | None:
         "case": entry.case_id,
         "entry": entry.id,
         "channel": str(entry.channel or ""),
-        **(entry.facts if entry.event.startswith(_FACTS_TOLD) else {}),
+        **_facts_told(entry),
     }
     return Announcement(id=id_, name=name, at=entry.at, detail=detail)
 
 
+def _facts_told(entry: Entry) -> dict[str, str]:
+    if not entry.event.startswith(_FACTS_TOLD):
+        return {}
+    return {name: value for name, value in entry.facts.items() if name != "why"}  # what an agent wrote is a text
+
+
 def _new(entry: Entry) -> str:
+    if entry.moved_from:
+        return "message.moved" if entry.kind in (EntryKind.INBOUND, EntryKind.OUTBOUND) else ""
     if entry.kind is EntryKind.EVENT:
         return entry.event
     if entry.is_second_copy:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.channels.protocol import sending_channel_for
+from chalicelib.content.texts.codes import with_code
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
@@ -25,7 +26,8 @@ from chalicelib.domain.delivery import (
 )
 from chalicelib.domain.errors import NoWayToReach, SendingRefused, SendingUnknown, WriteConflict, WrongConfiguration
 from chalicelib.domain.messages import OutgoingMessage
-from chalicelib.domain.threads import Entry
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.verification import code_for
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.ports import Carrier, ConfigurationSource, Now, Randomness, ThreadStore
 
@@ -39,10 +41,13 @@ NOT_OURS = "claimed_elsewhere"
 
 @dataclass(frozen=True, slots=True)
 class DeliverMessage:
+    """`code_key`: gives the secret that codes are made with; asked for only when one is sent."""
+
     threads: ThreadStore
     configuration: ConfigurationSource
     mail: Callable[[], Carrier]
     sms: Callable[[], Carrier]
+    code_key: Callable[[], bytes]
     now: Now
     randomness: Randomness
 
@@ -56,10 +61,17 @@ class DeliverMessage:
         record = RecordOutcome(self.threads, self.configuration)
         inbox = self._inbox_of(entry.channel, entry.delivery)
         try:
-            message = sending_channel_for(inbox.channel).render_outbound(mine, inbox)
+            message = sending_channel_for(inbox.channel).render_outbound(self._worded(mine), inbox)
         except (NoWayToReach, SendingRefused) as error:
             return self._recorded(record, entry, failed(entry.delivery, error.public_text))
         return self._sent(record, entry, mine, message)
+
+    def _worded(self, entry: Entry) -> Entry:
+        """A code is put into its message only here, on its way out: it is stored nowhere."""
+        if entry.kind is not EntryKind.CODE or entry.delivery is None or entry.delivery.point is None:
+            return entry
+        code = code_for(entry.customer_id, entry.delivery.point, self.code_key())
+        return replace(entry, text=with_code(entry.text, code))
 
     def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, message: OutgoingMessage) -> str:
         claim = mine.delivery

@@ -29,7 +29,7 @@ class RecordOutcome:
 
     def __call__(self, entry: Entry, after: Delivery, now: datetime) -> None:
         changes: list[Change] = [Update(entry, replace(entry, delivery=after), ("delivery",))]
-        if after.status is DeliveryStatus.SENT and entry.channel is Channel.EMAIL:
+        if after.status is DeliveryStatus.SENT and entry.channel is Channel.EMAIL and entry.case_id:
             changes.append(Create(_anchor(entry, after, now)))
         if after.status in _TOLD_IN_THREAD:
             changes.append(Create(_event(entry, after, now)))

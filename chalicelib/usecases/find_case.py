@@ -14,4 +14,18 @@ def get_case_by_reference(threads: ThreadStore, reference: str) -> Case:
     pointer = threads.find_pointer(canonical) if canonical else None
     if pointer is None:
         raise NotFound("There is no such case.")
-    return threads.get_case(pointer.customer_id, pointer.case_id)
+    return find_where_it_went(threads, pointer.customer_id, pointer.case_id)
+
+
+def find_where_it_went(threads: ThreadStore, customer_id: str, case_id: str) -> Case:
+    """The case there, or where it was moved to from there: one round trip for each step. Raises NotFound, also when the
+    steps lead in a circle.
+    """
+    been: set[str] = set()
+    while customer_id not in been:
+        been.add(customer_id)
+        case = threads.get_case(customer_id, case_id)
+        if not case.moved_to:
+            return case
+        customer_id = case.moved_to
+    raise NotFound()

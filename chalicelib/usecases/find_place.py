@@ -9,7 +9,7 @@ from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.confusables import imitated_by
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import CustomerPage
+from chalicelib.domain.customers import CustomerPage, PointOwner
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.inboxes import addresses_of_ours
 from chalicelib.domain.matching import (
@@ -63,7 +63,9 @@ class FindPlace:
         match = choose_case(message, facts)
         warnings = tuple(self._warnings(message, facts, configuration))
         if match.case:
-            return replace(self._in_case(match, match.case, pages, message, receipt, inbox), warnings=warnings)
+            return replace(
+                self._in_case(match, match.case, facts.owner, pages, message, receipt, inbox), warnings=warnings
+            )
         if forwarded_for:
             return Place(
                 match.rule, match.evidence, claims=match.claims, forwarded_for=forwarded_for, warnings=warnings
@@ -113,6 +115,7 @@ class FindPlace:
         self,
         match: Match,
         case: Case,
+        owner: PointOwner | None,
         pages: tuple[CustomerPage, ...],
         message: InboundMessage,
         receipt: Receipt,
@@ -121,10 +124,14 @@ class FindPlace:
         customer = next((page.customer for page in pages if page.customer.id == case.customer_id), None)
         if customer is None and case.status is not CaseStatus.OPEN:
             customer = self._page(case.customer_id).customer
+        in_family = any(page.customer.id == case.customer_id for page in pages)
+        away = owner if owner and in_family and case.customer_id != owner.kept_under else None
         if goes_on_in_new_case(case, receipt.received_at, inbox.reopen_within) and not message.automatic:
             evidence = f"{match.evidence}, which {_why_not(case)}"
+            if away:
+                customer = pages[0].customer  # a new case is opened where the sender's contact point is at home
             return Place(FOLLOW_UP, evidence, customer=customer, follows=case.reference, claims=match.claims)
-        return Place(match.rule, match.evidence, case=case, customer=customer, claims=match.claims)
+        return Place(match.rule, match.evidence, case=case, customer=customer, away_from_home=away, claims=match.claims)
 
     def _other_cases(
         self, message: InboundMessage, facts: Facts, pages: tuple[CustomerPage, ...]

@@ -32,6 +32,7 @@ from chalicelib.domain.customers import (
 from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key, content_digest
+from chalicelib.domain.merging import MOVED_POINT_DEPENDS_ON
 from chalicelib.domain.messages import Anchor, ForwardedMessage, InboundMessage, LedgerRow, Receipt
 from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.threads import LONGEST_TEXT, Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
@@ -97,7 +98,9 @@ class Place:
 
     `case` None: a new case of `customer`. `customer` None: a new customer, who becomes the owner of the sender's
     contact point if `owns_sender`, else a provisional one. When a case is joined, `customer` is its customer, and may
-    be None unless the case opens again. `copy_of`: the entry of the case of which this is a second copy.
+    be None unless the case opens again. `away_from_home`: the sender's owner row, when the case stands under another
+    customer of the same family: that they are one must still be so when the message is kept, because undoing a merge
+    looks for such messages. `copy_of`: the entry of the case of which this is a second copy.
     `forwarded_for`: whose message a colleague forwarded: the provisional customer is then that person, perhaps.
     """
 
@@ -106,6 +109,7 @@ class Place:
     case: Case | None = None
     customer: Customer | None = None
     owns_sender: bool = False
+    away_from_home: PointOwner | None = None
     follows: str = ""
     claims: tuple[str, ...] = ()
     copy_of: str = ""
@@ -134,6 +138,8 @@ def changes_for(
         case, changes = _opened(arriving, place, configuration, new_reference)
     entry = _entry(arriving, place, case)
     changes = [Create(_ledger_row(arriving, place, case, entry)), Create(entry), *changes]
+    if place.away_from_home:
+        changes.append(Update(place.away_from_home, place.away_from_home, MOVED_POINT_DEPENDS_ON))
     key = anchor_key(arriving.message.message_id) if arriving.message.message_id else ""
     if key and key not in known_anchors:
         changes.append(Create(_anchor(key, arriving, entry)))

@@ -14,7 +14,8 @@ from typing import Generic, Protocol, TypeVar
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Block, Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
+from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import (
     Anchor,
     LedgerRow,
@@ -26,6 +27,7 @@ from chalicelib.domain.messages import (
 )
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
+from chalicelib.domain.verification import Allowance, Verification
 
 Now = Callable[[], datetime]
 """The present instant, aware UTC."""
@@ -39,9 +41,38 @@ Parse = Callable[[bytes, Receipt, Inbox, frozenset[str]], ParsedMessage]
 T = TypeVar("T")
 
 Record = (
-    Customer | PointLink | PointOwner | Block | Case | CasePointer | Entry | Anchor | LedgerRow | SeenKey | ParkedRecord
+    Customer
+    | PointLink
+    | PointOwner
+    | Block
+    | Case
+    | CasePointer
+    | Entry
+    | Anchor
+    | LedgerRow
+    | SeenKey
+    | ParkedRecord
+    | Merge
+    | Suggestion
+    | Namesake
+    | Verification
+    | Allowance
 )
-Changeable = Customer | PointOwner | Block | Case | CasePointer | Entry | LedgerRow | ParkedRecord
+Changeable = (
+    Customer
+    | PointOwner
+    | Block
+    | Case
+    | CasePointer
+    | Entry
+    | Anchor
+    | LedgerRow
+    | ParkedRecord
+    | Merge
+    | Suggestion
+    | Verification
+    | Allowance
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +154,12 @@ class ThreadStore(Protocol):
 
     def find_seen_key(self, principal: str, key: str) -> SeenKey | None: ...
 
+    def get_customer(self, customer_id: str) -> Customer: ...
+
+    def find_owners(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, PointOwner]: ...
+
+    def find_anchors(self, keys: Iterable[str]) -> Mapping[str, Anchor]: ...
+
     def get_customer_page(self, customer_id: str) -> CustomerPage:
         """The customer and the newest 10 cases. Raises NotFound."""
         ...
@@ -136,6 +173,32 @@ class ThreadStore(Protocol):
     def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         """Newest first."""
         ...
+
+    def list_threads(
+        self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None
+    ) -> Page[Entry]:
+        """The threads of several customers as one, newest first: one round trip for each of them."""
+        ...
+
+    def get_merge(self, customer_id: str, merge_id: str) -> Merge: ...
+
+    def list_merges(self, customer_id: str) -> tuple[Merge, ...]:
+        """Newest first."""
+        ...
+
+    def find_suggestion(self, id_: str) -> Suggestion | None: ...
+
+    def list_suggestions(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Suggestion]:
+        """The open ones, newest first, in two round trips."""
+        ...
+
+    def list_namesakes(self, key: str, limit: int) -> tuple[str, ...]:
+        """Customer ids, earliest customer first."""
+        ...
+
+    def find_verification(self, id_: str) -> Verification | None: ...
+
+    def find_allowance(self, name: str, day: str) -> Allowance | None: ...
 
     def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
         """Open cases of a team: the earliest deadline first, those without a running clock last."""

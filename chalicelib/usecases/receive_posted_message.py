@@ -14,6 +14,7 @@ from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound
 from chalicelib.domain.identifiers import digest
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
 from chalicelib.domain.messages import InboundMessage, ParsedMessage, Receipt
+from chalicelib.usecases.find_customer import surviving_customer
 from chalicelib.usecases.ports import ConfigurationSource, Incoming, Now, Parse, Randomness, RawStore, ThreadStore
 from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessage, Stored
 
@@ -90,7 +91,8 @@ class ReceivePostedMessage:
         if message.case_reference and message.sender:
             pointer = self.threads.find_pointer(message.case_reference)
             owner = self.threads.find_owner(message.sender)
-            require_own_case(owner.customer_id if owner else "", pointer.customer_id if pointer else None)
+            answers_for = surviving_customer(self.threads, pointer.customer_id).id if pointer else None
+            require_own_case(owner.customer_id if owner else "", answers_for)
 
     def _answer(self, outcome: Outcome, incoming: Incoming, receipt: Receipt) -> Answered | AnsweredLater:
         if isinstance(outcome, Stored):

@@ -18,6 +18,7 @@ from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.reply_address import KeyRing, reply_address_for
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.case_changes import NOTHING_SAID, Seen, change_case
+from chalicelib.usecases.find_customer import points_of, surviving_customer
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
     Change,
@@ -104,16 +105,22 @@ class ReplyToCustomer:
         return entry, changes
 
     def _way_for(self, case: Case, last: Entry | None, wanted: Channel | None) -> tuple[Channel, ContactPoint]:
-        """The address that the customer wrote from last, else the first one known that fits the channel."""
-        known = self.threads.list_points(case.customer_id)
+        """The address that the customer wrote from last, else the first one known that fits the channel.
+
+        Of those that stand with the case; the rest of the family is asked only when that is not enough.
+        """
         wrote_from = last.arrival.point if last and last.arrival else None
-        points = ([wrote_from] if wrote_from and (wrote_from in known or not known) else []) + list(known)
         wrote_by = last.channel if last and last.channel else case.channel
-        for channel in (wanted,) if wanted else ANSWERED_BY.get(wrote_by, (Channel.EMAIL, Channel.SMS)):
-            for point in points:
-                if point.kind is _REACHED_AT.get(channel):
-                    return channel, point
-        raise NoWayToReach()
+        channels = (wanted,) if wanted else ANSWERED_BY.get(wrote_by, (Channel.EMAIL, Channel.SMS))
+        known = self.threads.list_points(case.customer_id)
+        way = _find_way(channels, (wrote_from, *known)) if wrote_from in known else None
+        if way is None:
+            family = points_of(self.threads, surviving_customer(self.threads, case.customer_id))
+            is_theirs = wrote_from in family or not family
+            way = _find_way(channels, (wrote_from, *family) if is_theirs else family)
+        if way is None:
+            raise NoWayToReach()
+        return way
 
     def _delivery(
         self, case: Case, last: Entry | None, channel: Channel, point: ContactPoint, configuration: Configuration
@@ -136,11 +143,21 @@ class ReplyToCustomer:
         return replace(
             delivery,
             reply_to=reply_address_for(
-                case.reference, case.customer_id, inbox.address.rpartition("@")[2], self.reply_keys
+                case.reference, case.signed_for, inbox.address.rpartition("@")[2], self.reply_keys
             ),
             in_reply_to=answered,
             references=(answered,) if answered else (),
         )
+
+
+def _find_way(
+    channels: Sequence[Channel], points: Sequence[ContactPoint | None]
+) -> tuple[Channel, ContactPoint] | None:
+    for channel in channels:
+        for point in points:
+            if point and point.kind is _REACHED_AT.get(channel):
+                return channel, point
+    return None
 
 
 def _spelled(point: ContactPoint, last: Entry | None) -> str:

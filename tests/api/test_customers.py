@@ -29,6 +29,7 @@ def test_a_customer_is_read_with_every_contact_point_and_the_newest_cases(annas)
         "language": "pl",
         "created_at": "2026-11-23T09:00:00Z",
         "claims_to_be": None,
+        "merged_from": [],
         "contact_points": ["email:anna@example.pl", "phone:+48601234567"],
         "open_case_count": 1,
         "links": {"self": f"/api{PATH}", "thread": f"/api{PATH}/thread"},

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.customers import PointOwner
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.threads import Entry
@@ -177,6 +179,23 @@ def test_a_customer_writes_in_the_app_and_is_known_by_the_login(api):
     entry = entry_of(api, answer.json)
     assert entry.arrival.point == ContactPoint(PointKind.APP, CUSTOMER.id)
     assert (entry.channel, entry.arrival.trust) == (Channel.APP, Trust.LOGGED_IN)
+
+
+def test_who_logs_in_with_a_verified_address_is_the_customer_who_writes_from_it(annas):
+    proved = replace(CUSTOMER, email="Anna@Example.pl", phone="+48601234567")
+    assert annas.post(APP, {"text": "Kiedy?"}, as_=proved).status == 201
+    owners = annas.ports.threads.records(PointOwner)
+    assert {str(owner.point): owner.customer_id for owner in owners} == dict.fromkeys(
+        (f"app:{CUSTOMER.id}", "email:anna@example.pl", "phone:+48601234567"), owners[0].customer_id
+    )
+    assert annas.get(f"/v1/customers/{owners[0].customer_id}/thread").json["entries"][-1]["text"]
+
+
+def test_a_message_is_kept_although_what_follows_from_its_login_fails(annas, caplog):
+    store_fails(annas, "find_owners")
+    proved = replace(CUSTOMER, email="anna@example.pl")
+    assert annas.post(APP, {"text": "Kiedy?"}, as_=proved).status == 201
+    assert "StorageUnavailable" in " ".join(str(vars(record)) for record in caplog.records)
 
 
 def test_a_message_from_inside_a_case_joins_it(api):

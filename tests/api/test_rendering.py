@@ -91,6 +91,8 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
         "delivery": None,
         "event": None,
         "facts": {},
+        "moved_to": None,
+        "moved_from": None,
         "links": {"self": f"/api{ENTRY}", "raw": f"/api{ENTRY}/raw"},
     }
 
@@ -255,6 +257,6 @@ def test_a_case_shows_its_running_clocks_and_the_earliest_deadline():
 
 def test_a_provisional_customer_shows_whom_it_claims_to_be():
     page = CustomerPage(Customer(CUSTOMER_ID, MONDAY_TEN, claims_to_be=ANNA), (case(),))
-    said = rendered(render_customer(page, (), ""))
+    said = rendered(render_customer((page,), (), ""))
     assert (said["claims_to_be"], said["contact_points"]) == ("email:anna@example.pl", [])
     assert [found["reference"] for found in said["cases"]] == [case().reference]

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from chalicelib.domain.cases import Case, CaseSummary
+from chalicelib.domain.merging import Suggestion
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
@@ -45,9 +46,10 @@ class MemoryLists:
 
     def page(
         self, index: Index, partition: str, limit: int, start: Mapping[str, str] | None, *, newest_first: bool = False
-    ) -> Page[CaseSummary]:
+    ) -> Page[Any]:
+        """Cases as lists show them; other records as they are."""
         page = self._page(index, partition, limit, start, newest_first=newest_first)
-        return Page(tuple(map(_summary, page.items)), page.next)
+        return Page(tuple(_summary(row) if isinstance(row, Case) else row for row in page.items), page.next)
 
     def waiting(self, limit: int, start: Mapping[str, str] | None) -> Page[Waiting]:
         page = self._page(DUE, WAITING, limit, start)
@@ -81,7 +83,7 @@ class MemoryLists:
 
     def _rows_of(self, record: Record | None) -> list[tuple[tuple[str, str], str]]:
         """(index, partition) and sort key; none where either is missing, as in a sparse index."""
-        if not isinstance(record, Case | Entry | ParkedRecord):
+        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion):
             return []
         attributes = places_of(record, self._shards)
         if isinstance(record, Case):

@@ -16,13 +16,17 @@ from typing import Any, cast
 
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Block, Customer, CustomerPage, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.errors import NotFound, WriteConflict
 from chalicelib.domain.identifiers import time_of
+from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.threads import Entry
+from chalicelib.domain.verification import Allowance, Verification
+from chalicelib.storage.families import continued, woven
 from chalicelib.storage.indexes import (
+    SUGGESTED,
     URGENT,
     WORKLIST,
     due_cases,
@@ -124,6 +128,18 @@ class MemoryStore:
         with self._call("find_seen_key"):
             return self._find(SeenKey, principal=principal, key=key)
 
+    def get_customer(self, customer_id: str) -> Customer:
+        with self._call("get_customer"):
+            return self._get(Customer, id=customer_id)
+
+    def find_owners(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, PointOwner]:
+        with self._call("find_owners"):
+            return {point: owner for point in points if (owner := self._find(PointOwner, point=point))}
+
+    def find_anchors(self, keys: Iterable[str]) -> Mapping[str, Anchor]:
+        with self._call("find_anchors"):
+            return {key: anchor for key in keys if (anchor := self._find(Anchor, key=key))}
+
     def get_customer_page(self, customer_id: str) -> CustomerPage:
         with self._call("get_customer_page"):
             customer = self._get(Customer, id=customer_id)
@@ -146,6 +162,40 @@ class MemoryStore:
     def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         with self._call("list_thread"):
             return self._page(key_for(Customer, id=customer_id).pk, "T#", limit, start)
+
+    def list_threads(
+        self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None
+    ) -> Page[Entry]:
+        return woven([self.list_thread(id_, limit, continued(id_, start)) for id_ in customer_ids], limit)
+
+    def get_merge(self, customer_id: str, merge_id: str) -> Merge:
+        with self._call("get_merge"):
+            return self._get(Merge, customer_id=customer_id, id=merge_id)
+
+    def list_merges(self, customer_id: str) -> tuple[Merge, ...]:
+        with self._call("list_merges"):
+            return tuple(self._within(key_for(Customer, id=customer_id).pk, "MERGE#"))
+
+    def find_suggestion(self, id_: str) -> Suggestion | None:
+        with self._call("find_suggestion"):
+            return self._find(Suggestion, id=id_)
+
+    def list_suggestions(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Suggestion]:
+        with self._call("list_suggestions"):
+            return self._lists.page(WORKLIST, SUGGESTED, limit, start, newest_first=True)
+
+    def list_namesakes(self, key: str, limit: int) -> tuple[str, ...]:
+        with self._call("list_namesakes"):
+            found = self._within(key_for(Namesake, key=key, customer_id="").pk, "")
+            return tuple(namesake.customer_id for namesake in found[::-1][:limit])
+
+    def find_verification(self, id_: str) -> Verification | None:
+        with self._call("find_verification"):
+            return self._find(Verification, id=id_)
+
+    def find_allowance(self, name: str, day: str) -> Allowance | None:
+        with self._call("find_allowance"):
+            return self._find(Allowance, name=name, day=day)
 
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         with self._call("list_parked"):
@@ -213,7 +263,8 @@ class MemoryStore:
         return record
 
     def _is_over(self, record: Record) -> bool:
-        return isinstance(record, Anchor | SeenKey) and record.expires_at <= self._now()
+        expires_at = getattr(record, "expires_at", None)
+        return expires_at is not None and expires_at <= self._now()
 
     def _may(self, change: Change, current: Record | None) -> bool:
         if isinstance(change, Create):

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from chalicelib.domain.cases import Case
+from chalicelib.domain.customers import Customer
+from chalicelib.domain.merging import Merge
+from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.once import KEYS_LIVE_FOR
 from tests.faults.carriers import OUR_ADDRESS, reply_to_in
 from tests.faults.outside import Outside
@@ -181,6 +184,48 @@ def a_deployment(outside: Outside) -> None:
     outside.world.kill_all()
 
 
+def some_customer(outside: Outside, *, beside: str = "") -> str:
+    """The id of one, other than `beside`; "" when there is none."""
+    ids = [customer.id for customer in outside.simulation.threads.records(Customer) if customer.id != beside]
+    return ids[outside.world.choices.among(len(ids))] if ids else ""
+
+
+def a_merge(outside: Outside) -> None:
+    one = some_customer(outside)
+    other = some_customer(outside, beside=one)
+    if other:
+        outside.agent("POST", f"/v1/customers/{one}/merges", {"customer": other, "why": "one person"})
+
+
+def an_undoing(outside: Outside) -> None:
+    merges = outside.simulation.threads.records(Merge)
+    if merges:
+        merge = merges[outside.world.choices.among(len(merges))]
+        outside.agent("POST", f"/v1/customers/{merge.customer_id}/merges/{merge.id}/undoing", {})
+
+
+def a_move(outside: Outside) -> None:
+    case = some_case(outside)
+    other = some_customer(outside, beside=case.customer_id) if case else ""
+    if case and other:
+        body = {"customer": other, "why": "not theirs"}
+        outside.agent("POST", f"/v1/cases/{case.reference}/moving", body, **_seen(outside, case))
+
+
+def a_split(outside: Outside) -> None:
+    case = some_case(outside)
+    if case is None:
+        return
+    entries = [entry for entry in outside.simulation.threads.records(Entry) if entry.case_id == case.id]
+    inbound = [entry for entry in entries if entry.kind is EntryKind.INBOUND]
+    if inbound:
+        chosen = inbound[outside.world.choices.among(len(inbound))]
+        body = {"entries": [chosen.id], "why": "another matter"}
+        if outside.world.choices.happens(0.5):
+            body["customer"] = some_customer(outside, beside=case.customer_id) or case.customer_id
+        outside.agent("POST", f"/v1/cases/{case.reference}/splitting", body)
+
+
 ACTS: tuple[tuple[float, Callable[[Outside], None]], ...] = (
     (6, a_mail),
     (5, an_answer_of_a_customer),
@@ -198,6 +243,10 @@ ACTS: tuple[tuple[float, Callable[[Outside], None]], ...] = (
     (1, a_note),
     (1, an_assignment),
     (1, a_contact_point),
+    (3, a_merge),
+    (3, an_undoing),
+    (2, a_move),
+    (2, a_split),
     (2, a_request_again),
     (1, a_key_used_for_something_else),
     (2, a_sweep),

@@ -14,8 +14,10 @@ from typing import Any
 from chalicelib import wiring
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.domain.cases import Case, CasePointer
+from chalicelib.domain.customers import Customer
 from chalicelib.domain.delivery import DeliveryStatus, claimed, lease_ran_out, may_be_claimed, sent
 from chalicelib.domain.errors import SendingUnknown, StorageUnavailable, WriteConflict
+from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow, ParkedMessage
 from chalicelib.domain.reply_address import parse_reply_address, reply_address_for
 from chalicelib.domain.threads import Entry
@@ -175,6 +177,18 @@ class ActsBeforeItMarks(WorldStore):
         super().commit(marks)
 
 
+class MergesInTwoSteps(WorldStore):
+    """First the customers know each other, then the addresses follow."""
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        customers = [change for change in changes if isinstance(getattr(change, "before", None), Customer)]
+        if any(isinstance(change, Create) and isinstance(change.record, Merge) for change in changes):
+            super().commit(customers)
+            super().commit([change for change in changes if change not in customers])
+            return
+        super().commit(changes)
+
+
 class BelievesEveryAddress(WorldPorts):
     """Reads the case out of a reply address and never looks at the signature."""
 
@@ -240,6 +254,7 @@ MUTANTS: Mapping[str, Design] = {
     "no condition on the write": with_store(WritesWithoutConditions),
     "marks as seen first": with_store(MarksAsSeenFirst),
     "a sweep that acts before it marks": with_store(ActsBeforeItMarks),
+    "a merge in two steps": with_store(MergesInTwoSteps),
     "unsigned reply addresses are believed": lambda world: Simulation(world, ports=BelievesEveryAddress),
     "the safe path on a storage error": with_use_cases(receive_message=SaysUnreadable),
     "SNS straight to the function": StraightToTheFunction,

@@ -146,9 +146,11 @@ class Outside:
         body = {"email": email, "text": "Formularz"}
         return self._post("web_form", email, "/v1/forms/contact/messages", body, "", tries)
 
-    def post_from_app(self, subject: str, *, case: str = "", tries: int = 3) -> Request:
+    def post_from_app(self, subject: str, *, case: str = "", email: str = "", tries: int = 3) -> Request:
+        """`email`: an address that the identity provider has verified."""
         body = {"text": "Aplikacja"} | ({"case": case} if case else {})
-        return self._post("app", subject, "/v1/messages", body, f"{subject}:customer", tries)
+        token = f"{subject}:customer" + (f":{email}" if email else "")
+        return self._post("app", subject, "/v1/messages", body, token, tries)
 
     def post_with_key_of(self, other: Request) -> Request:
         """Another message under a key that was used before: whoever does that has made a mistake."""

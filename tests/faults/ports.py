@@ -201,14 +201,14 @@ class WorldConfiguration:
 
 @dataclass
 class WorldTokens:
-    """The identity provider: the token is the subject and the role."""
+    """The identity provider: the token is the subject, the role, and perhaps a verified e-mail address."""
 
     world: World
 
     def verify(self, authorization: str) -> Principal:
         with self.world.call("token_verifier.verify", READING):
-            subject, role = authorization.removeprefix("Bearer ").split(":")
-            return Principal(ISSUER, subject, frozenset({Role(role)}))
+            subject, role, *email = authorization.removeprefix("Bearer ").split(":")
+            return Principal(ISSUER, subject, frozenset({Role(role)}), email="".join(email))
 
 
 class Parsing:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.domain.making import MONDAY_TEN
-from tests.faults import stories
+from tests.faults import stories, stories_merging
 from tests.faults.acts import ACTS
 from tests.faults.choices import Choices
 from tests.faults.invariants.judging import breaches
@@ -32,6 +32,8 @@ _BEFORE = (
     stories.anna_wrote_again_after_the_answer,
     stories.a_closed_case,
     stories.anna_texts,
+    stories_merging.two_customers,
+    stories_merging.two_merged,
 )
 _TICKS = 0.7  # of the times that the schedules should wake somebody they do
 _MOMENTS = (timedelta(seconds=5), timedelta(seconds=25), timedelta(minutes=2))

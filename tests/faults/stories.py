@@ -14,6 +14,7 @@ from functools import cache
 from chalicelib.domain.cases import Case
 from tests.domain.making import MONDAY_TEN
 from tests.faults import stories_account as account
+from tests.faults import stories_merging as merging
 from tests.faults.carriers import reply_to_in
 from tests.faults.faults import Fault
 from tests.faults.outside import Outside
@@ -190,6 +191,22 @@ def _anna_is_taken_for_spam(outside: Outside) -> None:
 
 
 STORIES: Mapping[str, Story] = {
+    "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
+    "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers),
+    "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),
+    "a merge is undone": Story(merging.the_merge_is_undone, before=merging.two_merged),
+    "mail meets the undoing of a merge": Story(merging.mail_meets_the_undoing, before=merging.two_merged),
+    "a case is moved": Story(merging.the_case_is_moved, before=merging.two_customers),
+    "mail and a note meet a move": Story(merging.mail_meets_the_move, before=merging.two_customers),
+    "a message is split off": Story(merging.a_message_is_split_off, before=merging.two_messages_in_a_case),
+    "a message goes to its customer": Story(
+        merging.a_message_goes_to_its_customer, before=merging.two_messages_in_a_case
+    ),
+    "a suggestion is accepted": Story(merging.the_suggestion_is_accepted, before=merging.two_who_look_like_one),
+    "a suggestion is dismissed": Story(merging.the_suggestion_is_dismissed, before=merging.two_who_look_like_one),
+    "a login proves an address": Story(merging.a_login_proves_an_address, before=anna_writes),
+    "a code goes out": Story(merging.a_code_is_asked_for, before=anna_writes),
+    "a code comes back": Story(merging.the_code_is_given, before=merging.a_code_was_sent),
     "a new sender writes": Story(anna_writes),
     "a follow-up comes": Story(anna_writes, before=anna_writes),
     "two first mails come at once": Story(two_mails_at_once),

@@ -12,22 +12,24 @@ import pytest
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import PointOwner
+from chalicelib.domain.customers import Customer, PointOwner
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.faxes import WAITING
+from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Incoming
 from tests.domain.making import MONDAY_TEN
 from tests.faults.exhaustive import try_plan
-from tests.faults.invariants import belonging, counting, keeping, reading, sending, telling, waiting
+from tests.faults.invariants import belonging, counting, keeping, merging, reading, sending, telling, waiting
 from tests.faults.invariants.judging import INVARIANTS
 from tests.faults.invariants.rest import Rest
 from tests.faults.outside import Outside
 from tests.faults.simulation import Answer
 
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
+MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
 TWICE = "a mail is handed over twice"
 
@@ -63,6 +65,11 @@ def inbound(outside: Outside) -> Entry:
 
 def the_answer(outside: Outside) -> Entry:
     return last(outside, Entry, kind=EntryKind.OUTBOUND)
+
+
+def back_home_too_early(outside: Outside) -> None:
+    moved = next(owner for owner in outside.simulation.threads.records(PointOwner) if owner.home)
+    change(outside, moved, customer_id=moved.home, home="")
 
 
 def with_level(outside: Outside, level: int, **clock: Any) -> None:
@@ -160,6 +167,29 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     counting.counters_equal_a_recount: (WRITES, lambda o: change(o, last(o, Case), messages_in=7)),
     counting.nothing_that_happened_is_forgotten: (WRITES, lambda o: change(o, last(o, Case), participants=())),
     counting.every_change_of_a_case_stands_in_its_thread: (WRITES, lambda o: change(o, last(o, Case), notes=1)),
+    merging.survivors_and_merged_know_each_other: (
+        MERGED,
+        lambda o: change(
+            o, next(one for one in o.simulation.threads.records(Customer) if one.merged_from), merged_from=()
+        ),
+    ),
+    merging.whoever_is_merged_has_a_journal_that_says_so: (
+        MERGED,
+        lambda o: change(o, last(o, Merge), undone_at=MONDAY_TEN),
+    ),
+    merging.owners_are_those_who_answer_for_the_home: (MERGED, back_home_too_early),
+    merging.what_was_moved_is_found_where_it_went: (
+        MOVED,
+        lambda o: change(
+            o, next(one for one in o.simulation.threads.records(Entry) if one.moved_to), text="still here"
+        ),
+    ),
+    merging.what_was_proved_is_remembered: (
+        PROVED,
+        lambda o: change(
+            o, next(one for one in o.simulation.threads.records(PointOwner) if one.verified), verified=False
+        ),
+    ),
     sending.nothing_is_sent_twice: (ANSWER, lambda o: o.ports.mail.accepted.append(o.ports.mail.accepted[-1])),
     sending.what_is_said_of_a_delivery_is_true: (ANSWER, lambda o: o.ports.mail.accepted.clear()),
     sending.a_delivery_only_moves_forward: (ANSWER, queued_again),

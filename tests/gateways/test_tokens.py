@@ -120,6 +120,27 @@ def test_a_cognito_access_token_names_its_principal_and_roles():
 
 
 @pytest.mark.parametrize(
+    ("claimed", "email", "phone"),
+    [
+        ({"email": "anna@example.pl", "email_verified": True}, "anna@example.pl", ""),
+        ({"email": "anna@example.pl", "email_verified": "true"}, "anna@example.pl", ""),
+        ({"phone_number": "+48601234567", "phone_number_verified": True}, "", "+48601234567"),
+        ({"email": "anna@example.pl"}, "", ""),
+        ({"email": "anna@example.pl", "email_verified": False}, "", ""),
+        ({"email": "anna@example.pl", "email_verified": "false"}, "", ""),
+        ({"email": "anna@example.pl", "email_verified": 1}, "", ""),
+        ({"email": "anna@example.pl", "phone_number_verified": True}, "", ""),
+        ({"email": ["anna@example.pl"], "email_verified": True}, "", ""),
+        ({"email": "a\nb@example.pl", "email_verified": True}, "", ""),
+        ({"email": "a" * 400, "email_verified": True}, "", ""),
+    ],
+)
+def test_an_address_counts_only_where_the_provider_says_that_it_has_verified_it(claimed, email, phone):
+    principal = verifier().verify(bearer(token(claims(**claimed))))
+    assert (principal.email, principal.phone) == (email, phone)
+
+
+@pytest.mark.parametrize(
     "good",
     [
         token(signed="ES256", key=EC_KEY, header={"kid": "e1"}),

@@ -71,7 +71,7 @@ def test_only_the_functions_that_need_the_hubs_secrets_may_read_them(template):
         for name in FUNCTIONS
         if any("ssm:GetParameter" in listed(statement["Action"]) for statement in statements_of(template, name))
     }
-    assert readers == {"APIHandler", "ReceiveMessage"}
+    assert readers == {"APIHandler", "DeliverMessage", "ReceiveMessage"}
 
 
 def test_every_service_that_may_reach_us_is_held_to_our_account_or_to_one_sender(template):
@@ -136,4 +136,9 @@ def test_every_method_but_the_public_ones_asks_the_authorizer(template):
         for method, described in methods.items()
         if method != "options" and described.get("security") != [{"authorize_request": []}]
     }
-    assert open_to_all == {("post", "/v1/forms/{inbox}/messages"), ("get", "/v1/openapi.json")}
+    assert open_to_all == {
+        ("post", "/v1/forms/{inbox}/messages"),
+        ("post", "/v1/forms/{inbox}/verifications"),
+        ("post", "/v1/verifications/{verification_id}/confirmation"),
+        ("get", "/v1/openapi.json"),
+    }

@@ -2,6 +2,7 @@
 function that asks, and the template allows next to nothing that such a day does not need.
 """
 
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 import pytest
@@ -10,10 +11,13 @@ from moto import mock_aws
 from chalicelib import wiring
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.customers import Customer, Namesake, PointOwner
 from chalicelib.domain.errors import SendingRefused
+from chalicelib.domain.identifiers import digest
 from chalicelib.entrypoints import deliver_message, publish_changes, read_fax, receive_message
 from chalicelib.gateways import aws
 from chalicelib.storage.keys import key_of
+from chalicelib.usecases.ports import Create
 from chalicelib.wiring import Hub
 from tests.api.conftest import Api
 from tests.infra.cloudformation import FUNCTIONS, listed, statements_of, text_of
@@ -23,6 +27,7 @@ from tests.main_path.samples import fax_mail, mail, mail_with_quote_and_attachme
 pytestmark = pytest.mark.package
 
 AGENT = Principal("https://login.example", "agent-1", frozenset({Role.AGENT, Role.SUPERVISOR}), "Ewa")
+TAGGED = ContactPoint(PointKind.EMAIL, "anna+sklep@example.pl")
 ANNA, ANNAS_PHONE = ContactPoint(PointKind.EMAIL, "anna@example.pl"), ContactPoint(PointKind.PHONE, "+48601234567")
 ANNAS_FAX = ContactPoint(PointKind.FAX, "+48221112233")
 ADMIN = Principal("https://login.example", "admin-1", frozenset({Role.ADMIN}))
@@ -127,7 +132,7 @@ def asked():
     return recorder.asked
 
 
-def live_a_day(world, recorder, api):
+def live_a_day(world, recorder, api):  # noqa: PLR0915  # a day is long
     def as_function(name):
         """Each function is a process of its own and fetches the secrets itself; "" is the test."""
         recorder.function = name
@@ -182,18 +187,23 @@ def live_a_day(world, recorder, api):
         api.post(f"{customer}/contact-points", {"kind": "phone", "value": "+48601999888"}),
         api.get("/v1/parked"),
         *account_is_looked_after(api, reference),
+        api.post("/v1/verifications", {"kind": "email", "value": "jan@example.pl"}, as_=CUSTOMER),
     ]
     assert [call for call in calls if call.status >= 300] == []
 
     world.ports.sms.answers.append(SendingRefused("no such number", temporary=False))  # the closed case opens again
     deliver()
-    assert len(world.sent_mails()) == 1
+    assert len(world.sent_mails()) == 2
     fax, _ = first_entry(ANNAS_FAX)
-    changes = [inserted(world, entry), inserted(world, fax)]
+    changes = [inserted(world, one) for one in (entry, fax, like(entry, world))]
     as_function("PublishChanges")
     publish_changes.publish_changes({"Records": changes}, CONTEXT)
     as_function("ReadFax")
     run_queue(world, "read-fax", read_fax.read_fax)
+    as_function("APIHandler")
+    to = {"customer": world.threads.find_owner(TAGGED).customer_id, "why": "hers"}
+    assert api.post(f"/v1/cases/{reference}/moving", to).status == 200
+    assert api.get("/v1/merge-suggestions").status == 200
     as_function("")
     world.mail_arrives(mail("Halo?", message_id="9@example.pl"), tell=False)
     world.later(days=3)
@@ -225,6 +235,16 @@ def account_is_looked_after(api, reference):
         api.get(f"/v1/account?since={day}&until={day}", as_=ADMIN),
         api.post("/v1/replays", {"since": day, "until": day}, as_=ADMIN),
     ]
+
+
+def like(entry, world):
+    """A first message of another customer who looks like that one in two ways, and names a telephone number."""
+    other = replace(entry, customer_id="01KAR000000000000000000TAG", signature="tel. 601 234 567")
+    other = replace(other, arrival=replace(entry.arrival, point=TAGGED, sender_name="Anna Kowalska"))
+    known = [Customer(other.customer_id, entry.at), PointOwner(TAGGED, other.customer_id, entry.at)]
+    namesake = Namesake(digest("name", "anna kowalska", "example.pl").hex()[:40], entry.customer_id)
+    world.threads.commit([Create(record) for record in (*known, namesake, other)])
+    return other
 
 
 def run_queue(world, queue, function):

@@ -18,11 +18,18 @@ from chalicelib.domain.cases import STEPS_DEPEND_ON
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.messages import ForwardedMessage, Receipt
+from chalicelib.domain.verification import code_for
 from chalicelib.storage.thread_table import ThreadTable
+from chalicelib.usecases.confirm_verification import ConfirmVerification
+from chalicelib.usecases.merge_customers import MergeCustomers
+from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.ports import Create, Update
+from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.receive_message import Duplicate, ReceiveMessage, Stored
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
-from tests.domain.making import BARTEK, RING, configuration, message
+from chalicelib.usecases.start_verification import StartVerification
+from chalicelib.usecases.undo_merge import UndoMerge
+from tests.domain.making import ANNA, BARTEK, FORM, RING, configuration, message
 from tests.fakes.ports import (
     FixedConfiguration,
     HandClock,
@@ -265,6 +272,54 @@ def test_a_thread_page_of_fifty_is_one_query(hub):
     with hub.counted("thread page of 50 entries of 1.5 KB") as cost:
         assert len(hub.store.list_thread(an_entry().customer_id, 50).items) == 50
     assert cost.trips == 1
+
+
+def test_a_thread_page_of_a_family_is_one_query_for_each_of_them(hub):
+    for number in range(60):
+        customer_id = f"customer {number % 3}"
+        hub.store.commit([Create(an_entry(id=f"{number:03}", customer_id=customer_id, text=TEXT))])
+    with hub.counted("thread page of 50, two predecessors") as cost:
+        assert len(hub.store.list_threads([f"customer {number}" for number in range(3)], 50).items) == 50
+    assert cost.trips == 3
+
+
+def test_a_merge_and_its_undoing_are_one_transaction_each(hub):
+    hub.write(1)
+    hub.now.move(timedelta(minutes=1))
+    hub.write(2, sender=BARTEK)
+    first, second = (hub.store.find_owner(point).customer_id for point in (ANNA, BARTEK))
+    merge, undo = MergeCustomers(hub.store, hub.now, SeededRandomness("merge")), UndoMerge(hub.store, hub.now)
+    with hub.counted("merge of two customers with one address each") as cost:
+        merge_id = merge(first, second, "ewa", "one person")
+    assert cost.trips == 6
+    hub.now.move(timedelta(minutes=1))
+    with hub.counted("undoing it, nothing came since") as cost:
+        undo(first, merge_id, "ewa")
+    assert cost.trips <= 10
+
+
+def test_a_case_is_moved_in_one_transaction(hub):
+    hub.write(1)
+    hub.now.move(timedelta(minutes=1))
+    hub.write(2, sender=BARTEK)
+    owner, other = hub.store.find_owner(ANNA), hub.store.find_owner(BARTEK)
+    (case,) = hub.store.get_customer_page(owner.customer_id).cases
+    move = MoveCase(hub.store, MemoryAttachmentStore(), hub.now, SeededRandomness("move"))
+    with hub.counted("moving a case with one mail of 1.5 KB") as cost:
+        move(case.reference, "ewa", other.customer_id, "not hers")
+    assert cost.trips <= 9
+
+
+def test_a_code_is_asked_for_and_given_in_few_round_trips(hub):
+    hub.write(1)
+    start = StartVerification(hub.store, hub.configuration, MemoryQueues(), 200, hub.now, SeededRandomness("code"))
+    with hub.counted("a code by mail is queued") as cost:
+        id_ = start(ANNA, FORM, asked_by="somebody")
+    assert cost.trips == 3
+    confirm = ConfirmVerification(hub.store, ProofChanges(hub.store, SeededRandomness("proof")), b"key" * 11, hub.now)
+    with hub.counted("the code proves a known address") as cost:
+        confirm(id_, code_for(id_, ANNA, b"key" * 11))
+    assert cost.trips == 3
 
 
 def test_the_sweep_reads_what_is_due_and_not_what_is_open(hub):

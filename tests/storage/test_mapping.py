@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.delivery import Delivery
-from chalicelib.domain.messages import Anchor, SeenKey
 from chalicelib.domain.sla import Clock
 from chalicelib.domain.threads import Arrival, AttachmentRef
 from chalicelib.storage.indexes import INDEXES
@@ -39,7 +38,7 @@ def test_any_record_comes_back_equal_from_its_item(kind):
     @settings(max_examples=40, deadline=None)
     @given(whole(kind))
     def holds(record):
-        if isinstance(record, Anchor | SeenKey):  # what expires does so at a whole second
+        if hasattr(record, "expires_at"):  # what expires does so at a whole second
             record = replace(record, expires_at=record.expires_at.replace(microsecond=0))
         assert record_from(item_for(record).serialize()) == record
 

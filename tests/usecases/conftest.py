@@ -16,25 +16,35 @@ from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.accept_event import AcceptEvent
 from chalicelib.usecases.add_contact_point import AddContactPoint
 from chalicelib.usecases.add_note import AddNote
+from chalicelib.usecases.adopt_proved_points import AdoptProvedPoints
 from chalicelib.usecases.announce_changes import EntryChange
 from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
 from chalicelib.usecases.assign_case import AssignCase
 from chalicelib.usecases.block_sender import BlockSender
 from chalicelib.usecases.check_account import CheckAccount
 from chalicelib.usecases.close_case import CloseCase
+from chalicelib.usecases.confirm_verification import ConfirmVerification
 from chalicelib.usecases.count_waiting import CountWaiting
 from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
+from chalicelib.usecases.decide_suggestion import DecideSuggestion
 from chalicelib.usecases.deliver_message import DeliverMessage
 from chalicelib.usecases.discard_parked import DiscardParked
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
 from chalicelib.usecases.look_at_parked import LookAtParked
 from chalicelib.usecases.mark_spam import MarkSpam
+from chalicelib.usecases.merge_customers import MergeCustomers
+from chalicelib.usecases.move_case import MoveCase
+from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
 from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
 from chalicelib.usecases.release_parked import ReleaseParked
 from chalicelib.usecases.replay_messages import ReplayMessages
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+from chalicelib.usecases.split_case import SplitCase
+from chalicelib.usecases.start_verification import StartVerification
+from chalicelib.usecases.suggest_merges import SuggestMerges
+from chalicelib.usecases.undo_merge import UndoMerge
 from tests.domain.making import ANNAS_FAX, RING, configuration, message
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import (
@@ -48,6 +58,8 @@ from tests.fakes.ports import (
     MemoryRecognizer,
     SeededRandomness,
 )
+
+CODE_KEY = b"fedcba9876543210fedcba9876543210"
 
 
 class MemoryHub:
@@ -75,7 +87,11 @@ class MemoryHub:
         )
         self.reply = ReplyToCustomer(**shared, configuration=self.configuration, queues=self.queues, reply_keys=RING)
         self.deliver = DeliverMessage(
-            **shared, configuration=self.configuration, mail=lambda: self.mail, sms=lambda: self.sms
+            **shared,
+            configuration=self.configuration,
+            mail=lambda: self.mail,
+            sms=lambda: self.sms,
+            code_key=lambda: CODE_KEY,
         )
         self.pages = MemoryPages()
         self.recognizer = MemoryRecognizer()
@@ -83,6 +99,18 @@ class MemoryHub:
         self.add_note = AddNote(**shared)
         self.assign = AssignCase(**shared)
         self.close = CloseCase(**shared)
+        self.merge = MergeCustomers(**shared)
+        self.undo_merge = UndoMerge(self.threads, self.now)
+        self.suggest = SuggestMerges(self.threads, self.configuration, self.now)
+        self.decide = DecideSuggestion(**shared)
+        self.move_case = MoveCase(**shared, attachments=self.attachments)
+        self.split_case = SplitCase(**shared, attachments=self.attachments, configuration=self.configuration)
+        self.start_verification = StartVerification(
+            **shared, configuration=self.configuration, queues=self.queues, most_texts=5
+        )
+        proof = ProofChanges(self.threads, self.randomness)
+        self.adopt = AdoptProvedPoints(self.threads, proof, self.now)
+        self.confirm = ConfirmVerification(self.threads, proof, CODE_KEY, self.now)
         self.add_contact_point = AddContactPoint(**shared)
         self.release = ReleaseParked(self.receive, self.raw, self.threads, self.parse, self.now)
         self.discard = DiscardParked(self.threads, self.now)

@@ -18,3 +18,8 @@ NOTICES = {
         ),
     ),
 }
+
+CODE = (
+    "Your confirmation code",
+    "Your code: {code}. It is valid for {minutes} minutes. Give it to nobody. If you did not ask for it, do nothing.",
+)

@@ -18,3 +18,8 @@ NOTICES = {
         ),
     ),
 }
+
+CODE = (
+    "Kod potwierdzający",
+    "Twój kod: {code}. Jest ważny przez {minutes} minut. Nikomu go nie podawaj. Jeśli to nie Ty, nic nie rób.",
+)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from chalicelib.domain.cases import Case, CasePointer
+from chalicelib.domain.cases import Case, CasePointer, CaseStatus
 from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.threads import Entry
@@ -23,7 +23,7 @@ def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
     is lost, nothing is known of the sender.
     """
     owners = {str(owner.point): owner.customer_id for owner in rest.of(PointOwner)}
-    cases = {case.id: case for case in rest.of(Case)}
+    cases = {case.id: case for case in rest.of(Case) if case.status is not CaseStatus.MOVED}
     for mark, rows in rest.rows_of_mark.items():
         said = rest.said[mark]
         for row in rows:
@@ -33,7 +33,8 @@ def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
             if rest.entries_of_case[entry.case_id][0] is entry:
                 continue
             case, point = cases[entry.case_id], entry.arrival.point
-            takes_part = point in case.participants or owners.get(str(point)) == case.customer_id
+            owner = owners.get(str(point), "")
+            takes_part = point in case.participants or case.customer_id in {owner, *rest.families[owner]}
             signed = said.genuine and said.to_case == case.reference and entry.arrival.trust is not Trust.FORGED
             believed = said.transport in ("sms", "app") or said.dmarc == "PASS"
             if not takes_part or not (signed or believed):
@@ -55,7 +56,7 @@ def what_can_be_read_is_read(rest: Rest) -> Iterator[str]:
 def a_contact_point_has_one_owner_who_lists_it(rest: Rest) -> Iterator[str]:
     customers = {customer.id for customer in rest.of(Customer)}
     links = {(link.customer_id, link.point) for link in rest.of(PointLink)}
-    owned = {(owner.customer_id, owner.point) for owner in rest.of(PointOwner)}
+    owned = {(owner.kept_under, owner.point) for owner in rest.of(PointOwner)}
     for customer_id, point in links ^ owned:
         yield f"{point} is listed or owned, not both, with {customer_id}"
     for customer_id, point in owned:
@@ -71,19 +72,18 @@ def a_refused_contact_point_is_somebody_elses(rest: Rest) -> Iterator[str]:
             continue
         point = "{kind}:{value}".format_map(json.loads(request.body))
         refused = any(answer and answer.status == HTTPStatus.CONFLICT for answer in request.answers)
-        if refused and owners.get(point, "") in request.path.split("/"):
+        if refused and owners.get(point, "") in request.path.split("/") and not rest.families[owners[point]]:
             yield f"{request.path} with {point} was refused, and the point is the customer's own"
         if refused and point not in owners:
             yield f"{request.path} with {point} was refused, and the point is nobody's"
 
 
 def every_entry_stands_in_a_case_that_can_be_found(rest: Rest) -> Iterator[str]:
-    cases = {case.id: case for case in rest.of(Case)}
-    pointers = {pointer.case_id: pointer.reference for pointer in rest.of(CasePointer)}
-    for case in cases.values():
-        if pointers.get(case.id) != case.reference:
+    cases = {(case.customer_id, case.id): case for case in rest.of(Case)}
+    pointers = {(pointer.customer_id, pointer.case_id): pointer.reference for pointer in rest.of(CasePointer)}
+    for place, case in cases.items():
+        if case.status is not CaseStatus.MOVED and pointers.get(place) != case.reference:
             yield f"nothing leads to case {case.reference}"
     for entry in rest.of(Entry):
-        case = cases.get(entry.case_id)
-        if entry.case_id and (case is None or case.customer_id != entry.customer_id):
+        if entry.case_id and (entry.customer_id, entry.case_id) not in cases:
             yield f"entry {entry.id} stands in no case of its customer"

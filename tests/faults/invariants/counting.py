@@ -23,6 +23,8 @@ def the_order_of_a_thread_is_that_of_time(rest: Rest) -> Iterator[str]:
 def counters_equal_a_recount(rest: Rest) -> Iterator[str]:
     """Of cases and of customers."""
     for case in rest.of(Case):
+        if case.status is CaseStatus.MOVED:
+            continue
         entries = rest.entries_of_case[case.id]
         inbound = [
             entry for entry in entries if entry.kind is EntryKind.INBOUND and entry.arrival and not entry.is_second_copy
@@ -58,6 +60,8 @@ def _counters_of_customers(rest: Rest) -> Iterator[str]:
 def nothing_that_happened_is_forgotten(rest: Rest) -> Iterator[str]:
     """Whoever wrote takes part in the case, and the latest that was written is its last activity."""
     for case in rest.of(Case):
+        if case.status is CaseStatus.MOVED:
+            continue
         said = [entry for entry in rest.entries_of_case[case.id] if not entry.is_second_copy]
         messages = [entry for entry in said if entry.kind in _MESSAGES]
         wrote = {entry.arrival.point for entry in messages if entry.arrival and not entry.arrival.automatic} - {None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.faults.invariants import belonging, counting, keeping, reading, sending, telling, waiting
+from tests.faults.invariants import belonging, counting, keeping, merging, reading, sending, telling, waiting
 from tests.faults.invariants.rest import Invariant, Rest
 from tests.faults.outside import Outside
 
@@ -26,6 +26,11 @@ INVARIANTS: tuple[Invariant, ...] = (
     counting.counters_equal_a_recount,
     counting.nothing_that_happened_is_forgotten,
     counting.every_change_of_a_case_stands_in_its_thread,
+    merging.survivors_and_merged_know_each_other,
+    merging.whoever_is_merged_has_a_journal_that_says_so,
+    merging.owners_are_those_who_answer_for_the_home,
+    merging.what_was_moved_is_found_where_it_went,
+    merging.what_was_proved_is_remembered,
     sending.nothing_is_sent_twice,
     sending.what_is_said_of_a_delivery_is_true,
     sending.a_delivery_only_moves_forward,

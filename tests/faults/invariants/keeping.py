@@ -74,7 +74,8 @@ def every_ledger_row_has_its_one_outcome(rest: Rest) -> Iterator[str]:
     kept = ("stored", "duplicate_of")
     stored = Counter(row.entry_id for row in rest.of(LedgerRow) if row.outcome in kept)
     parked = Counter(row.target for row in rest.of(LedgerRow) if row.outcome == "parked")
-    inbound = {entry.id for entry in rest.of(Entry) if entry.kind is EntryKind.INBOUND or entry.contact}
+    arrived = (entry for entry in rest.of(Entry) if entry.kind is EntryKind.INBOUND or entry.contact)
+    inbound = {entry.id for entry in arrived if not entry.moved_from}
     for id_ in stored.keys() | inbound:
         if stored[id_] != 1 or id_ not in inbound:
             yield f"inbound entry {id_} has {stored[id_]} ledger rows"

@@ -34,7 +34,7 @@ def a_fax_is_read_once(rest: Rest) -> Iterator[str]:
     times: Counter[str] = Counter()
     for written in rest.moves_of(Entry):
         before, after = written.before, written.after
-        if before.reading == after.reading:
+        if before.reading == after.reading or after.moved_to:
             continue
         times[after.id] += 1
         if before.reading != WAITING or times[after.id] > 1:

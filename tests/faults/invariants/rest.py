@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain.customers import Customer
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.threads import Entry
 from tests.faults.carriers import Said, marks_in
@@ -45,7 +46,25 @@ class Rest:
         found = defaultdict(list)
         for written in self.history:
             if isinstance(written.after, Entry) and written.before is None:
-                found[written.after.case_id].append(self.entries[written.after.id])
+                entry = self.entries[written.after.id]
+                if not entry.moved_to:
+                    found[entry.case_id].append(entry)
+        return found
+
+    def origin_of(self, entry: Entry) -> str:
+        """The id under which it was written first, before anybody moved it."""
+        while entry.moved_from:
+            entry = self.entries[entry.moved_from.rpartition("/")[2]]
+        return entry.id
+
+    @cached_property
+    def families(self) -> Mapping[str, set[str]]:
+        """Everybody with whom a customer was ever one."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for written in self.history:
+            if isinstance(written.after, Customer) and written.after.merged_from:
+                for id_ in written.after.family:
+                    found[id_] |= {*written.after.family}
         return found
 
     @cached_property

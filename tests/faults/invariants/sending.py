@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from chalicelib.domain.customers import PointLink
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.verification import Verification
 from tests.faults.invariants.rest import Rest
 from tests.faults.store import Written
 
@@ -37,10 +38,11 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
     for entry in rest.of(Entry):
         if entry.delivery is None:
             continue
-        status, ids = entry.delivery.status, [accepted.provider_id for accepted in rest.taken[entry.id]]
+        origin = rest.origin_of(entry)
+        status, ids = entry.delivery.status, [accepted.provider_id for accepted in rest.taken[origin]]
         if status is DeliveryStatus.SENT and ids != [entry.delivery.provider_id]:
             yield f"entry {entry.id} is sent as {entry.delivery.provider_id!r}; its carrier took {ids}"
-        if status is DeliveryStatus.FAILED and (ids or f"{entry.id}-{entry.delivery.attempts}" not in refused):
+        if status is DeliveryStatus.FAILED and (ids or f"{origin}-{entry.delivery.attempts}" not in refused):
             yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and refused nothing"
         if status not in _ENDS:
             yield f"entry {entry.id} is {status} for ever"
@@ -84,9 +86,12 @@ def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterat
             continue
         if record.arrival and record.arrival.point:
             wrote_from[record.case_id].add(record.arrival.point.value)
-        if record.delivery is None:
+        if record.delivery is None or record.moved_from:
             continue
-        customers = points[record.customer_id] or wrote_from[record.case_id]
+        family = {record.customer_id, *rest.families[record.customer_id]}
+        customers = {value for id_ in family for value in points[id_]} or wrote_from[record.case_id]
+        if record.kind is EntryKind.CODE:
+            customers = {claimed.point.value for claimed in rest.of(Verification) if claimed.id == record.customer_id}
         if record.delivery.recipient not in (staff if record.kind is EntryKind.NOTICE else customers):
             yield f"{record.kind} {record.id} goes to {record.delivery.recipient}"
         if (record.kind is EntryKind.OUTBOUND) != record.author.startswith("agent:"):

@@ -37,7 +37,11 @@ def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:
         before, after = written.before, written.after
         if not isinstance(after, Entry) or after.is_second_copy:
             continue
-        if before is None:
+        if after.moved_to:
+            continue
+        if after.moved_from and before is None:
+            name = "message.moved" if after.kind in _NEW else ""
+        elif before is None:
             name = after.event or ("contact.logged" if after.contact else _NEW.get(after.kind, ""))
         elif before.reading != after.reading:
             name = "message.document_read"

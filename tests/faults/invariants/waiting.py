@@ -27,12 +27,13 @@ class Waiting:
         self.spam: dict[str, tuple[list[datetime], bool]] = {}
         self.since: dict[str, list[datetime]] = defaultdict(list)
         self.next_response: dict[str, bool] = defaultdict(bool)
+        self._case_of: dict[str, str] = {}
         self._answered: dict[str, tuple[list[datetime], bool]] = {}
 
     def see(self, together: list[Written]) -> None:
         for written in together:
             before, after = written.before, written.after
-            if not isinstance(after, Case) or not isinstance(before, Case) or before.status is after.status:
+            if not isinstance(after, Case) or not isinstance(before, Case) or not _opened_or_closed(before, after):
                 continue
             if after.status is CaseStatus.SPAM:  # nobody waits there, unless it turns out to be none
                 self.spam[after.id] = self.since[after.id], self.next_response[after.id]
@@ -49,8 +50,10 @@ class Waiting:
 
     def _see_entry(self, before: object, entry: Entry) -> None:
         case_id = entry.case_id
+        self._see_where(before, entry)
         if before is None and entry.contact:
             self._see_contact(entry, entry.contact.effect)
+        if entry.moved_from or entry.moved_to or entry.contact:
             return
         if before is None and entry.kind is EntryKind.INBOUND and entry.arrival and not entry.arrival.automatic:
             self.since[case_id].append(entry.at)
@@ -68,6 +71,13 @@ class Waiting:
                 self.since[case_id] += since
                 self.next_response[case_id] = next_response
 
+    def _see_where(self, before: object, entry: Entry) -> None:
+        self._case_of[entry.id] = entry.case_id
+        if isinstance(before, Entry) and before.case_id != entry.case_id:
+            self._see_moved(before.case_id, entry.case_id, entry)
+        if entry.moved_from:
+            self._see_moved(self._case_of[entry.moved_from.rpartition("/")[2]], entry.case_id, entry)
+
     def _see_contact(self, entry: Entry, effect: Effect) -> None:
         """A talk answers what came before it; what came after it, it cannot have answered."""
         since = self.since[entry.case_id]
@@ -78,6 +88,16 @@ class Waiting:
             self.since[entry.case_id], self.next_response[entry.case_id] = [], True
         if entry.kind is EntryKind.INBOUND:
             self.newest[entry.case_id] = max(entry.at, self.newest.get(entry.case_id, entry.at))
+
+    def _see_moved(self, source: str, target: str, entry: Entry) -> None:
+        """A message that waits for its answer waits in the case that it was put into."""
+        if source != target and entry.at in self.since[source]:
+            self.since[source].remove(entry.at)
+            self.since[target].append(entry.at)
+
+
+def _opened_or_closed(before: Case, after: Case) -> bool:
+    return before.status is not after.status and CaseStatus.MOVED not in (before.status, after.status)
 
 
 def who_waits_is_known_and_has_the_right_clock(rest: Rest) -> Iterator[str]:
@@ -90,7 +110,7 @@ def who_waits_is_known_and_has_the_right_clock(rest: Rest) -> Iterator[str]:
     for together in rest.transactions:
         waiting.see(together)
         for written in together:
-            if isinstance(written.after, Case):
+            if isinstance(written.after, Case) and written.after.status is not CaseStatus.MOVED:
                 yield from _wrong_clocks(written.after, waiting, written.at)
 
 
@@ -135,7 +155,7 @@ def each_step_is_told_and_sent(rest: Rest) -> Iterator[str]:
     for together in rest.transactions:
         moved = [written for written in together if isinstance(written.after, Case) and written.before]
         steps = sum(len(list(_levels(written))) for written in moved)
-        entries = [written.after for written in together if isinstance(written.after, Entry) and not written.before]
+        entries = [written.after for written in together if _is_new(written)]
         events = sum(entry.event in ("case.reminded", "case.escalated") for entry in entries)
         notices = sum(entry.kind is EntryKind.NOTICE for entry in entries)
         if not steps == events == notices:
@@ -157,13 +177,18 @@ def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
         cases = {written.after.id: written.before for written in together if isinstance(written.after, Case)}
         for written in together:
             entry = written.after
-            if not isinstance(entry, Entry) or written.before or entry.kind is not EntryKind.OUTBOUND or entry.contact:
+            if not _is_new(written) or entry.kind is not EntryKind.OUTBOUND or entry.contact:
                 continue
             request, case = asked[rest.marks_of(entry)[0]], cases[entry.case_id]
             read = json.loads(request.body).get("messages_read", case.messages_in)
             version = request.headers.get("If-Match", f'"{case.version}"')
             if case.messages_in > read or version != f'"{case.version}"':
                 yield f"{request.path} #{request.mark}# was kept over version {case.version}, {case.messages_in} read"
+
+
+def _is_new(written: Written) -> bool:
+    """An entry that was not there before, nor anywhere else."""
+    return isinstance(written.after, Entry) and written.before is None and not written.after.moved_from
 
 
 def _steps(rest: Rest) -> Iterator[str]:

@@ -72,7 +72,15 @@ def reply(ports: Ports) -> str:
 
 def deliver_by(kind: type[DeliverMessage]) -> Callable[..., str]:
     def deliver(ports: Ports, customer_id: str, entry_id: str) -> str:
-        use_case = kind(ports.threads, ports.configuration, ports.carrier, ports.carrier, ports.now, ports.randomness)
+        use_case = kind(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            mail=ports.carrier,
+            sms=ports.carrier,
+            code_key=bytes,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
         return use_case(customer_id, entry_id)
 
     return deliver

@@ -1,0 +1,33 @@
+"""Several customers' threads read as one. A cursor names the last entry shown: ids are made of instants, so it holds in
+every partition, whoever was merged or parted since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
+
+from chalicelib.domain.threads import Entry
+from chalicelib.storage.keys import key_for
+from chalicelib.usecases.ports import Page
+
+_LAST = "before"
+
+
+def continued(customer_id: str, start: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Where the thread of one of them goes on behind the last entry that was shown."""
+    return key_for(Entry, customer_id=customer_id, id=start[_LAST])._asdict() if start else None
+
+
+def woven(pages: Iterable[Page[Entry]], limit: int) -> Page[Entry]:
+    """`pages`: of each partition, newest first, from the same place on.
+
+    A partition whose page ended early (DynamoDB reads a megabyte at once) may hold more that belongs before the others'
+    older entries: those wait for the next page.
+    """
+    pages = list(pages)
+    reached = max((page.items[-1].id for page in pages if page.next and page.items), default="")
+    entries = sorted((entry for page in pages for entry in page.items), key=attrgetter("id"), reverse=True)
+    shown = [entry for entry in entries if entry.id >= reached][:limit]
+    more = len(shown) < len(entries) or any(page.next for page in pages)
+    return Page(tuple(shown), {_LAST: shown[-1].id} if more and shown else None)

@@ -1,0 +1,52 @@
+"""An agent decides that two customers who looked like one are two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.identifiers import ulid
+from chalicelib.domain.merging import SUGGESTION_DEPENDS_ON, Suggestion, SuggestionStatus, decided
+from chalicelib.domain.threads import customer_event
+from chalicelib.usecases.customer_changes import change_customers
+from chalicelib.usecases.once import Once, remember
+from chalicelib.usecases.ports import Change, Create, Now, Randomness, ThreadStore, Update
+
+
+@dataclass(frozen=True, slots=True)
+class DecideSuggestion:
+    threads: ThreadStore
+    now: Now
+    randomness: Randomness
+
+    def get(self, id_: str) -> Suggestion:
+        """Raises NotFound."""
+        suggestion = self.threads.find_suggestion(id_)
+        if suggestion is None:
+            raise NotFound()
+        return suggestion
+
+    def dismiss(self, id_: str, agent: str, why: str, *, once: Once | None = None) -> None:
+        """Raises NotFound, and Conflict when the two were merged. Dismissing twice changes nothing."""
+
+        def decide() -> tuple[str, Sequence[Change]]:
+            now = self.now()
+            suggestion = self.get(id_)
+            if suggestion.status is SuggestionStatus.ACCEPTED:
+                raise Conflict("The two were merged. Undo the merge if they are two.")
+            if suggestion.status is SuggestionStatus.DISMISSED:
+                return "", remember(once, "", now)
+            by = f"agent:{agent}"
+            event = customer_event(
+                ulid(now, self.randomness(10)),
+                suggestion.first,
+                now,
+                by,
+                "customer.merge_dismissed",
+                {"suggestion": id_, "other": suggestion.second, "why": why},
+            )
+            dismissed = decided(suggestion, SuggestionStatus.DISMISSED, by, now)
+            return "", [Update(suggestion, dismissed, SUGGESTION_DEPENDS_ON), Create(event), *remember(once, "", now)]
+
+        change_customers(self.threads, once, decide)

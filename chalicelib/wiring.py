@@ -284,6 +284,7 @@ class Hub:
             threads=ports.threads,
             configuration=ports.configuration,
             queues=ports.queues,
+            reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,
         )
 
@@ -339,7 +340,10 @@ class Hub:
     def close_case(self) -> CloseCase:
         from chalicelib.usecases.close_case import CloseCase
 
-        return CloseCase(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+        ports = self.ports
+        return CloseCase(
+            threads=ports.threads, configuration=ports.configuration, now=ports.now, randomness=ports.randomness
+        )
 
     @cached_property
     def add_contact_point(self) -> AddContactPoint:

@@ -12,7 +12,16 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_case, render_case_in_list
 from chalicelib.domain.access import Action, Principal
-from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NewerMessage, NotFound, NoWayToReach
+from chalicelib.domain.errors import (
+    AnswerOwed,
+    Conflict,
+    InvalidInput,
+    KeyReused,
+    NewerMessage,
+    NotFound,
+    NoWayToReach,
+    PromiseOwed,
+)
 from chalicelib.usecases.case_changes import Seen
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.ports import unassigned_in
@@ -147,7 +156,7 @@ def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str)
     body=lambda: asked.Closing,
     versioned=True,
     answers={204: None},
-    errors=(NotFound, Conflict, NewerMessage, KeyReused),
+    errors=(NotFound, Conflict, NewerMessage, PromiseOwed, AnswerOwed, KeyReused),
 )
 def close_case(call: Call[asked.Nothing, asked.Closing], reference: str) -> Result:
     """Closing what is closed changes nothing. A later message of the customer opens the case again."""

@@ -19,6 +19,8 @@ STATUSES = {
     "forbidden": 403,
     "not_found": 404,
     "conflict": 409,
+    "promise_owed": 409,
+    "answer_owed": 409,
     "newer_message": 409,
     "idempotency_key_reused": 409,
     "too_large": 413,

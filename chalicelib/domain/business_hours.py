@@ -59,16 +59,39 @@ class BusinessHours:
             f"Business hours: no {within} of open time in the three years after {at.date()}. Add open slots."
         )
 
+    def back(self, at: datetime, within: timedelta) -> datetime:
+        """The latest instant from which `within` of open time passes until `at`. Nothing to pass: `at` itself."""
+        if within <= timedelta(0):
+            return at
+        left = within
+        for start, end in self._spans_before(at):
+            span = min(end, at) - start
+            if span >= left:
+                return (min(end, at) - left).astimezone(UTC)
+            left -= span
+        raise WrongConfiguration(
+            f"Business hours: no {within} of open time in the three years before {at.date()}. Add open slots."
+        )
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """Open time from `start` to `end`; zero when `end` is not later."""
-        total = timedelta(0)
+        return sum((closes - opens for opens, closes in self.spans_between(start, end)), timedelta(0))
+
+    def spans_between(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The open stretches from `start` to `end`, in order."""
         day = start.astimezone(self.zone).date()
         last = end.astimezone(self.zone).date()
         while day <= last:
             for opens, closes in self._spans(day):
-                total += max(timedelta(0), min(closes, end) - max(opens, start))
+                if max(opens, start) < min(closes, end):
+                    yield max(opens, start), min(closes, end)
             day += _ONE_DAY
-        return total
+
+    def closed_days_between(self, start: datetime, end: datetime) -> tuple[date, ...]:
+        """The holidays and other closed days that lie in between, on which else somebody would have worked."""
+        first, last = start.astimezone(self.zone).date(), end.astimezone(self.zone).date()
+        days = sorted(day for day in self.closed if first <= day <= last and day not in self.open_days)
+        return tuple(day for day in days if self.week.get(day.weekday()))
 
     def _spans_from(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
         day = at.astimezone(self.zone).date()
@@ -78,6 +101,15 @@ class BusinessHours:
                 if closes > at:
                     yield opens, closes
             day += _ONE_DAY
+
+    def _spans_before(self, at: datetime) -> Iterator[tuple[datetime, datetime]]:
+        day = at.astimezone(self.zone).date()
+        last = day - LONGEST_SEARCH
+        while day >= last:
+            for opens, closes in reversed([*self._spans(day)]):
+                if opens < at:
+                    yield opens, closes
+            day -= _ONE_DAY
 
     def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         for slot in self._slots(day):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chalicelib.domain.business_hours import BusinessHours
+from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import NotFound, WrongConfiguration
 from chalicelib.domain.faxes import FaxGateway
-from chalicelib.domain.sla import SlaPolicy
+from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +19,9 @@ class Inbox:
     """An address of ours; it decides channel and team.
 
     `address`: an e-mail address in lower case (channels `email` and `fax`), an E.164 number (`sms`), or "" (`web_form`,
-    `app`: the name alone is the address). `country`: ISO 3166, how national phone numbers are read.
-    `gateways`: for a fax inbox, the sender domains of the fax gateways that it believes. `fax_gateways`: how the
-    operator's own gateways word their mails, beside those that are known.
+    `app`: the name alone is the address). `country`: ISO 3166, how national phone numbers are read. `kind`: of the
+    cases that it opens. `gateways`: for a fax inbox, the sender domains of the fax gateways that it believes.
+    `fax_gateways`: how the operator's own gateways word their mails, beside those that are known.
     """
 
     name: str
@@ -34,12 +35,14 @@ class Inbox:
     reopen_within: timedelta = timedelta(days=14)
     gateways: tuple[str, ...] = ()
     fax_gateways: tuple[FaxGateway, ...] = ()
+    kind: str = QUESTION
 
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """The group that owns cases. `email` gets reminders, `supervisor_email` escalations; messages go out from
-    `inbox` when a case has no inbox of the wanted channel itself.
+    """The group that owns cases. `email` gets reminders, `supervisor_email` escalations, and the phone numbers those
+    that a policy sends by SMS. Messages go out from `inbox` when a case has no inbox of the wanted channel itself.
+    `fallback`: the team that takes over what this one does not answer, "" for none.
     """
 
     name: str
@@ -48,6 +51,9 @@ class Team:
     email: str
     supervisor_email: str
     inbox: str = ""
+    phone: str = ""
+    supervisor_phone: str = ""
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +69,42 @@ class Configuration:
     calendars: Mapping[str, BusinessHours]
     policies: Mapping[str, SlaPolicy]
     colleagues: frozenset[str] = frozenset()
+    policy_rules: tuple[PolicyRule, ...] = ()
+    kinds: Mapping[str, CaseKind] = field(default_factory=lambda: SHIPPED_KINDS)
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:
             _known(inbox.team, self.teams, f"inbox {inbox.name}: team")
+            _known(inbox.kind, self.kinds, f"inbox {inbox.name}: kind")
         for team in self.teams.values():
             _known(team.calendar, self.calendars, f"team {team.name}: calendar")
             _known(team.policy, self.policies, f"team {team.name}: policy")
+            if team.fallback:
+                _known(team.fallback, self.teams, f"team {team.name}: fallback")
             if team.inbox:
                 _known(team.inbox, {inbox.name for inbox in self.inboxes}, f"team {team.name}: inbox")
+            self._require_phones(team)
+        for at, rule in enumerate(self.policy_rules):
+            _known(rule.policy, self.policies, f"policy rule {at}: policy")
+            if rule.team:
+                _known(rule.team, self.teams, f"policy rule {at}: team")
+            if rule.kind:
+                _known(rule.kind, self.kinds, f"policy rule {at}: kind")
         names = [inbox.name for inbox in self.inboxes]
         if len(set(names)) != len(names):
             raise WrongConfiguration("Two inboxes have the same name.")
+
+    def _require_phones(self, team: Team) -> None:
+        """Whoever a policy tells by SMS has a number, and there is an inbox that sends it."""
+        named = {team.policy, *(rule.policy for rule in self.policy_rules if rule.team in ("", team.name))}
+        used = [self.policies[name] for name in named if name in self.policies]
+        told = {step.action for policy in used for step in policy.all_steps if step.by is Channel.SMS}
+        needed = {"supervisor_phone" if action is StepAction.ESCALATE else "phone" for action in told}
+        for phone in sorted(needed):
+            if not getattr(team, phone):
+                raise WrongConfiguration(f"team {team.name}: {phone} is missing, and a policy tells it by SMS.")
+        if told and not any(inbox.channel is Channel.SMS for inbox in self.inboxes):
+            raise WrongConfiguration(f"team {team.name}: a policy tells it by SMS, and there is no inbox for SMS.")
 
     def get_inbox(self, name: str) -> Inbox:
         for inbox in self.inboxes:
@@ -102,8 +132,31 @@ class Configuration:
             raise NotFound(f"There is no team named {name!r}.")
         return team
 
-    def policy_for(self, team: str) -> SlaPolicy:
-        return self.policies[self.get_team(team).policy]
+    def agreement_for(self, case: Classified) -> Agreement:
+        """What a clock of the case that starts now counts by: the first policy rule that fits, else the team's."""
+        team = self.get_team(case.team)
+        said = {
+            "team": case.team,
+            "kind": case.kind,
+            "segment": case.segment,
+            "priority": case.priority,
+            "language": case.language,
+            "channel": case.channel,
+        }
+        policy = next((rule.policy for rule in self.policy_rules if rule.fits(said)), team.policy)
+        return self._agreement(policy, team.calendar)
+
+    def find_agreement(self, policy: str, calendar: str) -> Agreement | None:
+        """None when one of the two is gone."""
+        known = policy in self.policies and calendar in self.calendars
+        return self._agreement(policy, calendar) if known else None
+
+    def kind_named(self, name: str) -> CaseKind:
+        """A kind that is gone from the configuration has no legal term any more."""
+        return self.kinds.get(name) or CaseKind(name)
+
+    def _agreement(self, policy: str, calendar: str) -> Agreement:
+        return Agreement(self.policies[policy], calendar, self.calendars[calendar], self.version)
 
     def hours_for(self, team: str) -> BusinessHours:
         return self.calendars[self.get_team(team).calendar]

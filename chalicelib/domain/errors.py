@@ -71,6 +71,20 @@ class Conflict(HubError):
     retryable = False
 
 
+class PromiseOwed(Conflict):
+    """A case cannot be closed over a promise to the customer."""
+
+    code = "promise_owed"
+    text = "The customer was promised something in this case. Keep the promise, renegotiate or withdraw it, then close."
+
+
+class AnswerOwed(Conflict):
+    """The law wants an answer in a form that the customer can keep."""
+
+    code = "answer_owed"
+    text = "A case of this kind has to be answered in writing, by e-mail or letter, before it is closed."
+
+
 class NewerMessage(Conflict):
     """The customer wrote after what the agent has seen."""
 

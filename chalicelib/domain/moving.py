@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.cases import (
     NO_CLOCKS,
+    NO_PROMISES,
+    Agreements,
     Case,
     CaseStatus,
     waiting_again,
@@ -23,7 +24,6 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.domain.identifiers import ulid_for
-from chalicelib.domain.sla import SlaPolicy
 from chalicelib.domain.threads import Entry, EntryKind
 
 MOST_ENTRIES = 40  # two changes each, of the 100 of one transaction
@@ -126,6 +126,7 @@ def case_left_behind(case: Case, to: str) -> Case:
         moved_to=to,
         awaiting_since=None,
         clocks=NO_CLOCKS,
+        promises=NO_PROMISES,
         next_step_at=None,
         version=case.version + 1,
     )
@@ -141,22 +142,22 @@ def counts_for_waiting(entry: Entry) -> bool:
     )
 
 
-def _is_answer(entry: Entry) -> bool:
+def is_answer(entry: Entry) -> bool:
     """What failed on its way has answered nobody."""
     failed = entry.delivery is not None and entry.delivery.status is DeliveryStatus.FAILED
     return entry.kind is EntryKind.OUTBOUND and not failed
 
 
-def case_of(blank: Case, entries: Iterable[Entry], policy: SlaPolicy, hours: BusinessHours) -> Case:
+def case_of(blank: Case, entries: Iterable[Entry], agreements: Agreements) -> Case:
     """A new case, as if these entries had come into it one after the other."""
     case = blank
     for entry in sorted(entries, key=lambda one: one.id):
         if counts_for_waiting(entry):
-            case = with_message(case, entry.id, entry.at, policy, hours)
+            case = with_message(case, entry.id, entry.at, agreements)
         elif entry.kind is EntryKind.INBOUND and not entry.is_second_copy:
             case = with_automatic_message(case, entry.at)
-        elif _is_answer(entry):
-            case = with_answer(case, entry.at)
+        elif is_answer(entry):
+            case = with_answer(case, entry.at, agreements, channel=entry.channel, stays_with_us=entry.stays_with_us)
         elif entry.kind is EntryKind.OUTBOUND:
             case = replace(case, messages_out=case.messages_out + 1)
         elif entry.kind is EntryKind.NOTE:
@@ -175,15 +176,13 @@ def still_waiting(case: Case, some: Iterable[Entry]) -> datetime | None:
     return min((entry.at for entry in some if counts_for_waiting(entry) and entry.at >= since), default=None)
 
 
-def without_entries(
-    case: Case, gone: Sequence[Entry], left: Sequence[Entry], policy: SlaPolicy, hours: BusinessHours
-) -> Case:
+def without_entries(case: Case, gone: Sequence[Entry], left: Sequence[Entry], agreements: Agreements) -> Case:
     """The case that the entries `gone` were taken out of; `left` is all that it still has."""
     wrote = [entry.id for entry in left if counts_for_waiting(entry)]
     taken = [entry for entry in gone if counts_for_waiting(entry)]
     automatic = [entry for entry in gone if entry.kind is EntryKind.INBOUND and not entry.is_second_copy]
     return replace(
-        waiting_again(case, still_waiting(case, left), policy, hours),
+        waiting_again(case, still_waiting(case, left), agreements),
         messages_in=case.messages_in - len(taken),
         automatic_in=case.automatic_in - (len(automatic) - len(taken)),
         messages_out=case.messages_out - sum(entry.kind is EntryKind.OUTBOUND for entry in gone),

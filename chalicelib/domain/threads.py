@@ -89,6 +89,7 @@ class Entry:
 
     `author`: `customer`, `agent:<subject>` or `hub`.
     `event` and `facts` are set for events only: a name from the event catalogue and its flat details.
+    `stays_with_us`: an answer that says that more will follow from us.
     `reading` is set for faxes that brought a document: what stands on its pages, once they were read.
     `contact` is set for calls, letters and visits: what took place; `text` is then what was noted of it.
     `moved_to`: `<customer>/<entry>` of the copy with which it goes on elsewhere; what stands here says only that.
@@ -115,6 +116,7 @@ class Entry:
     delivery: Delivery | None = None
     reading: Reading | None = None
     contact: Contact | None = None
+    stays_with_us: bool = False
     event: str = ""
     facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     moved_to: str = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 from typing import Any
@@ -47,6 +47,19 @@ class CounterAttribute(WholeNumberAttribute):
     """A number that changes by being added to, so that two changes at once both count."""
 
 
+class DurationAttribute(NumberAttribute):
+    """A timedelta, as microseconds."""
+
+    null = True
+    empty = timedelta(0)
+
+    def serialize(self, value: timedelta) -> str:
+        return super().serialize(value // timedelta(microseconds=1))
+
+    def deserialize(self, value: str) -> timedelta:
+        return timedelta(microseconds=int(value))
+
+
 class InstantAttribute(Attribute[datetime]):
     attr_type = STRING
     null = True
@@ -79,12 +92,13 @@ class PointAttribute(Attribute[ContactPoint]):
 
 
 class ChoiceAttribute(Attribute[Enum]):
-    """A member of an enumeration, by its value."""
+    """A member of an enumeration, by its value. `empty`: the member that is not stored, None for none of them."""
 
     null = True
 
-    def __init__(self, choices: type[Enum]) -> None:
+    def __init__(self, choices: type[Enum], empty: Enum | None = None) -> None:
         super().__init__()
+        self.empty = empty
         self._choices = choices
         self._value_type = int if issubclass(choices, int) else str
         self.attr_type = NUMBER if self._value_type is int else STRING

@@ -10,17 +10,19 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from chalicelib.domain.business_hours import BusinessHours, Slot
+from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind, LegalTerm
+from chalicelib.domain.cases import Priority
 from chalicelib.domain.configuration import Configuration, Inbox, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
-from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
+from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -28,6 +30,8 @@ Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Hours = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=365 * 24 * 60)]
+Months = Annotated[int, msgspec.Meta(ge=0, le=120)]
+Phone = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]  # E.164
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 Sender = Annotated[str, msgspec.Meta(pattern=r"^([^@\sA-Z]+@)?[^@\sA-Z]+\.[^@\sA-Z]+$", max_length=254)]
 Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+$", max_length=254)]
@@ -45,6 +49,7 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     continuity_days: Days = 14
     reopen_days: Days = 14
     gateways: tuple[str, ...] = ()
+    kind: Name = QUESTION
 
 
 class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -54,6 +59,9 @@ class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
     email: Email
     supervisor_email: Email
     inbox: str = ""
+    phone: Phone = ""
+    supervisor_phone: Phone = ""
+    fallback: str = ""
 
 
 class CalendarSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -67,14 +75,46 @@ class CalendarSection(msgspec.Struct, forbid_unknown_fields=True):
 
 class StepSection(msgspec.Struct, forbid_unknown_fields=True):
     action: StepAction
-    minutes: int
+    minutes: Annotated[int, msgspec.Meta(ge=-366 * 24 * 60, le=366 * 24 * 60)]
+    business: bool = False
+    by: Literal["email", "sms"] = "email"
+
+
+Steps = Annotated[tuple[StepSection, ...], msgspec.Meta(max_length=20)]
 
 
 class PolicySection(msgspec.Struct, forbid_unknown_fields=True):
     name: Name
     first_response_minutes: Minutes
     next_response_minutes: Minutes
-    steps: tuple[StepSection, ...] = ()
+    resolution_minutes: Minutes | None = None
+    update_minutes: Minutes | None = None
+    steps: Steps = ()
+    own_steps: dict[ClockName, Steps] = {}
+
+
+class PolicyRuleSection(msgspec.Struct, forbid_unknown_fields=True):
+    policy: Name
+    team: str = ""
+    kind: str = ""
+    segment: str = ""
+    priority: Priority | None = None
+    language: str = ""
+    channel: Channel | None = None
+
+
+class LegalTermSection(msgspec.Struct, forbid_unknown_fields=True):
+    days: Days = 0
+    months: Months = 0
+    longest_days: Days = 0
+    longest_months: Months = 0
+    durable: tuple[Channel, ...] = ()
+
+
+class KindSection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    legal: LegalTermSection | None = None
+    restricted: bool = False
 
 
 class FaxExampleSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -100,6 +140,8 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     teams: tuple[TeamSection, ...]
     calendars: tuple[CalendarSection, ...]
     policies: tuple[PolicySection, ...]
+    policy_rules: Annotated[tuple[PolicyRuleSection, ...], msgspec.Meta(max_length=200)] = ()
+    kinds: Annotated[tuple[KindSection, ...], msgspec.Meta(max_length=50)] = ()
     fax_gateways: Annotated[tuple[FaxGatewaySection, ...], msgspec.Meta(max_length=50)] = ()
     colleagues: Annotated[tuple[Sender, ...], msgspec.Meta(max_length=1000)] = ()
 
@@ -119,6 +161,8 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         calendars=_by_name("calendars", document.calendars, _calendar),
         policies=_by_name("policies", document.policies, _policy),
         colleagues=frozenset(document.colleagues),
+        policy_rules=tuple(_policy_rule(section) for section in document.policy_rules),
+        kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
     )
 
 
@@ -171,6 +215,7 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
         reopen_within=timedelta(days=section.reopen_days),
         gateways=section.gateways,
         fax_gateways=gateways if section.channel is Channel.FAX else (),
+        kind=section.kind,
     )
 
 
@@ -202,6 +247,9 @@ def _team(section: TeamSection, _place: str) -> Team:
         email=section.email,
         supervisor_email=section.supervisor_email,
         inbox=section.inbox,
+        phone=section.phone,
+        supervisor_phone=section.supervisor_phone,
+        fallback=section.fallback,
     )
 
 
@@ -213,6 +261,8 @@ def _calendar(section: CalendarSection, place: str) -> BusinessHours:
     for day in section.week:
         if day not in WEEKDAYS:
             raise _wrong(f"{place}.week", f"{day!r} is not one of {', '.join(WEEKDAYS)}")
+    if not any((*section.week.values(), *section.open.values())):
+        raise _wrong(f"{place}.week", "no day has a slot, so no deadline could ever be reckoned")
     return BusinessHours(
         zone=zone,
         week={WEEKDAYS.index(day): _slots(hours, f"{place}.week.{day}") for day, hours in section.week.items()},
@@ -238,14 +288,47 @@ def _slot(text: str) -> Slot:
     return Slot(time.fromisoformat(opens), time.fromisoformat(closes))
 
 
-def _policy(section: PolicySection, _place: str) -> SlaPolicy:
-    steps = [EscalationStep(step.action, timedelta(minutes=step.minutes)) for step in section.steps]
+def _policy(section: PolicySection, place: str) -> SlaPolicy:
+    for name in (ClockName.RESOLUTION, ClockName.UPDATE):
+        if name in section.own_steps and getattr(section, f"{name}_minutes") is None:
+            raise _wrong(f"{place}.own_steps.{name}", f"there is no such clock without {name}_minutes")
     return SlaPolicy(
         name=section.name,
         first_response_within=timedelta(minutes=section.first_response_minutes),
         next_response_within=timedelta(minutes=section.next_response_minutes),
-        steps=tuple(sorted(steps, key=lambda step: step.after)),
+        steps=_steps(section.steps),
+        resolution_within=_minutes(section.resolution_minutes),
+        update_within=_minutes(section.update_minutes),
+        own_steps={name: _steps(steps) for name, steps in section.own_steps.items()},
     )
+
+
+def _steps(sections: Iterable[StepSection]) -> tuple[EscalationStep, ...]:
+    steps = [
+        EscalationStep(step.action, timedelta(minutes=step.minutes), step.business, Channel(step.by))
+        for step in sections
+    ]
+    return tuple(sorted(steps, key=lambda step: step.after))
+
+
+def _minutes(minutes: int | None) -> timedelta | None:
+    return None if minutes is None else timedelta(minutes=minutes)
+
+
+def _policy_rule(section: PolicyRuleSection) -> PolicyRule:
+    return PolicyRule(**{name: getattr(section, name) or "" for name in section.__struct_fields__})
+
+
+def _kind(section: KindSection, place: str) -> CaseKind:
+    legal = section.legal
+    if legal is None:
+        return CaseKind(section.name, restricted=section.restricted)
+    term = LegalTerm(**{name: getattr(legal, name) for name in legal.__struct_fields__})
+    if not term.days and not term.months:
+        raise _wrong(f"{place}.legal", "a term has days or months")
+    if term.extensible and (term.longest_months, term.longest_days) <= (term.months, term.days):
+        raise _wrong(f"{place}.legal", "the longest term is not longer than the term")
+    return CaseKind(section.name, term, section.restricted)
 
 
 def _wrong(place: str, problem: str) -> WrongConfiguration:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.configuration import Configuration
-from chalicelib.domain.errors import Conflict, WriteConflict, WrongConfiguration
+from chalicelib.domain.errors import Conflict, NotFound, WriteConflict, WrongConfiguration
 from chalicelib.storage.attributes import InstantAttribute, TextAttribute
 from chalicelib.storage.configuration_document import check_examples, parse_configuration
 from chalicelib.storage.items import Item
@@ -40,6 +40,7 @@ class ConfigurationTable:
         self._table = table
         self._now = now
         self._current: Configuration | None = None
+        self._earlier: dict[str, Configuration] = {}
         self._read_at: datetime | None = None
 
     def current(self) -> Configuration:
@@ -53,6 +54,18 @@ class ConfigurationTable:
                 self._current = parse_configuration(saved.text, saved.version)
             self._read_at = now
         return self._current
+
+    def version(self, version: str) -> Configuration:
+        """As it was saved then. Raises NotFound."""
+        if self._current and self._current.version == version:
+            return self._current
+        if version not in self._earlier:
+            attributes = self._table.get(Key(CURRENT.pk, f"WHOLE#{version}"))
+            if attributes is None:
+                raise NotFound()
+            item = ConfigurationItem.from_raw_data({**attributes})
+            self._earlier[version] = parse_configuration(item.document, item.version)
+        return self._earlier[version]
 
     def find_document(self) -> SavedDocument | None:
         """The current document, with the version that `save` wants to hear."""

@@ -14,7 +14,7 @@ from chalicelib.domain.merging import Suggestion, SuggestionStatus
 from chalicelib.domain.messages import ParkedRecord, ReleaseState
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.instants import render_instant
-from chalicelib.usecases.ports import Record, Update, unassigned_in
+from chalicelib.usecases.ports import Record, Update, closed_in, unassigned_in
 
 WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
 SUGGESTED = "suggested@merges"  # the partition of `worklist` with the merges that wait for an agent's decision
@@ -115,5 +115,5 @@ def _worklist_of(case: Case) -> str:
     if case.status in (CaseStatus.SPAM, CaseStatus.MOVED):
         return ""
     if case.status is CaseStatus.CLOSED and case.closed_at:
-        return f"closed@{case.team}@{case.closed_at:%Y%m}"
+        return closed_in(case.team, f"{case.closed_at:%Y%m}")
     return case.assignee or unassigned_in(case.team)

@@ -13,13 +13,13 @@ from typing import Any, ClassVar
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
-from chalicelib.domain.cases import Case, CasePointer, CaseStatus
+from chalicelib.domain.cases import Case, CasePointer, CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
-from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.domain.verification import Allowance, Verification
@@ -38,6 +38,7 @@ from chalicelib.storage.attributes import (
     WholeNumberAttribute,
     empty_of,
 )
+from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE
 from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING
 from chalicelib.storage.keys import names_for
 
@@ -102,23 +103,19 @@ class CaseItem(Item, discriminator="case"):
     participants = TupleAttribute(PointAttribute())
     status = ChoiceAttribute(CaseStatus)
     kind = TextAttribute()
+    priority = ChoiceAttribute(Priority, empty=Priority.NORMAL)
+    segment = TextAttribute()
+    language = TextAttribute()
     assignee = TextAttribute()
     closed_at = InstantAttribute()
     awaiting_since = InstantAttribute()
     waited_since = InstantAttribute()
     answered = FlagAttribute()
     cycle = CounterAttribute()
-    clocks = MappingAttribute(
-        DocumentAttribute(
-            Clock,
-            started_at=InstantAttribute(),
-            due_at=InstantAttribute(),
-            cycle=WholeNumberAttribute(),
-            policy=TextAttribute(),
-            level=WholeNumberAttribute(),
-        ),
-        key=ClockName,
-    )
+    answered_by = TupleAttribute(ChoiceAttribute(Channel))
+    clocks = MappingAttribute(CLOCK)
+    ended_clocks = TupleAttribute(ENDED_CLOCK)
+    promises = MappingAttribute(PROMISE)
     next_step_at = InstantAttribute()
     last_inbound_id = TextAttribute()
     messages_in = CounterAttribute()
@@ -183,6 +180,7 @@ class EntryItem(Item, discriminator="entry"):
     )
     reading = READING
     contact = CONTACT
+    stays_with_us = FlagAttribute()
     event = TextAttribute()
     facts = MappingAttribute(TextAttribute())
     moved_to = TextAttribute()

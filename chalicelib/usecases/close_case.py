@@ -5,32 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.cases import CLOSING_DEPENDS_ON, Case, CaseStatus, closed
+from chalicelib.domain.cases import CLOSING_DEPENDS_ON, Case, CaseStatus, closed, require_closable
 from chalicelib.domain.customers import with_case_closed
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.threads import event_entry
+from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.case_changes import NOTHING_SAID, Seen, change_case
 from chalicelib.usecases.once import Once, remember
-from chalicelib.usecases.ports import Change, Create, Now, Randomness, ThreadStore, Update
+from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
 
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
     threads: ThreadStore
+    configuration: ConfigurationSource
     now: Now
     randomness: Randomness
 
     def __call__(self, reference: str, agent: str, *, seen: Seen = NOTHING_SAID, once: Once | None = None) -> None:
-        """Closing what is closed changes nothing."""
+        """Closing what is closed changes nothing. Raises PromiseOwed, AnswerOwed."""
+        agreements = current_agreements(self.configuration)
 
         def decide(case: Case) -> tuple[str, Sequence[Change]]:
             now = self.now()
             if case.status is not CaseStatus.OPEN:
                 return "", remember(once, "", now)
+            require_closable(case, agreements)
             customer = self.threads.get_customer_page(case.customer_id).customer
             event = event_entry(ulid(now, self.randomness(10)), case, now, f"agent:{agent}", "case.closed", {})
             return "", [
-                Update(case, closed(case, now), CLOSING_DEPENDS_ON),
+                Update(case, closed(case, now, agreements), CLOSING_DEPENDS_ON),
                 Update(customer, with_case_closed(customer, case), ()),
                 Create(event),
                 *remember(once, "", now),

@@ -14,6 +14,7 @@ from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.messages import Anchor
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.inbound_changes import ANCHORS_LIVE_FOR
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, ThreadStore, Update
 
@@ -40,9 +41,7 @@ class RecordOutcome:
     def _waiting_again(self, entry: Entry, since: datetime, stopped: ClockName) -> list[Change]:
         """The customer has not been answered after all, and has been waiting since they wrote."""
         case = self.threads.get_case(entry.customer_id, entry.case_id)
-        configuration = self.configuration.current()
-        policy, hours = configuration.policy_for(case.team), configuration.hours_for(case.team)
-        waiting = with_failed_answer(case, since, stopped, policy, hours)
+        waiting = with_failed_answer(case, since, stopped, current_agreements(self.configuration))
         changes: list[Change] = [Update(case, waiting, ANSWER_DEPENDS_ON)]
         if case.status is not waiting.status:
             customer = self.threads.get_customer_page(case.customer_id).customer

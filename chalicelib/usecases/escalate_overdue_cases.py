@@ -12,14 +12,18 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chalicelib.domain.cases import STEPS_DEPEND_ON, CaseStatus, with_steps_done
+from chalicelib.domain.cases import STEPS_DEPEND_ON, Case, CaseStatus, steps_due_of, with_steps_done
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, unknown
-from chalicelib.domain.errors import HubError, NotFound, StorageUnavailable, WriteConflict
-from chalicelib.domain.escalation import steps_due
+from chalicelib.domain.errors import HubError, NotFound, NoWayToReach, StorageUnavailable, WriteConflict
+from chalicelib.domain.escalation import DueStep
+from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.sla import StepAction
+from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
-from chalicelib.usecases.escalation_entries import entries_for
+from chalicelib.usecases.escalation_entries import escalated
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Due, Now, ThreadStore, Update, WorkQueues
+from chalicelib.usecases.ways_to_reach import Way, way_to_reach
 
 
 @dataclass(slots=True)
@@ -35,9 +39,12 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class EscalateOverdueCases:
+    """`reply_keys` are fetched only when the customer is to hear something."""
+
     threads: ThreadStore
     configuration: ConfigurationSource
     queues: WorkQueues
+    reply_keys: Callable[[], KeyRing]
     now: Now
 
     def __call__(self) -> Swept:
@@ -66,19 +73,30 @@ class EscalateOverdueCases:
         case = self.threads.get_case(due.customer_id, due.case_id)
         if case.status is not CaseStatus.OPEN:
             return
-        policy = configuration.policy_for(case.team)
-        steps = steps_due(case.clocks, policy, now)
-        after = with_steps_done(case, steps, policy)
+        agreements = ConfiguredAgreements(self.configuration, configuration)
+        steps = steps_due_of(case, agreements, now)
+        after = with_steps_done(case, steps, now, agreements)
         if not steps and after == case:
             return  # the index lagged behind the case
-        entries = entries_for(case, steps, configuration, now)
-        changes: list[Change] = [Update(case, after, STEPS_DEPEND_ON), *map(Create, entries)]
+        found = escalated(after, steps, configuration, self._way(case, steps, configuration), now)
+        entries = found.entries
+        changes: list[Change] = [Update(case, found.case, STEPS_DEPEND_ON), *map(Create, entries)]
         self.threads.commit(changes)
         swept.steps += len(steps)
         for entry in entries:
             if entry.delivery:
                 with suppress(StorageUnavailable):
                     self.queues.ask_to_deliver(entry.customer_id, entry.id)
+
+    def _way(self, case: Case, steps: tuple[DueStep, ...], configuration: Configuration) -> Way | None:
+        """Asked for only when the customer is to hear something."""
+        if not any(step.step.action is StepAction.HOLD for step in steps):
+            return None
+        last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
+        try:
+            return way_to_reach(self.threads, case, last, configuration, self.reply_keys())
+        except NoWayToReach:
+            return None
 
     def _pick_up(self, due: Due, swept: Swept) -> None:
         now = self.now()

@@ -1,11 +1,15 @@
-"""What the steps of an escalation leave in the thread: an event that says why, and a notice to a colleague."""
+"""What the steps of an escalation change in the case and leave in its thread: an event that says why, and a notice to
+a colleague or a holding message to the customer.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.content.texts.notices import notice_for
-from chalicelib.domain.cases import Case
+from chalicelib.content.texts.notices import holding_message_for, notice_for
+from chalicelib.domain.cases import Case, handed_on, raised, with_holding_message
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, queued
@@ -13,21 +17,64 @@ from chalicelib.domain.escalation import DueStep
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.sla import StepAction
 from chalicelib.domain.threads import Entry, EntryKind, event_entry
+from chalicelib.usecases.ways_to_reach import Way
 
-_EVENTS = {StepAction.REMIND: "case.reminded", StepAction.ESCALATE: "case.escalated"}
+_EVENTS = {
+    StepAction.REMIND: "case.reminded",
+    StepAction.TELL_TEAM: "case.team_told",
+    StepAction.ESCALATE: "case.escalated",
+    StepAction.RAISE_PRIORITY: "case.priority_raised",
+    StepAction.REASSIGN: "case.handed_on",
+    StepAction.HOLD: "case.customer_held",
+}
 
 
-def entries_for(case: Case, steps: tuple[DueStep, ...], configuration: Configuration, now: datetime) -> list[Entry]:
-    """Two per step, a millisecond apart, so that several missed steps stand in the thread in their order."""
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """`case` as after the steps, and the new entries."""
+
+    case: Case
+    entries: tuple[Entry, ...]
+
+
+def escalated(
+    case: Case, steps: tuple[DueStep, ...], configuration: Configuration, way: Way | None, now: datetime
+) -> Escalated:
+    """`way`: how the customer can be reached, None when no step needs it or there is none.
+
+    The entries are a millisecond apart, so that several missed steps stand in the thread in their order.
+    """
     entries: list[Entry] = []
     for step in steps:
-        names = (case.id, step.clock, str(step.cycle), str(step.level))
-        at = now + timedelta(milliseconds=len(entries))
-        event = _EVENTS[step.step.action]
-        entries.append(event_entry(ulid_for(at, "step", *names), case, at, "hub", event, _facts(case, step)))
-        at += timedelta(milliseconds=1)
-        entries.append(_notice(ulid_for(at, "notice", *names), case, step, configuration, at))
-    return entries
+        case = _changed(case, step.step.action, configuration, way)
+        for entry in _entries(case, step, configuration, way):
+            at = now + timedelta(milliseconds=len(entries))
+            names = (case.id, step.clock, str(step.cycle), str(step.level))
+            entry_ = replace(entry, id=ulid_for(at, entry.kind, *names), at=at)
+            entries.append(replace(entry_, delivery=entry_.delivery and queued(entry_.delivery, at)))
+    return Escalated(case, tuple(entries))
+
+
+def _changed(case: Case, action: StepAction, configuration: Configuration, way: Way | None) -> Case:
+    if action is StepAction.RAISE_PRIORITY:
+        return raised(case)
+    if action is StepAction.REASSIGN:
+        return handed_on(case, configuration.get_team(case.team).fallback)
+    if action is StepAction.HOLD and way:
+        return with_holding_message(case)
+    return case
+
+
+def _entries(case: Case, step: DueStep, configuration: Configuration, way: Way | None) -> Iterator[Entry]:
+    """Without their ids and instants."""
+    action = step.step.action
+    held = action is not StepAction.HOLD or way is not None
+    facts = _facts(case, step) if held else {**_facts(case, step), "not_done": "the customer cannot be reached"}
+    yield event_entry("", case, step.due_at, "hub", _EVENTS[action], facts)
+    if action is StepAction.HOLD and way:
+        yield _holding_message(case, way, configuration)
+    elif action not in (StepAction.HOLD, StepAction.RAISE_PRIORITY):
+        yield _notice(case, step, configuration)
 
 
 def _facts(case: Case, step: DueStep) -> dict[str, str]:
@@ -40,28 +87,49 @@ def _facts(case: Case, step: DueStep) -> dict[str, str]:
         "step_due_at": step.due_at.isoformat(),
         "team": case.team,
         "assignee": case.assignee,
+        "priority": case.priority,
     }
     if step.late_by > timedelta(0):
         facts["late_by_seconds"] = str(int(step.late_by.total_seconds()))
     return facts
 
 
-def _notice(id_: str, case: Case, step: DueStep, configuration: Configuration, now: datetime) -> Entry:
+def _notice(case: Case, step: DueStep, configuration: Configuration) -> Entry:
     team = configuration.get_team(case.team)
-    inbox = configuration.inbox_writing(Channel.EMAIL, case.inbox, case.team)
-    recipient = team.supervisor_email if step.step.action is StepAction.ESCALATE else team.email
-    zone = configuration.hours_for(case.team).zone
-    notice = notice_for(inbox.language, step.step.action, case, step, zone)
+    by_sms = step.step.by is Channel.SMS
+    if step.step.action is StepAction.ESCALATE:
+        recipient = team.supervisor_phone if by_sms else team.supervisor_email
+    else:
+        recipient = team.phone if by_sms else team.email
+    inbox = configuration.inbox_writing(step.step.by, case.inbox, case.team)
+    notice = notice_for(inbox.language, case, step, configuration.hours_for(case.team).zone)
     delivery = Delivery(DeliveryStatus.QUEUED, recipient=recipient, sender=inbox.address, automatic=True)
     return Entry(
-        id=id_,
+        id="",
         customer_id=case.customer_id,
         case_id=case.id,
-        at=now,
+        at=step.due_at,
         kind=EntryKind.NOTICE,
         author="hub",
-        channel=Channel.EMAIL,
-        subject=notice.subject,
-        text=notice.text,
-        delivery=queued(delivery, now),
+        channel=step.step.by,
+        subject="" if by_sms else notice.subject,
+        text=notice.subject if by_sms else notice.text,
+        delivery=delivery,
+    )
+
+
+def _holding_message(case: Case, way: Way, configuration: Configuration) -> Entry:
+    inbox = configuration.inbox_writing(way.channel, case.inbox, case.team)
+    message = holding_message_for(case.language or inbox.language, case)
+    return Entry(
+        id="",
+        customer_id=case.customer_id,
+        case_id=case.id,
+        at=case.last_activity_at,
+        kind=EntryKind.OUTBOUND,
+        author="hub",
+        channel=way.channel,
+        subject=message.subject if way.channel is Channel.EMAIL else "",
+        text=message.text,
+        delivery=replace(way.delivery, automatic=True) if way.delivery else None,
     )

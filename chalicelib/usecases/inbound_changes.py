@@ -10,6 +10,7 @@ from chalicelib.domain.cases import (
     BEGINNING,
     CONTACT_DEPENDS_ON,
     MESSAGE_DEPENDS_ON,
+    Agreements,
     Case,
     CasePointer,
     CaseStatus,
@@ -17,7 +18,7 @@ from chalicelib.domain.cases import (
     with_automatic_message,
     with_contact,
 )
-from chalicelib.domain.configuration import Configuration, Inbox
+from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.contacts import Contact, Direction, Effect
 from chalicelib.domain.customers import (
@@ -127,15 +128,15 @@ class Kept:
 
 
 def changes_for(
-    arriving: Arriving, place: Place, configuration: Configuration, new_reference: str, known_anchors: frozenset[str]
+    arriving: Arriving, place: Place, agreements: Agreements, new_reference: str, known_anchors: frozenset[str]
 ) -> Kept:
     """`known_anchors`: keys of anchors that exist already; the first to use a message id keeps it."""
     if place.case and place.copy_of:
         case, changes = place.case, list[Change]()  # nothing was said that was not said before
     elif place.case:
-        case, changes = _joined(arriving, place.case, place.customer, configuration)
+        case, changes = _joined(arriving, place.case, place.customer, agreements)
     else:
-        case, changes = _opened(arriving, place, configuration, new_reference)
+        case, changes = _opened(arriving, place, agreements, new_reference)
     entry = _entry(arriving, place, case)
     changes = [Create(_ledger_row(arriving, place, case, entry)), Create(entry), *changes]
     if place.away_from_home:
@@ -147,7 +148,7 @@ def changes_for(
 
 
 def _joined(
-    arriving: Arriving, case: Case, customer: Customer | None, configuration: Configuration
+    arriving: Arriving, case: Case, customer: Customer | None, agreements: Agreements
 ) -> tuple[Case, list[Change]]:
     at = arriving.receipt.received_at
     message, inbox = arriving.message, arriving.inbox
@@ -155,7 +156,7 @@ def _joined(
     if message.automatic:
         after = with_automatic_message(after, at)
         return after, [Update(case, after, (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
-    after = _with_more_participants(_with_message(arriving, after, configuration), arriving)
+    after = _with_more_participants(_with_message(arriving, after, agreements), arriving)
     depends_on = CONTACT_DEPENDS_ON if _answers(arriving) else MESSAGE_DEPENDS_ON
     changes: list[Change] = [Update(case, after, (*depends_on, *_beginning_moved(case, after)))]
     if case.status is CaseStatus.CLOSED and after.status is CaseStatus.OPEN and customer:
@@ -168,15 +169,13 @@ def _beginning_moved(before: Case, after: Case) -> tuple[str, ...]:
     return (*moved, "version") if "opened_at" in moved else tuple(moved)
 
 
-def _opened(
-    arriving: Arriving, place: Place, configuration: Configuration, reference: str
-) -> tuple[Case, list[Change]]:
+def _opened(arriving: Arriving, place: Place, agreements: Agreements, reference: str) -> tuple[Case, list[Change]]:
     customer = place.customer or _new_customer(arriving, place)
     case = _new_case(arriving, place, customer.id, reference)
     case = (
         with_automatic_message(case, case.opened_at)
         if arriving.message.automatic
-        else _with_message(arriving, case, configuration)
+        else _with_message(arriving, case, agreements)
     )
     opened = with_case_opened(customer, case)
     pointer = CasePointer(case.reference, customer.id, case.id, signed_for=customer.id)
@@ -214,6 +213,8 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
         inbox=inbox.name,
         channel=message.channel,
         subject=_subject(message),
+        kind=inbox.kind,
+        language=message.language,
         opened_at=arriving.receipt.received_at,
         last_activity_at=arriving.receipt.received_at,
         participants=() if message.automatic else _participants((), arriving),
@@ -223,15 +224,15 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
     )
 
 
-def _with_message(arriving: Arriving, case: Case, configuration: Configuration) -> Case:
+def _with_message(arriving: Arriving, case: Case, agreements: Agreements) -> Case:
     contact = arriving.message.contact
     return with_contact(
         case,
         contact.effect if contact else Effect.ASKS,
         arriving.id_of("entry"),
         arriving.receipt.received_at,
-        configuration.policy_for(case.team),
-        configuration.hours_for(case.team),
+        agreements,
+        arriving.message.channel,
     )
 
 

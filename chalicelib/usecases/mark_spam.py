@@ -13,6 +13,7 @@ from chalicelib.domain.cases import SPAM_DEPENDS_ON, Case, CaseStatus, marked_sp
 from chalicelib.domain.customers import REOPENING_DEPENDS_ON, with_case_closed, with_case_reopened
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.threads import event_entry
+from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.case_changes import NOTHING_SAID, Seen, change_case
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
@@ -41,7 +42,7 @@ class MarkSpam:
             now = self.now()
             if (case.status is CaseStatus.SPAM) is is_spam:
                 return "", remember(once, "", now)
-            after = marked_spam(case, now) if is_spam else self._unmarked(case)
+            after = (marked_spam if is_spam else unmarked_spam)(case, now, current_agreements(self.configuration))
             name = "case.marked_spam" if is_spam else "case.unmarked_spam"
             # The agent's words are no fact of the event: facts are told to other systems.
             event = event_entry(ulid(now, self.randomness(10)), case, now, f"agent:{agent}", name, {})
@@ -53,11 +54,6 @@ class MarkSpam:
             ]
 
         change_case(self.threads, reference, seen, once, decide)
-
-    def _unmarked(self, case: Case) -> Case:
-        configuration = self.configuration.current()
-        policy, hours = configuration.policy_for(case.team), configuration.hours_for(case.team)
-        return unmarked_spam(case, self.now(), policy, hours)
 
     def _change_of_customer(self, before: Case, after: Case) -> list[Change]:
         """The customer counts and lists what is open."""

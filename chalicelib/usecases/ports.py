@@ -237,6 +237,11 @@ def unassigned_in(team: str) -> str:
     return f"unassigned@{team}"
 
 
+def closed_in(team: str, month: str) -> str:
+    """The worklist of a team's cases that were closed in a month, `yyyymm`."""
+    return f"closed@{team}@{month}"
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A raw message that has no outcome yet. `receipt` is None when only the bytes are known (lost notification).
@@ -338,4 +343,8 @@ class Announcement:
 class ConfigurationSource(Protocol):
     def current(self) -> Configuration:
         """As valid at most a minute ago. Raises WrongConfiguration."""
+        ...
+
+    def version(self, version: str) -> Configuration:
+        """As it was saved then; versions never change. Raises NotFound."""
         ...

@@ -29,6 +29,7 @@ from chalicelib.domain.parking import Override, Releasing, as_released, receipt_
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
 from chalicelib.domain.trust import Trust
+from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.find_place import FindPlace
 from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for, texts_that_fit
 from chalicelib.usecases.logged_contacts import is_told_by_agent, place_for_logged
@@ -207,6 +208,7 @@ class ReceiveMessage:
         once: Once | None = None,
     ) -> Outcome:
         sha256 = _sha256(incoming.body)
+        agreements = ConfiguredAgreements(self.configuration, configuration)
         raw_key = releasing.record.raw_key if releasing else ""
         stored_for: set[str] = set()
         for _ in range(MOST_RACES):
@@ -228,7 +230,7 @@ class ReceiveMessage:
             files = _files_of(message)
             arriving = _arriving(message, receipt, inbox, sha256, raw_key, files)
             reference = case_reference(self.randomness(REFERENCE_RANDOM_BYTES))
-            kept = changes_for(arriving, place, configuration, reference, frozenset(found.anchors))
+            kept = changes_for(arriving, place, agreements, reference, frozenset(found.anchors))
             if releasing:
                 kept = replace(kept, changes=changes_of_release(kept, releasing, once))
             if kept.case.customer_id not in stored_for:

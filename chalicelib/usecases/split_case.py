@@ -20,6 +20,7 @@ from chalicelib.domain.moving import (
     without_entries,
 )
 from chalicelib.domain.threads import Entry, event_entry
+from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.case_changes import NOTHING_SAID, Seen, change_case
 from chalicelib.usecases.find_customer import surviving_customer
 from chalicelib.usecases.move_changes import copy_files, entry_changes, taking_in
@@ -74,18 +75,17 @@ class SplitCase:
     def _split(
         self, case: Case, entry_ids: Sequence[str], target: Customer, by: str, why: str, now: datetime
     ) -> tuple[Case, list[Change]]:
-        configuration = self.configuration.current()
-        policy, hours = configuration.policy_for(case.team), configuration.hours_for(case.team)
+        agreements = current_agreements(self.configuration)
         entries = read_case_entries(self.threads, case)
         gone = chosen(entries, entry_ids)
         left = [entry for entry in entries if entry not in gone]
         blank = self._blank(case, gone, target.id, now)
         away = target.id != case.customer_id
         moved = [copied(one, target.id, blank.id, now) if away else replace(one, case_id=blank.id) for one in gone]
-        new = waiting_again(case_of(blank, moved, policy, hours), still_waiting(case, gone), policy, hours)
+        new = waiting_again(case_of(blank, moved, agreements), still_waiting(case, gone), agreements)
         facts = {"from": case.reference, "to": new.reference, "messages": str(len(gone)), "why": why}
         changes: list[Change] = [
-            Update(case, without_entries(case, gone, left, policy, hours), CASE_MOVE_DEPENDS_ON),
+            Update(case, without_entries(case, gone, left, agreements), CASE_MOVE_DEPENDS_ON),
             Create(new),
             Create(CasePointer(new.reference, target.id, new.id, signed_for=target.id)),
             taking_in(target, new),
@@ -112,6 +112,9 @@ class SplitCase:
             last_activity_at=gone[0].at,
             participants=tuple(points),
             kind=case.kind,
+            priority=case.priority,
+            language=case.language,
+            segment=case.segment,
         )
 
     def _anchors(self, case: Case, new: Case, gone: Sequence[Entry], moved: Sequence[Entry]) -> Iterator[Change]:

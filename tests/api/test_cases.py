@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 from tests.api.conftest import (
     AGENT,

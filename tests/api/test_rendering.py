@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from chalicelib.api.rendering import render_case, render_customer, render_entry, render_thread
+from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer, CustomerPage
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
@@ -11,7 +12,7 @@ from chalicelib.domain.faxes import WAITING, Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
 from chalicelib.domain.sender_warnings import SenderWarning, WarningKind
-from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.sla import ClockName
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Arrival, AttachmentRef, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust

@@ -25,6 +25,7 @@ from chalicelib.domain.cases import (
 from chalicelib.domain.errors import WriteConflict
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.ports import Create, Update, unassigned_in
+from tests.domain.making import Agreed
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.records import CUSTOMER_ID, NOW, a_case, a_customer, a_running, an_entry, at
 
@@ -52,9 +53,9 @@ def a_change(case, chance):
         [
             lambda: Update(case, written(case, chance), MESSAGE_DEPENDS_ON),
             lambda: Update(case, written(case, chance), MESSAGE_DEPENDS_ON),
-            lambda: Update(case, with_answer(case, at(minutes=chance.randrange(600))), ANSWER_DEPENDS_ON),
+            lambda: Update(case, with_answer(case, at(minutes=chance.randrange(600)), Agreed()), ANSWER_DEPENDS_ON),
             lambda: Update(case, assigned(case, chance.choice(["ewa", "jan", ""])), AGENT_CHANGE_DEPENDS_ON),
-            lambda: Update(case, closed(case, at(minutes=chance.randrange(600))), CLOSING_DEPENDS_ON),
+            lambda: Update(case, closed(case, at(minutes=chance.randrange(600)), Agreed()), CLOSING_DEPENDS_ON),
             lambda: Update(case, stepped(case), STEPS_DEPEND_ON),
         ]
     )()

@@ -27,6 +27,7 @@ from chalicelib.domain.parking import Waiting
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.ports import Create, Due, Found, Update, unassigned_in
+from tests.domain.making import Agreed
 from tests.fakes.records import (
     A_BOUNCE,
     ANNA,
@@ -503,7 +504,7 @@ def test_a_page_of_a_list_goes_on_behind_where_the_one_before_ended_although_cas
 
 def test_a_closed_case_stands_in_its_teams_list_of_the_month(store):
     case = created(store, a_case(assignee="ewa", clocks=a_running(at(hours=1))))
-    store.commit([Update(case, closed(case, at(days=10)), ("version",))])
+    store.commit([Update(case, closed(case, at(days=10), Agreed()), ("version",))])
     assert references(store.list_worklist("closed@care@202612", 9)) == [case.reference]
     assert references(store.list_worklist("ewa", 9)) == []
     assert references(store.list_urgent("care", 9)) == []

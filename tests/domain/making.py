@@ -1,15 +1,17 @@
 """Small makers of domain objects for tests: only what a test talks about has to be said."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.business_hours import BusinessHours, Slot
+from chalicelib.domain.case_kinds import SHIPPED_KINDS
 from chalicelib.domain.cases import Case
 from chalicelib.domain.configuration import Configuration, Inbox, Team
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.messages import InboundMessage
 from chalicelib.domain.reply_address import KeyRing
-from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
+from chalicelib.domain.sla import Agreement, EscalationStep, SlaPolicy, StepAction
 from chalicelib.domain.trust import Trust
 
 MONDAY_TEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Warsaw
@@ -29,6 +31,7 @@ POLICY = SlaPolicy(
         EscalationStep(StepAction.ESCALATE, timedelta(0)),
     ),
 )
+AGREEMENT = Agreement(POLICY, "poland", OFFICE_HOURS, "1")
 SUPPORT = Inbox("support", Channel.EMAIL, "care", address="pomoc@hub.example")
 BILLING = Inbox("billing", Channel.EMAIL, "care", address="faktury@hub.example", language="en")
 TEXTS = Inbox("texts", Channel.SMS, "care", address="+48700100200")
@@ -38,6 +41,22 @@ APP = Inbox("app", Channel.APP, "care")
 HOTLINE = Inbox("hotline", Channel.PHONE, "care", address="+48221002003")
 LETTERS = Inbox("letters", Channel.LETTER, "care")
 VISITS = Inbox("counter", Channel.IN_PERSON, "care")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Every clock counts by the same agreement, and every kind of case is among those that are shipped."""
+
+    agreement: Agreement = AGREEMENT
+
+    def new(self, case):
+        return self.agreement
+
+    def running(self, case, clock):
+        return self.agreement
+
+    def kind(self, case):
+        return SHIPPED_KINDS[case.kind]
 
 
 def configuration(**changed):

@@ -127,3 +127,19 @@ def test_more_time_is_never_an_earlier_deadline(hours, start, some, more):
 def test_time_adds_up_over_any_point_between(hours, start, first, second):
     middle, end = start + first, start + first + second
     assert hours.between(start, end) == hours.between(start, middle) + hours.between(middle, end)
+
+
+@given(CALENDARS, MOMENTS, DURATIONS)
+def test_going_back_measures_the_same_and_no_later_instant_does(hours, end, within):
+    try:
+        start = hours.back(end, within)
+    except WrongConfiguration:
+        return
+    assert hours.between(start, end) == within
+    assert hours.between(start + timedelta(microseconds=1), end) < within
+
+
+@pytest.mark.parametrize("week", [{}, {0: ()}])
+def test_going_back_in_a_calendar_that_never_opens_says_so(week):
+    with pytest.raises(WrongConfiguration, match="open time"):
+        BusinessHours(WARSAW, week).back(at("2026-11-23 10:00"), timedelta(seconds=1))

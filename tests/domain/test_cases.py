@@ -7,6 +7,7 @@ from chalicelib.domain.cases import (
     CaseStatus,
     assigned,
     closed,
+    steps_due_of,
     with_answer,
     with_automatic_message,
     with_failed_answer,
@@ -14,15 +15,15 @@ from chalicelib.domain.cases import (
     with_note,
     with_steps_done,
 )
-from chalicelib.domain.escalation import steps_due
 from chalicelib.domain.sla import ClockName
-from tests.domain.making import MONDAY_TEN, OFFICE_HOURS, POLICY, case
+from tests.domain.making import MONDAY_TEN, Agreed, case
 
 HOUR = timedelta(hours=1)
+AGREED = Agreed()
 
 
 def written(to, entry_id="01A", at=MONDAY_TEN):
-    return with_message(to, entry_id, at, POLICY, OFFICE_HOURS)
+    return with_message(to, entry_id, at, AGREED)
 
 
 def test_the_first_message_starts_the_first_response_clock_in_business_time():
@@ -49,26 +50,28 @@ def test_a_message_that_was_overtaken_does_not_turn_back_what_is_newest():
 
 def test_a_message_that_was_overtaken_counts_from_when_it_came_and_repeats_no_step():
     waiting = written(case(), "01B", MONDAY_TEN + HOUR)
-    reminded = with_steps_done(waiting, steps_due(waiting.clocks, POLICY, waiting.next_step_at), POLICY)
+    reminded = with_steps_done(
+        waiting, steps_due_of(waiting, AGREED, waiting.next_step_at), waiting.next_step_at, AGREED
+    )
     earlier = written(reminded, "01A", MONDAY_TEN)
     assert (earlier.awaiting_since, earlier.deadline_at) == (MONDAY_TEN, MONDAY_TEN + 4 * HOUR)
     assert earlier.clocks[ClockName.FIRST_RESPONSE].level == 1
 
 
 def test_an_answer_stops_the_clocks():
-    answered = with_answer(written(case()), MONDAY_TEN + HOUR)
+    answered = with_answer(written(case()), MONDAY_TEN + HOUR, AGREED)
     assert (answered.awaiting_since, dict(answered.clocks), answered.next_step_at) == (None, {}, None)
     assert (answered.messages_out, answered.version) == (1, 1)
 
 
 def test_what_comes_after_the_first_answer_runs_on_the_next_response_clock():
-    again = written(with_answer(written(case()), MONDAY_TEN + HOUR), "01B", MONDAY_TEN + 2 * HOUR)
+    again = written(with_answer(written(case()), MONDAY_TEN + HOUR, AGREED), "01B", MONDAY_TEN + 2 * HOUR)
     assert list(again.clocks) == [ClockName.NEXT_RESPONSE]
     assert again.awaiting_since == MONDAY_TEN + 2 * HOUR
 
 
 def test_a_reply_to_a_closed_case_opens_it_in_a_new_cycle_with_a_first_response_clock():
-    done = closed(with_answer(written(case()), MONDAY_TEN + HOUR), MONDAY_TEN + 2 * HOUR)
+    done = closed(with_answer(written(case()), MONDAY_TEN + HOUR, AGREED), MONDAY_TEN + 2 * HOUR, AGREED)
     assert (done.status, dict(done.clocks), done.next_step_at) == (CaseStatus.CLOSED, {}, None)
     again = written(done, "01B", MONDAY_TEN + 3 * HOUR)
     assert (again.status, again.closed_at, again.cycle) == (CaseStatus.OPEN, None, 2)
@@ -77,7 +80,7 @@ def test_a_reply_to_a_closed_case_opens_it_in_a_new_cycle_with_a_first_response_
 
 
 def test_automatic_mail_touches_no_clock_and_opens_nothing():
-    done = closed(case(), MONDAY_TEN)
+    done = closed(case(), MONDAY_TEN, AGREED)
     seen = with_automatic_message(done, MONDAY_TEN + HOUR)
     assert (seen.status, dict(seen.clocks), seen.awaiting_since) == (CaseStatus.CLOSED, {}, None)
     assert (seen.messages_in, seen.automatic_in) == (0, 1)
@@ -85,25 +88,25 @@ def test_automatic_mail_touches_no_clock_and_opens_nothing():
 
 
 def test_a_failed_answer_puts_the_clock_back_to_when_the_customer_wrote():
-    answered = with_answer(written(case()), MONDAY_TEN + HOUR)
-    waiting = with_failed_answer(answered, MONDAY_TEN, ClockName.FIRST_RESPONSE, POLICY, OFFICE_HOURS)
+    answered = with_answer(written(case()), MONDAY_TEN + HOUR, AGREED)
+    waiting = with_failed_answer(answered, MONDAY_TEN, ClockName.FIRST_RESPONSE, AGREED)
     assert waiting.awaiting_since == MONDAY_TEN
     assert waiting.deadline_at == MONDAY_TEN + 4 * HOUR
 
 
 def test_a_failed_answer_to_a_case_that_was_closed_since_opens_it():
-    done = closed(with_answer(written(case()), MONDAY_TEN + HOUR), MONDAY_TEN + HOUR)
-    waiting = with_failed_answer(done, MONDAY_TEN, ClockName.FIRST_RESPONSE, POLICY, OFFICE_HOURS)
+    done = closed(with_answer(written(case()), MONDAY_TEN + HOUR, AGREED), MONDAY_TEN + HOUR, AGREED)
+    waiting = with_failed_answer(done, MONDAY_TEN, ClockName.FIRST_RESPONSE, AGREED)
     assert (waiting.status, waiting.awaiting_since) == (CaseStatus.OPEN, MONDAY_TEN)
 
 
 def test_done_steps_are_not_due_again_and_the_next_one_is():
     waiting = written(case())
     at = waiting.next_step_at
-    steps = steps_due(waiting.clocks, POLICY, at)
-    after = with_steps_done(waiting, steps, POLICY)
+    steps = steps_due_of(waiting, AGREED, at)
+    after = with_steps_done(waiting, steps, at, AGREED)
     assert [step.level for step in steps] == [1]
-    assert steps_due(after.clocks, POLICY, at) == ()
+    assert steps_due_of(after, AGREED, at) == ()
     assert after.next_step_at == waiting.deadline_at
     assert after.deadline_at == waiting.deadline_at
 

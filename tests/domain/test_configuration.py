@@ -1,14 +1,19 @@
 """A configuration that mentions what does not exist cannot be made."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.case_kinds import CaseKind
+from chalicelib.domain.cases import Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import NotFound, WrongConfiguration
-from tests.domain.making import BILLING, FORM, SUPPORT, TEXTS, configuration
+from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, StepAction
+from tests.domain.making import BILLING, FORM, POLICY, SUPPORT, TEXTS, case, configuration
 
 CARE = configuration().teams["care"]
+BY_SMS = EscalationStep(StepAction.ESCALATE, timedelta(0), by=Channel.SMS)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +24,19 @@ CARE = configuration().teams["care"]
         ({"teams": {"care": replace(CARE, policy="lax")}}, "lax"),
         ({"teams": {"care": replace(CARE, inbox="gone")}}, "gone"),
         ({"inboxes": (SUPPORT, SUPPORT)}, "same name"),
+        ({"inboxes": (replace(SUPPORT, kind="riddle"),)}, "riddle"),
+        ({"teams": {"care": replace(CARE, fallback="nobody")}}, "nobody"),
+        ({"policy_rules": (PolicyRule("lax"),)}, "lax"),
+        ({"policy_rules": (PolicyRule("standard", kind="riddle"),)}, "riddle"),
+        ({"policies": {"standard": replace(POLICY, steps=(BY_SMS,))}}, "team care: supervisor_phone"),
+        (
+            {
+                "policies": {"standard": replace(POLICY, own_steps={ClockName.LEGAL: (BY_SMS,)})},
+                "teams": {"care": replace(CARE, supervisor_phone="+48700000001")},
+                "inboxes": (SUPPORT,),
+            },
+            "no inbox for SMS",
+        ),
     ],
 )
 def test_the_error_names_what_is_missing(changed, named):
@@ -52,3 +70,20 @@ def test_colleagues_are_those_listed_by_address_or_domain_and_the_teams_themselv
     asked = ["ola@firm.example", "jan@partner.example", "care@company.example", "boss@company.example"]
     others = ["ola@sub.firm.example", "ola@partner.example", "ola@company.example", "firm.example@evil.example"]
     assert [known.is_colleague(address) for address in asked + others] == [True] * 4 + [False] * 4
+
+
+def test_the_first_policy_rule_that_fits_decides_and_else_the_team():
+    known = configuration(
+        policies={"standard": POLICY, "quick": replace(POLICY, name="quick"), "legal": replace(POLICY, name="legal")},
+        policy_rules=(PolicyRule("legal", kind="complaint"), PolicyRule("quick", priority="urgent", channel="email")),
+    )
+    urgent = case(priority=Priority.URGENT)
+    assert known.agreement_for(case()).policy.name == "standard"
+    assert known.agreement_for(urgent).policy.name == "quick"
+    assert known.agreement_for(replace(urgent, channel=Channel.SMS)).policy.name == "standard"
+    assert known.agreement_for(replace(urgent, kind="complaint")).policy.name == "legal"
+
+
+def test_a_kind_that_is_gone_has_no_legal_term():
+    assert configuration().kind_named("complaint").legal is not None
+    assert configuration(kinds={"question": CaseKind("question")}).kind_named("complaint").legal is None

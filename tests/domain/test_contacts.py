@@ -10,7 +10,8 @@ from chalicelib.domain.cases import CaseStatus, closed, with_contact, with_messa
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction, Effect
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.sla import ClockName
-from tests.domain.making import MONDAY_TEN, OFFICE_HOURS, POLICY, case
+from chalicelib.domain.contact_points import Channel
+from tests.domain.making import MONDAY_TEN, Agreed, case
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND
 REACHED, NO_ANSWER, VOICEMAIL = ContactOutcome
@@ -35,12 +36,12 @@ def test_what_a_contact_does_follows_from_what_took_place(contact, effect):
 
 def wrote(before, minutes):
     at = MONDAY_TEN + timedelta(minutes=minutes)
-    return with_message(before, ulid_for(at, "message"), at, POLICY, OFFICE_HOURS)
+    return with_message(before, ulid_for(at, "message"), at, Agreed())
 
 
 def contacted(before, effect, minutes):
     at = MONDAY_TEN + timedelta(minutes=minutes)
-    return with_contact(before, effect, ulid_for(at, "contact"), at, POLICY, OFFICE_HOURS)
+    return with_contact(before, effect, ulid_for(at, "contact"), at, Agreed(), Channel.PHONE)
 
 
 def test_a_missed_call_of_theirs_starts_the_clock_like_a_message():
@@ -81,7 +82,7 @@ def test_a_talk_that_is_told_of_late_does_not_answer_what_was_written_since():
 
 
 def test_a_talk_in_a_closed_case_leaves_it_closed_and_a_missed_call_opens_it():
-    over = closed(wrote(case(), 0), MONDAY_TEN + timedelta(minutes=10))
+    over = closed(wrote(case(), 0), MONDAY_TEN + timedelta(minutes=10), Agreed())
     for effect in (Effect.ANSWERS, Effect.ASKS_AND_IS_ANSWERED, Effect.NOTHING):
         assert contacted(over, effect, 30).status is CaseStatus.CLOSED
     opened = contacted(over, Effect.ASKS, 30)

@@ -194,6 +194,14 @@ class MemoryAnnouncer:
 @dataclass
 class FixedConfiguration:
     configuration: object
+    earlier: dict = field(default_factory=dict)
 
     def current(self):
+        return self.configuration
+
+    def version(self, version):
+        if version in self.earlier:
+            return self.earlier[version]
+        if version != self.configuration.version:
+            raise NotFound()
         return self.configuration

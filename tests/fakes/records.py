@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.domain.cases import Case, CasePointer
+from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
@@ -14,7 +15,7 @@ from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import Anchor, ForwardedMessage, LedgerRow, ParkedRecord, SeenKey
-from chalicelib.domain.sla import Clock, ClockName
+from chalicelib.domain.sla import ClockName
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust

@@ -118,7 +118,7 @@ class Expected:
             case.update(status="open", closed_at=None, cycle=case["cycle"] + 1, answered=False)
         case.update(messages_in=case["messages_in"] + 1, wrote_by=channel, wrote_from=sender)
         if case["since"] is None:
-            case.update(since=at, level=0)
+            case.update(since=at, level=0, cycle=case["cycle"] + case["answered"])
 
     # An agent works.
 

@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.channels.protocol import parse_in_process
 from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.configuration import Configuration, Inbox
-from chalicelib.domain.errors import SendingRefused, Unparsable
+from chalicelib.domain.errors import NotFound, SendingRefused, Unparsable
 from chalicelib.domain.messages import OutgoingMessage, ParsedMessage, Receipt
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.settings import Settings
@@ -197,6 +197,13 @@ class WorldConfiguration:
             if len(self.saved) > 1 and self.world.at - self.saved[-1][0] < CONFIGURATION_CACHED_FOR:
                 return self.saved[-1 - self.world.choices.among(2)][1]
             return self.saved[-1][1]
+
+    def version(self, version: str) -> Configuration:
+        with self.world.call("configuration.version", READING):
+            for _, saved in self.saved:
+                if saved.version == version:
+                    return saved
+            raise NotFound()
 
 
 @dataclass

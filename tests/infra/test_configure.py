@@ -14,6 +14,9 @@ from chalicelib.storage.configuration_document import (
     FaxExampleSection,
     FaxGatewaySection,
     InboxSection,
+    KindSection,
+    LegalTermSection,
+    PolicyRuleSection,
     PolicySection,
     StepSection,
     TeamSection,
@@ -139,6 +142,9 @@ def test_the_page_for_operators_names_every_member():
         StepSection,
         FaxGatewaySection,
         FaxExampleSection,
+        PolicyRuleSection,
+        KindSection,
+        LegalTermSection,
     )
     members = {field for section in sections for field in section.__struct_fields__} - {"action", "minutes"}
     assert {member for member in members if f"`{member}`" not in page} == set()

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.domain.business_hours import BusinessHours, Slot
+from chalicelib.domain.case_kinds import LegalTerm
 from chalicelib.domain.configuration import Inbox, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
-from chalicelib.domain.sla import EscalationStep, SlaPolicy, StepAction
+from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 from chalicelib.storage.configuration_document import check_examples, parse_configuration
 
 DOCUMENT = {
@@ -104,7 +105,7 @@ def test_the_document_becomes_what_the_domain_works_with():
         closed=frozenset({date(2026, 12, 25)}),
         open_days={date(2026, 12, 5): (Slot(time(9), time(13)),)},
     )
-    assert configuration.policy_for("care") == SlaPolicy(
+    assert configuration.policies["standard"] == SlaPolicy(
         "standard",
         timedelta(minutes=240),
         timedelta(minutes=480),
@@ -115,9 +116,31 @@ def test_the_document_becomes_what_the_domain_works_with():
     )
 
 
+def test_clocks_steps_rules_and_kinds_are_read():
+    document = copy.deepcopy(DOCUMENT)
+    document["policies"][0] |= {
+        "resolution_minutes": 2400,
+        "own_steps": {"legal": [{"action": "escalate", "minutes": -1440, "business": True}]},
+    }
+    document["policy_rules"] = [{"policy": "standard", "kind": "outage", "channel": "sms"}]
+    document["kinds"] = [{"name": "outage", "legal": {"days": 3, "durable": ["letter"]}}]
+    configuration = parse_configuration(json.dumps(document), "1")
+    policy = configuration.policies["standard"]
+    assert (policy.resolution_within, policy.update_within) == (timedelta(minutes=2400), None)
+    assert policy.steps_of(ClockName.LEGAL) == (EscalationStep(StepAction.ESCALATE, timedelta(days=-1), business=True),)
+    assert policy.steps_of(ClockName.PROMISE) == policy.steps
+    assert configuration.policy_rules == (PolicyRule("standard", kind="outage", channel="sms"),)
+    assert configuration.kind_named("outage").legal == LegalTerm(days=3, durable=(Channel.LETTER,))
+    assert configuration.kind_named("complaint").legal is not None
+
+
 @pytest.mark.parametrize(
     ("text", "field"),
     [
+        (changed("policies", 0, "own_steps", to={"update": []}), "policies[0].own_steps.update"),
+        (changed("policies", 0, "steps", 0, "action", to="shout"), "policies[0].steps[0].action"),
+        (changed("kinds", to=[{"name": "outage", "legal": {}}]), "kinds[0].legal"),
+        (changed("kinds", to=[{"name": "x", "legal": {"days": 30, "longest_days": 14}}]), "kinds[0].legal"),
         (changed("inboxes", 0, "channel", to="pigeon"), "inboxes[0].channel"),
         (changed("inboxes", 0, "chanel", to="email"), "inboxes[0]"),
         (changed("inboxes", 1, "address", to="700 100 200"), "inboxes[1].address"),
@@ -141,7 +164,6 @@ def test_the_document_becomes_what_the_domain_works_with():
         (changed("calendars", 0, "open", "2026-12-05", to=["9-13"]), "calendars[0].open[...][0]"),
         (changed("calendars", 0, "closed", to=["2026-02-30"]), "calendars[0].closed[0]"),
         (changed("policies", 0, "first_response_minutes", to=0), "policies[0].first_response_minutes"),
-        (changed("policies", 0, "steps", 0, "action", to="shout"), "policies[0].steps[0].action"),
         (changed("robots", to=[]), None),
         (changed("teams", to=...), None),
         ("{", None),
@@ -226,3 +248,11 @@ def test_colleagues_are_addresses_and_domains_in_lower_case():
     for wrong in ("Company.example", "company", "@company.example", "a b@company.example"):
         with pytest.raises(WrongConfiguration, match="colleagues"):
             parse_configuration(json.dumps(DOCUMENT | {"colleagues": [wrong]}), "1")
+
+
+def test_a_calendar_that_never_opens_is_refused_when_it_is_saved():
+    document = copy.deepcopy(DOCUMENT)
+    document["calendars"][0] |= {"week": {"mon": []}, "open": {}}
+    with pytest.raises(WrongConfiguration) as wrong:
+        parse_configuration(json.dumps(document), "1")
+    assert wrong.value.field == "calendars[0].week"

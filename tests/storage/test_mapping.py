@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.cases import Case
+from chalicelib.domain.clocks import Clock, EndedClock, Interval
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.delivery import Delivery
-from chalicelib.domain.sla import Clock
+from chalicelib.domain.promises import Promise
 from chalicelib.domain.threads import Arrival, AttachmentRef
 from chalicelib.storage.indexes import INDEXES
 from chalicelib.storage.items import ITEMS, SCHEMA_VERSION, EntryItem, ParkedItem
@@ -29,7 +30,8 @@ def whole(kind):
     return st.builds(kind, **{field.name: ... for field in fields(kind)})
 
 
-for part in (Arrival, AttachmentRef, Clock, Delivery):
+st.register_type_strategy(timedelta, st.timedeltas(timedelta(0), timedelta(days=999)))
+for part in (Arrival, AttachmentRef, Clock, Delivery, EndedClock, Interval, Promise):
     st.register_type_strategy(part, whole(part))
 
 

@@ -21,7 +21,9 @@ from chalicelib.usecases.announce_changes import EntryChange
 from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
 from chalicelib.usecases.assign_case import AssignCase
 from chalicelib.usecases.block_sender import BlockSender
+from chalicelib.usecases.case_clock_changes import ChangeClocks
 from chalicelib.usecases.check_account import CheckAccount
+from chalicelib.usecases.classify_case import ClassifyCase
 from chalicelib.usecases.close_case import CloseCase
 from chalicelib.usecases.confirm_verification import ConfirmVerification
 from chalicelib.usecases.count_waiting import CountWaiting
@@ -34,6 +36,7 @@ from chalicelib.usecases.look_at_parked import LookAtParked
 from chalicelib.usecases.mark_spam import MarkSpam
 from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
+from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
@@ -44,6 +47,7 @@ from chalicelib.usecases.reply_to_customer import ReplyToCustomer
 from chalicelib.usecases.split_case import SplitCase
 from chalicelib.usecases.start_verification import StartVerification
 from chalicelib.usecases.suggest_merges import SuggestMerges
+from chalicelib.usecases.transfer_case import TransferCase
 from chalicelib.usecases.undo_merge import UndoMerge
 from tests.domain.making import ANNAS_FAX, RING, configuration, message
 from tests.fakes.memory_store import MemoryStore
@@ -95,10 +99,9 @@ class MemoryHub:
         )
         self.pages = MemoryPages()
         self.recognizer = MemoryRecognizer()
-        self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, self.now)
+        self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, lambda: RING, self.now)
         self.add_note = AddNote(**shared)
         self.assign = AssignCase(**shared)
-        self.close = CloseCase(**shared)
         self.merge = MergeCustomers(**shared)
         self.undo_merge = UndoMerge(self.threads, self.now)
         self.suggest = SuggestMerges(self.threads, self.configuration, self.now)
@@ -111,6 +114,11 @@ class MemoryHub:
         proof = ProofChanges(self.threads, self.randomness)
         self.adopt = AdoptProvedPoints(self.threads, proof, self.now)
         self.confirm = ConfirmVerification(self.threads, proof, CODE_KEY, self.now)
+        self.close = CloseCase(**shared, configuration=self.configuration)
+        change = ChangeClocks(**shared, configuration=self.configuration)
+        self.promise = PromiseToCustomer(change)
+        self.classify = ClassifyCase(change)
+        self.transfer = TransferCase(change)
         self.add_contact_point = AddContactPoint(**shared)
         self.release = ReleaseParked(self.receive, self.raw, self.threads, self.parse, self.now)
         self.discard = DiscardParked(self.threads, self.now)

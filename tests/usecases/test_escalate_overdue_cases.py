@@ -5,7 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.cases import Priority
+from chalicelib.domain.configuration import Team
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.sla import EscalationStep, StepAction
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import POLICY
@@ -65,7 +69,7 @@ def test_the_notice_names_the_case_in_the_language_of_its_inbox(hub):
     assert polish.id == english.id  # one open case: the inbox it was opened in writes
     notice = notices(hub, polish)[-1]
     assert polish.reference in notice.subject
-    assert "Termin odpowiedzi minął 2026-11-23 14:00" in notice.text
+    assert "Termin pierwszej odpowiedzi: 2026-11-23 14:00." in notice.text
     assert "Faktura {0.__class__}" in notice.text
 
 
@@ -175,3 +179,88 @@ def test_a_policy_that_lost_its_steps_leaves_nothing_due(hub, case):
 def test_the_sweep_tells_how_far_behind_it_is(hub, case):
     hub.later(hours=5)
     assert hub.sweep().oldest_age == timedelta(hours=1, minutes=30)
+
+
+SECOND_LINE = Team(
+    "second_line", "poland", "standard", "second@company.example", "boss@company.example", phone="+48700000001"
+)
+
+
+def with_step(hub, action, **step):
+    """The policy is one step at the deadline; the team's fallback is the second line."""
+    team = replace(hub.configuration.configuration.teams["care"], fallback="second_line", phone="+48700000000")
+    policy = replace(POLICY, steps=(EscalationStep(action, timedelta(0), **step),))
+    hub.configured(teams={"care": team, "second_line": SECOND_LINE}, policies={"standard": policy})
+
+
+def test_a_step_raises_the_priority_until_there_is_none_higher(hub, case):
+    with_step(hub, StepAction.RAISE_PRIORITY)
+    hub.later(hours=4)
+    hub.sweep()
+    assert hub.threads.get_case(case.customer_id, case.id).priority is Priority.HIGH
+    assert (events(hub, case), notices(hub, case)) == (["case.priority_raised"], [])
+
+
+def test_a_case_is_handed_on_from_the_assignee_to_the_team_and_from_the_team_to_its_fallback(hub, case):
+    with_step(hub, StepAction.REASSIGN)
+    hub.assign(case.reference, "ewa", "ewa")
+    hub.later(hours=4)
+    hub.sweep()
+    after = hub.threads.get_case(case.customer_id, case.id)
+    assert (after.team, after.assignee) == ("care", "")
+    hub.reply(case.reference, "ewa", Answer("Dzień dobry"))
+    hub.write()
+    hub.later(days=1)
+    hub.sweep()
+    after = hub.threads.get_case(case.customer_id, case.id)
+    assert (after.team, after.assignee) == ("second_line", "")
+    assert [notice.delivery.recipient for notice in notices(hub, case)] == [
+        "care@company.example",
+        "second@company.example",
+    ]
+
+
+def test_the_clock_does_not_start_over_for_the_team_that_takes_over(hub, case):
+    with_step(hub, StepAction.REASSIGN)
+    hub.later(hours=4)
+    hub.sweep()
+    after = hub.threads.get_case(case.customer_id, case.id)
+    assert (after.team, after.deadline_at) == ("second_line", case.deadline_at)
+
+
+def test_the_customer_is_told_honestly_that_it_takes_longer_and_that_is_no_answer(hub, case):
+    with_step(hub, StepAction.HOLD)
+    hub.later(hours=4)
+    hub.sweep()
+    hub.deliver_all()
+    (mail,) = hub.mail.sent
+    assert mail.recipient == "anna@example.pl"
+    assert case.reference in mail.text
+    after = hub.threads.get_case(case.customer_id, case.id)
+    assert (after.awaiting_since, after.messages_out) == (case.awaiting_since, 1)
+
+
+def test_who_cannot_be_reached_gets_no_holding_message_and_the_event_says_so(hub):
+    with_step(hub, StepAction.HOLD)
+    nameless = hub.case(hub.write(sender=None))
+    hub.later(hours=4)
+    hub.sweep()
+    assert hub.thread(nameless.customer_id, EntryKind.OUTBOUND) == []
+    assert hub.thread(nameless.customer_id, EntryKind.EVENT)[-1].facts["not_done"] == "the customer cannot be reached"
+
+
+def test_a_colleague_is_told_by_sms_where_the_policy_says_so(hub, case):
+    with_step(hub, StepAction.TELL_TEAM, by=Channel.SMS)
+    hub.later(hours=4)
+    hub.sweep()
+    hub.deliver_all()
+    assert [(text.recipient, case.reference in text.text) for text in hub.sms.sent] == [("+48700000000", True)]
+
+
+def test_a_clock_goes_on_counting_by_what_it_started_with(hub, case):
+    hub.configured(version="2", policies={"standard": replace(POLICY, steps=())})
+    hub.configuration.earlier["1"] = replace(
+        hub.configuration.configuration, version="1", policies={"standard": POLICY}
+    )
+    hub.later(hours=4)
+    assert hub.sweep().steps == 2

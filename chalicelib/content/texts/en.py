@@ -2,22 +2,35 @@
 
 NOBODY = "nobody"
 
-NOTICES = {
-    "remind": (
-        "Reminder: case {reference} is waiting for an answer",
-        (
-            "The customer has been waiting since {waiting_since}; the answer is due by {deadline}.\n\n"
-            "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
-        ),
-    ),
-    "escalate": (
-        "Escalation: case {reference} was not answered in time",
-        (
-            "The answer was due by {deadline}. The customer has been waiting since {waiting_since}.\n\n"
-            "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
-        ),
-    ),
+# What is owed, by kind of clock. `{promise}` is what the customer was told, word for word.
+OWED = {
+    "first_response": "The first answer is due by {deadline}.",
+    "next_response": "The answer is due by {deadline}.",
+    "resolution": "The matter is to be settled by {deadline}.",
+    "update": "The customer is owed the next sign of life by {deadline}.",
+    "legal": "The law wants an answer by {deadline}.",
+    "hand_over": "The case was handed over to be answered by {deadline}.",
+    "promise": "The customer was promised by {deadline}: “{promise}”",
 }
+WAITING = "The customer has been waiting since {waiting_since}."
+
+# Subject of the notice to a colleague, by what the step does.
+SUBJECTS = {
+    "remind": "Reminder: case {reference} is waiting",
+    "tell_team": "Case {reference} is waiting and the time is running",
+    "escalate": "Escalation: case {reference} was not answered in time",
+    "reassign": "Case {reference} comes to you",
+}
+FACTS = "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
+
+# To the customer, when it takes longer than it should.
+HOLDING_SUBJECT = "Re: {subject}"
+HOLDING = (
+    "Good day,\n\n"
+    "we have your message and have not been able to answer it in time yet. We are sorry for the wait. Your case has "
+    "the number {reference}; it is with us, and we will write to you as soon as there is an answer. You need not write "
+    "again.\n"
+)
 
 CODE = (
     "Your confirmation code",

@@ -1,14 +1,20 @@
-"""Notices to colleagues, in the language of the inbox. A language is a module beside this one, named by its code."""
+"""What the hub itself writes, in the language of the inbox or of the customer.
+
+A language is a module beside this one, named by its code.
+"""
 
 from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from datetime import datetime
+from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.escalation import DueStep
-from chalicelib.domain.sla import StepAction
+from chalicelib.domain.promises import promise_of
+from chalicelib.domain.sla import kind_of
 
 LANGUAGES = ("pl", "en")
 FALLBACK = "en"
@@ -20,15 +26,33 @@ class Notice:
     text: str
 
 
-def notice_for(language: str, action: StepAction, case: Case, step: DueStep, zone: ZoneInfo) -> Notice:
-    """Names the case and its deadline, and quotes nothing of what the customer wrote beyond the subject."""
-    texts = importlib.import_module(f"chalicelib.content.texts.{language if language in LANGUAGES else FALLBACK}")
+def notice_for(language: str, case: Case, step: DueStep, zone: ZoneInfo) -> Notice:
+    """To a colleague: names the case and what is owed. Of what the customer wrote it quotes the subject alone."""
+    texts = _texts(language)
+    promise = case.promises.get(promise_of(step.clock))
     said = {
         "reference": case.reference,
         "subject": case.subject,
-        "deadline": f"{step.deadline_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "deadline": _local(step.deadline_at, zone),
         "assignee": case.assignee or texts.NOBODY,
-        "waiting_since": f"{case.awaiting_since.astimezone(zone):%Y-%m-%d %H:%M}" if case.awaiting_since else "",
+        "promise": promise.text if promise else "",
+        "waiting_since": _local(case.awaiting_since, zone) if case.awaiting_since else "",
     }
-    subject, text = texts.NOTICES[action.value]
-    return Notice(subject.format(**said), text.format(**said))
+    lines = [texts.OWED[kind_of(step.clock)], *([texts.WAITING] if case.awaiting_since else [])]
+    text = " ".join(line.format(**said) for line in lines)
+    return Notice(texts.SUBJECTS[step.step.action].format(**said), f"{text}\n\n{texts.FACTS.format(**said)}")
+
+
+def holding_message_for(language: str, case: Case) -> Notice:
+    """To the customer: that it takes longer, without a promise that nobody has made."""
+    texts = _texts(language)
+    said = {"reference": case.reference, "subject": case.subject}
+    return Notice(texts.HOLDING_SUBJECT.format(**said), texts.HOLDING.format(**said))
+
+
+def _texts(language: str) -> ModuleType:
+    return importlib.import_module(f"chalicelib.content.texts.{language if language in LANGUAGES else FALLBACK}")
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

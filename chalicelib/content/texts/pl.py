@@ -2,22 +2,31 @@
 
 NOBODY = "nikt"
 
-NOTICES = {
-    "remind": (
-        "Przypomnienie: sprawa {reference} czeka na odpowiedź",
-        (
-            "Klient czeka na odpowiedź od {waiting_since}; termin mija {deadline}.\n\n"
-            "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"
-        ),
-    ),
-    "escalate": (
-        "Eskalacja: sprawa {reference} bez odpowiedzi w terminie",
-        (
-            "Termin odpowiedzi minął {deadline}. Klient czeka od {waiting_since}.\n\n"
-            "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"
-        ),
-    ),
+OWED = {
+    "first_response": "Termin pierwszej odpowiedzi: {deadline}.",
+    "next_response": "Termin odpowiedzi: {deadline}.",
+    "resolution": "Termin załatwienia sprawy: {deadline}.",
+    "update": "Klient powinien usłyszeć, co dzieje się w sprawie, do {deadline}.",
+    "legal": "Ustawowy termin odpowiedzi: {deadline}.",
+    "hand_over": "Sprawa została przekazana z terminem odpowiedzi {deadline}.",
+    "promise": "Obiecaliśmy klientowi do {deadline}: „{promise}”",
 }
+WAITING = "Klient czeka na odpowiedź od {waiting_since}."
+
+SUBJECTS = {
+    "remind": "Przypomnienie: sprawa {reference} czeka na odpowiedź",
+    "tell_team": "Sprawa {reference} czeka, a czas płynie",
+    "escalate": "Eskalacja: sprawa {reference} bez odpowiedzi w terminie",
+    "reassign": "Sprawa {reference} przechodzi do Państwa",
+}
+FACTS = "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"
+
+HOLDING_SUBJECT = "Re: {subject}"
+HOLDING = (
+    "Dzień dobry,\n\n"
+    "mamy Państwa wiadomość i nie zdążyliśmy jeszcze na nią odpowiedzieć. Przepraszamy, że to trwa. Sprawa ma numer "
+    "{reference}; zajmujemy się nią i napiszemy, gdy tylko będzie odpowiedź. Nie trzeba pisać ponownie.\n"
+)
 
 CODE = (
     "Kod potwierdzający",

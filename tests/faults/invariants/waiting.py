@@ -126,10 +126,7 @@ def _wrong_clocks(case: Case, waiting: Waiting, at: datetime) -> Iterator[str]:
 
 
 def each_step_happens_once(rest: Rest) -> Iterator[str]:
-    """Once per case, clock, cycle and level, however often the sweep runs and whatever becomes of answers.
-
-    Within one cycle several messages may wait for their next response one after the other: each wait counts by itself.
-    """
+    """Once per case, clock, cycle and level, however often the sweep runs and whatever becomes of answers."""
     for step, times in Counter(_steps(rest)).items():
         if times > 1:
             yield f"{step} happened {times} times"
@@ -195,7 +192,7 @@ def _steps(rest: Rest) -> Iterator[str]:
     for written in rest.moves_of(Case):
         for name, level in _levels(written):
             clock = written.after.clocks[name]
-            yield f"case {written.after.reference}: step {level} of {name} in cycle {clock.cycle}, {clock.started_at}"
+            yield f"case {written.after.reference}: step {level} of {name} in cycle {clock.cycle}"
 
 
 def _levels(written: Written) -> Iterator[tuple[ClockName, int]]:

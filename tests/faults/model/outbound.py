@@ -20,7 +20,7 @@ from chalicelib.usecases.deliver_message import LAST_MOMENT, DeliverMessage
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
-from tests.domain.making import ANNA, MONDAY_TEN, OFFICE_HOURS, POLICY, RING, case, configuration
+from tests.domain.making import ANNA, MONDAY_TEN, POLICY, RING, Agreed, case, configuration
 from tests.fakes.memory_store import MemoryStore
 from tests.faults.model.exploring import Model
 from tests.faults.model.replaying import Ports
@@ -43,7 +43,7 @@ _FORWARD = {
 
 def anna_waits() -> list[Any]:
     """What the table holds when Anna has written and nobody has answered."""
-    waiting = with_message(case(reference=REFERENCE), MESSAGE_ID, MONDAY_TEN, POLICY, OFFICE_HOURS)
+    waiting = with_message(case(reference=REFERENCE), MESSAGE_ID, MONDAY_TEN, Agreed())
     message = Entry(
         id=MESSAGE_ID,
         customer_id=waiting.customer_id,
@@ -88,7 +88,7 @@ def deliver_by(kind: type[DeliverMessage]) -> Callable[..., str]:
 
 def sweep_by(kind: type[EscalateOverdueCases]) -> Callable[..., None]:
     def sweep(ports: Ports) -> None:
-        kind(ports.threads, ports.configuration, ports.queues, ports.now)()
+        kind(ports.threads, ports.configuration, ports.queues, lambda: RING, ports.now)()
 
     return sweep
 

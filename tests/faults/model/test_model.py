@@ -60,7 +60,7 @@ def test_each_step_of_an_escalation_happens_once_while_somebody_waits_and_not_to
     }
     assert {
         ("first_response", "1", "2"),  # nobody answered
-        ("next_response", "1", "2"),  # nobody answered the second message
+        ("next_response", "2", "2"),  # nobody answered the second message
         ("first_response", "2", "2"),  # the answer was refused, and nobody wrote another
     } <= done
 

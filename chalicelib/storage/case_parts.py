@@ -1,0 +1,57 @@
+"""How the parts of a case are kept: its clocks, those that have stopped, and what was promised in it."""
+
+from __future__ import annotations
+
+from chalicelib.domain.clocks import Clock, ClockEnd, EndedClock, Interval
+from chalicelib.domain.promises import Promise, PromiseStatus
+from chalicelib.storage.attributes import (
+    ChoiceAttribute,
+    DocumentAttribute,
+    DurationAttribute,
+    InstantAttribute,
+    TextAttribute,
+    TupleAttribute,
+    WholeNumberAttribute,
+)
+
+CLOCK = DocumentAttribute(
+    Clock,
+    started_at=InstantAttribute(),
+    due_at=InstantAttribute(),
+    cycle=WholeNumberAttribute(),
+    policy=TextAttribute(),
+    level=WholeNumberAttribute(),
+    calendar=TextAttribute(),
+    version=TextAttribute(),
+    running_since=InstantAttribute(),
+    paused_by=TextAttribute(),
+    log=TupleAttribute(DocumentAttribute(Interval, start=InstantAttribute(), end=InstantAttribute())),
+    used_before=DurationAttribute(),
+)
+
+ENDED_CLOCK = DocumentAttribute(
+    EndedClock,
+    name=TextAttribute(),
+    cycle=WholeNumberAttribute(),
+    started_at=InstantAttribute(),
+    due_at=InstantAttribute(),
+    ended_at=InstantAttribute(),
+    how=ChoiceAttribute(ClockEnd),
+    policy=TextAttribute(),
+    calendar=TextAttribute(),
+    version=TextAttribute(),
+    level=WholeNumberAttribute(),
+    used=DurationAttribute(),
+)
+
+PROMISE = DocumentAttribute(
+    Promise,
+    text=TextAttribute(),
+    made_by=TextAttribute(),
+    made_at=InstantAttribute(),
+    due_at=InstantAttribute(),
+    status=ChoiceAttribute(PromiseStatus),
+    broken_at=InstantAttribute(),
+    ended_at=InstantAttribute(),
+    due_before=TupleAttribute(InstantAttribute()),
+)

@@ -1,0 +1,56 @@
+"""A case goes to another team, with a reason, an owner and a time; for the customer no clock starts over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.cases import Agreements, Case, transferred
+from chalicelib.domain.errors import InvalidInput
+from chalicelib.usecases.case_changes import NOTHING_SAID, Seen
+from chalicelib.usecases.case_clock_changes import ChangeClocks
+from chalicelib.usecases.once import Once
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """`context`: what the next team has to know. `assignee`: who takes it on there, "" for the team.
+
+    `due_at`: until when the next team has to have acted; None for the clocks that run.
+    """
+
+    team: str
+    context: str
+    assignee: str = ""
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCase:
+    change: ChangeClocks
+
+    def __call__(
+        self, reference: str, agent: str, transfer: Transfer, *, seen: Seen = NOTHING_SAID, once: Once | None = None
+    ) -> None:
+        """Raises NotFound for an unknown team, InvalidInput for a time that has passed."""
+        self.change.configuration.current().get_team(transfer.team)
+        if transfer.due_at and transfer.due_at <= self.change.now():
+            raise InvalidInput("The deadline of a transfer has to be still to come.", field="due_at")
+
+        def moved(case: Case, at: datetime, agreements: Agreements) -> Case:
+            return transferred(case, transfer.team, transfer.assignee, transfer.due_at, at, agreements)
+
+        self.change(
+            reference,
+            agent,
+            "case.transferred",
+            moved,
+            lambda _before, _after: {
+                "team": transfer.team,
+                "assignee": transfer.assignee,
+                "context": transfer.context,
+                "due_at": transfer.due_at.isoformat() if transfer.due_at else "",
+            },
+            seen=seen,
+            once=once,
+        )

@@ -5,6 +5,7 @@ from chalice import Chalice
 from chalicelib.api import (
     account,
     cases,
+    clocks,
     contacts,
     customers,
     merges,
@@ -22,6 +23,7 @@ app = Chalice(app_name="splot", configure_logs=False)
 for resource in (
     account,
     cases,
+    clocks,
     moves,
     contacts,
     customers,

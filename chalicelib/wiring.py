@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
     from chalicelib.usecases.block_sender import BlockSender
+    from chalicelib.usecases.case_clock_changes import ChangeClocks
     from chalicelib.usecases.check_account import CheckAccount
+    from chalicelib.usecases.classify_case import ClassifyCase
     from chalicelib.usecases.close_case import CloseCase
     from chalicelib.usecases.confirm_verification import ConfirmVerification
     from chalicelib.usecases.count_waiting import CountWaiting
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.deliver_message import DeliverMessage
     from chalicelib.usecases.discard_parked import DiscardParked
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+    from chalicelib.usecases.foresee_escalation import ForeseeEscalation
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
     from chalicelib.usecases.mark_spam import MarkSpam
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
         ThreadStore,
         WorkQueues,
     )
+    from chalicelib.usecases.promise_to_customer import PromiseToCustomer
     from chalicelib.usecases.read_fax import ReadFax
     from chalicelib.usecases.receive_message import ReceiveMessage
     from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
@@ -65,6 +69,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.split_case import SplitCase
     from chalicelib.usecases.start_verification import StartVerification
     from chalicelib.usecases.suggest_merges import SuggestMerges
+    from chalicelib.usecases.transfer_case import TransferCase
     from chalicelib.usecases.undo_merge import UndoMerge
 
 
@@ -335,6 +340,40 @@ class Hub:
         from chalicelib.usecases.assign_case import AssignCase
 
         return AssignCase(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def change_clocks(self) -> ChangeClocks:
+        from chalicelib.usecases.case_clock_changes import ChangeClocks
+
+        ports = self.ports
+        return ChangeClocks(
+            threads=ports.threads, configuration=ports.configuration, now=ports.now, randomness=ports.randomness
+        )
+
+    @cached_property
+    def promise_to_customer(self) -> PromiseToCustomer:
+        from chalicelib.usecases.promise_to_customer import PromiseToCustomer
+
+        return PromiseToCustomer(self.change_clocks)
+
+    @cached_property
+    def classify_case(self) -> ClassifyCase:
+        from chalicelib.usecases.classify_case import ClassifyCase
+
+        return ClassifyCase(self.change_clocks)
+
+    @cached_property
+    def transfer_case(self) -> TransferCase:
+        from chalicelib.usecases.transfer_case import TransferCase
+
+        return TransferCase(self.change_clocks)
+
+    @cached_property
+    def foresee_escalation(self) -> ForeseeEscalation:
+        from chalicelib.usecases.foresee_escalation import ForeseeEscalation
+
+        ports = self.ports
+        return ForeseeEscalation(threads=ports.threads, configuration=ports.configuration, now=ports.now)
 
     @cached_property
     def close_case(self) -> CloseCase:

@@ -30,6 +30,7 @@ Why = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 ParkedReason = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
 RawKey = Annotated[str, Meta(max_length=500, pattern=r"^(raw/.+)?$(?!\n)")]
 TeamName = Annotated[str, Meta(min_length=1, max_length=64)]
+PromiseId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=2_048)]
 
@@ -189,13 +190,16 @@ class NewNote(Asked):
 class NewReply(Asked):
     """`channel`: when left out, the one on which the customer wrote last. `subject`: for mail only; the case's when
     left out. `messages_read`: the `messages_in` of the case as the agent read it; when the customer has written since,
-    the answer is refused.
+    the answer is refused. `stays_with_us`: more will follow, so the customer is owed our next sign of life. `keeps`:
+    the promises that the answer keeps.
     """
 
     text: Text
     channel: Channel | None = None
     subject: Subject | None = None
     messages_read: MessageCount | None = None
+    stays_with_us: bool = False
+    keeps: Annotated[list[PromiseId], Meta(max_length=20)] = []
 
 
 class Closing(Asked):

@@ -96,7 +96,7 @@ def assign_case(call: Call[asked.Nothing, asked.Assignment], reference: str) -> 
     wiring.hub().assign_case(
         reference,
         call.principal.subject,
-        _agent(call.body.assignee or "", call.principal),
+        agent_named(call.body.assignee or "", call.principal),
         seen=Seen(version=call.version),
         once=call.once,
     )
@@ -140,7 +140,7 @@ def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str)
     entry_id = wiring.hub().reply_to_customer(
         reference,
         call.principal.subject,
-        Answer(reply.text, reply.channel, reply.subject or ""),
+        Answer(reply.text, reply.channel, reply.subject or "", reply.stays_with_us, tuple(reply.keeps)),
         seen=Seen(version=call.version, messages=reply.messages_read),
         once=call.once,
     )
@@ -198,10 +198,11 @@ def _worklist(wanted: asked.CasesWanted, caller: Principal) -> str:
     if wanted.unassigned_in:
         _require_team(wanted.unassigned_in)
         return unassigned_in(wanted.unassigned_in)
-    return _agent(wanted.assignee or "", caller)
+    return agent_named(wanted.assignee or "", caller)
 
 
-def _agent(name: str, caller: Principal) -> str:
+def agent_named(name: str, caller: Principal) -> str:
+    """`me` is the caller."""
     return caller.subject if name == ME else name
 
 

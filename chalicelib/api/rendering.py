@@ -41,6 +41,7 @@ def render_case(case: Case, base: str) -> schemas.Case:
         customer_id=case.customer_id,
         status=case.status,
         kind=case.kind,
+        priority=case.priority,
         team=case.team,
         inbox=case.inbox,
         channel=case.channel,
@@ -52,7 +53,22 @@ def render_case(case: Case, base: str) -> schemas.Case:
         awaiting_since=case.awaiting_since,
         answered=case.answered,
         clocks=[
-            schemas.Clock(name, clock.started_at, clock.due_at, clock.level) for name, clock in case.clocks.items()
+            schemas.Clock(name, clock.started_at, clock.due_at, clock.level, clock.paused_by or None)
+            for name, clock in case.clocks.items()
+        ],
+        promises=[
+            schemas.Promise(
+                id=id_,
+                text=promise.text,
+                made_by=promise.made_by,
+                made_at=promise.made_at,
+                due_at=promise.due_at,
+                status=promise.status,
+                broken_at=promise.broken_at,
+                ended_at=promise.ended_at,
+                due_before=list(promise.due_before),
+            )
+            for id_, promise in sorted(case.promises.items())
         ],
         deadline_at=case.deadline_at,
         participants=[str(point) for point in case.participants],

@@ -137,6 +137,8 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "merge_id": _ulid,
     "suggestion_id": _matching(_SUGGESTION, "the 40 hexadecimal digits of a suggestion"),
     "verification_id": _ulid,
+    "promise_id": _ulid,
+    "team": _matching(_NAME, "the name of a team"),
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
     "inbox": _matching(_NAME, "the name of an inbox"),
 }

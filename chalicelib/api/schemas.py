@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from chalicelib.api.clock_schemas import Promise
 from chalicelib.api.message_schemas import (
     Arrival,
     Attachment,
@@ -17,21 +18,24 @@ from chalicelib.api.message_schemas import (
     Machine,
     Reading,
 )
-from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.cases import CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.messages import ReleaseState
-from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 
 
 class Clock(msgspec.Struct):
-    """A running clock. `level`: how many escalation steps are done."""
+    """A clock that runs, or stands still by the rule `paused_by`. `level`: how many escalation steps are done.
 
-    name: ClockName
+    `name`: one of the kinds of clocks; that of a promise is `promise:<id>`.
+    """
+
+    name: str
     started_at: Instant
     due_at: Instant
     level: int
+    paused_by: str | None
 
 
 class CaseInList(msgspec.Struct):
@@ -65,6 +69,7 @@ class Case(msgspec.Struct):
     customer_id: str
     status: CaseStatus
     kind: str
+    priority: Priority
     team: str
     inbox: str
     channel: Channel
@@ -76,6 +81,7 @@ class Case(msgspec.Struct):
     awaiting_since: Instant | None
     answered: bool
     clocks: list[Clock]
+    promises: list[Promise]
     deadline_at: Instant | None
     participants: list[str]
     messages_in: int

@@ -480,6 +480,14 @@ def with_steps_done(case: Case, steps: tuple[DueStep, ...], now: datetime, agree
     return _looked_at(_with_clocks(case, clocks), agreements)
 
 
+def newly_broken(before: Case, after: Case) -> tuple[str, ...]:
+    return tuple(
+        id_
+        for id_, promise in sorted(after.promises.items())
+        if promise.status is PromiseStatus.BROKEN and before.promises[id_].status is PromiseStatus.OPEN
+    )
+
+
 def steps_due_of(case: Case, agreements: Agreements, now: datetime) -> tuple[DueStep, ...]:
     return steps_due(case.clocks, lambda clock: agreements.running(case, clock), now)
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chalicelib.domain.cases import STEPS_DEPEND_ON, Case, CaseStatus, steps_due_of, with_steps_done
+from chalicelib.domain.cases import STEPS_DEPEND_ON, Case, CaseStatus, newly_broken, steps_due_of, with_steps_done
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, unknown
 from chalicelib.domain.errors import HubError, NotFound, NoWayToReach, StorageUnavailable, WriteConflict
@@ -78,7 +78,9 @@ class EscalateOverdueCases:
         after = with_steps_done(case, steps, now, agreements)
         if not steps and after == case:
             return  # the index lagged behind the case
-        found = escalated(after, steps, configuration, self._way(case, steps, configuration), now)
+        found = escalated(
+            after, newly_broken(case, after), steps, configuration, self._way(case, steps, configuration), now
+        )
         entries = found.entries
         changes: list[Change] = [Update(case, found.case, STEPS_DEPEND_ON), *map(Create, entries)]
         self.threads.commit(changes)

@@ -4,7 +4,7 @@ a colleague or a holding message to the customer.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -38,13 +38,19 @@ class Escalated:
 
 
 def escalated(
-    case: Case, steps: tuple[DueStep, ...], configuration: Configuration, way: Way | None, now: datetime
+    case: Case,
+    newly_broken: Iterable[str],
+    steps: tuple[DueStep, ...],
+    configuration: Configuration,
+    way: Way | None,
+    now: datetime,
 ) -> Escalated:
-    """`way`: how the customer can be reached, None when no step needs it or there is none.
+    """`newly_broken`: the promises whose time has run out. `way`: how the customer can be reached, None when no step
+    needs it or there is none.
 
     The entries are a millisecond apart, so that several missed steps stand in the thread in their order.
     """
-    entries: list[Entry] = []
+    entries: list[Entry] = [_broken(case, id_, now + timedelta(milliseconds=at)) for at, id_ in enumerate(newly_broken)]
     for step in steps:
         case = _changed(case, step.step.action, configuration, way)
         for entry in _entries(case, step, configuration, way):
@@ -53,6 +59,13 @@ def escalated(
             entry_ = replace(entry, id=ulid_for(at, entry.kind, *names), at=at)
             entries.append(replace(entry_, delivery=entry_.delivery and queued(entry_.delivery, at)))
     return Escalated(case, tuple(entries))
+
+
+def _broken(case: Case, promise_id: str, at: datetime) -> Entry:
+    promise = case.promises[promise_id]
+    facts = {"reference": case.reference, "promise": promise_id, "due_at": promise.due_at.isoformat()}
+    id_ = ulid_for(at, "broken", case.id, promise_id, promise.due_at.isoformat())
+    return event_entry(id_, case, at, "hub", "case.promise_broken", facts)
 
 
 def _changed(case: Case, action: StepAction, configuration: Configuration, way: Way | None) -> Case:

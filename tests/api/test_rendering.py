@@ -250,6 +250,7 @@ def test_a_case_shows_its_running_clocks_and_the_earliest_deadline():
             "started_at": "2026-11-23T09:00:00Z",
             "due_at": "2026-11-23T13:00:00Z",
             "level": 1,
+            "paused_by": None,
         }
     ]
     assert said["deadline_at"] == "2026-11-23T13:00:00Z"

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.cases import CaseStatus, closed, with_contact, with_message
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction, Effect
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.sla import ClockName
-from chalicelib.domain.contact_points import Channel
 from tests.domain.making import MONDAY_TEN, Agreed, case
 
 IN, OUT = Direction.INBOUND, Direction.OUTBOUND

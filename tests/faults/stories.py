@@ -14,6 +14,7 @@ from functools import cache
 from chalicelib.domain.cases import Case
 from tests.domain.making import MONDAY_TEN
 from tests.faults import stories_account as account
+from tests.faults import stories_clocks as clocks
 from tests.faults import stories_merging as merging
 from tests.faults.carriers import reply_to_in
 from tests.faults.faults import Fault
@@ -191,6 +192,14 @@ def _anna_is_taken_for_spam(outside: Outside) -> None:
 
 
 STORIES: Mapping[str, Story] = {
+    "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes),
+    "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),
+    "nobody keeps a promise": Story(clocks.nobody_keeps_it, before=clocks.a_promise_was_made, escalates=True),
+    "it turns out to be a complaint": Story(clocks.it_turns_out_to_be_a_complaint, before=anna_writes),
+    "a case is handed over while mail comes": Story(clocks.it_is_handed_over_while_mail_comes, before=anna_writes),
+    "the policy is applied again while mail comes": Story(
+        clocks.the_policy_is_applied_again_while_mail_comes, before=anna_writes
+    ),
     "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
     "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers),
     "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),

@@ -17,12 +17,13 @@ from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
+from chalicelib.domain.promises import PromiseStatus
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Incoming
 from tests.domain.making import MONDAY_TEN
 from tests.faults.exhaustive import try_plan
-from tests.faults.invariants import belonging, counting, keeping, merging, reading, sending, telling, waiting
+from tests.faults.invariants import belonging, counting, keeping, merging, promising, reading, sending, telling, waiting
 from tests.faults.invariants.judging import INVARIANTS
 from tests.faults.invariants.rest import Rest
 from tests.faults.outside import Outside
@@ -31,7 +32,7 @@ from tests.faults.simulation import Answer
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
-TWICE = "a mail is handed over twice"
+TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
 
 
 def last(outside: Outside, record_type: type, **fields: Any) -> Any:
@@ -134,6 +135,13 @@ def heard_under_another_id(outside: Outside) -> None:
 
 PHONE = ContactPoint(PointKind.PHONE, "+48609999999")
 
+
+def called_open_again(outside: Outside) -> None:
+    case = last(outside, Case)
+    promises = {id_: replace(promise, status=PromiseStatus.OPEN) for id_, promise in case.promises.items()}
+    change(outside, case, promises=promises)
+
+
 TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     keeping.what_was_accepted_stands_in_the_hub_once: (WRITES, lambda o: o.said.append(replace(o.said[0], mark=99))),
     keeping.every_raw_message_has_its_one_ledger_row: (WRITES, lambda o: put(o, "raw/2026/11/23/email-x")),
@@ -200,6 +208,8 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         lambda o: change(o, last(o, Case), awaiting_since=None),
     ),
     waiting.each_step_happens_once: (WAITS, step_again),
+    promising.what_is_promised_has_its_clock: (PROMISED, lambda o: change(o, last(o, Case), clocks={})),
+    promising.a_promise_whose_time_ran_out_is_broken: (PROMISED, called_open_again),
     waiting.no_step_happens_before_it_is_due_or_after_the_answer: (WAITS, step_too_early),
     waiting.each_step_is_told_and_sent: (WAITS, step_again),
     waiting.nothing_due_is_left_undone: (WAITS, lambda o: with_level(o, 0)),

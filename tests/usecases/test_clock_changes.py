@@ -74,6 +74,8 @@ def test_a_broken_promise_escalates_like_any_clock_and_says_what_was_promised(hu
     notice = hub.thread(case.customer_id, EntryKind.NOTICE)[-1]
     assert "„Oddzwonię jutro.”" in notice.text
     assert {promise.status for promise in now(hub, case).promises.values()} == {PromiseStatus.BROKEN}
+    told = [entry.event for entry in hub.thread(case.customer_id, EntryKind.EVENT)]
+    assert told == ["case.promised", "case.promise_broken", "case.reminded", "case.escalated"]
 
 
 def test_a_promise_can_be_moved_kept_late_or_taken_back(hub, case):

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.usecases.reply_to_customer import Answer
 from chalicelib.usecases.simulate_policy import SimulatePolicy
+from infra.simulate_policy import report
 from tests.domain.making import ANNA, BARTEK, MONDAY_TEN, POLICY
 from tests.usecases.test_foresee_escalation import ReadOnly
 
@@ -78,3 +79,11 @@ def test_a_period_that_ends_before_it_begins_is_refused(hub):
         SimulatePolicy(hub.threads, hub.configuration)(
             "care", MONDAY_TEN, MONDAY_TEN - DAY, hub.configuration.configuration
         )
+
+
+def test_the_report_names_each_late_case_and_counts(hub, answered):
+    told = [*report(simulate(hub, first_response_within=HOUR))]
+    assert told == [
+        f"{answered.reference}: first_response by 1:00:00 (now: in time)",
+        "1 cases, 2 clocks: 1 cases would be late that are not now",
+    ]

@@ -10,7 +10,7 @@ from datetime import datetime
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contacts import Effect
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.sla import ClockName
+from chalicelib.domain.sla import RESPONSE_CLOCKS, ClockName
 from chalicelib.domain.threads import Entry, EntryKind
 from tests.faults.invariants.rest import Rest
 from tests.faults.store import Written
@@ -120,7 +120,7 @@ def _wrong_clocks(case: Case, waiting: Waiting, at: datetime) -> Iterator[str]:
         yield f"case {case.reference} at {at} waits since {case.awaiting_since}; its entries say {since}"
         return
     name = ClockName.NEXT_RESPONSE if waiting.next_response[case.id] else ClockName.FIRST_RESPONSE
-    clocks = {name: clock.started_at for name, clock in case.clocks.items()}
+    clocks = {name: clock.started_at for name, clock in case.clocks.items() if name in RESPONSE_CLOCKS}
     if clocks != ({name: since} if since else {}):
         yield f"case {case.reference} at {at}: the clocks {clocks} run; {name} should, since {since}"
 
@@ -140,7 +140,8 @@ def no_step_happens_before_it_is_due_or_after_the_answer(rest: Rest) -> Iterator
         for name, clock in after.clocks.items():
             if name not in before.clocks or clock.level <= before.clocks[name].level:
                 continue
-            if before.awaiting_since is None or before.status is not CaseStatus.OPEN:
+            nobody_waited = before.awaiting_since is None and name in RESPONSE_CLOCKS
+            if nobody_waited or before.status is not CaseStatus.OPEN:
                 yield f"case {after.reference}: a step at {written.at}, and nobody waited"
             due_at = max(clock.due_at + step.after for step in steps[before.clocks[name].level : clock.level])
             if written.at < due_at:

@@ -56,6 +56,7 @@ NOT_SEEN = {
 }
 NOT_IN_A_DAY = {
     ("PublishChanges", "sqs:SendMessage"),  # Lambda sets aside what could not be published
+    ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
     ("APIHandler", "s3:GetObject"),  # reads an incoming message that is posted a second time at the same moment
 }
 

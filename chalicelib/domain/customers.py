@@ -109,8 +109,9 @@ class CustomerPage:
     cases: tuple[Case, ...]
 
 
+MERGED_DEPENDS_ON = ("merged_into",)
 # A merge meanwhile changes whose case it would be, and which cases are open beside it.
-OPENING_DEPENDS_ON = ("cases_opened", "merged_into")
+OPENING_DEPENDS_ON = ("cases_opened", *MERGED_DEPENDS_ON)
 # A customer read before the case was closed still lists it: the change would not list it again.
 REOPENING_DEPENDS_ON = ("open_cases",)
 

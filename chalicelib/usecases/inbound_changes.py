@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -22,6 +23,7 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.contacts import Contact, Direction, Effect
 from chalicelib.domain.customers import (
+    MERGED_DEPENDS_ON,
     OPENING_DEPENDS_ON,
     REOPENING_DEPENDS_ON,
     Customer,
@@ -139,12 +141,22 @@ def changes_for(
         case, changes = _opened(arriving, place, agreements, new_reference)
     entry = _entry(arriving, place, case)
     changes = [Create(_ledger_row(arriving, place, case, entry)), Create(entry), *changes]
-    if place.away_from_home:
-        changes.append(Update(place.away_from_home, place.away_from_home, MOVED_POINT_DEPENDS_ON))
+    changes += _still_one_family(place, changes)
     key = anchor_key(arriving.message.message_id) if arriving.message.message_id else ""
     if key and key not in known_anchors:
         changes.append(Create(_anchor(key, arriving, entry)))
     return Kept(case, entry, tuple(changes))
+
+
+def _still_one_family(place: Place, changes: Sequence[Change]) -> list[Change]:
+    """Undoing a merge changes the owner row of whoever goes back, and the customer who goes back."""
+    if place.away_from_home is None:
+        return []
+    still: list[Change] = [Update(place.away_from_home, place.away_from_home, MOVED_POINT_DEPENDS_ON)]
+    written = any(isinstance(change, Update) and change.before is place.customer for change in changes)
+    if place.customer and not written:
+        still.append(Update(place.customer, place.customer, MERGED_DEPENDS_ON))
+    return still
 
 
 def _joined(
@@ -160,7 +172,8 @@ def _joined(
     depends_on = CONTACT_DEPENDS_ON if _answers(arriving) else MESSAGE_DEPENDS_ON
     changes: list[Change] = [Update(case, after, (*depends_on, *_beginning_moved(case, after)))]
     if case.status is CaseStatus.CLOSED and after.status is CaseStatus.OPEN and customer:
-        changes.append(Update(customer, with_case_reopened(customer, case), REOPENING_DEPENDS_ON))
+        unmoved = (*REOPENING_DEPENDS_ON, *MERGED_DEPENDS_ON)
+        changes.append(Update(customer, with_case_reopened(customer, case), unmoved))
     return after, changes
 
 

@@ -1,16 +1,19 @@
 """Where a contact goes that an agent tells of: the case that they name, else the customer's only open one, or a new.
 
 An agent's word is what decides, so no rule of matching is asked, and whether somebody takes part does not matter.
+Customers who were merged are one: whichever of them is named, the open cases of the whole family are looked at.
 """
 
 from __future__ import annotations
 
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.configuration import Inbox
-from chalicelib.domain.customers import CustomerPage
+from chalicelib.domain.customers import CustomerPage, PointOwner
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.matching import FOLLOW_UP, NEW_CASE
 from chalicelib.domain.messages import InboundMessage, Receipt
+from chalicelib.usecases.find_case import find_where_it_went
+from chalicelib.usecases.find_customer import read_family
 from chalicelib.usecases.inbound_changes import Place
 from chalicelib.usecases.ports import Found, ThreadStore
 
@@ -27,19 +30,21 @@ def place_for_logged(
     agent = f"agent {receipt.principal}"
     pointer = found.pointers.get(message.case_reference)
     if pointer:
-        case = threads.get_case(pointer.customer_id, pointer.case_id)
+        case = find_where_it_went(threads, pointer.customer_id, pointer.case_id)
         return _in_case(threads, case, f"{agent} named the case")
-    page = _find_page(threads, message, found)
-    if page is None:
+    pages = _find_pages(threads, message, found)
+    if not pages:
         return Place(
             NEW_CASE, f"{agent} told of somebody whom the hub does not know", owns_sender=message.sender is not None
         )
-    for case in page.cases:
-        warm = receipt.received_at - case.last_activity_at <= inbox.continuity_window
-        if case.status is CaseStatus.OPEN and page.customer.open_case_count == 1 and warm:
-            evidence = f"{agent} named the customer, whose only open case it is"
-            return Place(BY_AGENT, evidence, case=case, customer=page.customer)
-    return Place(NEW_CASE, f"{agent} named the customer", customer=page.customer)
+    for page in pages:
+        for case in page.cases if sum(one.customer.open_case_count for one in pages) == 1 else ():
+            warm = receipt.received_at - case.last_activity_at <= inbox.continuity_window
+            if case.status is CaseStatus.OPEN and warm:
+                evidence = f"{agent} named the customer, whose only open case it is"
+                away = _away_from_home(found.owner, case, pages)
+                return Place(BY_AGENT, evidence, case=case, customer=page.customer, away_from_home=away)
+    return Place(NEW_CASE, f"{agent} named the customer", customer=pages[0].customer)
 
 
 def _in_case(threads: ThreadStore, case: Case, evidence: str) -> Place:
@@ -51,12 +56,18 @@ def _in_case(threads: ThreadStore, case: Case, evidence: str) -> Place:
     return Place(BY_AGENT, evidence, case=case, customer=customer)
 
 
-def _find_page(threads: ThreadStore, message: InboundMessage, found: Found) -> CustomerPage | None:
-    """The customer whom the agent named, else who owns the address."""
-    customer_id = message.named_customer or (found.owner.customer_id if found.owner else "")
+def _find_pages(threads: ThreadStore, message: InboundMessage, found: Found) -> tuple[CustomerPage, ...]:
+    """Of whom the agent named, else of whom the address is at home with; then of the rest of the family."""
+    customer_id = message.named_customer or (found.owner.kept_under if found.owner else "")
     if not customer_id:
-        return None
+        return ()
     try:
-        return threads.get_customer_page(customer_id)
+        pages = read_family(threads, customer_id)
     except NotFound:
-        return None
+        return ()
+    return tuple(sorted(pages, key=lambda page: page.customer.id != customer_id))
+
+
+def _away_from_home(owner: PointOwner | None, case: Case, pages: tuple[CustomerPage, ...]) -> PointOwner | None:
+    in_family = owner is not None and any(page.customer.id == owner.kept_under for page in pages)
+    return owner if owner and in_family and case.customer_id != owner.kept_under else None

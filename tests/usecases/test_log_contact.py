@@ -26,7 +26,7 @@ from chalicelib.usecases.log_contact import LogContact
 from chalicelib.usecases.receive_posted_message import Answered, AnsweredLater, ReceivePostedMessage
 from chalicelib.usecases.replay_messages import Days
 from tests.channels.payloads import sample
-from tests.domain.making import ANNA, ANNAS_PHONE
+from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK
 from tests.fakes.memory_store import Moment
 
 ARN = "arn:aws:connect:eu-central-1:111122223333:instance/12345678-1234-1234-1234-123456789012"
@@ -95,6 +95,52 @@ def test_a_call_joins_the_only_open_case_of_whom_the_agent_names(hub, log):
     first = hub.write()
     for whose in ({"customer": first.customer_id}, {"contact_point": {"kind": "email", "value": ANNA.value}}):
         assert log(Channel.PHONE, call(**whose)).reference == first.reference
+
+
+def merged(hub):
+    """Bartek turned out to be Anna; each wrote once, and Bartek's case is open."""
+    anna, bartek = hub.write(sender=ANNA), hub.write(sender=BARTEK)
+    hub.close(anna.reference, "ewa")
+    hub.merge(anna.customer_id, bartek.customer_id, "ewa", "the same person")
+    return anna, bartek
+
+
+@pytest.mark.parametrize("named", ["anna", "bartek", "the address"])
+def test_a_call_was_kept_apart_from_the_only_open_case_because_its_customer_had_been_merged(hub, log, named):
+    anna, bartek = merged(hub)
+    said = {"anna": {"customer": anna.customer_id}, "bartek": {"customer": bartek.customer_id}}
+    logged = log(Channel.PHONE, call(**said.get(named, {"contact_point": {"kind": "email", "value": ANNA.value}})))
+    assert logged.reference == bartek.reference
+
+
+def test_a_call_for_a_merged_address_opens_its_case_where_the_address_is_at_home(hub, log):
+    _, bartek = merged(hub)
+    hub.close(bartek.reference, "ewa")
+    logged = log(Channel.PHONE, call(contact_point={"kind": "email", "value": BARTEK.value}))
+    assert entry_of(hub, logged).customer_id == bartek.customer_id
+
+
+def test_a_family_with_two_open_cases_has_no_only_one(hub, log):
+    anna, bartek = hub.write(sender=ANNA), hub.write(sender=BARTEK)
+    hub.merge(anna.customer_id, bartek.customer_id, "ewa", "the same person")
+    logged = log(Channel.PHONE, call(customer=bartek.customer_id))
+    assert logged.reference not in (anna.reference, bartek.reference)
+
+
+def test_a_call_that_meets_the_undoing_of_a_merge_goes_to_whose_address_it_is(hub, log):
+    anna, bartek = merged(hub)
+    (merge,) = hub.threads.list_merges(anna.customer_id)
+    undone = []
+
+    def undo(moment):
+        if moment.name == "commit" and moment.moment is Moment.BEFORE and not undone:
+            undone.append(merge)
+            hub.undo_merge(anna.customer_id, merge.id, "ewa")
+
+    hub.threads.hook = undo
+    logged = log(Channel.PHONE, call(contact_point={"kind": "email", "value": ANNA.value}))
+    assert entry_of(hub, logged).customer_id == anna.customer_id
+    assert logged.reference != bartek.reference
 
 
 def test_a_call_about_nothing_that_is_open_is_a_new_case_of_the_customer(hub, log):

@@ -342,3 +342,13 @@ def test_a_message_into_a_case_of_the_other_one_is_not_kept_over_the_undoing_of_
     assert happened[1].ambiguous == ()
     assert outcome.customer_id == bartek
     assert hub.case(outcome).status is CaseStatus.OPEN
+
+
+def test_a_survivors_message_went_into_the_others_case_just_after_the_merge_had_been_undone(hub, anna, bartek):
+    hub.close(hub.case(hub.write(sender=ANNA)).reference, "eva")
+    merge_id = hub.merge(anna, bartek, "eva", "the same person")
+    happened = during(hub, lambda: hub.undo_merge(anna, merge_id, "jan"))
+    outcome = hub.write(sender=ANNA)
+    assert happened[1].ambiguous == ()
+    assert outcome.customer_id == anna
+    assert hub.case(outcome).participants == (ANNA,)

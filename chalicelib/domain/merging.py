@@ -45,6 +45,10 @@ class Merge:
     ambiguous: tuple[str, ...] = ()
 
     @property
+    def both(self) -> frozenset[str]:
+        return frozenset((self.customer_id, self.merged_id))
+
+    @property
     def side(self) -> frozenset[str]:
         """Everybody who goes back when it is undone."""
         return frozenset((self.merged_id, *self.predecessors))

@@ -81,7 +81,7 @@ class ProofChanges:
         """The one that was known earlier survives."""
         first, second = (self.threads.get_customer(id_) for id_ in sorted((owner.customer_id, own.customer_id)))
         sides = read_sides(self.threads, first, second)
-        against = self._against(sides, owner.point)
+        against = (*self._against(sides, owner.point), *self._parted(sides))
         if against:
             return self._suggested(first.id, second.id, owner.point, against, now)
         why = f"{owner.point} was proved by a customer who was known as another"
@@ -97,6 +97,13 @@ class ProofChanges:
         except Conflict as error:  # somebody merged one of them since we read who owns what
             raise WriteConflict() from error
         return disagreements(owners_of(self.threads, sides.survivor), sides.owners, proved)
+
+    def _parted(self, sides: Sides) -> tuple[str, ...]:
+        """An agent's decision that the two are two is not taken back by a machine."""
+        families = (set(sides.survivor.family), set(sides.merged.family))
+        merges = (merge for family in families for id_ in sorted(family) for merge in self.threads.list_merges(id_))
+        undone = [merge for merge in merges if merge.undone_at and all(merge.both & family for family in families)]
+        return (f"{undone[0].undone_by} undid merge {undone[0].id} of the two",) if undone else ()
 
     def _suggested(
         self, one: str, other: str, point: ContactPoint, against: tuple[str, ...], now: datetime

@@ -85,7 +85,7 @@ class StartVerification:
             ]
 
         id_ = change_customers(self.threads, once, decide)
-        if sent:
+        if sent and sent[-1].customer_id == id_:  # else another call with the same key was faster, and asked
             with suppress(StorageUnavailable):  # the queue is a hint: the sweep picks up what nobody claims
                 self.queues.ask_to_deliver(sent[-1].customer_id, sent[-1].id)
         return id_

@@ -166,6 +166,20 @@ def test_asking_again_with_the_same_key_sends_one_code(hub):
 # Giving the code
 
 
+def test_two_calls_with_one_key_at_the_same_moment_asked_for_a_code_that_was_never_kept(hub):
+    once, started = Once("somebody", "k", "x"), []
+
+    def start_too(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not started:
+            started.append(None)
+            started.append(start(hub, ANNA, once=once))
+
+    hub.threads.hook = start_too
+    assert start(hub, ANNA, once=once) == started[1]
+    assert [customer_id for customer_id, _ in hub.queues.to_deliver] == [started[1]]
+    assert hub.deliver_all() == [DeliveryStatus.SENT]
+
+
 def test_the_right_code_proves_the_contact_point_of_its_customer(hub):
     anna = hub.write(sender=ANNA).customer_id
     assert not owner(hub, ANNA).verified
@@ -300,6 +314,20 @@ def test_what_a_proof_merged_can_be_undone_by_an_agent(hub):
     (merge,) = hub.threads.records(Merge)
     hub.undo_merge(anna, merge.id, "eva")
     assert owner(hub, LOGIN).customer_id == user
+
+
+def test_a_merge_that_an_agent_had_undone_came_back_with_the_users_next_message(hub):
+    anna = hub.write(sender=ANNA).customer_id
+    hub.later(minutes=1)
+    user = log_in(hub)
+    hub.adopt(USER, [ANNA])
+    (merge,) = hub.threads.records(Merge)
+    hub.undo_merge(anna, merge.id, "eva")
+    assert hub.adopt(USER, [ANNA]) == 1
+    assert hub.adopt(USER, [ANNA]) == 0
+    assert (owner(hub, ANNA).customer_id, owner(hub, LOGIN).customer_id) == (anna, user)
+    (suggestion,) = hub.threads.records(Suggestion)
+    assert f"agent:eva undid merge {merge.id}" in suggestion.reasons[0].detail
 
 
 def test_something_proved_that_disagrees_makes_a_suggestion_and_nothing_else(hub):

@@ -21,6 +21,7 @@ from chalicelib.domain.cases import (
     with_message,
     with_note,
 )
+from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.domain.identifiers import ulid_for
@@ -119,10 +120,12 @@ def moved_case(case: Case, customer_id: str, last_inbound_id: str) -> Case:
 
 
 def case_left_behind(case: Case, to: str) -> Case:
-    """In no list, with no clock: it only leads on."""
+    """In no list, with no clock, and nothing of what it was about: it only leads on."""
     return replace(
         case,
         status=CaseStatus.MOVED,
+        subject="",
+        participants=(),
         moved_to=to,
         awaiting_since=None,
         clocks=NO_CLOCKS,
@@ -174,6 +177,12 @@ def still_waiting(case: Case, some: Iterable[Entry]) -> datetime | None:
     if since is None:
         return None
     return min((entry.at for entry in some if counts_for_waiting(entry) and entry.at >= since), default=None)
+
+
+def still_taking_part(case: Case, gone: Iterable[Entry], left: Iterable[Entry]) -> tuple[ContactPoint, ...]:
+    """Who takes part in a case out of which `gone` went to another customer: none of those who wrote only that."""
+    wrote, write = ({one.arrival.point for one in some if one.arrival} for some in (gone, left))
+    return tuple(point for point in case.participants if point not in wrote or point in write)
 
 
 def without_entries(case: Case, gone: Sequence[Entry], left: Sequence[Entry], agreements: Agreements) -> Case:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from chalicelib.domain.cases import Case
+from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.customers import OPENING_DEPENDS_ON, Customer, with_case_opened
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.moving import ENTRY_MOVE_DEPENDS_ON, left_behind
@@ -20,9 +20,9 @@ def entry_changes(entries: Sequence[Entry], copies: Sequence[Entry]) -> Iterator
 
 
 def taking_in(customer: Customer, case: Case) -> Change:
-    """A customer gets a case that may be closed already, or have been theirs before."""
+    """A customer gets a case, which counts as open only if it is: one that is closed, or spam, does not."""
     opened = with_case_opened(customer, case)
-    if case.closed_at:
+    if case.status is not CaseStatus.OPEN:
         opened = replace(opened, open_cases=customer.open_cases, open_case_count=customer.open_case_count)
     return Update(customer, opened, OPENING_DEPENDS_ON)
 

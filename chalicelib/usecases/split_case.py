@@ -16,6 +16,7 @@ from chalicelib.domain.moving import (
     case_of,
     chosen,
     copied,
+    still_taking_part,
     still_waiting,
     without_entries,
 )
@@ -83,9 +84,12 @@ class SplitCase:
         away = target.id != case.customer_id
         moved = [copied(one, target.id, blank.id, now) if away else replace(one, case_id=blank.id) for one in gone]
         new = waiting_again(case_of(blank, moved, agreements), still_waiting(case, gone), agreements)
+        old = without_entries(case, gone, left, agreements)
+        if away:
+            old = replace(old, participants=still_taking_part(case, gone, left))
         facts = {"from": case.reference, "to": new.reference, "messages": str(len(gone)), "why": why}
         changes: list[Change] = [
-            Update(case, without_entries(case, gone, left, agreements), CASE_MOVE_DEPENDS_ON),
+            Update(case, old, CASE_MOVE_DEPENDS_ON),
             Create(new),
             Create(CasePointer(new.reference, target.id, new.id, signed_for=target.id)),
             taking_in(target, new),

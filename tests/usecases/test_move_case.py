@@ -113,6 +113,23 @@ def test_a_closed_case_can_be_moved_and_stays_closed(hub, case, bartek):
     assert (now(hub, case).status, right.open_case_count, right.cases_opened) == (CaseStatus.CLOSED, 1, 2)
 
 
+def test_a_moved_case_left_its_subject_and_who_took_part_with_the_wrong_customer(hub, case, bartek):
+    hub.move_case(case.reference, "eva", bartek, "his contract")
+    left = hub.threads.get_case(case.customer_id, case.id)
+    assert (left.subject, left.participants) == ("", ())
+    hub.move_case(case.reference, "eva", case.customer_id, "hers after all")
+    assert (now(hub, case).subject, now(hub, case).participants) == (case.subject, case.participants)
+
+
+def test_spam_that_was_moved_counted_as_open_for_ever(hub, case, bartek):
+    hub.mark_spam(case.reference, "eva", "an advertisement", is_spam=True)
+    hub.move_case(case.reference, "eva", bartek, "his spam")
+    right = hub.threads.get_customer(bartek)
+    assert (right.open_case_count, case.id in right.open_cases) == (1, False)
+    hub.mark_spam(case.reference, "eva", "none after all", is_spam=False)
+    assert hub.threads.get_customer(bartek).open_case_count == 2
+
+
 def test_both_threads_say_who_moved_what_and_why(hub, case, bartek):
     hub.move_case(case.reference, "eva", bartek, "his contract")
     for one in (case.customer_id, bartek):
@@ -301,6 +318,18 @@ def test_a_message_of_another_customer_goes_into_a_case_of_theirs(hub, case, sec
     (left,) = [one for one in hub.thread(case.customer_id, EntryKind.INBOUND) if one.moved_to]
     assert (left.id, left.text, left.moved_to) == (second.entry_id, "", f"{bartek}/{new.last_inbound_id}")
     assert hub.threads.get_entry(bartek, new.last_inbound_id).text == "And something else"
+
+
+def test_whose_messages_were_split_off_after_a_wrong_merge_went_on_writing_into_the_case(hub, case, bartek):
+    hub.close(hub.threads.get_customer_page(bartek).cases[0].reference, "eva")
+    merge_id = hub.merge(case.customer_id, bartek, "eva", "the same person")
+    wrong = hub.write(sender=BARTEK)
+    hub.undo_merge(case.customer_id, merge_id, "eva")
+    assert wrong.reference == case.reference
+    hub.split_case(case.reference, "eva", [wrong.entry_id], "it is his", customer_id=bartek)
+    assert now(hub, case).participants == (ANNA,)
+    again = hub.write(sender=BARTEK, in_reply_to=("0@example.pl",))
+    assert again.customer_id == bartek
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])

@@ -13,13 +13,13 @@ import getpass
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from chalicelib.domain.errors import HubError
 from chalicelib.settings import Settings
-from chalicelib.usecases.replay_messages import Days
+from chalicelib.usecases.replay_messages import Days, Replay
 from chalicelib.wiring import Hub, Ports
 from infra.local.stack import LocalStack, NotDeployed
 
@@ -53,7 +53,7 @@ def replay(hub: Hub, days: Days | None, keys: list[str], say: Callable[[str], No
     return became["failed"] + became["changed"] + became["missing"]
 
 
-def _pages(hub: Hub, days: Days, by: str, *, dry_run: bool) -> Iterable:
+def _pages(hub: Hub, days: Days, by: str, *, dry_run: bool) -> Iterator[Replay]:
     after = ""
     while True:
         page = hub.replay_messages.of_days(days, by, after=after, limit=PAGE, dry_run=dry_run)
@@ -65,7 +65,9 @@ def _pages(hub: Hub, days: Days, by: str, *, dry_run: bool) -> Iterable:
 
 def _hub(folder: Path) -> Hub:
     if "TABLE_NAME" not in os.environ:
-        os.environ.update(LocalStack(folder.resolve()).hub_environment())
+        environment = LocalStack(folder.resolve()).hub_environment()
+        os.environ.clear()  # nothing of the operator's own AWS settings may remain: botocore reads them here
+        os.environ.update(environment)
     return Hub(Ports(Settings()))
 
 

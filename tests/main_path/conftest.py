@@ -66,20 +66,19 @@ class Aws:
         self._make_event_bus()
         boto3.client("ssm", REGION).put_parameter(Name="/splot", Type="SecureString", Value=json.dumps(SECRETS))
         boto3.client("sesv2", REGION).create_email_identity(EmailIdentity="hub.example")
-        self.ports = TestedPorts(
-            {
-                "AWS_REGION": REGION,
-                "TABLE_NAME": "splot",
-                "RAW_BUCKET": "raw",
-                "ATTACHMENT_BUCKET": "attachments",
-                "RECEIVE_QUEUE_URL": self.queues["receive"],
-                "DELIVER_QUEUE_URL": self.queues["deliver"],
-                "READ_FAX_QUEUE_URL": self.queues["read-fax"],
-                "FAX_OCR": "textract",
-                "EVENT_BUS_NAME": "splot",
-                "SECRETS_PARAMETER": "/splot",
-            }
-        )
+        self.environment = {
+            "AWS_REGION": REGION,
+            "TABLE_NAME": "splot",
+            "RAW_BUCKET": "raw",
+            "ATTACHMENT_BUCKET": "attachments",
+            "RECEIVE_QUEUE_URL": self.queues["receive"],
+            "DELIVER_QUEUE_URL": self.queues["deliver"],
+            "READ_FAX_QUEUE_URL": self.queues["read-fax"],
+            "FAX_OCR": "textract",
+            "EVENT_BUS_NAME": "splot",
+            "SECRETS_PARAMETER": "/splot",
+        }
+        self.ports = TestedPorts(self.environment)
         self.hub = Hub(self.ports)
         create_table("splot", self.ports.table.connection)
         self.threads = self.ports.threads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from email.charset import QP, Charset
 from email.header import Header
 from email.mime.multipart import MIMEMultipart
@@ -21,7 +22,7 @@ from chalicelib.content.mailboxes import parse_mailboxes
 from chalicelib.content.mime import Mail, read_mail
 from chalicelib.content.plain_text import clean_text, one_line
 from chalicelib.content.quotes import divide
-from chalicelib.content.senders import read_sender
+from chalicelib.content.senders import Sender, read_sender
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery
@@ -56,9 +57,17 @@ def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
 
 
 def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMessage:
+    """Whose author is ambiguous is parked, with what it says as nobody's: for a person who looks, or says whose it is."""
     author = read_sender(mail.header)
-    if isinstance(author, ParkedMessage):
+    if isinstance(author, Sender):
+        return _message_of(mail, author, receipt, ours)
+    try:
+        return replace(author, read=_message_of(mail, Sender("", "", None), receipt, ours))
+    except Unparsable:
         return author
+
+
+def _message_of(mail: Mail, author: Sender, receipt: Receipt, ours: frozenset[str]) -> InboundMessage:
     sender = author.point
     trust = trust_of_mail(receipt.verdicts)
     subject = decode_field(mail.header.first("subject"))

@@ -32,7 +32,9 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     if parked:
         return parked
     message = email.message_in(read_mail(raw), receipt, ours)
-    return _as_fax_or_mail(message, inbox) if isinstance(message, InboundMessage) else message
+    if isinstance(message, InboundMessage):
+        return _as_fax_or_mail(message, inbox)
+    return replace(message, read=_as_fax_or_mail(message.read, inbox)) if message.read else message
 
 
 def _as_fax_or_mail(mail: InboundMessage, inbox: Inbox) -> InboundMessage:

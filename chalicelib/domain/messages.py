@@ -146,11 +146,13 @@ class ParkedMessage:
     """The reason for which a message waits for a person instead of joining a thread.
 
     Reasons are stable words, listed in `docs/operations.md`. `machine`: what a report says that is of no case of ours.
+    `read`: what it says all the same, as nobody's, where only whose it is could not be read.
     """
 
     reason: str
     detail: str = ""
     machine: MachineMail | None = None
+    read: InboundMessage | None = None
 
 
 ParsedMessage = InboundMessage | ParkedMessage

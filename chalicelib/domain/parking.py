@@ -131,7 +131,7 @@ def as_released(parsed: ParsedMessage, release: Release, inbox: Inbox) -> Parsed
     if isinstance(parsed, ParkedMessage):
         if NEEDED.get(parsed.reason) not in release.overrides:
             return parsed
-        parsed = InboundMessage(
+        parsed = parsed.read or InboundMessage(
             channel=inbox.channel,
             sender=None,
             trust=Trust.UNVERIFIED,

@@ -55,7 +55,7 @@ class LookAtParked:
             read = self.parse(kept.body, receipt, inbox, addresses_of_ours(configuration))
         except Unparsable:
             return None
-        return read if isinstance(read, InboundMessage) else None
+        return read if isinstance(read, InboundMessage) else read.read
 
 
 def _some_inbox(receipt: Receipt | None, configuration: Configuration) -> Inbox | None:

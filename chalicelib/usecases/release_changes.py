@@ -27,6 +27,8 @@ def changes_of_release(kept: Kept, releasing: Releasing, once: Once | None) -> t
         "overrides": release.in_words,
         "why": release.why,
     }
+    if release.sender:
+        facts["sender"] = str(release.sender)  # their word, and not what the message says
     event_id = ulid_for(releasing.at, RELEASED, record.id)
     return (
         *(_row_moved(change, releasing.row) for change in kept.changes),

@@ -19,9 +19,9 @@ def parked(number, **changed):
     return ParkedRecord(**{"id": f"01KAR00000000000000000000{number}", **parts, **changed})
 
 
-def park(api, name, **verdicts):
-    """A real mail that SES finds something about, kept and parked as the hub does it."""
-    body = b"From: Anna <anna@example.pl>\r\nSubject: Oferta\r\n\r\nKup teraz.\r\n"
+def park(api, name, sender=b"Anna <anna@example.pl>", **verdicts):
+    """A real mail about which something is found, kept and parked as the hub does it."""
+    body = b"From: " + sender + b"\r\nSubject: Oferta\r\n\r\nKup teraz.\r\n"
     verdicts = Verdicts(**{"dmarc": "PASS", "spam": "PASS", "virus": "PASS", **verdicts})
     receipt = Receipt("email", name, MONDAY_TEN, ("pomoc@hub.example",), "anna@example.pl", verdicts)
     return wiring.hub().receive_message(api.ports.raw.put_incoming(receipt, body), receipt, api.ports.parse)
@@ -180,10 +180,23 @@ def test_an_agent_says_who_the_sender_is(api, spam):
     assert "phone:+48601234567" in case["participants"]
 
 
+def test_a_mail_of_two_authors_is_read_before_and_after_an_agent_says_whose_it_is(api):
+    parked = park(api, "ses3", b"anna@example.pl, bartek@example.pl")
+    look = api.get(f"/v1/parked/{parked.id}").json
+    assert (look["needs"], look["read"]["sender"], look["read"]["text"]) == ("ambiguous_sender", None, "Kup teraz.")
+    sender = {"kind": "email", "value": "bartek@example.pl"}
+    body = {"why": "z telefonu", "overrides": ["ambiguous_sender"], "sender": sender}
+    released = api.post(f"/v1/parked/{parked.id}/release", body).json
+    case = api.get(f"/v1/cases/{released['case']}").json
+    assert (case["subject"], case["participants"]) == ("Oferta", ["email:bartek@example.pl"])
+
+
 def test_a_parked_message_is_discarded(api, spam):
     assert api.post(f"/v1/parked/{spam.id}/discarding", {"why": "reklama"}).status == 204
     assert listed(api.get("/v1/parked/waiting")) == []
-    assert api.get(f"/v1/parked/{spam.id}").json["parked"]["release_state"] == "discarded"
+    said = api.get(f"/v1/parked/{spam.id}").json["parked"]
+    assert (said["release_state"], said["changed_by"], said["why"]) == ("discarded", "agent-1", "reklama")
+    assert said["changed_at"]
 
 
 def test_parked_messages_are_decided_about_by_reason(api, spam):

@@ -199,6 +199,15 @@ def test_an_ambiguous_sender_is_parked(fields):
     assert isinstance(parked, ParkedMessage)
     assert parked.reason == "ambiguous_sender"
     assert parked.detail
+    assert parked.read is not None
+    assert (parked.read.visible_text, parked.read.sender, parked.read.trust) == ("text", None, Trust.UNVERIFIED)
+
+
+def test_an_ambiguous_sender_of_a_mail_past_the_limits_is_parked_all_the_same():
+    others = ", ".join(f"a{number}@example.pl" for number in range(limits.MOST_ADDRESSES + 1))
+    parked = written("From: anna@example.pl, bartek@example.pl", f"To: {others}")
+    assert isinstance(parked, ParkedMessage)
+    assert (parked.reason, parked.read) == ("ambiguous_sender", None)
 
 
 def test_the_same_from_field_twice_is_one_sender():

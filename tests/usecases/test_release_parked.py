@@ -86,6 +86,18 @@ def test_an_agent_who_knows_the_sender_says_so(hub):
     assert (entry.arrival.point, entry.arrival.unparsed) == (ANNA, "It was released unread (ambiguous_sender).")
 
 
+def test_a_message_whose_sender_an_agent_named_was_kept_unread(hub):
+    annas = hub.write()
+    read = message(sender=None, trust=Trust.UNVERIFIED, visible_text="Gdzie jest paczka?")
+    parked = hub.write(ParkedMessage("ambiguous_sender", "two From fields", read=read))
+    release = Release("ewa", "dzwoniła", frozenset({Override.AMBIGUOUS_SENDER}), sender=ANNA)
+    to = hub.release(parked.id, release)
+    entry = hub.threads.get_entry(annas.customer_id, to.entry_id)
+    assert (entry.text, entry.arrival.point, entry.arrival.unparsed) == ("Gdzie jest paczka?", ANNA, "")
+    (event,) = hub.thread(annas.customer_id, EntryKind.EVENT)
+    assert event.facts["sender"] == str(ANNA)
+
+
 def test_without_a_word_of_the_sender_an_ambiguous_message_is_nobodys(hub):
     annas = hub.write()
     parked = hub.write(ParkedMessage("ambiguous_sender", "two From fields"))

@@ -429,13 +429,14 @@ class Hub:
     def decide_parked_in_bulk(self) -> DecideParkedInBulk:
         from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
 
-        return DecideParkedInBulk(threads=self.ports.threads)
+        return DecideParkedInBulk(self.ports.threads, self.ports.now)
 
     @cached_property
     def replay_messages(self) -> ReplayMessages:
         from chalicelib.usecases.replay_messages import ReplayMessages
 
-        return ReplayMessages(self.accept_event, self.release_parked, self.ports.raw, self.ports.threads)
+        ports = self.ports
+        return ReplayMessages(self.accept_event, self.release_parked, ports.raw, ports.threads, ports.now)
 
     @cached_property
     def check_account(self) -> CheckAccount:

@@ -7,6 +7,7 @@ from chalice import Blueprint
 from chalicelib import wiring
 from chalicelib.api import asked, schemas
 from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.paging import MANY_WITHIN
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import InvalidInput
 
@@ -43,16 +44,19 @@ def check_account(call: Call[asked.AccountWanted, None]) -> Result:
 )
 def replay_messages(call: Call[asked.Nothing, asked.ReplayWanted]) -> Result:
     """Those of `raw_keys`, or what came from `since` to `until`, a page at a time: call it again with `after` as `next`
-    says, until that is null. Repeating it is harmless: what has its outcome says so, and nothing happens to it.
+    says, until that is null. Repeating it is harmless: what has its outcome says so, and nothing happens to it. A page
+    ends early when it takes long; of `raw_keys`, those that there was no time for have `failed` (`out_of_time`).
     """
     from chalicelib.usecases.replay_messages import Days
 
-    body, replay, by = call.body, wiring.hub().replay_messages, call.principal.subject
+    hub = wiring.hub()
+    body, replay, by = call.body, hub.replay_messages, call.principal.subject
+    until = hub.ports.now() + MANY_WITHIN
     if body.raw_keys:
-        done = replay.of_keys(body.raw_keys, by, dry_run=body.dry_run)
+        done = replay.of_keys(body.raw_keys, by, dry_run=body.dry_run, until=until)
     elif body.since and body.until:
         days = Days(body.since, body.until)
-        done = replay.of_days(days, by, after=body.after, limit=body.limit, dry_run=body.dry_run)
+        done = replay.of_days(days, by, after=body.after, limit=body.limit, dry_run=body.dry_run, until=until)
     else:
         raise InvalidInput("Say what to replay: raw_keys, or since and until.", field="raw_keys")
     lines = [schemas.ReplayedMessage(line.raw_key, line.became, line.detail or None) for line in done.lines]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from chalicelib import wiring
@@ -13,6 +14,9 @@ from chalicelib.usecases.ports import Page
 
 T = TypeVar("T")
 Start = Mapping[str, str] | None
+
+# API Gateway gives up after 29 seconds, and the last message that is begun may take its reader's ten.
+MANY_WITHIN = timedelta(seconds=12)
 
 
 def page_for(

@@ -9,7 +9,7 @@ from chalicelib.api import asked, schemas
 from chalicelib.api.addresses import parse_point
 from chalicelib.api.customers import LINKS_LIVE_FOR
 from chalicelib.api.operations import Call, Result, operation
-from chalicelib.api.paging import Start, page_for, seal_next, start_of
+from chalicelib.api.paging import MANY_WITHIN, Start, page_for, seal_next, start_of
 from chalicelib.api.rendering import render_look, render_parked
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound
@@ -144,11 +144,12 @@ def discard_parked(call: Call[asked.Nothing, asked.ParkedDiscarding], parked_id:
     action=Action.DECIDE_PARKED,
     body=lambda: asked.ParkedBulk,
     answers={200: schemas.ParkedBulkResult},
-    errors=(NotFound, Conflict, KeyReused),
+    errors=(),
 )
 def decide_parked(call: Call[asked.Nothing, asked.ParkedBulk]) -> Result:
     """Releases or discards those that wait for one reason, the oldest first, a few at a time: call it again with the
-    `next` that it gives, until that is null. Repeating a call is harmless: what was decided waits no more.
+    `next` that it gives, until that is null, and once more from the beginning if some were left `out_of_time`.
+    Takes no notice of an Idempotency-Key: what was decided waits no more, so a repeated call decides about the rest.
     """
     hub = wiring.hub()
     body, by = call.body, call.principal.subject
@@ -161,7 +162,8 @@ def decide_parked(call: Call[asked.Nothing, asked.ParkedBulk]) -> Result:
             hub.discard_parked(parked_id, by, body.why)
 
     scope = ("decisions", body.reason)
-    result = hub.decide_parked_in_bulk(body.reason, body.limit, start_of(call, scope, body.cursor), decide)
+    start, until = start_of(call, scope, body.cursor), hub.ports.now() + MANY_WITHIN
+    result = hub.decide_parked_in_bulk(body.reason, body.limit, start, decide, until)
     return Result(schemas.ParkedBulkResult(list(result.done), dict(result.left), seal_next(call, scope, result.next)))
 
 

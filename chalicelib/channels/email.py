@@ -57,7 +57,7 @@ def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
 
 
 def message_in(mail: Mail, receipt: Receipt, ours: frozenset[str]) -> ParsedMessage:
-    """Whose author is ambiguous is parked, with what it says as nobody's: for a person who looks, or says whose it is."""
+    """Whose author is ambiguous is parked, with what it says as nobody's: for a person who says whose it is."""
     author = read_sender(mail.header)
     if isinstance(author, Sender):
         return _message_of(mail, author, receipt, ours)

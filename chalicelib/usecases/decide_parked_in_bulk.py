@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.errors import HubError, StorageUnavailable
-from chalicelib.usecases.ports import ThreadStore
+from chalicelib.usecases.ports import Now, ThreadStore
 
 MOST_LOOKED_AT = 100
+OUT_OF_TIME = "out_of_time"
 Start = Mapping[str, str] | None
 
 
@@ -27,14 +29,22 @@ class BulkResult:
 @dataclass(frozen=True, slots=True)
 class DecideParkedInBulk:
     threads: ThreadStore
+    now: Now
 
-    def __call__(self, reason: str, limit: int, start: Start, decide: Callable[[str], object]) -> BulkResult:
-        """`decide` is called with the id of at most `limit` messages, oldest first. Raises StorageUnavailable."""
+    def __call__(
+        self, reason: str, limit: int, start: Start, decide: Callable[[str], object], until: datetime
+    ) -> BulkResult:
+        """`decide` is called with the id of at most `limit` messages, oldest first, and with none after `until`: those
+        are `left`. Raises StorageUnavailable.
+        """
         page = self.threads.list_waiting(min(limit, MOST_LOOKED_AT), start)
         done: list[str] = []
         left: dict[str, str] = {}
         for found in page.items:
             if found.reason != reason:
+                continue
+            if self.now() >= until:
+                left[found.id] = OUT_OF_TIME
                 continue
             try:
                 decide(found.id)

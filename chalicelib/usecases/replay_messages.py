@@ -16,8 +16,9 @@ from chalicelib.domain.errors import Conflict, HubError, InvalidInput, NotFound,
 from chalicelib.domain.messages import LedgerRow, ReleaseState
 from chalicelib.domain.parking import Release
 from chalicelib.usecases.accept_event import AcceptEvent
+from chalicelib.usecases.decide_parked_in_bulk import OUT_OF_TIME
 from chalicelib.usecases.ledger import find_row_of, sha256_of
-from chalicelib.usecases.ports import Incoming, RawStore, ThreadStore
+from chalicelib.usecases.ports import Incoming, Now, RawStore, ThreadStore
 from chalicelib.usecases.release_parked import ReleaseParked
 
 LONGEST_RANGE = timedelta(days=366)
@@ -93,16 +94,41 @@ class ReplayMessages:
     release: ReleaseParked
     raw: RawStore
     threads: ThreadStore
+    now: Now
 
-    def of_days(self, days: Days, by: str, *, after: str = "", limit: int = 100, dry_run: bool = False) -> Replay:
-        """At most `limit` messages; `after`: the `next` of the call before. Raises StorageUnavailable."""
+    def of_days(
+        self,
+        days: Days,
+        by: str,
+        *,
+        after: str = "",
+        limit: int = 100,
+        dry_run: bool = False,
+        until: datetime | None = None,
+    ) -> Replay:
+        """At most `limit` messages; `after`: the `next` of the call before. None but the first is begun after `until`.
+
+        Raises StorageUnavailable.
+        """
         keys = list(kept_keys(self.raw, days, after, min(limit, MOST_AT_ONCE)))
-        lines = tuple(self._one(key, by, dry_run=dry_run) for key in keys)
-        return Replay(lines, keys[-1] if len(keys) >= limit else "")
+        lines: list[Line] = []
+        for key in keys:
+            if lines and until and self.now() >= until:
+                break
+            lines.append(self._one(key, by, dry_run=dry_run))
+        more = len(keys) >= limit or len(lines) < len(keys)
+        return Replay(tuple(lines), lines[-1].raw_key if more else "")
 
-    def of_keys(self, raw_keys: Sequence[str], by: str, *, dry_run: bool = False) -> Replay:
-        """`raw_keys`: as entries and rows of the ledger name them."""
-        return Replay(tuple(self._one(key, by, dry_run=dry_run) for key in raw_keys[:MOST_AT_ONCE]), "")
+    def of_keys(
+        self, raw_keys: Sequence[str], by: str, *, dry_run: bool = False, until: datetime | None = None
+    ) -> Replay:
+        """`raw_keys`: as entries and rows of the ledger name them. None is begun after `until`: it has failed."""
+        lines: list[Line] = []
+        for key in raw_keys[:MOST_AT_ONCE]:
+            late = until is not None and self.now() >= until
+            failed = Line(key, Replayed.FAILED, OUT_OF_TIME)
+            lines.append(failed if late else self._one(key, by, dry_run=dry_run))
+        return Replay(tuple(lines), "")
 
     def _one(self, key: str, by: str, *, dry_run: bool) -> Line:
         try:

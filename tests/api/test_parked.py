@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.api.paging import MANY_WITHIN
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import LedgerRow, ParkedRecord, Receipt
 from chalicelib.domain.trust import Verdicts
+from chalicelib.gateways.parsing_process import SECONDS
 from tests.api.conftest import CUSTOMER, REFERENCE
 from tests.domain.making import MONDAY_TEN
 
@@ -214,6 +217,14 @@ def test_parked_messages_are_decided_about_by_reason(api, spam):
         "/v1/parked/decisions", {"decision": "release", "reason": "spam", "why": "x", "overrides": ["spam"]}
     )
     assert released.json == {"done": [spam.id], "left": {}, "next": None}
+
+
+def test_a_message_that_is_slow_to_read_is_decided_about_before_the_gateway_gives_up():
+    config = json.loads((Path(__file__).parents[2] / ".chalice" / "config.json").read_text())
+    gives_up = config["lambda_functions"]["api_handler"]["lambda_timeout"]
+    assert gives_up <= 29  # of API Gateway
+    stores = 5
+    assert MANY_WITHIN.total_seconds() + SECONDS + stores < gives_up
 
 
 def test_a_parked_message_that_does_not_exist_is_not_found(api):

@@ -275,6 +275,25 @@ def test_what_cannot_be_read_can_still_be_looked_at(hub):
     assert hub.look(nobodys.id, frozenset(), timedelta(minutes=1)).read.visible_text == "Halo?"
 
 
+def soon(hub):
+    return hub.now() + timedelta(seconds=10)
+
+
+def test_a_decision_about_many_went_on_after_the_gateway_had_given_up(hub):
+    ids = []
+    for _ in range(3):
+        hub.later(minutes=1)
+        ids.append(hub.write(ParkedMessage("spam")).id)
+
+    def decide(parked_id):
+        hub.later(seconds=6)
+        hub.discard(parked_id, "ewa", "reklama")
+
+    result = hub.bulk("spam", 10, None, decide, soon(hub))
+    assert (result.done, dict(result.left), result.next) == (tuple(ids[:2]), {ids[2]: "out_of_time"}, None)
+    assert hub.bulk("spam", 10, None, decide, soon(hub)).done == (ids[2],)
+
+
 def test_many_that_wait_for_one_reason_are_decided_a_few_at_a_time(hub):
     ids = []
     for number in range(5):
@@ -286,8 +305,8 @@ def test_many_that_wait_for_one_reason_are_decided_a_few_at_a_time(hub):
     def decide(parked_id):
         hub.release(parked_id, SPAM)
 
-    first = hub.bulk("spam", 3, None, decide)
-    second = hub.bulk("spam", 3, first.next, decide)
+    first = hub.bulk("spam", 3, None, decide, soon(hub))
+    second = hub.bulk("spam", 3, first.next, decide, soon(hub))
     assert (first.done, second.done, second.next) == (tuple(ids[:3]), tuple(ids[3:]), None)
     assert [found.id for found in hub.threads.list_waiting(10).items] == [other.id]
 
@@ -296,5 +315,5 @@ def test_one_that_stays_does_not_stop_the_others(hub):
     stays = hub.write(ParkedMessage("spam"))
     goes = hub.write(ParkedMessage("spam"))
     hub.read_again_as(message())
-    result = hub.bulk("spam", 10, None, lambda parked_id: hub.release(parked_id, Release("ewa", "x")))
+    result = hub.bulk("spam", 10, None, lambda parked_id: hub.release(parked_id, Release("ewa", "x")), soon(hub))
     assert (result.done, dict(result.left)) == ((goes.id,), {stays.id: "conflict"})

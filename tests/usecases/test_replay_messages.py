@@ -117,6 +117,21 @@ def test_a_replay_goes_on_behind_where_the_one_before_ended(hub):
     assert len(hub.replay.of_days(Days(MONDAY, MONDAY + timedelta(days=1)), "op").lines) == 2
 
 
+def test_a_replay_that_takes_long_says_where_it_has_come_to(hub):
+    for _ in range(3):
+        without_outcome(hub, visible_text="Halo?")
+    keys, until = kept(hub), hub.now() + timedelta(seconds=10)
+    parse = hub.accept_event.parse_in_child
+    slow = replace(hub.accept_event, parse_in_child=lambda *raw: (hub.later(seconds=6), parse(*raw))[1])
+    replay = replace(hub.replay, accept=slow)
+    first = replay.of_days(THE_DAY, "op", until=until)
+    assert (became(first), first.next) == ([Replayed.STORED] * 2, keys[1])
+    second = replay.of_days(THE_DAY, "op", after=first.next, until=until)
+    assert (became(second), second.next) == ([Replayed.STORED], "")
+    late = replay.of_keys(keys[:1], "op", until=until)
+    assert [(line.became, line.detail) for line in late.lines] == [(Replayed.FAILED, "out_of_time")]
+
+
 def test_messages_are_replayed_by_key(hub):
     without_outcome(hub)
     (key,) = kept(hub)

@@ -487,7 +487,8 @@ class Hub:
     def decide_suggestion(self) -> DecideSuggestion:
         from chalicelib.usecases.decide_suggestion import DecideSuggestion
 
-        return DecideSuggestion(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+        ports = self.ports
+        return DecideSuggestion(ports.threads, ports.now, ports.randomness, self.merge_customers)
 
     @cached_property
     def move_case(self) -> MoveCase:

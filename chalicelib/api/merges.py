@@ -126,11 +126,10 @@ def list_suggestions(call: Call[asked.PageWanted, None]) -> Result:
 )
 def accept_suggestion(call: Call[asked.Nothing, merge_schemas.Decision], suggestion_id: str) -> Result:
     """The one that was known earlier survives; for the other way round, merge them by themselves."""
-    suggestion = wiring.hub().decide_suggestion.get(suggestion_id)
-    merge_id = wiring.hub().merge_customers(
-        suggestion.first, suggestion.second, call.principal.subject, call.body.why, once=call.once
+    survivor_id, merge_id = wiring.hub().decide_suggestion.accept(
+        suggestion_id, call.principal.subject, call.body.why, once=call.once
     )
-    return _made(merge_id, suggestion.first, call.base)
+    return _made(merge_id, survivor_id, call.base)
 
 
 @operation(

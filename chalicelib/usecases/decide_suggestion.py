@@ -1,4 +1,4 @@
-"""An agent decides that two customers who looked like one are two."""
+"""An agent decides whether two customers who look like one are one or two."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.merging import SUGGESTION_DEPENDS_ON, Suggestion, SuggestionStatus, decided
 from chalicelib.domain.threads import customer_event
 from chalicelib.usecases.customer_changes import change_customers
+from chalicelib.usecases.find_customer import surviving_customer
+from chalicelib.usecases.merge_customers import MergeCustomers, accepted_changes
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import Change, Create, Now, Randomness, ThreadStore, Update
 
@@ -19,6 +21,7 @@ class DecideSuggestion:
     threads: ThreadStore
     now: Now
     randomness: Randomness
+    merge: MergeCustomers
 
     def get(self, id_: str) -> Suggestion:
         """Raises NotFound."""
@@ -26,6 +29,28 @@ class DecideSuggestion:
         if suggestion is None:
             raise NotFound()
         return suggestion
+
+    def accept(self, id_: str, agent: str, why: str, *, once: Once | None = None) -> tuple[str, str]:
+        """Gives the ids of who survives and of the merge. Raises what a merge raises.
+
+        Who was merged into somebody else since is meant together with them. Where that made the two one already, the
+        suggestion is answered by that merge.
+        """
+        suggestion = self.get(id_)
+        pair = (suggestion.first, suggestion.second)
+        first, second = sorted(surviving_customer(self.threads, one).id for one in pair)
+        if first != second:
+            return first, self.merge(first, second, agent, why, settles=id_, once=once)
+
+        def decide() -> tuple[str, Sequence[Change]]:
+            merges = self.threads.list_merges(first)
+            made_one = next((one for one in merges if not one.undone_at and one.side & set(pair)), None)
+            if made_one is None:
+                raise Conflict()  # it was undone a moment ago
+            changes = accepted_changes(self.get(id_), made_one)
+            return made_one.id, [*changes, *remember(once, made_one.id, self.now())]
+
+        return first, change_customers(self.threads, once, decide)
 
     def dismiss(self, id_: str, agent: str, why: str, *, once: Once | None = None) -> None:
         """Raises NotFound, and Conflict when the two were merged. Dismissing twice changes nothing."""

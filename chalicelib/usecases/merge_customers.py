@@ -11,7 +11,9 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.merging import (
     SUGGESTION_DEPENDS_ON,
+    Merge,
     Sides,
+    Suggestion,
     SuggestionStatus,
     decided,
     disagreements,
@@ -61,10 +63,21 @@ class MergeCustomers:
         )
 
     def __call__(
-        self, customer_id: str, merged_id: str, agent: str, why: str, *, seen: str = "", once: Once | None = None
+        self,
+        customer_id: str,
+        merged_id: str,
+        agent: str,
+        why: str,
+        *,
+        seen: str = "",
+        settles: str = "",
+        once: Once | None = None,
     ) -> str:
-        """`merged_id` is merged into `customer_id`. Gives the id of the merge. Raises NotFound, InvalidInput, Conflict
-        (one of them was merged before, or is not as in the preview `seen`), TooLarge.
+        """`merged_id` is merged into `customer_id`. Gives the id of the merge. `settles`: a suggestion that is answered
+        by it, beside the one of these two.
+
+        Raises NotFound, InvalidInput, Conflict (one of them was merged before, or is not as in the preview `seen`),
+        TooLarge.
         """
 
         def decide() -> tuple[str, Sequence[Change]]:
@@ -73,7 +86,7 @@ class MergeCustomers:
                 raise Conflict("One of the two has changed since the preview. Look again.")
             now = self.now()
             merge = journal_of(sides, ulid(now, self.randomness(10)), now, f"agent:{agent}", why)
-            changes = [*merge_changes(sides, merge), *self._settled(sides, merge.id, merge.by)]
+            changes = [*merge_changes(sides, merge), *self._settled(sides, merge, settles)]
             return merge.id, [*changes, *remember(once, merge.id, now)]
 
         return change_customers(self.threads, once, decide)
@@ -84,13 +97,18 @@ class MergeCustomers:
         require_mergeable(sides)
         return sides
 
-    def _settled(self, sides: Sides, merge_id: str, by: str) -> list[Change]:
-        """A suggestion of the same two is answered by the merge."""
-        suggestion = self.threads.find_suggestion(suggestion_id(sides.survivor.id, sides.merged.id))
-        if suggestion is None or suggestion.status is SuggestionStatus.ACCEPTED:
-            return []
-        accepted = decided(suggestion, SuggestionStatus.ACCEPTED, by, self.now(), merge_id)
-        return [Update(suggestion, accepted, SUGGESTION_DEPENDS_ON)]
+    def _settled(self, sides: Sides, merge: Merge, settles: str) -> list[Change]:
+        """A suggestion of the same two is answered by the merge, too."""
+        ids = {suggestion_id(sides.survivor.id, sides.merged.id), *([settles] if settles else [])}
+        found = [self.threads.find_suggestion(id_) for id_ in sorted(ids)]
+        return [change for suggestion in found if suggestion for change in accepted_changes(suggestion, merge)]
+
+
+def accepted_changes(suggestion: Suggestion, merge: Merge) -> list[Change]:
+    if suggestion.status is SuggestionStatus.ACCEPTED:
+        return []
+    accepted = decided(suggestion, SuggestionStatus.ACCEPTED, merge.by, merge.at, merge.id)
+    return [Update(suggestion, accepted, SUGGESTION_DEPENDS_ON)]
 
 
 def _seen(sides: Sides) -> str:

@@ -105,7 +105,7 @@ class MemoryHub:
         self.merge = MergeCustomers(**shared)
         self.undo_merge = UndoMerge(self.threads, self.now)
         self.suggest = SuggestMerges(self.threads, self.configuration, self.now)
-        self.decide = DecideSuggestion(**shared)
+        self.decide = DecideSuggestion(**shared, merge=self.merge)
         self.move_case = MoveCase(**shared, attachments=self.attachments)
         self.split_case = SplitCase(**shared, attachments=self.attachments, configuration=self.configuration)
         self.start_verification = StartVerification(

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.merging import Evidence, Suggestion, SuggestionStatus
+from chalicelib.domain.merging import Evidence, Merge, Suggestion, SuggestionStatus
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.announce_changes import EntryChange
@@ -121,6 +121,29 @@ def test_a_merge_answers_the_suggestion_and_undoing_it_dismisses_it(hub):
     told(hub)
     (suggestion,) = hub.threads.records(Suggestion)
     assert (suggestion.status, listed(hub)) == (SuggestionStatus.DISMISSED, ())
+
+
+def test_a_suggestion_of_somebody_who_had_been_merged_since_could_only_be_dismissed(hub):
+    one, other, third = (write(hub, ContactPoint(PointKind.EMAIL, f"shop+{tag}@example.pl")) for tag in "abc")
+    by_pair = {frozenset((found.first, found.second)): found.id for found in listed(hub)}
+    with_other, with_third = (hub.decide.accept(by_pair[frozenset((one, who))], "eva", "y") for who in (other, third))
+    once = Once("eva", "k", "x")
+    last = by_pair[frozenset((other, third))]
+    assert hub.decide.accept(last, "eva", "y", once=once) == hub.decide.accept(last, "eva", "y", once=once)
+    assert hub.decide.accept(last, "eva", "y") in (with_other, with_third)
+    assert listed(hub) == ()
+    assert len(hub.threads.records(Merge)) == 2
+
+
+def test_whoever_was_merged_into_somebody_else_is_merged_together_with_them(hub):
+    one, other = write(hub, ANNA), write(hub, TAGGED)
+    hub.later(minutes=1)
+    (suggestion,) = listed(hub)
+    bartek = write(hub, BARTEK)
+    hub.merge(bartek, other, "eva", "the same person")
+    assert hub.decide.accept(suggestion.id, "eva", "y")[0] == one
+    assert set(hub.threads.get_customer(one).merged_from) == {bartek, other}
+    assert listed(hub) == ()
 
 
 def test_a_dismissed_suggestion_comes_back_only_for_a_new_reason(hub):

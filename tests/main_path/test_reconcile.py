@@ -99,14 +99,22 @@ def test_without_a_deployment_it_says_what_is_missing(run, monkeypatch, tmp_path
     assert run("--folder", str(tmp_path), "check")[0] == "error: The local stack is not up, and TABLE_NAME is not set."
 
 
-def test_the_operators_own_profile_was_used_with_the_local_stack(run, monkeypatch, tmp_path):
-    for name in {*os.environ, "AWS_PROFILE", "AWS_SESSION_TOKEN"}:  # all is put back after the test
-        monkeypatch.setenv(name, os.environ.get(name, "production"))
-    monkeypatch.delenv("TABLE_NAME")
+@pytest.fixture
+def environment():
+    """Is afterwards as it was, whatever was put in or taken out."""
+    before = dict(os.environ)
+    yield os.environ
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_the_operators_own_profile_was_used_with_the_local_stack(run, environment, tmp_path):
+    del environment["TABLE_NAME"]
+    environment |= {"AWS_PROFILE": "production", "AWS_SESSION_TOKEN": "production"}
     stack = LocalStack(tmp_path)
     stack.keep_ports({"aws": 1, "table": 1, "carriers": 1})
     (tmp_path / "deployed.json").write_text(
         json.dumps({"fingerprint": "", "resources": {}, "environment": {}, "api_url": ""})
     )
     run("--folder", str(tmp_path), "check", *MONDAY)
-    assert [os.environ.get(name) for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN")] == [None, None]
+    assert [environment.get(name) for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN")] == [None, None]

@@ -60,7 +60,7 @@ def _is_reopening(change):
     return (
         isinstance(change, Update)
         and isinstance(change.before, customers.Customer)
-        and change.depends_on == customers.REOPENING_DEPENDS_ON
+        and set(customers.REOPENING_DEPENDS_ON) <= set(change.depends_on)
     )
 
 

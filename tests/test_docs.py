@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ from chalicelib import settings
 from chalicelib.domain import matching
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.sender_warnings import WarningKind
 from chalicelib.domain.trust import Trust
 from chalicelib.metrics import Metric
@@ -93,11 +95,52 @@ def test_every_rule_level_of_trust_and_warning_is_on_the_page_about_matching():
     )
 
 
-def test_every_page_that_is_linked_exists():
-    for page in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)", page.read_text()):
-            if not target.startswith("http"):
-                assert (page.parent / target).exists(), f"{page.relative_to(ROOT)} links to {target}"
+def headings_of(page: Path) -> set[str]:
+    """As GitHub names them in links."""
+    lines = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+    found = re.findall(r"^#+ (.+)$", lines, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in found}
+
+
+def test_every_page_and_heading_that_is_linked_exists():
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target, heading in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)", page.read_text()):
+            if target.startswith("http"):
+                continue
+            there = page.parent / target if target else page
+            assert there.exists(), f"{page.relative_to(ROOT)} links to {target}"
+            assert not heading or heading in headings_of(there), f"{page.relative_to(ROOT)} links to {target}#{heading}"
+
+
+def test_every_page_is_linked_from_another():
+    pages = {*(ROOT / "docs").rglob("*.md")}
+    linked = {
+        (page.parent / target).resolve()
+        for page in [ROOT / "README.md", *pages]
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text())
+        if not target.startswith("http") and (page.parent / target).resolve() != page.resolve()
+    }
+    assert {str(page.relative_to(ROOT)) for page in pages if page.resolve() not in linked} == set()
+
+
+def events_in_the_code() -> set[str]:
+    """Texts such as `case.closed` in use cases, and the statuses that a message of ours reaches."""
+    sources = [ast.parse(path.read_text()) for path in (ROOT / "chalicelib/usecases").glob("*.py")]
+    nodes = [node for source in sources for node in ast.walk(source)]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    names = {text for text in texts if re.fullmatch(r"[a-z_]+\.[a-z_]+", text)}
+    set_by_us = {
+        node.attr
+        for node in nodes
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "DeliveryStatus"
+    } | set(re.findall(r"DeliveryStatus\.([A-Z]+)", (ROOT / "chalicelib/domain/delivery.py").read_text()))
+    moves = {f"message.{status}" for status in DeliveryStatus if status.name in set_by_us}
+    return (names | moves) - {"message.txt"}  # a file
+
+
+def test_the_catalogue_of_events_holds_those_of_the_code_and_no_others():
+    assert len(events_in_the_code()) > 30
+    assert rows_of((ROOT / "docs/events.md").read_text()) == events_in_the_code()
 
 
 def test_every_field_of_an_inbox_is_in_the_configuration_page():

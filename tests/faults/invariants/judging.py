@@ -56,13 +56,13 @@ NOT_YET_HELD: Mapping[str, str] = {
         "the hub reads no events of carriers yet; nothing carries them in the simulated world either"
     ),
     "A mail that a server repeats under a new SES id is linked to the first and starts no second clock": (
-        "both are stored as messages; nothing compares Message-ID and content yet"
+        "a second copy counts for nothing here; that each is known for one is asked by a story and by tests/usecases/"
     ),
     "Nothing goes to an address that has opted out, is suppressed, or is our own": (
         "there are no opt-outs and no list of suppressed addresses yet; the keyword of an SMS is only noted"
     ),
     "At most one automatic answer per address and day, and none to automatic mail": (
-        "the hub writes no automatic answers to customers"
+        "the only one is the holding message of an escalation, once per step; nothing limits it by address and day"
     ),
     "Nobody reads a message of a customer without the right to": (
         "tests/api/ asks it call by call; nobody reads in the simulated world, and no right changes there"

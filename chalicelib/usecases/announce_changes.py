@@ -9,6 +9,7 @@ from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.ports import Announcement, Announcer
 
 # Facts about customers (their addresses, say) stay in the house.
+_WORDS = {"why", "context", "reason"}  # what an agent or a carrier wrote, which may name anybody
 _FACTS_TOLD = ("case.", "delivery.", "customer.merged", "customer.merge_undone")
 
 
@@ -57,7 +58,7 @@ def _announcement_for(change: EntryChange) -> Announcement | None:
 def _facts_told(entry: Entry) -> dict[str, str]:
     if not entry.event.startswith(_FACTS_TOLD):
         return {}
-    return {name: value for name, value in entry.facts.items() if name != "why"}  # what an agent wrote is a text
+    return {name: value for name, value in entry.facts.items() if name not in _WORDS}
 
 
 def _new(entry: Entry) -> str:

@@ -7,6 +7,7 @@ from chalicelib.domain.faxes import Reading, ReadingStatus
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.announce_changes import AnnounceChanges, EntryChange
 from chalicelib.usecases.reply_to_customer import Answer
+from chalicelib.usecases.transfer_case import Transfer
 from tests.domain.making import ANNAS_PHONE
 from tests.fakes.ports import MemoryAnnouncer
 
@@ -76,3 +77,12 @@ def test_a_second_copy_of_a_message_is_nobodys_news(hub):
     hub.write(message_id="one@example.pl")
     original, copy = hub.thread(first.customer_id)
     assert [event.detail["entry"] for event in announced(new(original), new(copy))] == [original.id]
+
+
+def test_what_an_agent_wrote_to_the_next_team_stays_in_the_house(hub):
+    case = hub.case(hub.write())
+    hub.transfer(case.reference, "ewa", Transfer("care", "Klient jest chory."))
+    events = announced(*map(new, hub.thread(case.customer_id)))
+    (told,) = [event for event in events if event.name == "case.transferred"]
+    assert told.detail["team"] == "care"
+    assert "chory" not in str(told.detail)

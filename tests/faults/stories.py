@@ -201,12 +201,12 @@ STORIES: Mapping[str, Story] = {
         clocks.the_policy_is_applied_again_while_mail_comes, before=anna_writes
     ),
     "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
-    "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers),
+    "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers, long=True),
     "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),
     "a merge is undone": Story(merging.the_merge_is_undone, before=merging.two_merged),
-    "mail meets the undoing of a merge": Story(merging.mail_meets_the_undoing, before=merging.two_merged),
+    "mail meets the undoing of a merge": Story(merging.mail_meets_the_undoing, before=merging.two_merged, long=True),
     "a case is moved": Story(merging.the_case_is_moved, before=merging.two_customers),
-    "mail and a note meet a move": Story(merging.mail_meets_the_move, before=merging.two_customers),
+    "mail and a note meet a move": Story(merging.mail_meets_the_move, before=merging.two_customers, long=True),
     "a message is split off": Story(merging.a_message_is_split_off, before=merging.two_messages_in_a_case),
     "a message goes to its customer": Story(
         merging.a_message_goes_to_its_customer, before=merging.two_messages_in_a_case
@@ -251,7 +251,7 @@ STORIES: Mapping[str, Story] = {
     "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam),
     "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes),
     "a missed call is logged": Story(account.they_called),
-    "two calls of somebody new at once": Story(account.two_calls_of_somebody_new),
+    "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),
     "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),
     "a call meets a new message": Story(account.a_call_meets_a_message, before=anna_writes),
 }

@@ -22,7 +22,7 @@ _PHONE_LETTERS = re.compile(r"^tel:|;ext=\d+$|[\d\s()+./–-]+")
 
 def email_point(address: str) -> ContactPoint | None:
     """None for what is no address that could be answered."""
-    local, at, domain = unicodedata.normalize("NFC", address.strip()).rpartition("@")
+    local, at, domain = _composed(address).rpartition("@")
     host = _host(domain)
     if not at or not host or not local or len(local.encode()) > limits.LONGEST_LOCAL_PART:
         return None
@@ -41,8 +41,13 @@ def as_written(address: str) -> str:
     if point is None:
         return ""
     local, _, host = point.value.rpartition("@")
-    written = unicodedata.normalize("NFC", address.strip()).rpartition("@")[0]
+    written = _composed(address).rpartition("@")[0]
     return f"{written}@{host}" if written.lower() == local else point.value
+
+
+def _composed(address: str) -> str:
+    stripped = address.strip()
+    return stripped if stripped.isascii() else unicodedata.normalize("NFC", stripped)
 
 
 def phone_point(number: str, country: str, kind: PointKind = PointKind.PHONE) -> ContactPoint | None:

@@ -103,7 +103,7 @@ def reason_of_code(status: str) -> BounceReason:
 
 def any_of(phrases: Iterable[str], words: str) -> bool:
     """`words` in lower case, blanks evened out. A star in a phrase stands for anything between."""
-    return any(_says(phrase, words) for phrase in phrases)
+    return any(_says_in_order(phrase, words) if "*" in phrase else phrase in words for phrase in phrases)
 
 
 def _unknown_address(words: str, status: str, command: Command) -> BounceReason | None:
@@ -129,9 +129,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _says(phrase: str, words: str) -> bool:
-    if "*" not in phrase:
-        return phrase in words
+def _says_in_order(phrase: str, words: str) -> bool:
     at = 0
     for piece in phrase.split("*"):
         at = words.find(piece.strip(), at)

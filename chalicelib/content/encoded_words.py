@@ -16,10 +16,13 @@ from chalicelib.content.transfer import lenient_base64
 _WORD = re.compile(
     r"=\?([^?\s*=]{0,60})(?:\*[^?\s=]{0,20})?\?\s?([bBqQ])\?((?:[^?=]++|\?(?!=)|=(?!\?(?!=)))*+)(?:\?=|\Z)"
 )
+_NOTHING = Decoded("")
 
 
 def decode_field(value: bytes) -> Decoded:
     """The text of a field without structure, such as Subject."""
+    if not value:
+        return _NOTHING  # most fields that are asked for are not there
     plain = decode(value)
     if b"=?" not in value:
         return plain

@@ -25,7 +25,11 @@ _FIELDS = frozenset({"date", "to", "cc", "subject"})
 
 def unglued(lines: list[str], marks: Marks) -> tuple[list[str], Marks]:
     """The lines, with the marks that belong to them."""
-    parted = {number: pieces for number, line in enumerate(lines) if len(pieces := _pieces(lines, number, line)) > 1}
+    parted = {
+        number: pieces
+        for number, line in enumerate(lines)
+        if ":" in line and len(pieces := _pieces(lines, number, line)) > 1
+    }
     if not parted:
         return lines, marks
     result: list[str] = []
@@ -37,13 +41,14 @@ def unglued(lines: list[str], marks: Marks) -> tuple[list[str], Marks]:
 
 
 def _pieces(lines: Sequence[str], number: int, line: str) -> list[str]:
-    if ":" not in line or len(line) > _LONGEST_GLUED:
+    """Of a line with a colon."""
+    if len(line) > _LONGEST_GLUED:
         return [line]
     if "---" in line:
         found = _MARK_AND_MORE.fullmatch(line)
         if found and mark_in(found[1]) and label_in(found[2])[0]:
             return [found[1], *_header_lines(found[2])]
-    if line.count(":") > 1 and label_in(line)[0] == "sender" and "@" in line:
+    if "@" in line and line.count(":") > 1 and label_in(line)[0] == "sender":
         return _header_lines(line)
     if len(line) <= LONGEST_LINE and line.rstrip().endswith(":") and not line.lstrip().startswith(">"):
         return _answer_and_attribution(lines, number, line)
@@ -67,8 +72,10 @@ def _header_lines(line: str) -> list[str]:
 def _answer_and_attribution(lines: Sequence[str], number: int, line: str) -> list[str]:
     """`Thanks. On Monday, Anna <anna@example.pl> wrote:` in two, when a marked quote follows."""
     below = lines[number + 1] if number + 1 < len(lines) else ""
+    if not below.lstrip().startswith(">"):
+        return [line]
     first = plain(line.split(None, 1)[0]) if line.strip() else ""
-    if not below.lstrip().startswith(">") or first in BEGINS or first[:1].isdigit():
+    if first in BEGINS or first[:1].isdigit():
         return [line]
     for found in _WORD.finditer(line, 1, line.find("@") if "@" in line else len(line)):
         if plain(found[0]) in BEGINS and _DIGIT.search(line, found.end(), found.end() + 30):

@@ -131,6 +131,8 @@ def message_ids(value: bytes) -> tuple[str, ...]:
 
     RFC 2047 allows no encoded words here; Python's own mail package makes them of every long id all the same.
     """
+    if not value:
+        return ()
     text = decode_field(value).text
     found = _MESSAGE_ID.findall(text) or [word for word in text.split() if "@" in word]
     ids = ("".join(one.split()) for one in found)

@@ -43,8 +43,13 @@ class Mailboxes:
     doubtful: str = ""
 
 
+_NOBODY = Mailboxes(())
+
+
 def parse_mailboxes(value: bytes) -> Mailboxes:
     """Addresses of groups count like all others. Raises Unparsable past the limit for one mail."""
+    if not value:
+        return _NOBODY  # most mails have neither Cc nor Sender nor Reply-To
     if value.isascii() and b"=?" not in value:
         plain = _plain_mailboxes(value.decode("ascii"))
         if plain is not None:

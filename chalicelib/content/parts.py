@@ -21,7 +21,10 @@ _SOME_DELIMITER = re.compile(_AT_LINE_START + rb"([^\r\n]{1,200})")
 _DELIMITER_AND_HEADER = re.compile(
     _AT_LINE_START + rb"([^\r\n]{1,200}?)[ \t]*(?:\r\n|\n|\r)content-[a-z-]+[ \t]*:", re.IGNORECASE
 )
-_NOTHING = re.compile(rb"(?!)")
+_DASHED_LINE = re.compile(_AT_LINE_START + rb"([^\r\n]*)")
+# So many lines are looked at one by one; no mail of a person has as many. A pattern for the boundaries of one mail
+# costs more to compile than most mails cost to search, but hurries through the millions of lines of a hostile one.
+_MOST_DASHED_LINES = 1_000
 _PREAMBLE_LOOKED_THROUGH = 64 * 1024
 _MOST_LEFT_BEHIND = 10
 
@@ -36,6 +39,16 @@ class Part:
     start: int
     end: int
     parts: list[Part] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Delimiter:
+    """A line that begins a part of the multipart with this boundary, or `closes` it, without its line end."""
+
+    start: int
+    end: int
+    boundary: bytes
+    closes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +74,15 @@ class _Splitter:
         self._open: list[tuple[bytes, Part]] = []
         self._left: list[bytes] = []
         self._searched: list[bytes] = []
-        self._search = _NOTHING
+        self._lines: dict[bytes, tuple[bytes, bool]] = {}
+        self._dashed_lines = 0
         self._leaf: Part | None = None
         self._count = 0
         self._repairs: list[str] = []
 
     def split(self) -> Split:
         root, at = self._begin_part(0, "text/plain")
-        while (self._open or self._left) and (found := self._pattern().search(self._raw, at)):
+        while (self._open or self._left) and (found := self._next_delimiter(at)):
             at = self._delimiter(found, root)
         end = self._glued_end()
         if self._open and end == len(self._raw):
@@ -114,6 +128,8 @@ class _Splitter:
     def _enter(self, boundary: bytes, part: Part) -> None:
         if len(self._open) >= limits.MOST_DEPTH:
             raise Unparsable(f"The message is nested more than {limits.MOST_DEPTH} levels deep.")
+        if len(boundary.splitlines()) > 1:
+            self._dashed_lines = _MOST_DASHED_LINES  # it is found in no single line
         self._open.append((boundary, part))
         self._left = [left for left in self._left if left != boundary]
 
@@ -124,9 +140,34 @@ class _Splitter:
             self._left = [*self._left[1 - _MOST_LEFT_BEHIND :], boundary]
         del self._open[level:]
 
-    def _pattern(self) -> re.Pattern[bytes]:
-        """Finds the next delimiter of any open multipart: all of it in the regular expression, because a hostile mail
-        can hold millions of lines that nearly are one. Longest first: a boundary may be another's with `--` behind it.
+    def _next_delimiter(self, at: int) -> _Delimiter | None:
+        """The next delimiter of any open multipart."""
+        known = self._known()
+        if known != self._searched:
+            self._searched = known
+            self._lines = {}
+            for boundary in known:
+                self._lines.setdefault(boundary, (boundary, False))
+                self._lines.setdefault(boundary + b"--", (boundary, True))
+        if self._dashed_lines < _MOST_DASHED_LINES:
+            for line in _DASHED_LINE.finditer(self._raw, at):
+                said = self._lines.get(line[1].rstrip(b" \t"))
+                if said:
+                    return _Delimiter(line.start(), line.end(), *said)
+                self._dashed_lines += 1
+                at = line.end()
+                if self._dashed_lines == _MOST_DASHED_LINES:
+                    break
+            else:
+                return None
+        # All of it in the regular expression, which the library caches from one delimiter to the next.
+        boundaries = b"|".join(map(re.escape, known)) or b"(?!)"
+        pattern = re.compile(_AT_LINE_START + rb"(" + boundaries + rb")(--)?[ \t]*(?=[\r\n]|\Z)")
+        found = pattern.search(self._raw, at)
+        return _Delimiter(found.start(), found.end(), found[1], found[2] is not None) if found else None
+
+    def _known(self) -> list[bytes]:
+        """The boundaries that count here. Longest first: a boundary may be another's with `--` behind it.
 
         What comes after a multipart's end and still begins with its boundary is a part all the same, except in a
         message inside the message: that may be a copy of the mail that it answers.
@@ -136,32 +177,26 @@ class _Splitter:
             known.sort(key=len, reverse=True)
         if self._left and (self._leaf is None or self._leaf.kind != "message/rfc822"):
             known += self._left
-        if known == self._searched:
-            return self._search
-        boundaries = b"|".join(map(re.escape, known)) or b"(?!)"
-        self._searched = known
-        self._search = re.compile(_AT_LINE_START + rb"(" + boundaries + rb")(--)?[ \t]*(?=[\r\n]|\Z)")
-        return self._search
+        return known
 
     def _is_delimiter(self, line: bytes) -> bool:
         said = line[2:].rstrip()
         return line.startswith(b"--") and any(said in (known, known + b"--") for known, _ in self._open)
 
-    def _delimiter(self, found: re.Match[bytes], root: Part) -> int:
+    def _delimiter(self, found: _Delimiter, root: Part) -> int:
         """Ends what the delimiter ends, begins the next part. Gives where to go on looking."""
-        before = self._before_line_end(found.start())
+        before = self._before_line_end(found.start)
         self._end_leaf(before)
-        closes = found[2] is not None
-        level = next((level for level, (boundary, _) in enumerate(self._open) if boundary == found[1]), None)
+        level = next((level for level, (boundary, _) in enumerate(self._open) if boundary == found.boundary), None)
         if level is None:
             part = self._open[-1][1] if self._open else root
         else:
             part = self._open[level][1]
             self._keep_preamble(part, before)
-            self._leave(level if closes else level + 1, found.start())
-        line_end = LINE_END.match(self._raw, found.end())
-        if closes or line_end is None:
-            return found.end()
+            self._leave(level if found.closes else level + 1, found.start)
+        line_end = LINE_END.match(self._raw, found.end)
+        if found.closes or line_end is None:
+            return found.end
         if level is None:
             self._repairs.append("A part stood behind the end of its multipart.")
         default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"

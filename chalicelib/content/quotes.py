@@ -33,6 +33,7 @@ from chalicelib.domain.messages import ForwardedMessage
 _ADDRESS = re.compile(r"([^\s<>()\[\]\"',;:+]+)(?:\+[^\s<>@]*)?@([^\s<>()\[\]\"',;:]+)")
 _RULE = re.compile(r"[\s>]*(?:[_=*—–-]\s?){10,}\s*")
 _QUOTED = re.compile(r"\s{0,3}>(?!>*[^<>]*<+\s*$)")  # not `>>> Offer of the day <<<`
+_DEEPEST_MARK = 4  # characters in which the first mark of such a line stands
 _RESIDUE = re.compile(r"\s*[(<\[]?https?://\S*\W*|\s*[^\s]*[=&/?_%#][^\s]*\s*|\s*[(<].*[)>]\s*>?\s*")
 _LONGEST_WRAPPED_REST = 40
 _SHORTEST_FULL_LINE = 65
@@ -115,7 +116,7 @@ def divide(
 
 
 def _joined(lines: Sequence[str], numbers: Iterator[int] | Sequence[int]) -> str:
-    return "\n".join(lines[number] for number in numbers).strip("\n")
+    return "\n".join([lines[number] for number in numbers]).strip("\n")
 
 
 class _Scan:
@@ -126,20 +127,22 @@ class _Scan:
     def is_quoted(self, number: int) -> bool:
         line = self.lines[number]
         return number in self.marks.quoted or (
-            _QUOTED.match(line, 0, LONGEST_LINE) is not None and not is_groupwise_mark(line)
+            ">" in line[:_DEEPEST_MARK]
+            and _QUOTED.match(line, 0, LONGEST_LINE) is not None
+            and not is_groupwise_mark(line)
         )
 
     def boundary(self) -> _Boundary | None:
         """Where the person's own part ends because something begins that nothing marks as quoted line by line."""
         for number, line in enumerate(self.lines):
-            if not line or len(line) > LONGEST_LINE or self.is_quoted(number):
-                continue
-            if (
+            if not line or (
                 ":" not in line
                 and "：" not in line
                 and line.lstrip()[:1] not in _BEGINNINGS_OF_MARKS
                 and number not in self.marks.heads
             ):
+                continue
+            if len(line) > LONGEST_LINE or self.is_quoted(number):
                 continue
             found = self._boundary_at(number)
             if found:
@@ -320,6 +323,8 @@ def _is_from(ours: frozenset[str], boundary: _Boundary | None) -> bool:
 
 def _segments(numbers: Sequence[int]) -> list[list[int]]:
     """Consecutive lines: what stands above, between and below quotes."""
+    if numbers and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return [list(numbers)]  # nothing was taken out of the middle of most mails
     segments: list[list[int]] = []
     for number in numbers:
         if segments and segments[-1][-1] == number - 1:

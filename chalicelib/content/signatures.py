@@ -113,16 +113,12 @@ def _below_text(lines: Sequence[str], floor: int, end: int) -> int:
 def _personal(lines: Sequence[str], floor: int, end: int, *, from_html: bool) -> int:
     """Where the person's own signature above `end` begins."""
     was_cut = any(line.strip() for line in lines[end:])
-    filled = 0
     best = end
-    for number in range(end - 1, floor, -1):
-        line = lines[number]
-        if not line.strip():
-            continue
-        filled += 1
-        if filled > _MOST_LINES + 1:
-            break
-        below = [one for one in lines[number + 1 : end] if one.strip()]
+    filled = [number for number in range(floor + 1, end) if lines[number].strip()][-_MOST_LINES - 1 :]
+    looked_at = [lines[number] for number in filled]
+    for position in range(len(filled) - 1, -1, -1):
+        number = filled[position]
+        line, below = looked_at[position], looked_at[position + 1 :]
         if _EXACT_DELIMITER.fullmatch(line) and below and (len(line) > 2 or not _is_question(below)):
             return _with_closing(lines, floor, _first_delimiter(lines, floor, number), from_html=from_html)
         if _DELIMITER.fullmatch(line):
@@ -216,22 +212,26 @@ def _is_app_line(line: str, *, alone: bool) -> bool:
     """`Sent from my iPhone`, and not `Sent from my desk, which is easier`. `alone`: a paragraph of its own."""
     if len(line) > _LONGEST_APP_LINE_WITH_LINK:
         return False
-    without_link, links = _LINK.subn("", line.strip(" \t\xa0*_-[]"), count=1)
+    without_link, links = line.strip(" \t\xa0*_-[]"), 0
+    if "://" in line:
+        without_link, links = _LINK.subn("", without_link, count=1)
     said = plain(without_link)
     words = said.split(" ")
     if not said or len(without_link) > _LONGEST_APP_LINE or len(words) > _MOST_APP_WORDS:
         return False
+    of_outlook = bool(links) and "outlook" in said and len(words) <= _MOST_WORDS_WITHOUT_DEVICE + 2
+    begins = said.startswith(SENT_FROM)
+    names_sending = not SENT.isdisjoint((words[0], words[-1]))
+    if of_outlook or not (begins or names_sending):
+        return of_outlook  # before the search for a device, which takes longest
     device = _DEVICE.search(said)
-    if links and "outlook" in said and len(words) <= _MOST_WORDS_WITHOUT_DEVICE + 2:
-        return True
     begun_small = without_link[0].islower() and not said.startswith("via ") and not (device and not device.start())
     if begun_small or without_link.rstrip().endswith("?"):
         return False
     has_parts = re.search(r"[,;]\s", without_link) is not None
-    begins = said.startswith(SENT_FROM)
     if device:  # before any comma: `Sent from my iPhone, please excuse typos`
         begins = begins and device.end() <= len(said.partition(",")[0])
-        return begins or (not has_parts and not SENT.isdisjoint((words[0], words[-1])))
+        return begins or (not has_parts and names_sending)
     is_sentence = has_parts or without_link.rstrip().endswith((".", "!"))
     return begins and alone and not is_sentence and len(words) <= _MOST_WORDS_WITHOUT_DEVICE
 

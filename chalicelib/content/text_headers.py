@@ -31,6 +31,7 @@ _DECORATED = re.compile(r"[\s>*]*(?:-{2,}|_{3,}|={3,}|#{2,}|[‐–—━]{2,})[
 _AS_TYPED = str.maketrans(
     "\u2236\u2009\u202f", ":  ", "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 )
+_NOT_TYPED = tuple(map(chr, _AS_TYPED))
 _SHORTEST_WRAPPED = 60
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)")
@@ -70,7 +71,10 @@ class TextHeader:
 
 def as_typed(lines: list[str]) -> list[str]:
     """For looking at only: without what is not seen. The same lines when there is nothing of the kind."""
-    return lines if all(map(str.isascii, lines)) else [line.translate(_AS_TYPED) for line in lines]
+    if all(map(str.isascii, lines)):
+        return lines
+    text = "\n".join(lines)  # `translate` looks every letter up, and hardly any text has one of these
+    return [line.translate(_AS_TYPED) for line in lines] if any(letter in text for letter in _NOT_TYPED) else lines
 
 
 def mark_in(line: str) -> str:
@@ -133,8 +137,12 @@ def _bare(line: str) -> str:
 def _could_begin(said: str) -> bool:
     if said.endswith((":", "：")):
         return True
+    if "@" in said:
+        return True
+    if not _DIGIT.search(said):
+        return False
     first = plain((said[:30].split(None, 1) or [""])[0])
-    return bool(_DIGIT.search(said) and (first in BEGINS or first[:1].isdigit())) or "@" in said
+    return first in BEGINS or first[:1].isdigit()
 
 
 def _is_first_of_wrapped(lines: Sequence[str], number: int) -> bool:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import email
 import json
 import os
+import re
 import resource
 import sys
 import time
@@ -31,6 +32,8 @@ ENOUGH_SECONDS = 0.02
 SMALL = 100_000
 MEGABYTE = 1024 * 1024
 HOPS = 6
+ROUNDS_OF_A_FOLDER = 5
+BOUNDARY = re.compile(rb'boundary="?([^"\s;]{8,})', re.IGNORECASE)
 
 
 def cpu_seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
@@ -115,15 +118,30 @@ def of_a_folder(folder: str) -> list[str]:
     lines = []
     for least, most in ((0, 1_000), (1_000, 4_000), (4_000, SMALL)):
         chosen = [raw for raw in mails if least <= len(raw) < most]
-        base, spent = _total(email.message_from_bytes, chosen), _total(read, chosen)
-        lines.append(f"{len(chosen):5} mails of {least} to {most} bytes: ratio of the totals {spent / base:.2f}")
+        again, new = (
+            _total(read, chosen, new_boundaries=new) / _total(email.message_from_bytes, chosen, new_boundaries=new)
+            for new in (False, True)
+        )
+        ratios = f"ratio of the totals {again:.2f} on the same bytes again, {new:.2f} with boundaries never seen"
+        lines.append(f"{len(chosen):5} mails of {least} to {most} bytes: {ratios}")
     return lines
 
 
-def _total(work: Callable[[bytes], object], mails: Sequence[bytes]) -> float:
+def _with_new_boundaries(raw: bytes, number: int) -> bytes:
+    """Every mail that arrives has boundaries of its own, and the library compiles a pattern for each; on the same
+    bytes a second time the cache of `re` hides what that costs. As long as before.
+    """
+    for boundary in set(BOUNDARY.findall(raw)):
+        raw = raw.replace(boundary, b"%08d" % number + boundary[8:])
+        number += 1
+    return raw
+
+
+def _total(work: Callable[[bytes], object], mails: Sequence[bytes], *, new_boundaries: bool) -> float:
     best = [float("inf")] * len(mails)
-    for _ in range(5):
-        for number, raw in enumerate(mails):
+    for round_ in range(ROUNDS_OF_A_FOLDER):
+        for number, mail in enumerate(mails):
+            raw = _with_new_boundaries(mail, (round_ * len(mails) + number) * 100) if new_boundaries else mail
             begun = time.process_time()
             work(raw)
             best[number] = min(best[number], time.process_time() - begun)

@@ -197,3 +197,11 @@ def test_millions_of_lines_that_nearly_are_delimiters_take_no_time(body):
     split(raw)
 
     assert time.process_time() - begun < 2
+
+
+def test_a_delimiter_below_very_many_lines_of_dashes_is_found():
+    dashes = b"--nearly\r\n" * 3_000
+
+    raw = multipart(b"b", text(b"one\r\n" + dashes), text(dashes), text(b"three"))
+
+    assert [len(body) for _, body in leaves(raw)] == [len(b"one\r\n" + dashes), len(dashes), len(b"three")]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 
-_BLANKS = re.compile(r"\s+")
 _EDGES = " \t\xa0*_~.,;:：!?()[]<>|\"'„”“»«-‐–—"
 
 
@@ -49,7 +47,7 @@ def plain(text: str) -> str:
     """For comparing: lower case, one kind of blank and apostrophe, nothing but letters and digits at the ends."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).replace("’", "'")
-    return _BLANKS.sub(" ", text).strip(_EDGES).casefold()
+    return " ".join(text.split()).strip(_EDGES).casefold()
 
 
 def alternatives(field: str) -> tuple[str, ...]:

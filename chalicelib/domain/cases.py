@@ -278,12 +278,17 @@ def with_failed_answer(case: Case, waiting_since: datetime, stopped: ClockName, 
 
 
 def waiting_again(case: Case, since: datetime | None, agreements: Agreements) -> Case:
-    """The case after messages were taken out of it: nobody waits any more (None), or only since a later one."""
+    """The case after messages were taken out of it: nobody waits any more (None), or only since a later one.
+
+    That is another wait, so it is a new cycle: its steps have not been done.
+    """
     if since == case.awaiting_since:
         return case
     left = {name: clock for name, clock in case.clocks.items() if name not in _OF_WAITING}
     case = _with_clocks(replace(case, awaiting_since=None), left)
-    return _looked_at(case, agreements) if since is None else _waiting_since(case, since, agreements)
+    if since is None:
+        return _looked_at(case, agreements)
+    return _waiting_since(replace(case, cycle=case.cycle + 1), since, agreements)
 
 
 def with_note(case: Case) -> Case:

@@ -12,6 +12,7 @@ from chalicelib.domain.cases import (
     require_closable,
     steps_due_of,
     transferred,
+    waiting_again,
     with_answer,
     with_failed_answer,
     with_legal_term_extended,
@@ -200,6 +201,16 @@ def test_a_transfer_with_a_time_has_a_clock_of_its_own_until_the_answer():
     moved = transferred(written(), "billing", "", MONDAY_TEN + 2 * HOUR, MONDAY_TEN, AGREED)
     assert moved.clocks[ClockName.HAND_OVER].due_at == MONDAY_TEN + 2 * HOUR
     assert ClockName.HAND_OVER not in answered(moved, MONDAY_TEN + HOUR).clocks
+
+
+def test_a_wait_that_begins_only_with_a_later_message_after_a_split_is_a_cycle_of_its_own():
+    reminded = with_steps_done(
+        written(), steps_due_of(written(), AGREED, MONDAY_TEN + 4 * HOUR), MONDAY_TEN + 4 * HOUR, AGREED
+    )
+    later = waiting_again(written(reminded, MONDAY_TEN + 3 * HOUR, "01B"), MONDAY_TEN + 3 * HOUR, AGREED)
+    clock = later.clocks[ClockName.FIRST_RESPONSE]
+    assert (clock.started_at, clock.level) == (MONDAY_TEN + 3 * HOUR, 0)
+    assert clock.cycle > reminded.clocks[ClockName.FIRST_RESPONSE].cycle
 
 
 def test_a_policy_applied_again_begins_a_new_cycle_of_every_clock():

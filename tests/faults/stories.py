@@ -194,7 +194,9 @@ def _anna_is_taken_for_spam(outside: Outside) -> None:
 STORIES: Mapping[str, Story] = {
     "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes),
     "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),
-    "nobody keeps a promise": Story(clocks.nobody_keeps_it, before=clocks.a_promise_was_made, escalates=True),
+    "nobody keeps a promise": Story(
+        clocks.nobody_keeps_it, before=clocks.a_promise_was_made, escalates=True, long=True
+    ),
     "it turns out to be a complaint": Story(clocks.it_turns_out_to_be_a_complaint, before=anna_writes),
     "a case is handed over while mail comes": Story(clocks.it_is_handed_over_while_mail_comes, before=anna_writes),
     "the policy is applied again while mail comes": Story(

@@ -9,16 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.case_transitions import waiting_again, with_answer, with_message
 from chalicelib.domain.cases import (
     NO_CLOCKS,
     NO_PROMISES,
     Agreements,
     Case,
     CaseStatus,
-    waiting_again,
-    with_answer,
     with_automatic_message,
-    with_message,
     with_note,
 )
 from chalicelib.domain.contact_points import ContactPoint

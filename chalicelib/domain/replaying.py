@@ -6,19 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.cases import (
-    NO_CLOCKS,
-    NO_PROMISES,
-    Agreements,
-    Case,
-    CaseStatus,
-    Priority,
-    closed,
-    of_kind,
-    of_priority,
-    with_answer,
-    with_message,
-)
+from chalicelib.domain.case_transitions import closed, of_kind, with_answer, with_message
+from chalicelib.domain.cases import NO_CLOCKS, NO_PROMISES, Agreements, Case, CaseStatus, Priority, of_priority
 from chalicelib.domain.moving import counts_for_waiting, is_answer
 from chalicelib.domain.threads import Entry
 

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.domain.cases import (
-    Priority,
-    of_kind,
-    of_priority,
-    with_legal_term_extended,
-    with_policy_applied_again,
-)
+from chalicelib.domain.case_transitions import of_kind, with_legal_term_extended, with_policy_applied_again
+from chalicelib.domain.cases import Priority, of_priority
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.sla import ClockName
 from chalicelib.usecases.case_changes import NOTHING_SAID, Seen

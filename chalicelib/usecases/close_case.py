@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.domain.cases import CLOSING_DEPENDS_ON, Case, CaseStatus, closed, require_closable
+from chalicelib.domain.case_transitions import closed, require_closable
+from chalicelib.domain.cases import CLOSING_DEPENDS_ON, Case, CaseStatus
 from chalicelib.domain.customers import with_case_closed
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.threads import event_entry

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.cases import ANSWER_DEPENDS_ON, with_failed_answer
+from chalicelib.domain.case_transitions import with_failed_answer
+from chalicelib.domain.cases import ANSWER_DEPENDS_ON
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import REOPENING_DEPENDS_ON, with_case_reopened
 from chalicelib.domain.delivery import Delivery, DeliveryStatus

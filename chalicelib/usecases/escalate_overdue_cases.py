@@ -12,7 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from chalicelib.domain.cases import STEPS_DEPEND_ON, Case, CaseStatus, newly_broken, steps_due_of, with_steps_done
+from chalicelib.domain.case_clocks import steps_due_of
+from chalicelib.domain.case_promises import newly_broken
+from chalicelib.domain.case_transitions import with_steps_done
+from chalicelib.domain.cases import STEPS_DEPEND_ON, Case, CaseStatus
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, unknown
 from chalicelib.domain.errors import HubError, NotFound, NoWayToReach, StorageUnavailable, WriteConflict

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.domain.case_transitions import with_contact
 from chalicelib.domain.cases import (
     AUTOMATIC_MESSAGE_DEPENDS_ON,
     BEGINNING,
@@ -17,7 +18,6 @@ from chalicelib.domain.cases import (
     CaseStatus,
     beginning_with,
     with_automatic_message,
-    with_contact,
 )
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import ContactPoint

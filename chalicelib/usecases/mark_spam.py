@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.cases import SPAM_DEPENDS_ON, Case, CaseStatus, marked_spam, unmarked_spam
+from chalicelib.domain.case_transitions import marked_spam, unmarked_spam
+from chalicelib.domain.cases import SPAM_DEPENDS_ON, Case, CaseStatus
 from chalicelib.domain.customers import REOPENING_DEPENDS_ON, with_case_closed, with_case_reopened
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.threads import event_entry

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.cases import (
-    Case,
+from chalicelib.domain.case_promises import (
     with_promise,
     with_promise_kept,
     with_promise_renegotiated,
     with_promise_withdrawn,
 )
+from chalicelib.domain.cases import Case
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.promises import Promise

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, CaseStatus, with_answer, with_promise_kept
+from chalicelib.domain.case_promises import with_promise_kept
+from chalicelib.domain.case_transitions import with_answer
+from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import queued
 from chalicelib.domain.errors import Conflict, StorageUnavailable

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.cases import Case, CasePointer, waiting_again
+from chalicelib.domain.case_transitions import waiting_again
+from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid
 from chalicelib.domain.matching import anchor_key

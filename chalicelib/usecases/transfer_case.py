@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.cases import Agreements, Case, transferred
+from chalicelib.domain.case_transitions import transferred
+from chalicelib.domain.cases import Agreements, Case
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.usecases.case_changes import NOTHING_SAID, Seen
 from chalicelib.usecases.case_clock_changes import ChangeClocks

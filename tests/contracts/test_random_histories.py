@@ -11,6 +11,7 @@ from itertools import pairwise
 
 import pytest
 
+from chalicelib.domain.case_transitions import closed, with_answer
 from chalicelib.domain.cases import (
     AGENT_CHANGE_DEPENDS_ON,
     ANSWER_DEPENDS_ON,
@@ -19,8 +20,6 @@ from chalicelib.domain.cases import (
     STEPS_DEPEND_ON,
     CaseStatus,
     assigned,
-    closed,
-    with_answer,
 )
 from chalicelib.domain.errors import WriteConflict
 from chalicelib.storage.thread_table import ThreadTable

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 
 import pytest
 
+from chalicelib.domain.case_transitions import closed
 from chalicelib.domain.cases import (
     AGENT_CHANGE_DEPENDS_ON,
     ANSWER_DEPENDS_ON,
@@ -14,7 +15,6 @@ from chalicelib.domain.cases import (
     Case,
     CaseStatus,
     assigned,
-    closed,
 )
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block

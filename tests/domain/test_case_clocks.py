@@ -5,12 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.cases import (
-    CaseStatus,
+from chalicelib.domain.case_clocks import steps_due_of
+from chalicelib.domain.case_promises import (
+    with_promise,
+    with_promise_kept,
+    with_promise_renegotiated,
+    with_promise_withdrawn,
+)
+from chalicelib.domain.case_transitions import (
     closed,
     of_kind,
     require_closable,
-    steps_due_of,
     transferred,
     waiting_again,
     with_answer,
@@ -18,12 +23,9 @@ from chalicelib.domain.cases import (
     with_legal_term_extended,
     with_message,
     with_policy_applied_again,
-    with_promise,
-    with_promise_kept,
-    with_promise_renegotiated,
-    with_promise_withdrawn,
     with_steps_done,
 )
+from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.clocks import ClockEnd
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import AnswerOwed, Conflict, NotFound, PromiseOwed

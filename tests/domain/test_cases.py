@@ -3,18 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.cases import (
-    CaseStatus,
-    assigned,
-    closed,
-    steps_due_of,
-    with_answer,
-    with_automatic_message,
-    with_failed_answer,
-    with_message,
-    with_note,
-    with_steps_done,
-)
+from chalicelib.domain.case_clocks import steps_due_of
+from chalicelib.domain.case_transitions import closed, with_answer, with_failed_answer, with_message, with_steps_done
+from chalicelib.domain.cases import CaseStatus, assigned, with_automatic_message, with_note
 from chalicelib.domain.sla import ClockName
 from tests.domain.making import MONDAY_TEN, Agreed, case
 

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.cases import CaseStatus, closed, with_contact, with_message
+from chalicelib.domain.case_transitions import closed, with_contact, with_message
+from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction, Effect
 from chalicelib.domain.identifiers import ulid_for

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.cases import of_kind, with_answer, with_message
+from chalicelib.domain.case_transitions import of_kind, with_answer, with_message
 from chalicelib.domain.explanation import explain
 from chalicelib.domain.sla import ClockName, StepAction
 from tests.domain.making import AGREEMENT, MONDAY_TEN, OFFICE_HOURS, POLICY, Agreed, case

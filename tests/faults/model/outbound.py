@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.cases import Case, CasePointer, with_message
+from chalicelib.domain.case_transitions import with_message
+from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer, PointLink, PointOwner, with_case_opened
 from chalicelib.domain.delivery import DeliveryStatus

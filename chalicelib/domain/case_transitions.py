@@ -1,0 +1,272 @@
+"""Every way in which somebody's act moves a case and its clocks: a message, an answer, a decision, a step of the sweep.
+
+Each function takes a case and gives the next one; none asks for the time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from types import MappingProxyType
+
+from chalicelib.domain.case_clocks import (
+    OF_ANSWERS,
+    OF_WAITING,
+    looked_at,
+    with_clocks,
+    with_ended,
+    with_legal_clock,
+    with_opened_clocks,
+    with_renewed,
+    with_resolution,
+    with_wait_since,
+)
+from chalicelib.domain.case_promises import promised
+from chalicelib.domain.cases import Agreements, Case, CaseStatus
+from chalicelib.domain.clocks import ClockEnd, reckoned_again, started_until
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.contacts import Effect
+from chalicelib.domain.errors import AnswerOwed, Conflict, PromiseOwed
+from chalicelib.domain.escalation import DueStep
+from chalicelib.domain.identifiers import time_of
+from chalicelib.domain.promises import PromiseStatus, broken
+from chalicelib.domain.sla import ClockName
+
+
+def with_message(case: Case, entry_id: str, at: datetime, agreements: Agreements) -> Case:
+    """The customer wrote: a closed case opens again in a new cycle; a clock starts unless they were waiting already.
+
+    One that was overtaken by later ones on its way counts from when it came: the customer has been waiting since then.
+    """
+    if case.status is CaseStatus.CLOSED:
+        case = replace(
+            case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1, answered=False, answered_by=()
+        )
+    case = _seen_inbound(case, entry_id, at)
+    if case.awaiting_since is not None and case.awaiting_since <= at:
+        return case
+    return with_wait_since(case, at, agreements)
+
+
+def with_contact(
+    case: Case, effect: Effect, entry_id: str, at: datetime, agreements: Agreements, channel: Channel
+) -> Case:
+    """Somebody called, wrote a letter or came, or we did, at `at`: often it is told hours later.
+
+    Talking answers what was asked before it. If the customer has written since, they go on waiting, and since their
+    oldest message: which of them the talk has answered, nobody knows.
+    """
+    if effect is Effect.ASKS:
+        return with_message(case, entry_id, at, agreements)
+    written_since = case.awaiting_since is not None and time_of(case.last_inbound_id) > at
+    if effect is Effect.ASKS_AND_IS_ANSWERED:
+        case = replace(_seen_inbound(case, entry_id, at), version=case.version + 1)
+    else:
+        case = _spoke(case, at)
+    if effect is Effect.NOTHING or written_since:
+        return case
+    return _answered(case, at, agreements, channel)
+
+
+def with_answer(
+    case: Case, at: datetime, agreements: Agreements, *, channel: Channel | None = None, stays_with_us: bool = False
+) -> Case:
+    """We answered: nobody waits any more.
+
+    `stays_with_us`: the answer says that more will follow, so we owe the next sign of life; else it is the customer's
+    turn, and the time to resolution stands still. `channel`: by which it goes out.
+    """
+    return _answered(_spoke(case, at), at, agreements, channel, stays_with_us=stays_with_us)
+
+
+def with_failed_answer(case: Case, waiting_since: datetime, stopped: ClockName, agreements: Agreements) -> Case:
+    """Our answer did not reach the customer: they have been waiting all along, and the clock that it `stopped` knows.
+
+    A new cycle, because colleagues who were told before the answer have to hear of it again. In spam nobody waits,
+    unless it turns out to be none.
+    """
+    if case.status is CaseStatus.SPAM:
+        return replace(case, waited_since=min(waiting_since, case.waited_since or waiting_since))
+    was_closed = case.status is CaseStatus.CLOSED
+    case = replace(
+        case,
+        status=CaseStatus.OPEN,
+        closed_at=None,
+        cycle=case.cycle + 1,
+        answered=stopped is ClockName.NEXT_RESPONSE,
+        clocks=MappingProxyType({name: clock for name, clock in case.clocks.items() if name not in OF_WAITING}),
+    )
+    since = min(waiting_since, case.awaiting_since or waiting_since)
+    case = with_wait_since(replace(case, awaiting_since=since), since, agreements)
+    return looked_at(with_opened_clocks(case, since, agreements), agreements) if was_closed else case
+
+
+def waiting_again(case: Case, since: datetime | None, agreements: Agreements) -> Case:
+    """The case after messages were taken out of it: nobody waits any more (None), or only since a later one.
+
+    That is another wait, so it is a new cycle: its steps have not been done.
+    """
+    if since == case.awaiting_since:
+        return case
+    left = {name: clock for name, clock in case.clocks.items() if name not in OF_WAITING}
+    case = with_clocks(replace(case, awaiting_since=None), left)
+    if since is None:
+        return looked_at(case, agreements)
+    return with_wait_since(replace(case, cycle=case.cycle + 1), since, agreements)
+
+
+def transferred(
+    case: Case, team: str, assignee: str, due_at: datetime | None, at: datetime, agreements: Agreements
+) -> Case:
+    """Another team owns it. Every clock goes on as it was: the customer waits for the company, not for a team.
+
+    `due_at`: by when the new team has to act, a clock of its own until our next answer; None for none.
+    """
+    case = replace(case, team=team, assignee=assignee, version=case.version + 1)
+    case = with_ended(case, (ClockName.HAND_OVER,), at, ClockEnd.RENEWED, agreements)
+    if due_at:
+        case = replace(case, cycle=case.cycle + 1)
+        clock = started_until(due_at, at, case.cycle, agreements.new(case))
+        case = with_clocks(case, {**case.clocks, ClockName.HAND_OVER: clock})
+    return looked_at(case, agreements)
+
+
+def of_kind(case: Case, kind: str, agreements: Agreements) -> Case:
+    """It turned out to be about something else: the legal term counts from the original receipt all the same."""
+    case = replace(case, kind=kind, version=case.version + 1)
+    if case.status is CaseStatus.CLOSED:
+        return case
+    return looked_at(with_legal_clock(case, case.opened_at, agreements), agreements)
+
+
+def with_policy_applied_again(case: Case, at: datetime, agreements: Agreements) -> Case:
+    """Every running clock counts from its start by what holds now, in a new cycle."""
+    case = replace(case, cycle=case.cycle + 1, version=case.version + 1)
+    agreement = agreements.new(case)
+    clocks = dict(case.clocks)
+    for name, clock in case.clocks.items():
+        renewed = reckoned_again(name, clock, case.cycle, agreement)
+        if renewed is None:
+            case = with_ended(case, (name,), at, ClockEnd.RENEWED, agreements)
+            del clocks[name]
+        else:
+            clocks[name] = renewed
+    return looked_at(with_clocks(case, clocks), agreements)
+
+
+def with_legal_term_extended(case: Case, agreements: Agreements) -> Case:
+    """The customer was told that it takes longer, as the law allows once. Raises Conflict where it does not."""
+    clock, term = case.clocks.get(ClockName.LEGAL), agreements.kind(case).legal
+    if clock is None or term is None or not term.extensible:
+        raise Conflict("The law gives no longer time for a case of this kind.")
+    agreement = agreements.running(case, clock)
+    due_at = term.longest_deadline(clock.started_at, agreement.hours.zone)
+    if due_at == clock.due_at:
+        raise Conflict("The legal term has been extended already.")
+    longer = replace(clock, due_at=due_at, level=0, cycle=case.cycle + 1)
+    case = replace(case, cycle=case.cycle + 1, version=case.version + 1)
+    return looked_at(with_clocks(case, {**case.clocks, ClockName.LEGAL: longer}), agreements)
+
+
+def require_closable(case: Case, agreements: Agreements) -> None:
+    """Raises Conflict while something is owed: a promise, or the answer that the law wants in writing."""
+    if any(promise.live for promise in case.promises.values()):
+        raise PromiseOwed()
+    legal = agreements.kind(case).legal if ClockName.LEGAL in case.clocks else None
+    if legal and legal.durable and not {*legal.durable} & {*case.answered_by}:
+        raise AnswerOwed()
+
+
+def closed(case: Case, at: datetime, agreements: Agreements) -> Case:
+    case = with_ended(case, (*case.clocks,), at, ClockEnd.CLOSED, agreements)
+    return replace(
+        case,
+        status=CaseStatus.CLOSED,
+        closed_at=at,
+        awaiting_since=None,
+        next_step_at=None,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+
+
+def marked_spam(case: Case, at: datetime, agreements: Agreements) -> Case:
+    """Nobody has to answer it. What it was before can be told from `closed_at`, `waited_since` and `promises`."""
+    waited_since = case.awaiting_since
+    case = with_ended(case, (*case.clocks,), at, ClockEnd.CLOSED, agreements)
+    return replace(
+        case,
+        status=CaseStatus.SPAM,
+        awaiting_since=None,
+        waited_since=waited_since,
+        next_step_at=None,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+
+
+def unmarked_spam(case: Case, at: datetime, agreements: Agreements) -> Case:
+    """It was none: a closed case is closed again, and in an open one the customer has been waiting all along.
+
+    A new cycle, because colleagues who were told before have to hear of it again.
+    """
+    since = case.waited_since
+    case = replace(
+        case,
+        status=CaseStatus.CLOSED if case.closed_at else CaseStatus.OPEN,
+        waited_since=None,
+        cycle=case.cycle + 1,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+    if case.status is CaseStatus.CLOSED:
+        return case
+    case = with_opened_clocks(case, since or case.opened_at, agreements)
+    for id_, promise in case.promises.items():
+        if promise.live:
+            case = promised(case, id_, promise, at, agreements)
+    return with_wait_since(case, since, agreements) if since else looked_at(case, agreements)
+
+
+def with_steps_done(case: Case, steps: tuple[DueStep, ...], now: datetime, agreements: Agreements) -> Case:
+    """The steps are done, and a promise whose time has run out is broken."""
+    clocks = dict(case.clocks)
+    for step in steps:
+        clocks[step.clock] = replace(clocks[step.clock], level=step.level)
+    promises = {
+        id_: broken(promise) if promise.status is PromiseStatus.OPEN and promise.due_at <= now else promise
+        for id_, promise in case.promises.items()
+    }
+    case = replace(case, promises=MappingProxyType(promises))
+    return looked_at(with_clocks(case, clocks), agreements)
+
+
+def _spoke(case: Case, at: datetime) -> Case:
+    return replace(
+        case,
+        messages_out=case.messages_out + 1,
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+
+
+def _answered(
+    case: Case, at: datetime, agreements: Agreements, channel: Channel | None, *, stays_with_us: bool = False
+) -> Case:
+    by = case.answered_by if channel is None else tuple(dict.fromkeys((*case.answered_by, channel)))
+    case = replace(case, awaiting_since=None, answered=True, answered_by=by)
+    case = with_ended(case, OF_ANSWERS, at, ClockEnd.ANSWERED, agreements)
+    if case.status is not CaseStatus.OPEN:
+        return case
+    if stays_with_us:
+        return looked_at(with_renewed(case, ClockName.UPDATE, at, agreements), agreements)
+    return looked_at(with_resolution(case, agreements, pause_at=at), agreements)
+
+
+def _seen_inbound(case: Case, entry_id: str, at: datetime) -> Case:
+    return replace(
+        case,
+        messages_in=case.messages_in + 1,
+        last_inbound_id=max(entry_id, case.last_inbound_id),
+        last_activity_at=max(at, case.last_activity_at),
+    )

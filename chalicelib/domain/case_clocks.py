@@ -66,15 +66,17 @@ def with_renewed(case: Case, name: ClockName, at: datetime, agreements: Agreemen
 
 
 def with_legal_clock(case: Case, received_at: datetime, agreements: Agreements) -> Case:
-    """One that runs already begins anew, in a new cycle, if its deadline is another now."""
+    """One that runs already begins anew, in a new cycle, if its deadline is another now. An extension stays."""
     running = case.clocks.get(ClockName.LEGAL)
     clocks = {name: clock for name, clock in case.clocks.items() if name != ClockName.LEGAL}
     term = agreements.kind(case).legal
     if term:
         agreement = agreements.new(case)
         received_at = min(received_at, running.started_at) if running else received_at
-        due_at = term.deadline(received_at, agreement.hours.zone)
-        if running and running.due_at == due_at:
+        zone = agreement.hours.zone
+        due_at = term.deadline(received_at, zone)
+        extended_to = term.longest_deadline(received_at, zone) if term.extensible else due_at
+        if running and running.due_at in (due_at, extended_to):
             return case
         case = replace(case, cycle=case.cycle + 1) if running else case
         clocks[ClockName.LEGAL] = started_until(due_at, received_at, case.cycle, agreement)

@@ -142,6 +142,13 @@ def test_a_legal_term_is_extended_once_and_only_where_the_law_says_so():
         with_legal_term_extended(longer, AGREED)
 
 
+def test_an_extension_stays_when_the_kind_is_said_again_or_a_message_was_overtaken():
+    longer = with_legal_term_extended(of_kind(written(), "financial_complaint", AGREED), AGREED)
+    assert of_kind(longer, "financial_complaint", AGREED).clocks[ClockName.LEGAL] == longer.clocks[ClockName.LEGAL]
+    overtaken = written(longer, MONDAY_TEN - timedelta(minutes=5), "019")
+    assert overtaken.clocks[ClockName.LEGAL].due_at == longer.clocks[ClockName.LEGAL].due_at
+
+
 def test_a_promise_is_a_clock_that_no_answer_stops():
     promised = answered(with_promise(written(), "p1", CALL, AGREED), MONDAY_TEN + HOUR)
     assert promised.clocks["promise:p1"].due_at == CALL.due_at

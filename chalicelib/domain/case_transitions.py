@@ -22,7 +22,7 @@ from chalicelib.domain.case_clocks import (
     with_wait_since,
 )
 from chalicelib.domain.case_promises import promised
-from chalicelib.domain.cases import Agreements, Case, CaseStatus
+from chalicelib.domain.cases import MOST_ANSWERS, Agreements, Case, CaseStatus
 from chalicelib.domain.clocks import ClockEnd, reckoned_again, started_until
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contacts import Effect
@@ -79,12 +79,20 @@ def with_answer(
     return _answered(_spoke(case, at), at, agreements, channel, stays_with_us=stays_with_us)
 
 
-def with_failed_answer(case: Case, waiting_since: datetime, stopped: ClockName, agreements: Agreements) -> Case:
+def with_failed_answer(
+    case: Case,
+    waiting_since: datetime,
+    stopped: ClockName,
+    agreements: Agreements,
+    *,
+    channel: Channel | None = None,
+) -> Case:
     """Our answer did not reach the customer: they have been waiting all along, and the clock that it `stopped` knows.
 
     A new cycle, because colleagues who were told before the answer have to hear of it again. In spam nobody waits,
-    unless it turns out to be none.
+    unless it turns out to be none. `channel`: by which it went out; the law has not been satisfied by it.
     """
+    case = replace(case, answered_by=_without_one(case.answered_by, channel))
     if case.status is CaseStatus.SPAM:
         return replace(case, waited_since=min(waiting_since, case.waited_since or waiting_since))
     was_closed = case.status is CaseStatus.CLOSED
@@ -134,7 +142,7 @@ def transferred(
 def of_kind(case: Case, kind: str, agreements: Agreements) -> Case:
     """It turned out to be about something else: the legal term counts from the original receipt all the same."""
     case = replace(case, kind=kind, version=case.version + 1)
-    if case.status is CaseStatus.CLOSED:
+    if case.status is not CaseStatus.OPEN:
         return case
     return looked_at(with_legal_clock(case, case.opened_at, agreements), agreements)
 
@@ -241,6 +249,13 @@ def with_steps_done(case: Case, steps: tuple[DueStep, ...], now: datetime, agree
     return looked_at(with_clocks(case, clocks), agreements)
 
 
+def _without_one(channels: tuple[Channel, ...], channel: Channel | None) -> tuple[Channel, ...]:
+    if channel not in channels:
+        return channels
+    at = channels.index(channel)
+    return (*channels[:at], *channels[at + 1 :])
+
+
 def _spoke(case: Case, at: datetime) -> Case:
     return replace(
         case,
@@ -253,7 +268,7 @@ def _spoke(case: Case, at: datetime) -> Case:
 def _answered(
     case: Case, at: datetime, agreements: Agreements, channel: Channel | None, *, stays_with_us: bool = False
 ) -> Case:
-    by = case.answered_by if channel is None else tuple(dict.fromkeys((*case.answered_by, channel)))
+    by = case.answered_by if channel is None else (*case.answered_by, channel)[-MOST_ANSWERS:]
     case = replace(case, awaiting_since=None, answered=True, answered_by=by)
     case = with_ended(case, OF_ANSWERS, at, ClockEnd.ANSWERED, agreements)
     if case.status is not CaseStatus.OPEN:

@@ -39,6 +39,7 @@ class Priority(StrEnum):
 NO_CLOCKS: Mapping[str, Clock] = MappingProxyType({})
 NO_PROMISES: Mapping[str, Promise] = MappingProxyType({})
 MOST_ENDED_CLOCKS = 40
+MOST_ANSWERS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Case:
 
     `cycle` counts how often a clock began anew: when the case was opened or opened again, when the customer wrote after
     an answer, when an answer failed, when a deadline was set anew. In each of them every step of a clock happens once.
-    `answered` says that the next clock to start is the next response; `answered_by` names the channels of the answers.
+    `answered` says that the next clock to start is the next response; `answered_by`: the channels of the newest
+    `MOST_ANSWERS` answers that did not fail, one for each.
     `clocks`: those that run or stand still, by name; `ended_clocks`: the newest `MOST_ENDED_CLOCKS` that have stopped.
     `next_step_at`: when the sweep has to look again, None when nothing is left to do.
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent

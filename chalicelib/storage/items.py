@@ -19,6 +19,7 @@ from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, Po
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
+from chalicelib.domain.reachability import OptOut, Reachability
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
@@ -228,6 +229,17 @@ class BlockItem(Item, discriminator="block"):
     why = TextAttribute()
 
 
+class ReachabilityItem(Item, discriminator="reachability"):
+    record = Reachability
+
+    opt_outs = MappingAttribute(
+        DocumentAttribute(OptOut, at=InstantAttribute(), by=TextAttribute(), evidence=TextAttribute())
+    )
+    suppressed_until = InstantAttribute()
+    suppressed_by = TextAttribute()
+    acknowledged_at = InstantAttribute()
+
+
 class CasePointerItem(Item, discriminator="pointer"):
     record = CasePointer
 
@@ -347,6 +359,7 @@ ITEMS: Mapping[type, type[Item]] = {
         PointLinkItem,
         PointOwnerItem,
         BlockItem,
+        ReachabilityItem,
         CasePointerItem,
         AnchorItem,
         LedgerItem,

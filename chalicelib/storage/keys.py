@@ -14,6 +14,7 @@ from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
+from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.usecases.ports import Record
@@ -59,6 +60,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     PointLink: KeyPattern("CUST#{customer_id}", "POINT#{point}"),
     PointOwner: KeyPattern("POINT#{point}", "OWNER"),
     Block: KeyPattern("POINT#{point}", "BLOCK"),
+    Reachability: KeyPattern("POINT#{point}", "REACH"),
     CasePointer: KeyPattern("CASE#{reference}", "CASE"),
     Anchor: KeyPattern("MSGID#{key}", "ANCHOR"),
     LedgerRow: KeyPattern("RAW#{transport}#{fingerprint}", "LEDGER"),

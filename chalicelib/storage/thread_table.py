@@ -19,6 +19,7 @@ from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
+from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import continued, woven
@@ -53,7 +54,7 @@ class ThreadTable:
     ) -> Found:
         keys = [key_for(LedgerRow, transport=transport, fingerprint=fingerprint)]
         if point:
-            keys += [key_for(PointOwner, point=point), key_for(Block, point=point)]
+            keys += [key_for(PointOwner, point=point), key_for(Block, point=point), key_for(Reachability, point=point)]
         keys.extend(key_for(Anchor, key=key) for key in anchor_keys)
         keys.extend(key_for(CasePointer, reference=reference) for reference in references)
         records = [record for item in self._table.get_all(keys) if (record := self._living(item))]
@@ -63,6 +64,7 @@ class ThreadTable:
             anchors={record.key: record for record in records if isinstance(record, Anchor)},
             pointers={record.reference: record for record in records if isinstance(record, CasePointer)},
             block=next((record for record in records if isinstance(record, Block)), None),
+            reachability=next((record for record in records if isinstance(record, Reachability)), None),
         )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
@@ -73,6 +75,12 @@ class ThreadTable:
 
     def find_block(self, point: ContactPoint) -> Block | None:
         return self._find(Block, point=point)
+
+    def find_reachabilities(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, Reachability]:
+        records: list[Reachability] = [
+            record_from(item) for item in self._table.get_all(key_for(Reachability, point=point) for point in points)
+        ]
+        return {record.point: record for record in records}
 
     def find_pointer(self, reference: str) -> CasePointer | None:
         return self._find(CasePointer, reference=reference)

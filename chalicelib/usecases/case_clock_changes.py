@@ -48,12 +48,14 @@ class ChangeClocks:
         once: Once | None,
     ) -> str:
         """Gives `answer`, or what the first use of the key was answered. Raises NotFound, Conflict, and what
-        `transition` raises. A closed case has no clocks to change: Conflict.
+        `transition` raises. A case that is closed or marked as spam has no clocks to change: Conflict.
         """
         agreements = current_agreements(self.configuration)
 
         def decide(case: Case) -> tuple[str, Sequence[Change]]:
-            if case.status is CaseStatus.CLOSED:
+            if case.status is CaseStatus.SPAM:
+                raise Conflict("The case is marked as spam. Undo that first.")
+            if case.status is not CaseStatus.OPEN:
                 raise Conflict("The case is closed. Answer the customer or wait until they write again.")
             now = self.now()
             after = transition(case, now, agreements)

@@ -42,7 +42,8 @@ class RecordOutcome:
     def _waiting_again(self, entry: Entry, since: datetime, stopped: ClockName) -> list[Change]:
         """The customer has not been answered after all, and has been waiting since they wrote."""
         case = self.threads.get_case(entry.customer_id, entry.case_id)
-        waiting = with_failed_answer(case, since, stopped, current_agreements(self.configuration))
+        agreements = current_agreements(self.configuration)
+        waiting = with_failed_answer(case, since, stopped, agreements, channel=entry.channel)
         changes: list[Change] = [Update(case, waiting, ANSWER_DEPENDS_ON)]
         if case.status is not waiting.status:
             customer = self.threads.get_customer_page(case.customer_id).customer

@@ -26,6 +26,7 @@ from chalicelib.domain.messages import (
     SeenKey,
 )
 from chalicelib.domain.parking import Waiting
+from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 
@@ -45,6 +46,7 @@ Record = (
     | PointLink
     | PointOwner
     | Block
+    | Reachability
     | Case
     | CasePointer
     | Entry
@@ -62,6 +64,7 @@ Changeable = (
     Customer
     | PointOwner
     | Block
+    | Reachability
     | Case
     | CasePointer
     | Entry
@@ -112,6 +115,7 @@ class Found:
     anchors: Mapping[str, Anchor]
     pointers: Mapping[str, CasePointer]
     block: Block | None = None
+    reachability: Reachability | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,10 @@ class ThreadStore(Protocol):
     def find_owner(self, point: ContactPoint) -> PointOwner | None: ...
 
     def find_block(self, point: ContactPoint) -> Block | None: ...
+
+    def find_reachabilities(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, Reachability]:
+        """Those of which something is known."""
+        ...
 
     def find_pointer(self, reference: str) -> CasePointer | None: ...
 

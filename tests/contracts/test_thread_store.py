@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import fields, replace
+from types import MappingProxyType
 
 import pytest
 
@@ -24,6 +25,7 @@ from chalicelib.domain.faxes import WAITING, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.messages import ReleaseState
 from chalicelib.domain.parking import Waiting
+from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.ports import Create, Due, Found, Update, unassigned_in
@@ -611,6 +613,20 @@ def test_a_block_is_found_with_all_else_that_a_message_may_lead_to(store):
     assert store.find_block(ANNA) == block
     assert store.look_up("email", "f1", ANNA, (), ()).block == block
     assert store.look_up("email", "f1", None, (), ()).block is None
+
+
+def test_what_is_known_of_an_address_as_a_place_to_write_to_is_found_with_a_message_and_before_one_is_sent(store):
+    opted_out = {Purpose.MARKETING: OptOut(NOW, "customer", "STOP")}
+    known = Reachability(ANNA, MappingProxyType(opted_out), NOW, "5.1.1", NOW)
+    created(store, known)
+    assert store.look_up("email", "f1", ANNA, (), ()).reachability == known
+    assert store.look_up("email", "f1", None, (), ()).reachability is None
+    assert store.find_reachabilities([ANNA, an_owner().point]) == {ANNA: known}
+    back = replace(known, opt_outs=MappingProxyType({}), suppressed_until=None, suppressed_by="")
+    store.commit([Update(known, back, ("opt_outs",))])
+    assert store.find_reachabilities([ANNA]) == {ANNA: back}
+    with pytest.raises(WriteConflict):
+        store.commit([Update(known, back, ("opt_outs",))])
 
 
 def test_spam_stands_in_no_list(store):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from chalicelib.domain.case_clocks import steps_due_of
 from chalicelib.domain.case_transitions import closed, with_answer, with_failed_answer, with_message, with_steps_done
 from chalicelib.domain.cases import CaseStatus, assigned, with_automatic_message, with_note
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.sla import ClockName
 from tests.domain.making import MONDAY_TEN, Agreed, case
 
@@ -89,6 +90,16 @@ def test_a_failed_answer_to_a_case_that_was_closed_since_opens_it():
     done = closed(with_answer(written(case()), MONDAY_TEN + HOUR, AGREED), MONDAY_TEN + HOUR, AGREED)
     waiting = with_failed_answer(done, MONDAY_TEN, ClockName.FIRST_RESPONSE, AGREED)
     assert (waiting.status, waiting.awaiting_since) == (CaseStatus.OPEN, MONDAY_TEN)
+
+
+def test_an_answer_that_failed_takes_away_one_answer_in_its_channel_and_not_those_that_arrived():
+    twice = case()
+    for _ in range(2):
+        twice = with_answer(written(twice), MONDAY_TEN + HOUR, AGREED, channel=Channel.EMAIL)
+    once = with_failed_answer(twice, MONDAY_TEN, ClockName.FIRST_RESPONSE, AGREED, channel=Channel.EMAIL)
+    assert (twice.answered_by, once.answered_by) == ((Channel.EMAIL, Channel.EMAIL), (Channel.EMAIL,))
+    other = with_failed_answer(once, MONDAY_TEN, ClockName.FIRST_RESPONSE, AGREED, channel=Channel.SMS)
+    assert other.answered_by == (Channel.EMAIL,)
 
 
 def test_done_steps_are_not_due_again_and_the_next_one_is():

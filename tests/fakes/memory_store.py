@@ -22,6 +22,7 @@ from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
+from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import continued, woven
@@ -106,6 +107,7 @@ class MemoryStore:
                 {key: anchor for key, anchor in anchors.items() if anchor},
                 {reference: pointer for reference, pointer in pointers.items() if pointer},
                 self._find(Block, point=point) if point else None,
+                self._find(Reachability, point=point) if point else None,
             )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
@@ -119,6 +121,11 @@ class MemoryStore:
     def find_block(self, point: ContactPoint) -> Block | None:
         with self._call("find_block"):
             return self._find(Block, point=point)
+
+    def find_reachabilities(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, Reachability]:
+        with self._call("find_reachabilities"):
+            found = {point: self._find(Reachability, point=point) for point in points}
+            return {point: record for point, record in found.items() if record}
 
     def find_pointer(self, reference: str) -> CasePointer | None:
         with self._call("find_pointer"):

@@ -12,6 +12,7 @@ from chalicelib.domain.cases import CasePointer
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, PointOwner
 from chalicelib.domain.messages import Anchor, LedgerRow
+from chalicelib.domain.reachability import Reachability
 from chalicelib.storage.indexes import DUE, WAITING
 from chalicelib.storage.instants import parse_instant
 from chalicelib.storage.keys import Key, key_for
@@ -83,7 +84,8 @@ class WorldStore(MemoryStore):
             pointers = {reference: self._find(CasePointer, reference=reference) for reference in references}
             self.world.give_way()
             block = self._find(Block, point=point) if point else None
-            return Found(row, owner, _existing(anchors), _existing(pointers), block)
+            reachability = self._find(Reachability, point=point) if point else None
+            return Found(row, owner, _existing(anchors), _existing(pointers), block, reachability)
 
     def commit(self, changes: Sequence[Change]) -> None:
         """As the client of the table does it: an attempt whose answer was lost is repeated under the same token."""

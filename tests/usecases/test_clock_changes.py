@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.cases import Priority
-from chalicelib.domain.errors import AnswerOwed, Conflict, InvalidInput, NotFound, PromiseOwed
+from chalicelib.domain.errors import AnswerOwed, Conflict, InvalidInput, NotFound, PromiseOwed, SendingRefused
 from chalicelib.domain.promises import PromiseStatus
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
@@ -114,6 +114,15 @@ def test_a_complaint_gets_its_legal_clock_and_is_closed_only_after_an_answer_in_
     hub.close(case.reference, "ewa")
 
 
+def test_an_answer_in_writing_that_failed_does_not_let_a_complaint_be_closed(hub, case):
+    hub.classify.kind(case.reference, "ewa", "complaint")
+    hub.reply(case.reference, "ewa", Answer("Uznajemy reklamację."))
+    hub.mail.answers.append(SendingRefused("no such mailbox", temporary=False))
+    hub.deliver_all()
+    with pytest.raises(AnswerOwed):
+        hub.close(case.reference, "ewa")
+
+
 def test_a_kind_that_is_not_known_is_refused_with_those_that_are(hub, case):
     with pytest.raises(InvalidInput, match="complaint"):
         hub.classify.kind(case.reference, "ewa", "riddle")
@@ -163,6 +172,18 @@ def test_a_closed_case_has_no_clocks_to_change(hub, case):
     hub.close(case.reference, "ewa")
     with pytest.raises(Conflict):
         promised(hub, case)
+
+
+def test_nothing_is_promised_in_spam_and_no_clock_starts_there(hub, case):
+    hub.mark_spam(case.reference, "ewa", "reklama", is_spam=True)
+    for change in (
+        lambda: promised(hub, case),
+        lambda: hub.classify.kind(case.reference, "ewa", "complaint"),
+        lambda: hub.transfer(case.reference, "ewa", Transfer("care", "", "jan", MONDAY_TEN + DAY)),
+    ):
+        with pytest.raises(Conflict, match="spam"):
+            change()
+    assert dict(now(hub, case).clocks) == {}
 
 
 def test_an_answer_that_leaves_the_matter_with_us_starts_the_update_clock(hub, case):

@@ -1,0 +1,51 @@
+"""What is known of a contact point as a place to write to, whoever owns it.
+
+It belongs to the address and not to its owner, like a block: what somebody said of their own number holds for that
+number whatever customers are merged, and a mailbox that is gone is gone for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from chalicelib.domain.contact_points import ContactPoint
+
+
+class Purpose(StrEnum):
+    """Why we write. Somebody may want the one and not the other."""
+
+    SERVICE = "service"  # an answer, and what belongs to a case: acknowledgement, holding message, code
+    SURVEY = "survey"
+    MARKETING = "marketing"
+
+
+@dataclass(frozen=True, slots=True)
+class OptOut:
+    """`by`: `customer`, or `agent:<subject>` who was told. `evidence`: where it was said, in words or as an entry."""
+
+    at: datetime
+    by: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reachability:
+    """`opt_outs`: by purpose, those that hold. `suppressed_until`: nothing is sent there before; `suppressed_by`: the
+    carrier's report that says why. `acknowledged_at`: when a machine of ours last answered there by itself.
+    """
+
+    point: ContactPoint
+    opt_outs: Mapping[str, OptOut] = field(default_factory=lambda: MappingProxyType({}))
+    suppressed_until: datetime | None = None
+    suppressed_by: str = ""
+    acknowledged_at: datetime | None = None
+
+    def is_suppressed(self, now: datetime) -> bool:
+        return self.suppressed_until is not None and self.suppressed_until > now
+
+    def has_opted_out(self, purpose: Purpose) -> bool:
+        return purpose in self.opt_outs

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
     from chalicelib.usecases.block_sender import BlockSender
+    from chalicelib.usecases.care_for_customer import CareForCustomer
     from chalicelib.usecases.case_clock_changes import ChangeClocks
     from chalicelib.usecases.check_account import CheckAccount
     from chalicelib.usecases.classify_case import ClassifyCase
@@ -389,6 +390,12 @@ class Hub:
         from chalicelib.usecases.add_contact_point import AddContactPoint
 
         return AddContactPoint(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def care_for_customer(self) -> CareForCustomer:
+        from chalicelib.usecases.care_for_customer import CareForCustomer
+
+        return CareForCustomer(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
 
     @cached_property
     def release_parked(self) -> ReleaseParked:

@@ -31,6 +31,7 @@ ParkedReason = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
 RawKey = Annotated[str, Meta(max_length=500, pattern=r"^(raw/.+)?$(?!\n)")]
 TeamName = Annotated[str, Meta(min_length=1, max_length=64)]
 PromiseId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
+Segment = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$(?!\n)")]
 Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=2_048)]
 
@@ -206,6 +207,14 @@ class Closing(Asked):
     """`messages_read`: as for a reply."""
 
     messages_read: MessageCount | None = None
+
+
+class NewCare(Asked):
+    """`carer`: the agent who looks after them. What is left out or null is none."""
+
+    carer: AgentName | None = None
+    segment: Segment | None = None
+    vip: bool = False
 
 
 class NewContactPoint(ContactAddress):

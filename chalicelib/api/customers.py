@@ -9,12 +9,14 @@ from chalice import Blueprint
 from chalicelib import wiring
 from chalicelib.api import asked, schemas
 from chalicelib.api.addresses import parse_point
+from chalicelib.api.cases import agent_named
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound
 from chalicelib.domain.threads import attachment_key
+from chalicelib.usecases.care_for_customer import Care
 from chalicelib.usecases.find_customer import points_of, read_family, surviving_customer
 
 bp = Blueprint(__name__)
@@ -132,6 +134,24 @@ def add_contact_point(call: Call[asked.Nothing, asked.NewContactPoint], customer
     point = parse_point(call.body, "value")
     wiring.hub().add_contact_point(customer_id, call.principal.subject, point, once=call.once)
     return Result(schemas.ContactPointAdded(str(point)), {"Location": f"{call.base}/v1/customers/{customer_id}"})
+
+
+@operation(
+    bp,
+    "PUT",
+    "/v1/customers/{customer_id}/care",
+    summary="Say who looks after a customer, and as what they are treated",
+    action=Action.CHANGE_CUSTOMER,
+    body=lambda: asked.NewCare,
+    answers={204: None},
+    errors=(NotFound, KeyReused),
+)
+def set_care(call: Call[asked.Nothing, asked.NewCare], customer_id: str) -> Result:
+    """Routing asks for it when they write next; cases that are open stay where they are."""
+    body = call.body
+    care = Care(agent_named(body.carer or "", call.principal), body.segment or "", body.vip)
+    wiring.hub().care_for_customer(customer_id, call.principal.subject, care, once=call.once)
+    return Result()
 
 
 def _download(url: str) -> Result:

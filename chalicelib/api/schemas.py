@@ -61,6 +61,8 @@ class Case(msgspec.Struct):
     `messages_in`: how many messages the customer wrote; send it back as `messages_read`. `automatic_in`: how many came
     from machines. `last_inbound_id`: the entry of the customer's newest. `claims`: cases that it says it belongs to.
     `forwarded_for`: whose message a colleague forwarded; somebody has to say whether the case is theirs.
+    `routed_by`: the routing rule that chose team, kind and `skills` when it was opened; null when the inbox did. The
+    event `case.routed` behind its first message says what the rule saw.
     `version`: grows with every change by an agent; it is the ETag.
     """
 
@@ -70,6 +72,9 @@ class Case(msgspec.Struct):
     status: CaseStatus
     kind: str
     priority: Priority
+    segment: str | None
+    skills: list[str]
+    routed_by: str | None
     team: str
     inbox: str
     channel: Channel
@@ -154,12 +159,16 @@ class ThreadPage(msgspec.Struct):
 
 class Customer(msgspec.Struct):
     """`claims_to_be`: the address that a forged or nameless sender pretended to have. `cases`: the newest ten.
+    `carer`: the agent who looks after them; `segment`, `vip`: as what they are treated, for routing.
     `merged_from`: who was merged into this one; contact points, cases and the count are of all of them.
     """
 
     id: str
     name: str | None
     language: str | None
+    carer: str | None
+    segment: str | None
+    vip: bool
     created_at: Instant
     claims_to_be: str | None
     merged_from: list[str]

@@ -59,6 +59,8 @@ class Case:
     `forwarded_for`: whose message a colleague forwarded; a person has to say whether it is theirs.
     `moved_to`: the customer under whom the case goes on, of a case that is MOVED; its pointer says so, too.
     `moved_from`: of the one that goes on, the customer under whom it was opened; reply addresses are signed for them.
+    `routed_by`: the routing rule that chose team, kind and `skills` (what an agent has to know) when it was opened, or
+    "" when the inbox did.
     `version` grows with every change by an agent; the counters grow with every entry of their kind.
     """
 
@@ -77,6 +79,8 @@ class Case:
     priority: Priority = Priority.NORMAL
     segment: str = ""
     language: str = ""
+    skills: tuple[str, ...] = ()
+    routed_by: str = ""
     assignee: str = ""
     closed_at: datetime | None = None
     awaiting_since: datetime | None = None
@@ -173,11 +177,11 @@ class Agreements(Protocol):
 def beginning_with(case: Case, at: datetime, subject: str, channel: Channel, inbox: Inbox) -> Case:
     """The case as its earliest message begins it, which is not always the one that was processed first.
 
-    The team stays once an agent has had to do with the case.
+    The team stays once an agent has had to do with the case, or where a routing rule chose it.
     """
     if at >= case.opened_at:
         return case
-    team = case.team if case.version else inbox.team
+    team = case.team if case.version or case.routed_by else inbox.team
     return replace(case, opened_at=at, subject=subject, channel=channel, inbox=inbox.name, team=team)
 
 

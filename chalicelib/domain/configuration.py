@@ -11,6 +11,7 @@ from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import NotFound, WrongConfiguration
 from chalicelib.domain.faxes import FaxGateway
+from chalicelib.domain.routing import RoutingRule
 from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
 
 
@@ -70,6 +71,7 @@ class Configuration:
     policies: Mapping[str, SlaPolicy]
     colleagues: frozenset[str] = frozenset()
     policy_rules: tuple[PolicyRule, ...] = ()
+    routing_rules: tuple[RoutingRule, ...] = ()
     kinds: Mapping[str, CaseKind] = field(default_factory=lambda: SHIPPED_KINDS)
 
     def __post_init__(self) -> None:
@@ -90,9 +92,22 @@ class Configuration:
                 _known(rule.team, self.teams, f"policy rule {at}: team")
             if rule.kind:
                 _known(rule.kind, self.kinds, f"policy rule {at}: kind")
+        self._check_routing()
         names = [inbox.name for inbox in self.inboxes]
         if len(set(names)) != len(names):
             raise WrongConfiguration("Two inboxes have the same name.")
+
+    def _check_routing(self) -> None:
+        """What a rule names exists, and every rule can be the one that decides."""
+        for at, rule in enumerate(self.routing_rules):
+            place = f"routing_rules[{at}]"
+            _known_at(f"{place}.then.team", rule.to_team, self.teams)
+            _known_at(f"{place}.then.kind", rule.to_kind, self.kinds)
+            _known_at(f"{place}.when.kind", rule.kind, self.kinds)
+            _known_at(f"{place}.when.inbox", rule.inbox, [inbox.name for inbox in self.inboxes])
+            if rule.fits_everything and at + 1 < len(self.routing_rules):
+                problem = "it fits every message, so the rules after it would never decide"
+                raise WrongConfiguration(f"Configuration: {place}.when: {problem}.", field=f"{place}.when")
 
     def _require_phones(self, team: Team) -> None:
         """Whoever a policy tells by SMS has a number, and there is an inbox that sends it."""
@@ -171,6 +186,11 @@ class Configuration:
             if candidate.channel is channel:
                 return candidate
         raise WrongConfiguration(f"No {channel} inbox is configured, so nothing can be sent by {channel}.")
+
+
+def _known_at(place: str, name: str, names: Iterable[str]) -> None:
+    if name and name not in set(names):
+        raise WrongConfiguration(f"Configuration: {place}: {name!r} does not exist.", field=place)
 
 
 def _known(name: str, names: Iterable[str], where: str) -> None:

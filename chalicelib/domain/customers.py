@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -17,6 +17,7 @@ MOST_OPEN_CASES_LISTED = 50
 class Customer:
     """A person or organisation that we answer.
 
+    `segment`, `vip`: as what the company treats them. `carer`: the subject of the agent who looks after them, or "".
     `open_cases`: case id -> reference, the newest `MOST_OPEN_CASES_LISTED`; `open_case_count` counts all.
     `cases_opened` only grows: opening a case is conditional on it, so that two messages that arrive together cannot
     both open one.
@@ -31,6 +32,9 @@ class Customer:
     created_at: datetime
     name: str = ""
     language: str = ""
+    segment: str = ""
+    vip: bool = False
+    carer: str = ""
     open_cases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     open_case_count: int = 0
     cases_opened: int = 0
@@ -114,6 +118,11 @@ MERGED_DEPENDS_ON = ("merged_into",)
 OPENING_DEPENDS_ON = ("cases_opened", *MERGED_DEPENDS_ON)
 # A customer read before the case was closed still lists it: the change would not list it again.
 REOPENING_DEPENDS_ON = ("open_cases",)
+
+
+def survivor_among(pages: Iterable[CustomerPage]) -> Customer | None:
+    """Who answers for the family whose pages these are."""
+    return next((page.customer for page in pages if not page.customer.merged_into), None)
 
 
 def with_case_opened(customer: Customer, case: Case) -> Customer:

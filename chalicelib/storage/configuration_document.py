@@ -22,6 +22,7 @@ from chalicelib.domain.configuration import Configuration, Inbox, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
+from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -35,6 +36,9 @@ Phone = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]  # E.164
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 Sender = Annotated[str, msgspec.Meta(pattern=r"^([^@\sA-Z]+@)?[^@\sA-Z]+\.[^@\sA-Z]+$", max_length=254)]
 Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+$", max_length=254)]
+Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
+Words = Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=60)], ...], msgspec.Meta(max_length=50)]
+MOST_WORDS = 2_000  # of all routing rules together: each is looked for in every message that opens a case
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 
 
@@ -44,7 +48,7 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     team: Name
     address: str = ""
     country: Country = "PL"
-    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")] = "pl"
+    language: Language = "pl"
     display_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
     continuity_days: Days = 14
     reopen_days: Days = 14
@@ -103,6 +107,29 @@ class PolicyRuleSection(msgspec.Struct, forbid_unknown_fields=True):
     channel: Channel | None = None
 
 
+class RoutingConditionsSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    inbox: str = ""
+    channel: Channel | None = None
+    kind: str = ""
+    language: str = ""
+    segment: str = ""
+    vip: bool | None = None
+    words: Annotated[dict[Language, Words], msgspec.Meta(max_length=30)] = {}
+
+
+class RoutingResultsSection(msgspec.Struct, forbid_unknown_fields=True):
+    team: str = ""
+    kind: str = ""
+    priority: Priority | None = None
+    skills: Annotated[tuple[Name, ...], msgspec.Meta(max_length=20)] = ()
+
+
+class RoutingRuleSection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    then: RoutingResultsSection
+    when: RoutingConditionsSection = RoutingConditionsSection()
+
+
 class LegalTermSection(msgspec.Struct, forbid_unknown_fields=True):
     days: Days = 0
     months: Months = 0
@@ -141,6 +168,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     calendars: tuple[CalendarSection, ...]
     policies: tuple[PolicySection, ...]
     policy_rules: Annotated[tuple[PolicyRuleSection, ...], msgspec.Meta(max_length=200)] = ()
+    routing_rules: Annotated[tuple[RoutingRuleSection, ...], msgspec.Meta(max_length=100)] = ()
     kinds: Annotated[tuple[KindSection, ...], msgspec.Meta(max_length=50)] = ()
     fax_gateways: Annotated[tuple[FaxGatewaySection, ...], msgspec.Meta(max_length=50)] = ()
     colleagues: Annotated[tuple[Sender, ...], msgspec.Meta(max_length=1000)] = ()
@@ -162,6 +190,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         policies=_by_name("policies", document.policies, _policy),
         colleagues=frozenset(document.colleagues),
         policy_rules=tuple(_policy_rule(section) for section in document.policy_rules),
+        routing_rules=_routing_rules(document.routing_rules),
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
     )
 
@@ -317,6 +346,48 @@ def _minutes(minutes: int | None) -> timedelta | None:
 
 def _policy_rule(section: PolicyRuleSection) -> PolicyRule:
     return PolicyRule(**{name: getattr(section, name) or "" for name in section.__struct_fields__})
+
+
+def _routing_rules(sections: Iterable[RoutingRuleSection]) -> tuple[RoutingRule, ...]:
+    rules = tuple(_by_name("routing_rules", sections, _routing_rule).values())
+    words = sum(len(rule.words) for rule in rules)
+    if words > MOST_WORDS:
+        raise _wrong("routing_rules", f"they have {words} words together, and {MOST_WORDS} are the most")
+    return rules
+
+
+def _routing_rule(section: RoutingRuleSection, place: str) -> RoutingRule:
+    when, then = section.when, section.then
+    if not any((then.team, then.kind, then.priority, then.skills)):
+        raise _wrong(f"{place}.then", "a rule that leads to nothing decides nothing")
+    words = [
+        _word(text, language, f"{place}.when.words.{language}[{at}]")
+        for language, texts in when.words.items()
+        for at, text in enumerate(texts)
+    ]
+    return RoutingRule(
+        name=section.name,
+        inbox=when.inbox,
+        channel=when.channel or "",
+        kind=when.kind,
+        language=when.language,
+        segment=when.segment,
+        vip=when.vip,
+        words=tuple(words),
+        to_team=then.team,
+        to_kind=then.kind,
+        to_priority=then.priority or "",
+        skills=then.skills,
+    )
+
+
+def _word(text: str, language: str, place: str) -> Word:
+    letters = folded(text.removesuffix("*")).strip()
+    if not letters or "*" in text[:-1]:
+        raise _wrong(place, "a word has letters, and a star only at its end")
+    if text.endswith("*") and len(letters) < SHORTEST_BEGINNING:
+        raise _wrong(place, f"a star stands after at least {SHORTEST_BEGINNING} letters")
+    return Word(text, language)
 
 
 def _kind(section: KindSection, place: str) -> CaseKind:

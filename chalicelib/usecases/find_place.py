@@ -9,7 +9,7 @@ from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.confusables import imitated_by
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import CustomerPage, PointOwner
+from chalicelib.domain.customers import CustomerPage, PointOwner, survivor_among
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.inboxes import addresses_of_ours
 from chalicelib.domain.matching import (
@@ -74,6 +74,7 @@ class FindPlace:
             match.rule,
             match.evidence,
             customer=pages[0].customer if pages else None,
+            known=survivor_among(pages),
             owns_sender=POWERS[message.trust].keeps_customer and message.sender is not None and not pages,
             claims=match.claims,
             warnings=warnings,
@@ -130,7 +131,14 @@ class FindPlace:
             evidence = f"{match.evidence}, which {_why_not(case)}"
             if away:
                 customer = pages[0].customer  # a new case is opened where the sender's contact point is at home
-            return Place(FOLLOW_UP, evidence, customer=customer, follows=case.reference, claims=match.claims)
+            return Place(
+                FOLLOW_UP,
+                evidence,
+                customer=customer,
+                known=survivor_among(pages) if in_family else None,
+                follows=case.reference,
+                claims=match.claims,
+            )
         return Place(match.rule, match.evidence, case=case, customer=customer, away_from_home=away, claims=match.claims)
 
     def _other_cases(

@@ -16,6 +16,7 @@ from chalicelib.domain.cases import (
     Case,
     CasePointer,
     CaseStatus,
+    Priority,
     beginning_with,
     with_automatic_message,
 )
@@ -37,8 +38,9 @@ from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key, content_digest
 from chalicelib.domain.merging import MOVED_POINT_DEPENDS_ON
 from chalicelib.domain.messages import Anchor, ForwardedMessage, InboundMessage, LedgerRow, Receipt
+from chalicelib.domain.routing import Opening, Routed, RoutingRule, route
 from chalicelib.domain.sender_warnings import SenderWarning
-from chalicelib.domain.threads import LONGEST_TEXT, Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
+from chalicelib.domain.threads import LONGEST_TEXT, Arrival, AttachmentRef, Entry, EntryKind, HtmlRef, event_entry
 from chalicelib.domain.trust import POWERS
 from chalicelib.usecases.ports import Change, Create, Update
 
@@ -104,6 +106,7 @@ class Place:
     be None unless the case opens again. `away_from_home`: the sender's owner row, when the case stands under another
     customer of the same family: that they are one must still be so when the message is kept, because undoing a merge
     looks for such messages. `copy_of`: the entry of the case of which this is a second copy.
+    `known`: who answers for `customer` since a merge, when that is somebody else.
     `forwarded_for`: whose message a colleague forwarded: the provisional customer is then that person, perhaps.
     """
 
@@ -111,6 +114,7 @@ class Place:
     evidence: str
     case: Case | None = None
     customer: Customer | None = None
+    known: Customer | None = None
     owns_sender: bool = False
     away_from_home: PointOwner | None = None
     follows: str = ""
@@ -130,15 +134,22 @@ class Kept:
 
 
 def changes_for(
-    arriving: Arriving, place: Place, agreements: Agreements, new_reference: str, known_anchors: frozenset[str]
+    arriving: Arriving,
+    place: Place,
+    agreements: Agreements,
+    new_reference: str,
+    known_anchors: frozenset[str],
+    rules: Sequence[RoutingRule] = (),
 ) -> Kept:
-    """`known_anchors`: keys of anchors that exist already; the first to use a message id keeps it."""
+    """`known_anchors`: keys of anchors that exist already; the first to use a message id keeps it. `rules`: say where a
+    new case belongs.
+    """
     if place.case and place.copy_of:
         case, changes = place.case, list[Change]()  # nothing was said that was not said before
     elif place.case:
         case, changes = _joined(arriving, place.case, place.customer, agreements)
     else:
-        case, changes = _opened(arriving, place, agreements, new_reference)
+        case, changes = _opened(arriving, place, agreements, new_reference, rules)
     entry = _entry(arriving, place, case)
     changes = [Create(_ledger_row(arriving, place, case, entry)), Create(entry), *changes]
     changes += _still_one_family(place, changes)
@@ -182,9 +193,13 @@ def _beginning_moved(before: Case, after: Case) -> tuple[str, ...]:
     return (*moved, "version") if "opened_at" in moved else tuple(moved)
 
 
-def _opened(arriving: Arriving, place: Place, agreements: Agreements, reference: str) -> tuple[Case, list[Change]]:
+def _opened(
+    arriving: Arriving, place: Place, agreements: Agreements, reference: str, rules: Sequence[RoutingRule]
+) -> tuple[Case, list[Change]]:
     customer = place.customer or _new_customer(arriving, place)
     case = _new_case(arriving, place, customer.id, reference)
+    routed = route(rules, _opening(arriving, place, case))
+    case = _as_routed(case, routed) if routed else case
     case = (
         with_automatic_message(case, case.opened_at)
         if arriving.message.automatic
@@ -193,6 +208,8 @@ def _opened(arriving: Arriving, place: Place, agreements: Agreements, reference:
     opened = with_case_opened(customer, case)
     pointer = CasePointer(case.reference, customer.id, case.id, signed_for=customer.id)
     changes: list[Change] = [Create(case), Create(pointer)]
+    if routed:
+        changes.append(Create(_routing_event(arriving, case, routed)))
     if place.customer:
         changes.append(Update(customer, opened, OPENING_DEPENDS_ON))
         return case, changes
@@ -217,7 +234,7 @@ def _new_customer(arriving: Arriving, place: Place) -> Customer:
 
 
 def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str) -> Case:
-    message, inbox = arriving.message, arriving.inbox
+    message, inbox, who = arriving.message, arriving.inbox, _who(place)
     return Case(
         id=arriving.id_of("case"),
         customer_id=customer_id,
@@ -227,6 +244,7 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
         channel=message.channel,
         subject=_subject(message),
         kind=inbox.kind,
+        segment=who.segment if who else "",
         language=message.language,
         opened_at=arriving.receipt.received_at,
         last_activity_at=arriving.receipt.received_at,
@@ -235,6 +253,53 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
         claims=place.claims,
         forwarded_for=place.forwarded_for,
     )
+
+
+def _who(place: Place) -> Customer | None:
+    return place.known or place.customer
+
+
+def _opening(arriving: Arriving, place: Place, case: Case) -> Opening:
+    """Of a message that a colleague forwarded, what the customer wrote counts, too."""
+    message, who = arriving.message, _who(place)
+    forward = message.forward if place.forwarded_for else None
+    return Opening(
+        inbox=case.inbox,
+        channel=case.channel,
+        kind=case.kind,
+        language=case.language or (who.language if who else ""),
+        segment=case.segment,
+        vip=who.vip if who else False,
+        texts=(message.subject, message.visible_text, *((forward.subject, forward.body) if forward else ())),
+    )
+
+
+def _as_routed(case: Case, routed: Routed) -> Case:
+    rule = routed.rule
+    return replace(
+        case,
+        team=rule.to_team or case.team,
+        kind=rule.to_kind or case.kind,
+        priority=Priority(rule.to_priority) if rule.to_priority else case.priority,
+        skills=rule.skills,
+        routed_by=rule.name,
+    )
+
+
+def _routing_event(arriving: Arriving, case: Case, routed: Routed) -> Entry:
+    """Why the case is where it is. It stands right behind the message that opened it."""
+    at = arriving.receipt.received_at + timedelta(milliseconds=1)
+    facts = {
+        "reference": case.reference,
+        "rule": routed.rule.name,
+        "why": routed.why,
+        "team": case.team,
+        "kind": case.kind,
+        "priority": case.priority,
+        "skills": ", ".join(case.skills),
+    }
+    id_ = ulid_for(at, "routed", arriving.receipt.transport, arriving.receipt.fingerprint)
+    return event_entry(id_, case, at, "hub", "case.routed", facts)
 
 
 def _with_message(arriving: Arriving, case: Case, agreements: Agreements) -> Case:

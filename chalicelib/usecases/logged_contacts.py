@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.configuration import Inbox
-from chalicelib.domain.customers import CustomerPage, PointOwner
+from chalicelib.domain.customers import CustomerPage, PointOwner, survivor_among
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.matching import FOLLOW_UP, NEW_CASE
 from chalicelib.domain.messages import InboundMessage, Receipt
@@ -44,7 +44,7 @@ def place_for_logged(
                 evidence = f"{agent} named the customer, whose only open case it is"
                 away = _away_from_home(found.owner, case, pages)
                 return Place(BY_AGENT, evidence, case=case, customer=page.customer, away_from_home=away)
-    return Place(NEW_CASE, f"{agent} named the customer", customer=pages[0].customer)
+    return Place(NEW_CASE, f"{agent} named the customer", customer=pages[0].customer, known=survivor_among(pages))
 
 
 def _in_case(threads: ThreadStore, case: Case, evidence: str) -> Place:

@@ -230,7 +230,9 @@ class ReceiveMessage:
             files = _files_of(message)
             arriving = _arriving(message, receipt, inbox, sha256, raw_key, files)
             reference = case_reference(self.randomness(REFERENCE_RANDOM_BYTES))
-            kept = changes_for(arriving, place, agreements, reference, frozenset(found.anchors))
+            kept = changes_for(
+                arriving, place, agreements, reference, frozenset(found.anchors), configuration.routing_rules
+            )
             if releasing:
                 kept = replace(kept, changes=changes_of_release(kept, releasing, once))
             if kept.case.customer_id not in stored_for:

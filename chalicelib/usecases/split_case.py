@@ -120,6 +120,7 @@ class SplitCase:
             priority=case.priority,
             language=case.language,
             segment=case.segment,
+            skills=case.skills,
         )
 
     def _anchors(self, case: Case, new: Case, gone: Sequence[Entry], moved: Sequence[Entry]) -> Iterator[Change]:

@@ -27,6 +27,9 @@ def test_a_customer_is_read_with_every_contact_point_and_the_newest_cases(annas)
         "id": CUSTOMER_ID,
         "name": "Anna Kowalska",
         "language": "pl",
+        "carer": None,
+        "segment": None,
+        "vip": False,
         "created_at": "2026-11-23T09:00:00Z",
         "claims_to_be": None,
         "merged_from": [],
@@ -34,6 +37,23 @@ def test_a_customer_is_read_with_every_contact_point_and_the_newest_cases(annas)
         "open_case_count": 1,
         "links": {"self": f"/api{PATH}", "thread": f"/api{PATH}/thread"},
     }
+
+
+def test_an_agent_says_who_looks_after_a_customer_and_what_is_left_out_is_taken_back(annas):
+    annas.put(f"{PATH}/care", {"carer": "me", "segment": "wholesale", "vip": True})
+    told = annas.get(PATH).json
+    assert (told["carer"], told["segment"], told["vip"]) == ("agent-1", "wholesale", True)
+    assert annas.put(f"{PATH}/care", {}).status == 204
+    told = annas.get(PATH).json
+    assert (told["carer"], told["segment"], told["vip"]) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "field"), [({"segment": "Hurt!"}, "segment"), ({"vip": "tak"}, "vip"), ({"carer": ""}, "carer")]
+)
+def test_care_that_cannot_be_meant_is_refused(annas, body, field):
+    answer = annas.put(f"{PATH}/care", body)
+    assert (answer.status, answer.json["field"]) == (400, field)
 
 
 def test_a_thread_is_read_newest_first_page_by_page_whatever_the_case(annas):

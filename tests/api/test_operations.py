@@ -47,6 +47,7 @@ ALLOWED = {
     "link_raw": STAFF,
     "link_attachment": STAFF,
     "add_contact_point": STAFF,
+    "set_care": STAFF,
     "log_call": STAFF,
     "log_letter": STAFF,
     "log_visit": STAFF,
@@ -283,6 +284,7 @@ def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation
     bodies = {
         "assign_case": {"assignee": "me"},
         "add_contact_point": {"kind": "phone", "value": "601234567"},
+        "set_care": {"vip": True},
         "close_case": {},
         "set_kind": {"kind": "complaint"},
         "set_priority": {"priority": "high"},

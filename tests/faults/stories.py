@@ -16,6 +16,7 @@ from tests.domain.making import MONDAY_TEN
 from tests.faults import stories_account as account
 from tests.faults import stories_clocks as clocks
 from tests.faults import stories_merging as merging
+from tests.faults import stories_routing as routing
 from tests.faults.carriers import reply_to_in
 from tests.faults.faults import Fault
 from tests.faults.outside import Outside
@@ -202,6 +203,8 @@ STORIES: Mapping[str, Story] = {
     "the policy is applied again while mail comes": Story(
         clocks.the_policy_is_applied_again_while_mail_comes, before=anna_writes
     ),
+    "a rule says where a case belongs": Story(routing.anna_writes_two_mails, before=routing.with_rules),
+    "an agent says who looks after a customer": Story(routing.an_agent_says_who_looks_after_her, before=anna_writes),
     "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
     "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers, long=True),
     "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),

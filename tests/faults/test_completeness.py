@@ -14,7 +14,18 @@ from chalicelib import wiring
 from infra.template import join_templates
 from tests.faults.exhaustive import try_plan
 from tests.faults.functions import HANDLERS
-from tests.faults.invariants import belonging, counting, keeping, merging, promising, reading, sending, telling, waiting
+from tests.faults.invariants import (
+    assigning,
+    belonging,
+    counting,
+    keeping,
+    merging,
+    promising,
+    reading,
+    sending,
+    telling,
+    waiting,
+)
 from tests.faults.invariants.judging import INVARIANTS
 from tests.faults.schedules import run_seed
 from tests.faults.simulation import QUEUES
@@ -79,7 +90,7 @@ def test_the_stream_is_read_as_the_template_says():
 
 
 def test_every_invariant_is_judged():
-    modules = (belonging, counting, keeping, merging, promising, reading, sending, telling, waiting)
+    modules = (assigning, belonging, counting, keeping, merging, promising, reading, sending, telling, waiting)
     written = {
         function
         for module in modules

@@ -23,7 +23,18 @@ from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Incoming
 from tests.domain.making import MONDAY_TEN
 from tests.faults.exhaustive import try_plan
-from tests.faults.invariants import belonging, counting, keeping, merging, promising, reading, sending, telling, waiting
+from tests.faults.invariants import (
+    assigning,
+    belonging,
+    counting,
+    keeping,
+    merging,
+    promising,
+    reading,
+    sending,
+    telling,
+    waiting,
+)
 from tests.faults.invariants.judging import INVARIANTS
 from tests.faults.invariants.rest import Rest
 from tests.faults.outside import Outside
@@ -33,6 +44,7 @@ WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
+ROUTED = "a rule says where a case belongs"
 
 
 def last(outside: Outside, record_type: type, **fields: Any) -> Any:
@@ -208,6 +220,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         lambda o: change(o, last(o, Case), awaiting_since=None),
     ),
     waiting.each_step_happens_once: (WAITS, step_again),
+    assigning.a_routed_case_says_why: (ROUTED, lambda o: change(o, last(o, Case), routed_by="another")),
     promising.what_is_promised_has_its_clock: (PROMISED, lambda o: change(o, last(o, Case), clocks={})),
     promising.a_promise_whose_time_ran_out_is_broken: (PROMISED, called_open_again),
     waiting.no_step_happens_before_it_is_due_or_after_the_answer: (WAITS, step_too_early),

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.faults.invariants import belonging, counting, keeping, merging, promising, reading, sending, telling, waiting
+from tests.faults.invariants import (
+    assigning,
+    belonging,
+    counting,
+    keeping,
+    merging,
+    promising,
+    reading,
+    sending,
+    telling,
+    waiting,
+)
 from tests.faults.invariants.rest import Invariant, Rest
 from tests.faults.outside import Outside
 
@@ -36,6 +47,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     sending.a_delivery_only_moves_forward,
     sending.nobody_sends_what_somebody_has_judged,
     sending.answers_go_to_their_customer_and_notices_to_colleagues,
+    assigning.a_routed_case_says_why,
     promising.what_is_promised_has_its_clock,
     promising.a_promise_whose_time_ran_out_is_broken,
     waiting.who_waits_is_known_and_has_the_right_clock,

@@ -1,15 +1,18 @@
-"""The way of an outbound message: a state machine that never sends twice by itself.
+"""The way of an outbound message: one table of moves, and a machine that never sends twice by itself.
 
-`queued -> sending -> sent -> delivered`, with `failed` (certainly not sent), `unknown` (a person decides), and what
-the carrier reports later. A claim has an owner and a lease that outlives the worker; a lease that ran out means
-unknown, never another attempt.
+Our own steps lead `queued -> sending -> sent`, or to `failed` (certainly not sent, or given up) and `unknown` (a person
+decides). A claim has an owner and a lease that outlives the worker; a lease that ran out means unknown, never another
+attempt. What carriers report may come early, late, often and in any order: it only ever moves the message on, so the
+end is the same whatever the order was (`domain/delivery_reports.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.sla import ClockName
@@ -20,11 +23,60 @@ class DeliveryStatus(StrEnum):
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
-    DEFERRED = "deferred"
-    FAILED = "failed"
-    BOUNCED = "bounced"
-    COMPLAINED = "complained"
+    DEFERRED = "deferred"  # the carrier has it, could not hand it over yet and goes on trying
+    FAILED = "failed"  # our own judgement: never taken by a carrier, or deferred for too long
+    BOUNCED = "bounced"  # taken by a carrier, and given back
+    COMPLAINED = "complained"  # it arrived, and its recipient called it spam
     UNKNOWN = "unknown"
+
+
+_S = DeliveryStatus
+_TOLD = frozenset({_S.SENT, _S.DEFERRED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED})
+
+MOVES: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = MappingProxyType(
+    {
+        _S.QUEUED: _TOLD | {_S.SENDING, _S.FAILED},  # told of an earlier attempt that was taken for lost
+        _S.SENDING: _TOLD | {_S.QUEUED, _S.FAILED, _S.UNKNOWN},
+        _S.UNKNOWN: _TOLD | {_S.QUEUED},  # a person has it sent again
+        _S.SENT: _TOLD - {_S.SENT},
+        _S.DEFERRED: frozenset({_S.FAILED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED}),
+        _S.FAILED: frozenset({_S.DELIVERED, _S.BOUNCED, _S.COMPLAINED}),  # whoever carried it knows better than we do
+        _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),  # taken by a server that gave it back afterwards
+        _S.BOUNCED: frozenset({_S.COMPLAINED}),
+        _S.COMPLAINED: frozenset(),
+    }
+)
+"""Every move there is: from a status to those that may follow it. What is not here does not happen."""
+
+NOT_ARRIVED = frozenset({_S.FAILED, _S.BOUNCED, _S.COMPLAINED})
+"""Whoever was written to has not been answered by it."""
+
+
+class FailureKind(StrEnum):
+    """What a failure lies in, and so what helps. The worst first."""
+
+    PERMANENT = "permanent"  # the address: nothing that is sent there will arrive, or it is not wanted
+    TECHNICAL = "technical"  # the message or our own standing: too large, taken for spam, refused by our carrier
+    TEMPORARY = "temporary"  # nobody took it in time: later it may arrive
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a carrier said of a message.
+
+    `status`: what it moves the message to. `said`: the kind of event in the carrier's own words
+    (`Bounce/Permanent/NoEmail`, `TEXT_TTL_EXPIRED`, `dsn/bounce`); `code`: of SMTP or the service (`5.1.1`), or "".
+    `words`: on one line, what it said to people. `failure` is set where it did not arrive. `attempt`: which one, 0
+    when the report does not name it.
+    """
+
+    status: DeliveryStatus
+    said: str
+    at: datetime
+    code: str = ""
+    words: str = ""
+    failure: FailureKind | None = None
+    attempt: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +88,8 @@ class Delivery:
     `next_step_at`: when the sweep looks at it if nobody else does; None when nothing is left to do.
     `answers_since`: since when the customer had been waiting for this answer, and `stopped_clock` the clock that it
     stopped; if it fails, that clock goes back there.
+    `failure`: what it lies in that it did not arrive. `reports`: what carriers said, the most telling first.
+    `possible_duplicate`: a person had it sent again though nobody knew whether it had been sent.
     """
 
     status: DeliveryStatus
@@ -54,13 +108,22 @@ class Delivery:
     detail: str = ""
     answers_since: datetime | None = None
     stopped_clock: ClockName | None = None
+    failure: FailureKind | None = None
+    reports: tuple[Report, ...] = ()
+    possible_duplicate: bool = False
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
+_LONGEST_PAUSE = timedelta(hours=1)
+
+
+def may_move(delivery: Delivery, to: DeliveryStatus) -> bool:
+    return to in MOVES[delivery.status]
 
 
 def queued(delivery: Delivery, now: datetime) -> Delivery:
+    """A new message takes its place in the queue."""
     return replace(delivery, status=DeliveryStatus.QUEUED, next_step_at=now + UNCLAIMED_AFTER)
 
 
@@ -85,30 +148,57 @@ def claimed(delivery: Delivery, claim: str, lease_until: datetime) -> Delivery:
 
 
 def sent(delivery: Delivery, provider_id: str) -> Delivery:
-    return replace(
-        delivery, status=DeliveryStatus.SENT, provider_id=provider_id, lease_until=None, next_step_at=None, detail=""
-    )
+    """The carrier took it. If its reports were faster, they stand, and only its id is added."""
+    return replace(_ended(delivery, DeliveryStatus.SENT, ""), provider_id=provider_id)
 
 
 def put_back(delivery: Delivery, reason: str, now: datetime) -> Delivery:
     """The carrier certainly did not take it and may later: 1, 2, 4, 8 minutes."""
-    pause = UNCLAIMED_AFTER * 2 ** (delivery.attempts - 1)
+    if delivery.status is not DeliveryStatus.SENDING:
+        return delivery
+    pause = min(UNCLAIMED_AFTER * 2 ** (delivery.attempts - 1), _LONGEST_PAUSE)
     return replace(
         delivery, status=DeliveryStatus.QUEUED, claim="", lease_until=None, next_step_at=now + pause, detail=reason
     )
 
 
-def failed(delivery: Delivery, reason: str) -> Delivery:
-    """The carrier certainly did not take it and will not."""
-    return replace(delivery, status=DeliveryStatus.FAILED, lease_until=None, next_step_at=None, detail=reason)
+def failed(delivery: Delivery, reason: str, failure: FailureKind = FailureKind.TECHNICAL) -> Delivery:
+    """The carrier certainly did not take it and will not; or it was deferred and is given up."""
+    after = _ended(delivery, DeliveryStatus.FAILED, reason)
+    return after if after is delivery else replace(after, failure=failure)
 
 
 def unknown(delivery: Delivery, reason: str) -> Delivery:
-    """Nobody can say whether it was sent: a person decides."""
-    return replace(delivery, status=DeliveryStatus.UNKNOWN, lease_until=None, next_step_at=None, detail=reason)
+    """Nobody can say whether it was sent: a person decides, unless the carrier has reported already."""
+    return _ended(delivery, DeliveryStatus.UNKNOWN, reason)
+
+
+def settled_as_sent(delivery: Delivery) -> Delivery:
+    """A person has found out that an unknown one was sent. What the carrier reports later still counts."""
+    return _ended(delivery, DeliveryStatus.SENT, "")
+
+
+def sent_again(delivery: Delivery, now: datetime) -> Delivery:
+    """A person has an unknown one sent again, and answers for it that it may arrive twice."""
+    return replace(
+        delivery,
+        status=DeliveryStatus.QUEUED,
+        claim="",
+        lease_until=None,
+        next_step_at=now,
+        detail="",
+        possible_duplicate=True,
+    )
 
 
 def lease_ran_out(delivery: Delivery, now: datetime) -> bool:
     return (
         delivery.status is DeliveryStatus.SENDING and delivery.lease_until is not None and delivery.lease_until <= now
     )
+
+
+def _ended(delivery: Delivery, status: DeliveryStatus, detail: str) -> Delivery:
+    """The delivery itself where the table has no such move: then somebody knew more before."""
+    if not may_move(delivery, status):
+        return delivery
+    return replace(delivery, status=status, lease_until=None, next_step_at=None, detail=detail)

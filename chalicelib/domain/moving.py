@@ -20,7 +20,7 @@ from chalicelib.domain.cases import (
     with_note,
 )
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.delivery import NOT_ARRIVED, DeliveryStatus
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.threads import Entry, EntryKind
@@ -144,9 +144,9 @@ def counts_for_waiting(entry: Entry) -> bool:
 
 
 def is_answer(entry: Entry) -> bool:
-    """What failed on its way has answered nobody."""
-    failed = entry.delivery is not None and entry.delivery.status is DeliveryStatus.FAILED
-    return entry.kind is EntryKind.OUTBOUND and not failed
+    """What did not arrive has answered nobody."""
+    lost = entry.delivery is not None and entry.delivery.status in NOT_ARRIVED
+    return entry.kind is EntryKind.OUTBOUND and not lost
 
 
 def case_of(blank: Case, entries: Iterable[Entry], agreements: Agreements) -> Case:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pynamodb.attributes import NumberAttribute
 
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction
+from chalicelib.domain.delivery import DeliveryStatus, FailureKind, Report
 from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
@@ -108,6 +109,17 @@ FORWARD = DocumentAttribute(
 
 HTML = DocumentAttribute(
     HtmlRef, sha256=TextAttribute(), size=WholeNumberAttribute(), remote_images=WholeNumberAttribute()
+)
+
+REPORT = DocumentAttribute(
+    Report,
+    status=ChoiceAttribute(DeliveryStatus),
+    said=TextAttribute(),
+    at=InstantAttribute(),
+    code=TextAttribute(),
+    words=TextAttribute(),
+    failure=ChoiceAttribute(FailureKind),
+    attempt=WholeNumberAttribute(),
 )
 
 READING = DocumentAttribute(

@@ -16,7 +16,7 @@ from pynamodb.models import Model
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
-from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.reachability import OptOut, Reachability
@@ -40,7 +40,7 @@ from chalicelib.storage.attributes import (
     empty_of,
 )
 from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE
-from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING
+from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING, REPORT
 from chalicelib.storage.keys import names_for
 
 SCHEMA_VERSION = 1
@@ -183,6 +183,9 @@ class EntryItem(Item, discriminator="entry"):
         detail=TextAttribute(),
         answers_since=InstantAttribute(),
         stopped_clock=ChoiceAttribute(ClockName),
+        failure=ChoiceAttribute(FailureKind),
+        reports=TupleAttribute(REPORT),
+        possible_duplicate=FlagAttribute(),
     )
     reading = READING
     contact = CONTACT

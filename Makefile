@@ -83,6 +83,11 @@ torture-sequences: $(READY) ## Random sequences of messages and API calls agains
 STAGE ?= dev
 package: $(READY) ## The zip and the template of a stage (STAGE=dev)
 	@$(BIN)/python -m infra.package --stage $(STAGE) --out .build/$(STAGE)
+.PHONY: deploy doctor
+deploy: $(READY) ## Put a stage into your AWS account, after showing what would change (STAGE=prod)
+	@$(BIN)/python -m infra.deploy --stage $(STAGE)
+doctor: $(READY) ## What a deployed stage still lacks (STAGE=prod)
+	@$(BIN)/python -m infra.doctor --stage $(STAGE)
 bench-cold: $(READY) ## Start-up of each packaged function
 	@$(BIN)/python -m tests.bench.cold_start
 bench-content: $(READY) ## CPU per message and channel

@@ -3,3 +3,7 @@
 
 class PackagingError(Exception):
     """The text says what to do."""
+
+
+class DeploymentError(Exception):
+    """The text says what stood in the way, and what to do."""

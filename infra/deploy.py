@@ -1,0 +1,248 @@
+"""Puts a stage into a company's AWS account: `make deploy STAGE=prod`.
+
+Packages, uploads, shows what would change, and changes it when told to. What holds data is never removed or replaced
+unless it is named with `--accept-loss`. Repeating it is harmless.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from infra.errors import DeploymentError, PackagingError
+from infra.package import ROOT, package
+from infra.stages import StageSettings, load_stage, session_for
+
+# What customers said lies here, or is on its way through: to lose one of them is to lose messages.
+HOLDS_DATA = frozenset({
+    "AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SQS::Queue",
+})  # fmt: skip
+POLL_SECONDS = 4.0
+MOST_POLLS = 900  # an hour; CloudFormation goes on without us
+_NOTHING = ("didn't contain changes", "No updates are to be performed")
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """`clients`: cloudformation and s3 by name. `sleep`: seconds. `say`: a line for the operator."""
+
+    settings: StageSettings
+    clients: Callable[[str], Any]
+    sleep: Callable[[float], None]
+    say: Callable[[str], None]
+
+    def upload(self, folder: Path) -> str:
+        """The zip and the template of a package, each under its hash. Gives the template's address."""
+        record = json.loads((folder / "package.json").read_text())
+        bucket, key = self.settings.code_bucket, f"splot/{record['sha256']}"
+        self._make_bucket(bucket)
+        self._put(bucket, f"{key}.zip", folder / "deployment.zip")
+        template = f"{key}.template.json"
+        self.clients("s3").put_object(Bucket=bucket, Key=template, Body=(folder / "template.json").read_bytes())
+        return f"https://{bucket}.s3.{self.settings.region}.amazonaws.com/{template}"
+
+    def plan(self, template: str, name: str) -> list[dict[str, Any]]:
+        """Makes a change set and gives its changes; none when there is nothing to do. Raises DeploymentError."""
+        cloudformation = self.clients("cloudformation")
+        stack = self.settings.stack
+        cloudformation.create_change_set(
+            StackName=stack,
+            ChangeSetName=name,
+            ChangeSetType="UPDATE" if self._exists() else "CREATE",
+            TemplateURL=template,
+            Parameters=[
+                {"ParameterKey": member, "ParameterValue": value}
+                for member, value in {**self.settings.parameters, "CodeBucket": self.settings.code_bucket}.items()
+            ],
+            Capabilities=["CAPABILITY_IAM"],
+            Tags=[{"Key": "project", "Value": "splot"}],
+        )
+        for _ in range(MOST_POLLS):
+            found = cloudformation.describe_change_set(StackName=stack, ChangeSetName=name)
+            if found["Status"] == "CREATE_COMPLETE":
+                return [*self._changes(name)]
+            if found["Status"] == "FAILED":
+                reason = found.get("StatusReason", "")
+                cloudformation.delete_change_set(StackName=stack, ChangeSetName=name)
+                if any(text in reason for text in _NOTHING):
+                    return []
+                raise DeploymentError(f"CloudFormation does not accept the template: {reason}")
+            self.sleep(POLL_SECONDS)
+        raise DeploymentError(f"CloudFormation has not planned the change {name} within an hour. Look at the console.")
+
+    def discard(self, name: str) -> None:
+        """Of a stack that was never made nothing is left, either."""
+        cloudformation, stack = self.clients("cloudformation"), self.settings.stack
+        cloudformation.delete_change_set(StackName=stack, ChangeSetName=name)
+        if not self._exists():
+            cloudformation.delete_stack(StackName=stack)
+
+    def execute(self, name: str) -> dict[str, str]:
+        """Gives the stack's outputs. Raises DeploymentError with the first causes; everything is rolled back then."""
+        cloudformation, stack = self.clients("cloudformation"), self.settings.stack
+        told = {event["EventId"] for event in self._events()}
+        cloudformation.execute_change_set(StackName=stack, ChangeSetName=name)
+        failed: list[str] = []
+        for _ in range(MOST_POLLS):
+            for event in self._events():
+                if event["EventId"] not in told:
+                    told.add(event["EventId"])
+                    line = f"{event['ResourceStatus']:28} {event['LogicalResourceId']}"
+                    self.say(line)
+                    if event["ResourceStatus"].endswith("FAILED"):
+                        failed.append(f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}")
+            (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+            status = found["StackStatus"]
+            if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
+                return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+            if status.endswith(("FAILED", "ROLLBACK_COMPLETE")):
+                causes = "\n".join(failed[:3]) or found.get("StackStatusReason", "")
+                raise DeploymentError(f"The stack ended as {status}.\n{causes}")
+            self.sleep(POLL_SECONDS)
+        raise DeploymentError("The stack is still changing after an hour. Look at it in the CloudFormation console.")
+
+    def _exists(self) -> bool:
+        """A stack that was only ever planned is there, too, and has to be created all the same."""
+        status = deployed_status(self.clients("cloudformation"), self.settings.stack)
+        if status == "ROLLBACK_COMPLETE":
+            raise DeploymentError(
+                f"The first deployment of {self.settings.stack} failed, and CloudFormation wants the rest of it gone: "
+                f"aws cloudformation delete-stack --stack-name {self.settings.stack}"
+            )
+        return status not in ("", "REVIEW_IN_PROGRESS")
+
+    def _changes(self, name: str) -> Iterator[dict[str, Any]]:
+        more: dict[str, str] = {}
+        while True:
+            page = self.clients("cloudformation").describe_change_set(
+                StackName=self.settings.stack, ChangeSetName=name, **more
+            )
+            yield from (change["ResourceChange"] for change in page["Changes"])
+            if not page.get("NextToken"):
+                return
+            more = {"NextToken": page["NextToken"]}
+
+    def _events(self) -> list[dict[str, Any]]:
+        """Oldest first: those of the newest page, which a poll every few seconds does not outrun."""
+        events = self.clients("cloudformation").describe_stack_events(StackName=self.settings.stack)["StackEvents"]
+        return list(reversed(events))
+
+    def _make_bucket(self, bucket: str) -> None:
+        s3 = self.clients("s3")
+        try:
+            s3.head_bucket(Bucket=bucket, ExpectedBucketOwner=self.settings.account)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "404":
+                raise
+        else:
+            return
+        region = self.settings.region
+        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        s3.create_bucket(Bucket=bucket, **where)
+        blocked = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+        s3.put_public_access_block(Bucket=bucket, PublicAccessBlockConfiguration=dict.fromkeys(blocked, True))
+        self.say(f"made the bucket {bucket} for the code")
+
+    def _put(self, bucket: str, key: str, file: Path) -> None:
+        """Under the hash of its content: what is there is the same."""
+        s3 = self.clients("s3")
+        try:
+            s3.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "404":
+                raise
+            self.say(f"uploading {file.stat().st_size / 1e6:.0f} MB ...")
+            s3.upload_file(str(file), bucket, key)
+
+
+def deployed_status(cloudformation: Any, stack: str) -> str:
+    """CloudFormation's word for the stack's state; "" when there is none."""
+    try:
+        (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        if "does not exist" in str(error):
+            return ""
+        raise
+    return str(found["StackStatus"])
+
+
+def losses(changes: Collection[dict[str, Any]]) -> list[str]:
+    """What holds data and would be removed or replaced, or might be, by logical id."""
+    return sorted(
+        change["LogicalResourceId"]
+        for change in changes
+        if change["ResourceType"] in HOLDS_DATA
+        and (change["Action"] == "Remove" or change.get("Replacement") in ("True", "Conditional"))
+    )
+
+
+def lines_of(changes: Collection[dict[str, Any]]) -> Iterator[str]:
+    for change in sorted(changes, key=lambda one: (one["Action"], one["LogicalResourceId"])):
+        replaced = {"True": " (replaced)", "Conditional": " (may be replaced)"}.get(change.get("Replacement", ""), "")
+        yield f"  {change['Action']:7} {change['LogicalResourceId']:40} {change['ResourceType']}{replaced}"
+
+
+def deploy(
+    deployment: Deployment, folder: Path, name: str, accepted: Collection[str], agreed: Callable[[], bool]
+) -> dict[str, str] | None:
+    """`folder`: of the package; `name`: of the change set; `accepted`: what may be lost. None when nothing was done.
+
+    Raises DeploymentError.
+    """
+    changes = deployment.plan(deployment.upload(folder), name)
+    if not changes:
+        deployment.say("nothing to change")
+        return None
+    for line in lines_of(changes):
+        deployment.say(line)
+    lost = [one for one in losses(changes) if one not in accepted]
+    if lost:
+        deployment.discard(name)
+        raise DeploymentError(
+            f"This would remove or replace what holds messages: {', '.join(lost)}. Nothing was changed. If that is "
+            "meant, back it up (docs/operations.md) and name each with --accept-loss."
+        )
+    if not agreed():
+        deployment.discard(name)
+        deployment.say("nothing was changed")
+        return None
+    return deployment.execute(name)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m infra.deploy", description="Deploy a stage.")
+    parser.add_argument("--stage", required=True, help="a stage of .chalice/config.json with a file in infra/stages/")
+    parser.add_argument("--yes", action="store_true", help="do not ask before changing anything")
+    parser.add_argument("--accept-loss", action="append", default=[], metavar="LOGICAL_ID")
+    options = parser.parse_args(arguments)
+    try:
+        settings = load_stage(options.stage)
+        session = session_for(settings)
+        folder = ROOT / ".build" / options.stage
+        package(options.stage, folder)
+        deployment = Deployment(settings, session.client, time.sleep, lambda line: print(line, flush=True))
+        name = f"splot-{int(time.time())}"
+        outputs = deploy(
+            deployment,
+            folder,
+            name,
+            options.accept_loss,
+            lambda: options.yes or input(f"Change {settings.stack} in {settings.account} like this? [y/N] ") == "y",
+        )
+    except (DeploymentError, PackagingError, ClientError, BotoCoreError) as error:
+        sys.exit(f"error: {error}")
+    for key, value in (outputs or {}).items():
+        print(f"  {key:24} {value}")
+    print(f"`make doctor STAGE={options.stage}` says what is still missing.")
+
+
+if __name__ == "__main__":
+    main()

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.split_case import SplitCase
     from chalicelib.usecases.start_verification import StartVerification
     from chalicelib.usecases.suggest_merges import SuggestMerges
+    from chalicelib.usecases.take_back_answer import TakeBackAnswer
     from chalicelib.usecases.transfer_case import TransferCase
     from chalicelib.usecases.undo_merge import UndoMerge
 
@@ -129,7 +130,7 @@ class Ports:
 
         settings = self.settings
         return SqsWorkQueues(
-            client("sqs"), settings.receive_queue_url, settings.deliver_queue_url, settings.read_fax_queue_url
+            client("sqs"), settings.receive_queue_url, settings.deliver_queue_url, settings.read_fax_queue_url, self.now
         )
 
     @cached_property
@@ -264,6 +265,15 @@ class Hub:
             reply_keys=ports.secrets.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
+        )
+
+    @cached_property
+    def take_back_answer(self) -> TakeBackAnswer:
+        from chalicelib.usecases.take_back_answer import TakeBackAnswer
+
+        ports = self.ports
+        return TakeBackAnswer(
+            threads=ports.threads, configuration=ports.configuration, now=ports.now, randomness=ports.randomness
         )
 
     @cached_property

@@ -191,14 +191,17 @@ class NewNote(Asked):
 class NewReply(Asked):
     """`channel`: when left out, the one on which the customer wrote last. `subject`: for mail only; the case's when
     left out. `messages_read`: the `messages_in` of the case as the agent read it; when the customer has written since,
-    the answer is refused. `stays_with_us`: more will follow, so the customer is owed our next sign of life. `keeps`:
-    the promises that the answer keeps.
+    the answer is refused. `version_read`: the `version` of the case as the agent read it; when a colleague has answered
+    or promised since, the answer is refused. `force`: it is given all the same, and says so. `stays_with_us`: more will
+    follow, so the customer is owed our next sign of life. `keeps`: the promises that the answer keeps.
     """
 
     text: Text
     channel: Channel | None = None
     subject: Subject | None = None
     messages_read: MessageCount | None = None
+    version_read: MessageCount | None = None
+    force: bool = False
     stays_with_us: bool = False
     keeps: Annotated[list[PromiseId], Meta(max_length=20)] = []
 

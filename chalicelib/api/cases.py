@@ -141,10 +141,25 @@ def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str)
         reference,
         call.principal.subject,
         Answer(reply.text, reply.channel, reply.subject or "", reply.stays_with_us, tuple(reply.keeps)),
-        seen=Seen(version=call.version, messages=reply.messages_read),
+        seen=Seen(call.version, reply.messages_read, reply.version_read, reply.force),
         once=call.once,
     )
     return _made(call, customer_id, entry_id)
+
+
+@operation(
+    bp,
+    "DELETE",
+    "/v1/cases/{reference}/replies/{entry_id}",
+    summary="Take an answer back before it leaves",
+    action=Action.ANSWER,
+    answers={204: None},
+    errors=(NotFound, Conflict, KeyReused),
+)
+def take_back_answer(call: Call[asked.Nothing, None], reference: str, entry_id: str) -> Result:
+    """As long as it is `queued`. Its entry stays, as `withdrawn`; clocks and promises are as before it."""
+    wiring.hub().take_back_answer(reference, entry_id, call.principal.subject, once=call.once)
+    return Result()
 
 
 @operation(

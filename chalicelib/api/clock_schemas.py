@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.api.asked import AgentName, Asked, TeamName
+from chalicelib.api.asked import AgentName, Asked, MessageCount, TeamName
 from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.cases import Priority
 from chalicelib.domain.promises import LONGEST_PROMISE, PromiseStatus
@@ -29,10 +29,13 @@ class NewPriority(Asked):
 
 
 class NewPromise(Asked):
-    """`text`: what the customer was told, word for word."""
+    """`text`: what the customer was told, word for word. `messages_read`, `version_read`, `force`: as for a reply."""
 
     text: Words
     due_at: Instant
+    messages_read: MessageCount | None = None
+    version_read: MessageCount | None = None
+    force: bool = False
 
 
 class PromiseChange(Asked):

@@ -139,12 +139,13 @@ def transfer_case(call: Call[asked.Nothing, clock_schemas.NewTransfer], referenc
 )
 def make_promise(call: Call[asked.Nothing, clock_schemas.NewPromise], reference: str) -> Result:
     """It is a clock of the case until it is kept: no answer stops it, and the case is not closed over it."""
+    body = call.body
     promise = wiring.hub().promise_to_customer.make(
         reference,
         call.principal.subject,
-        call.body.text,
-        call.body.due_at.astimezone(UTC),
-        seen=Seen(version=call.version),
+        body.text,
+        body.due_at.astimezone(UTC),
+        seen=Seen(call.version, body.messages_read, body.version_read, body.force),
         once=call.once,
     )
     return Result(clock_schemas.PromiseMade(promise))

@@ -337,4 +337,5 @@ def _delivery(delivery: Delivery) -> schemas.Delivery:
         recipient=delivery.recipient,
         attempts=delivery.attempts,
         detail=delivery.detail or None,
+        not_before=delivery.not_before,
     )

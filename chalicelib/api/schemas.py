@@ -107,12 +107,15 @@ class CasePage(msgspec.Struct):
 
 
 class Delivery(msgspec.Struct):
-    """How far an outbound message got. `detail`: what the carrier said last, or null."""
+    """How far an outbound message got. `detail`: what the carrier said last, or null. `not_before`: it goes out no
+    earlier, or null.
+    """
 
     status: DeliveryStatus
     recipient: str
     attempts: int
     detail: str | None
+    not_before: Instant | None
 
 
 class Entry(msgspec.Struct):

@@ -17,7 +17,7 @@ def with_promise(case: Case, id_: str, promise: Promise, agreements: Agreements)
     """Raises Conflict when the case has too many that are still owed."""
     if sum(known.live for known in case.promises.values()) >= MOST_PROMISES:
         raise Conflict("There are too many promises in this case that are still owed. Keep or withdraw some first.")
-    case = replace(case, version=case.version + 1)
+    case = replace(case, version=case.version + 1, said_version=case.version + 1)
     return promised(case, id_, promise, promise.made_at, agreements)
 
 

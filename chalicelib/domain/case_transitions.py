@@ -60,7 +60,7 @@ def with_contact(
         return with_message(case, entry_id, at, agreements)
     written_since = case.awaiting_since is not None and time_of(case.last_inbound_id) > at
     if effect is Effect.ASKS_AND_IS_ANSWERED:
-        case = replace(_seen_inbound(case, entry_id, at), version=case.version + 1)
+        case = replace(_seen_inbound(case, entry_id, at), version=case.version + 1, said_version=case.version + 1)
     else:
         case = _spoke(case, at)
     if effect is Effect.NOTHING or written_since:
@@ -92,7 +92,7 @@ def with_failed_answer(
     A new cycle, because colleagues who were told before the answer have to hear of it again. In spam nobody waits,
     unless it turns out to be none. `channel`: by which it went out; the law has not been satisfied by it.
     """
-    case = replace(case, answered_by=_without_one(case.answered_by, channel))
+    case = without_answer_by(case, channel)
     if case.status is CaseStatus.SPAM:
         return replace(case, waited_since=min(waiting_since, case.waited_since or waiting_since))
     was_closed = case.status is CaseStatus.CLOSED
@@ -249,11 +249,12 @@ def with_steps_done(case: Case, steps: tuple[DueStep, ...], now: datetime, agree
     return looked_at(with_clocks(case, clocks), agreements)
 
 
-def _without_one(channels: tuple[Channel, ...], channel: Channel | None) -> tuple[Channel, ...]:
-    if channel not in channels:
-        return channels
-    at = channels.index(channel)
-    return (*channels[:at], *channels[at + 1 :])
+def without_answer_by(case: Case, channel: Channel | None) -> Case:
+    """One of the answers in that channel was none."""
+    if channel not in case.answered_by:
+        return case
+    at = case.answered_by.index(channel)
+    return replace(case, answered_by=(*case.answered_by[:at], *case.answered_by[at + 1 :]))
 
 
 def _spoke(case: Case, at: datetime) -> Case:
@@ -262,6 +263,7 @@ def _spoke(case: Case, at: datetime) -> Case:
         messages_out=case.messages_out + 1,
         last_activity_at=max(at, case.last_activity_at),
         version=case.version + 1,
+        said_version=case.version + 1,
     )
 
 

@@ -62,6 +62,7 @@ class Case:
     `routed_by`: the routing rule that chose team, kind and `skills` (what an agent has to know) when it was opened, or
     "" when the inbox did.
     `version` grows with every change by an agent; the counters grow with every entry of their kind.
+    `said_version`: the version that the newest answer or promise gave it, so that who has read an earlier one is told.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Case:
     moved_to: str = ""
     moved_from: str = ""
     version: int = 0
+    said_version: int = 0
 
     @property
     def signed_for(self) -> str:

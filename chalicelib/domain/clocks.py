@@ -137,6 +137,31 @@ def as_if_never_paused(clock: Clock) -> Clock:
     return replace(clock, running_since=clock.log[-1].start, paused_by="", log=clock.log[:-1])
 
 
+def without_pause(clock: Clock, paused_at: datetime, hours: BusinessHours) -> Clock:
+    """As if it had not been paused at that instant, also where it runs again by now."""
+    if not clock.log or clock.log[-1].end != paused_at:
+        return clock
+    since = clock.running_since
+    clock = replace(clock, running_since=clock.log[-1].start, paused_by="", log=clock.log[:-1])
+    if since is None or clock.due_at <= since:
+        return clock
+    return replace(clock, due_at=hours.add(paused_at, hours.between(since, clock.due_at)))
+
+
+def going_on(ended: EndedClock) -> Clock:
+    """What stopped it never happened. For clocks that never stand still: all but the resolution's."""
+    return Clock(
+        started_at=ended.started_at,
+        due_at=ended.due_at,
+        cycle=ended.cycle,
+        policy=ended.policy,
+        level=ended.level,
+        calendar=ended.calendar,
+        version=ended.version,
+        running_since=ended.started_at,
+    )
+
+
 def reckoned_again(name: str, clock: Clock, cycle: int, agreement: Agreement) -> Clock | None:
     """What it would be had it always counted by this agreement; None when that has no such clock.
 

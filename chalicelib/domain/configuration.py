@@ -62,6 +62,7 @@ class Configuration:
     """All of it, consistent: every name that one part mentions exists in the other.
 
     `colleagues`: addresses and domains, in lower case, from which the company's own people write.
+    `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
     """
 
     version: str
@@ -73,6 +74,7 @@ class Configuration:
     policy_rules: tuple[PolicyRule, ...] = ()
     routing_rules: tuple[RoutingRule, ...] = ()
     kinds: Mapping[str, CaseKind] = field(default_factory=lambda: SHIPPED_KINDS)
+    undo_window: timedelta = timedelta(0)
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:

@@ -1,9 +1,10 @@
 """The way of an outbound message: one table of moves, and a machine that never sends twice by itself.
 
 Our own steps lead `queued -> sending -> sent`, or to `failed` (certainly not sent, or given up) and `unknown` (a person
-decides). A claim has an owner and a lease that outlives the worker; a lease that ran out means unknown, never another
-attempt. What carriers report may come early, late, often and in any order: it only ever moves the message on, so the
-end is the same whatever the order was (`domain/delivery_reports.py`).
+decides). What is still queued can be taken back (`withdrawn`). A claim has an owner and a lease that outlives the
+worker; a lease that ran out means unknown, never another attempt. What carriers report may come early, late, often and
+in any order: it only ever moves the message on, so the end is the same whatever the order was
+(`domain/delivery_reports.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.sla import ClockName
 
 
@@ -28,6 +30,7 @@ class DeliveryStatus(StrEnum):
     BOUNCED = "bounced"  # taken by a carrier, and given back
     COMPLAINED = "complained"  # it arrived, and its recipient called it spam
     UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"  # an agent took it back before it left
 
 
 _S = DeliveryStatus
@@ -35,7 +38,7 @@ _TOLD = frozenset({_S.SENT, _S.DEFERRED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED
 
 MOVES: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = MappingProxyType(
     {
-        _S.QUEUED: _TOLD | {_S.SENDING, _S.FAILED},  # told of an earlier attempt that was taken for lost
+        _S.QUEUED: _TOLD | {_S.SENDING, _S.FAILED, _S.WITHDRAWN},  # told of an earlier attempt that was taken for lost
         _S.SENDING: _TOLD | {_S.QUEUED, _S.FAILED, _S.UNKNOWN},
         _S.UNKNOWN: _TOLD | {_S.QUEUED},  # a person has it sent again
         _S.SENT: _TOLD - {_S.SENT},
@@ -44,6 +47,7 @@ MOVES: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = MappingProxyType(
         _S.DELIVERED: frozenset({_S.BOUNCED, _S.COMPLAINED}),  # taken by a server that gave it back afterwards
         _S.BOUNCED: frozenset({_S.COMPLAINED}),
         _S.COMPLAINED: frozenset(),
+        _S.WITHDRAWN: frozenset(),
     }
 )
 """Every move there is: from a status to those that may follow it. What is not here does not happen."""
@@ -86,8 +90,10 @@ class Delivery:
     `sender` and `recipient` are carrier addresses (e-mail address, E.164 number). `headers` of a mail are fixed when
     the answer is given, so that sending needs no other record.
     `next_step_at`: when the sweep looks at it if nobody else does; None when nothing is left to do.
+    `not_before`: nobody claims it earlier.
     `answers_since`: since when the customer had been waiting for this answer, and `stopped_clock` the clock that it
-    stopped; if it fails, that clock goes back there.
+    stopped; if it fails, that clock goes back there. `was_answered`: whether the case had been answered before it, and
+    `keeps`: the promises that it kept; if it is taken back, they are owed again.
     `failure`: what it lies in that it did not arrive. `reports`: what carriers said, the most telling first.
     `possible_duplicate`: a person had it sent again though nobody knew whether it had been sent.
     """
@@ -111,6 +117,9 @@ class Delivery:
     failure: FailureKind | None = None
     reports: tuple[Report, ...] = ()
     possible_duplicate: bool = False
+    not_before: datetime | None = None
+    was_answered: bool = False
+    keeps: tuple[str, ...] = ()
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)
@@ -122,14 +131,21 @@ def may_move(delivery: Delivery, to: DeliveryStatus) -> bool:
     return to in MOVES[delivery.status]
 
 
-def queued(delivery: Delivery, now: datetime) -> Delivery:
+def queued(delivery: Delivery, now: datetime, *, not_before: datetime | None = None) -> Delivery:
     """A new message takes its place in the queue."""
-    return replace(delivery, status=DeliveryStatus.QUEUED, next_step_at=now + UNCLAIMED_AFTER)
+    return replace(
+        delivery,
+        status=DeliveryStatus.QUEUED,
+        not_before=not_before,
+        next_step_at=(not_before or now) + UNCLAIMED_AFTER,
+    )
 
 
 def may_be_claimed(delivery: Delivery, now: datetime) -> bool:
-    """A first attempt at once; a further one when its pause is over."""
+    """A first attempt at once, or when it may go out; a further one when its pause is over."""
     if delivery.status is not DeliveryStatus.QUEUED:
+        return False
+    if delivery.not_before and now < delivery.not_before:
         return False
     return delivery.attempts == 0 or delivery.next_step_at is None or delivery.next_step_at <= now
 
@@ -189,6 +205,13 @@ def sent_again(delivery: Delivery, now: datetime) -> Delivery:
         detail="",
         possible_duplicate=True,
     )
+
+
+def withdrawn(delivery: Delivery) -> Delivery:
+    """What is queued has certainly not been sent, so it can be taken back. Raises Conflict for anything else."""
+    if not may_move(delivery, DeliveryStatus.WITHDRAWN) or delivery.possible_duplicate:
+        raise Conflict("It is on its way already and cannot be taken back any more.")
+    return replace(delivery, status=DeliveryStatus.WITHDRAWN, next_step_at=None)
 
 
 def lease_ran_out(delivery: Delivery, now: datetime) -> bool:

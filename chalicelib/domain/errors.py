@@ -86,7 +86,7 @@ class AnswerOwed(Conflict):
 
 
 class NewerMessage(Conflict):
-    """The customer wrote after what the agent has seen."""
+    """The customer wrote, or a colleague answered or promised, after what the agent has seen."""
 
     code = "newer_message"
     text = "The customer has written again since you read the case. Read the new message first."

@@ -144,9 +144,9 @@ def counts_for_waiting(entry: Entry) -> bool:
 
 
 def is_answer(entry: Entry) -> bool:
-    """What did not arrive has answered nobody."""
-    lost = entry.delivery is not None and entry.delivery.status in NOT_ARRIVED
-    return entry.kind is EntryKind.OUTBOUND and not lost
+    """What did not arrive, or was taken back before it left, has answered nobody."""
+    status = entry.delivery.status if entry.delivery else None
+    return entry.kind is EntryKind.OUTBOUND and status not in (*NOT_ARRIVED, DeliveryStatus.WITHDRAWN)
 
 
 def case_of(blank: Case, entries: Iterable[Entry], agreements: Agreements) -> Case:

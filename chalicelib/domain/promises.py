@@ -54,6 +54,12 @@ def kept(promise: Promise, at: datetime) -> Promise:
     return replace(promise, status=PromiseStatus.KEPT, ended_at=at)
 
 
+def owed_again(promise: Promise) -> Promise:
+    """What kept it never left the house."""
+    is_broken = promise.broken_at is not None and promise.broken_at == promise.due_at
+    return replace(promise, status=PromiseStatus.BROKEN if is_broken else PromiseStatus.OPEN, ended_at=None)
+
+
 def withdrawn(promise: Promise, at: datetime) -> Promise:
     return replace(promise, status=PromiseStatus.WITHDRAWN, ended_at=at)
 

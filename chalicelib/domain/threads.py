@@ -22,6 +22,8 @@ from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.trust import Trust
 
+NO_FACTS: Mapping[str, str] = MappingProxyType({})
+
 
 class EntryKind(StrEnum):
     INBOUND = "inbound"  # the customer to us
@@ -88,7 +90,8 @@ class Entry:
     """Anything in a thread. `id` is a ULID of `at`; thread order is the order of ids.
 
     `author`: `customer`, `agent:<subject>` or `hub`.
-    `event` and `facts` are set for events only: a name from the event catalogue and its flat details.
+    `event` is set for events only, a name from the event catalogue, and `facts` are its flat details. An answer has the
+    fact `forced` where an agent gave it over something newer that they had not read.
     `stays_with_us`: an answer that says that more will follow from us.
     `reading` is set for faxes that brought a document: what stands on its pages, once they were read.
     `contact` is set for calls, letters and visits: what took place; `text` is then what was noted of it.
@@ -118,7 +121,7 @@ class Entry:
     contact: Contact | None = None
     stays_with_us: bool = False
     event: str = ""
-    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
     moved_to: str = ""
     moved_from: str = ""
 

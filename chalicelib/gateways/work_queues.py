@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
+from math import ceil
 
 from botocore.client import BaseClient
 
 from chalicelib.gateways.aws import translated
+from chalicelib.usecases.ports import Now
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+LONGEST_DELAY = 900
 
 
 class SqsWorkQueues:
@@ -15,22 +21,29 @@ class SqsWorkQueues:
     """
 
     def __init__(
-        self, sqs: BaseClient, receive_queue_url: str, deliver_queue_url: str, read_fax_queue_url: str
+        self, sqs: BaseClient, receive_queue_url: str, deliver_queue_url: str, read_fax_queue_url: str, now: Now
     ) -> None:
         self._sqs = sqs
         self._receive = receive_queue_url
         self._deliver = deliver_queue_url
         self._read_fax = read_fax_queue_url
+        self._now = now
 
     def ask_to_receive(self, incoming_key: str) -> None:
         self._send(self._receive, {"incoming_key": incoming_key})
 
-    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
-        self._send(self._deliver, {"customer_id": customer_id, "entry_id": entry_id})
+    def ask_to_deliver(self, customer_id: str, entry_id: str, *, not_before: datetime | None = None) -> None:
+        self._send(self._deliver, {"customer_id": customer_id, "entry_id": entry_id}, self._seconds_until(not_before))
 
     def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
         self._send(self._read_fax, {"customer_id": customer_id, "entry_id": entry_id})
 
-    def _send(self, queue_url: str, body: dict[str, str]) -> None:
+    def _seconds_until(self, at: datetime | None) -> int:
+        """A second more: the clocks of two workers need not agree."""
+        if at is None:
+            return 0
+        return max(0, min(ceil((at - self._now()).total_seconds()) + 1, LONGEST_DELAY))
+
+    def _send(self, queue_url: str, body: dict[str, str], delay: int = 0) -> None:
         with translated():
-            self._sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps(body))
+            self._sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps(body), DelaySeconds=delay)

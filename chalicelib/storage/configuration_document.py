@@ -172,6 +172,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     kinds: Annotated[tuple[KindSection, ...], msgspec.Meta(max_length=50)] = ()
     fax_gateways: Annotated[tuple[FaxGatewaySection, ...], msgspec.Meta(max_length=50)] = ()
     colleagues: Annotated[tuple[Sender, ...], msgspec.Meta(max_length=1000)] = ()
+    undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -192,6 +193,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         policy_rules=tuple(_policy_rule(section) for section in document.policy_rules),
         routing_rules=_routing_rules(document.routing_rules),
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
+        undo_window=timedelta(seconds=document.undo_seconds),
     )
 
 

@@ -134,6 +134,7 @@ class CaseItem(Item, discriminator="case"):
     moved_to = TextAttribute()
     moved_from = TextAttribute()
     version = CounterAttribute()
+    said_version = CounterAttribute()
 
     due = TextAttribute()
     urgent = TextAttribute()
@@ -186,6 +187,9 @@ class EntryItem(Item, discriminator="entry"):
         failure=ChoiceAttribute(FailureKind),
         reports=TupleAttribute(REPORT),
         possible_duplicate=FlagAttribute(),
+        not_before=InstantAttribute(),
+        was_answered=FlagAttribute(),
+        keeps=TupleAttribute(TextAttribute()),
     )
     reading = READING
     contact = CONTACT

@@ -9,9 +9,9 @@ from datetime import datetime
 from chalicelib.domain.cases import CLOCKS_CHANGE_DEPENDS_ON, Agreements, Case, CaseStatus
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identifiers import ulid
-from chalicelib.domain.threads import event_entry
+from chalicelib.domain.threads import NO_FACTS, event_entry
 from chalicelib.usecases.agreements import current_agreements
-from chalicelib.usecases.case_changes import Seen, change_case
+from chalicelib.usecases.case_changes import FORCED, Seen, change_case, is_overtaken
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
     Change,
@@ -46,6 +46,7 @@ class ChangeClocks:
         answer: str = "",
         seen: Seen,
         once: Once | None,
+        speaks: bool = False,
     ) -> str:
         """Gives `answer`, or what the first use of the key was answered. Raises NotFound, Conflict, and what
         `transition` raises. A case that is closed or marked as spam has no clocks to change: Conflict.
@@ -60,10 +61,11 @@ class ChangeClocks:
             now = self.now()
             after = transition(case, now, agreements)
             id_ = ulid(now, self.randomness(10))
+            forced = FORCED if speaks and seen.forced and is_overtaken(case, seen) else NO_FACTS
             told = event_entry(
-                id_, after, now, f"agent:{agent}", event, {"reference": case.reference, **facts(case, after)}
+                id_, after, now, f"agent:{agent}", event, {"reference": case.reference, **facts(case, after), **forced}
             )
             changes = [Update(case, after, CLOCKS_CHANGE_DEPENDS_ON), Create(told), *remember(once, answer, now)]
             return answer, changes
 
-        return change_case(self.threads, reference, seen, once, decide)[0]
+        return change_case(self.threads, reference, seen, once, decide, speaks=speaks)[0]

@@ -8,7 +8,6 @@ from datetime import datetime
 from chalicelib.domain.case_transitions import with_failed_answer
 from chalicelib.domain.cases import ANSWER_DEPENDS_ON
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.customers import REOPENING_DEPENDS_ON, with_case_reopened
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
@@ -16,6 +15,7 @@ from chalicelib.domain.messages import Anchor
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.agreements import current_agreements
+from chalicelib.usecases.case_changes import listed_again
 from chalicelib.usecases.inbound_changes import ANCHORS_LIVE_FOR
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, ThreadStore, Update
 
@@ -44,11 +44,7 @@ class RecordOutcome:
         case = self.threads.get_case(entry.customer_id, entry.case_id)
         agreements = current_agreements(self.configuration)
         waiting = with_failed_answer(case, since, stopped, agreements, channel=entry.channel)
-        changes: list[Change] = [Update(case, waiting, ANSWER_DEPENDS_ON)]
-        if case.status is not waiting.status:
-            customer = self.threads.get_customer_page(case.customer_id).customer
-            changes.append(Update(customer, with_case_reopened(customer, case), REOPENING_DEPENDS_ON))
-        return changes
+        return [Update(case, waiting, ANSWER_DEPENDS_ON), *listed_again(self.threads, case, waiting)]
 
 
 def _anchor(entry: Entry, delivery: Delivery, now: datetime) -> Anchor:

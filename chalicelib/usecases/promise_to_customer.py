@@ -51,6 +51,7 @@ class PromiseToCustomer:
             answer=id_,
             seen=seen,
             once=once,
+            speaks=True,
         )
 
     def keep(

@@ -1,6 +1,7 @@
 """An agent answers a case: the answer is kept as queued, in one transaction with the case, and then sent.
 
-Nobody waits any more from the moment the answer is kept; should it fail on its way, the clock goes back.
+Nobody waits any more from the moment the answer is kept; should it fail on its way, the clock goes back. Nothing is
+sent before the undo window is over.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from chalicelib.domain.errors import Conflict, StorageUnavailable
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import RESPONSE_CLOCKS
-from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements
-from chalicelib.usecases.case_changes import NOTHING_SAID, Seen, change_case
+from chalicelib.usecases.case_changes import FORCED, NOTHING_SAID, Seen, change_case, is_overtaken
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
     Change,
@@ -68,17 +69,18 @@ class ReplyToCustomer:
         def decide(case: Case) -> tuple[str, Sequence[Change]]:
             if case.status is CaseStatus.SPAM:
                 raise Conflict("The case is marked as spam. Undo that first.")
-            entry, changes = self._answered(case, agent, answer)
+            entry, changes = self._answered(case, agent, answer, forced=seen.forced and is_overtaken(case, seen))
             kept.append(entry)
             return entry.id, [*changes, *remember(once, entry.id, entry.at)]
 
-        entry_id, wrote = change_case(self.threads, reference, seen, once, decide)
-        if wrote and kept[-1].delivery:
+        entry_id, wrote = change_case(self.threads, reference, seen, once, decide, speaks=True)
+        delivery = kept[-1].delivery if wrote else None
+        if delivery:
             with suppress(StorageUnavailable):  # the queue is a hint: the sweep picks up what nobody claims
-                self.queues.ask_to_deliver(kept[-1].customer_id, entry_id)
+                self.queues.ask_to_deliver(kept[-1].customer_id, entry_id, not_before=delivery.not_before)
         return entry_id
 
-    def _answered(self, case: Case, agent: str, answer: Answer) -> tuple[Entry, list[Change]]:
+    def _answered(self, case: Case, agent: str, answer: Answer, *, forced: bool) -> tuple[Entry, list[Change]]:
         now = self.now()
         configuration = self.configuration.current()
         last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
@@ -96,11 +98,19 @@ class ReplyToCustomer:
             text=answer.text,
             delivery=way.delivery,
             stays_with_us=answer.stays_with_us,
+            facts=FORCED if forced else NO_FACTS,
         )
         if entry.delivery:
             stopped = next((name for name in RESPONSE_CLOCKS if name in case.clocks), None)
-            delivery = replace(entry.delivery, answers_since=case.awaiting_since, stopped_clock=stopped)
-            entry = replace(entry, delivery=queued(delivery, now))
+            delivery = replace(
+                entry.delivery,
+                answers_since=case.awaiting_since,
+                stopped_clock=stopped,
+                was_answered=case.answered,
+                keeps=answer.keeps,
+            )
+            not_before = now + configuration.undo_window if configuration.undo_window else None
+            entry = replace(entry, delivery=queued(delivery, now, not_before=not_before))
         agreements = ConfiguredAgreements(self.configuration, configuration)
         answered = with_answer(case, now, agreements, channel=channel, stays_with_us=answer.stays_with_us)
         for promise in answer.keeps:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib import wiring
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
@@ -20,6 +21,7 @@ from tests.api.conftest import (
     REFERENCE,
 )
 from tests.domain.making import MONDAY_TEN, case
+from tests.fakes.ports import MemoryCarrier
 
 PATH = f"/v1/cases/{REFERENCE}"
 
@@ -187,10 +189,39 @@ def test_an_answer_is_queued_and_its_entry_tells_how_far_it_got(annas):
         "recipient": "anna@example.pl",
         "attempts": 0,
         "detail": None,
+        "not_before": None,
     }
     assert (entry["channel"], entry["subject"]) == ("email", "Re: Faktura")
     assert list(annas.ports.queues.to_deliver) == [(CUSTOMER_ID, answer.json["entry_id"])]
     assert stored(annas).awaiting_since is None
+
+
+def test_an_answer_is_taken_back_and_its_entry_says_so(annas):
+    annas.configure(undo_window=timedelta(seconds=30))
+    answer = annas.post(f"{PATH}/replies", {"text": "W załączeniu."})
+    path = answer.headers["location"].removeprefix("/api")
+    assert annas.get(path).json["delivery"]["not_before"] == "2026-11-23T09:00:30Z"
+    assert annas.call("DELETE", f"{PATH}/replies/{answer.json['entry_id']}").status == 204
+    assert annas.get(path).json["delivery"]["status"] == "withdrawn"
+    assert stored(annas).awaiting_since == MONDAY_TEN
+
+
+def test_what_is_on_its_way_cannot_be_taken_back(annas):
+    annas.ports.mail = MemoryCarrier()
+    entry_id = annas.post(f"{PATH}/replies", {"text": "W załączeniu."}).json["entry_id"]
+    wiring.hub().deliver_message(CUSTOMER_ID, entry_id)
+    refused = annas.call("DELETE", f"{PATH}/replies/{entry_id}")
+    assert (refused.status, refused.json["code"]) == (409, "conflict")
+
+
+def test_a_colleagues_answer_since_is_a_reason_to_refuse_one_unless_the_agent_insists(annas):
+    said = {"text": "Tak.", "version_read": 0}
+    assert annas.post(f"{PATH}/replies", said, as_=OTHER_AGENT).status == 201
+    refused = annas.post(f"{PATH}/replies", said)
+    assert (refused.status, refused.json["code"]) == (409, "newer_message")
+    forced = annas.post(f"{PATH}/replies", {**said, "force": True})
+    entry = annas.get(forced.headers["location"].removeprefix("/api")).json
+    assert entry["facts"] == {"forced": "newer_message"}
 
 
 def test_the_agent_chooses_channel_and_subject(annas):

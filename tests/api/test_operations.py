@@ -31,6 +31,7 @@ ALLOWED = {
     "assign_case": STAFF,
     "add_note": STAFF,
     "reply_to_customer": STAFF,
+    "take_back_answer": STAFF,
     "close_case": STAFF,
     "set_kind": STAFF,
     "set_priority": STAFF,

@@ -16,7 +16,9 @@ from chalicelib.domain.delivery import (
     queued,
     sent,
     unknown,
+    withdrawn,
 )
+from chalicelib.domain.errors import Conflict
 from tests.domain.making import MONDAY_TEN
 
 NEW = queued(Delivery(DeliveryStatus.QUEUED, "anna@example.pl", "pomoc@hub.example"), MONDAY_TEN)
@@ -28,6 +30,22 @@ def test_only_what_is_queued_can_be_claimed():
     assert may_be_claimed(NEW, MONDAY_TEN)
     for other in (MINE, sent(MINE, "id"), failed(MINE, "no"), unknown(MINE, "?")):
         assert not may_be_claimed(other, MONDAY_TEN + timedelta(days=9))
+
+
+def test_what_may_not_go_out_yet_is_not_claimed_and_not_looked_at():
+    at = MONDAY_TEN + timedelta(seconds=30)
+    later = queued(NEW, MONDAY_TEN, not_before=at)
+    assert not may_be_claimed(later, at - timedelta(seconds=1))
+    assert may_be_claimed(later, at)
+    assert later.next_step_at == at + UNCLAIMED_AFTER
+
+
+def test_only_what_is_queued_can_be_taken_back():
+    assert withdrawn(NEW).status is DeliveryStatus.WITHDRAWN
+    assert withdrawn(put_back(MINE, "throttled", MONDAY_TEN)).status is DeliveryStatus.WITHDRAWN
+    for other in (MINE, sent(MINE, "id"), failed(MINE, "no"), unknown(MINE, "?"), withdrawn(NEW)):
+        with pytest.raises(Conflict):
+            withdrawn(other)
 
 
 def test_what_nobody_claims_is_looked_at_by_the_sweep():
@@ -50,7 +68,7 @@ def test_a_message_that_the_carrier_refused_for_now_waits_longer_each_time():
     assert pauses == [1, 2, 4, 8]
 
 
-@pytest.mark.parametrize("end", [sent(MINE, "id"), failed(MINE, "no"), unknown(MINE, "?")])
+@pytest.mark.parametrize("end", [sent(MINE, "id"), failed(MINE, "no"), unknown(MINE, "?"), withdrawn(NEW)])
 def test_at_the_end_nothing_is_left_to_do(end):
     assert (end.next_step_at, end.lease_until) == (None, None)
     assert not lease_ran_out(end, LEASE)

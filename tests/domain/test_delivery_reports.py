@@ -40,7 +40,18 @@ TOO_LARGE = Report(
 COMPLAINED = Report(DeliveryStatus.COMPLAINED, "Complaint/abuse", MONDAY_TEN, failure=FailureKind.PERMANENT, attempt=1)
 REPORTS = (SENT, DELAYED, DELIVERED, BOUNCED, TOO_LARGE, COMPLAINED)
 
-FURTHER = ("queued", "sending", "unknown", "sent", "deferred", "failed", "delivered", "bounced", "complained")
+FURTHER = (
+    "queued",
+    "withdrawn",
+    "sending",
+    "unknown",
+    "sent",
+    "deferred",
+    "failed",
+    "delivered",
+    "bounced",
+    "complained",
+)
 
 
 def after(delivery, *reports):

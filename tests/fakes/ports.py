@@ -117,7 +117,7 @@ class MemoryQueues:
         self._fail_if_broken()
         self.to_receive.append(incoming_key)
 
-    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
+    def ask_to_deliver(self, customer_id: str, entry_id: str, *, not_before: datetime | None = None) -> None:
         self._fail_if_broken()
         self.to_deliver.append((customer_id, entry_id))
 

@@ -107,6 +107,10 @@ def an_entry_with_every_part(**fields: Any) -> Entry:
             ReadingStatus.READ, "Zamawiam\fdwa", "text_layer+tesseract", 91, 3, 2, "K7Q2M-9DXM3-Q", "cd" * 32, 900,
             "1 of 3 pages was not looked at.", at(minutes=1),
         ),
+        "delivery": a_delivery(
+            answers_since=NOW, stopped_clock=ClockName.NEXT_RESPONSE, not_before=at(minutes=1), was_answered=True,
+            keeps=("01KAR0000000000000000000P1",),
+        ),
     }  # fmt: skip
     return an_entry(**{**parts, **fields})
 

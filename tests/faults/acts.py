@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.customers import Customer
+from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.once import KEYS_LIVE_FOR
@@ -108,7 +109,19 @@ def a_reply(outside: Outside) -> None:
     case = some_case(outside)
     if case:
         read = None if outside.world.choices.happens(0.5) else case.messages_in
-        outside.reply(case.reference, messages_read=read, **_seen(outside, case))
+        said = {"version_read": case.version, "force": outside.world.choices.happens(0.3)}
+        outside.reply(case.reference, messages_read=read, said=said, **_seen(outside, case))
+
+
+def a_taking_back(outside: Outside) -> None:
+    """Mostly too late: the newest answer that is still queued, else any."""
+    answers = [entry for entry in outside.simulation.threads.records(Entry) if entry.author.startswith("agent:")]
+    sent = [entry for entry in answers if entry.kind is EntryKind.OUTBOUND and entry.case_id]
+    waits = [one for one in sent if one.delivery and one.delivery.status is DeliveryStatus.QUEUED]
+    if sent:
+        chosen = waits[-1] if waits else sent[outside.world.choices.among(len(sent))]
+        cases = {case.id: case.reference for case in outside.simulation.threads.records(Case)}
+        outside.take_back(cases[chosen.case_id], chosen.id)
 
 
 def a_closing(outside: Outside) -> None:
@@ -239,6 +252,7 @@ ACTS: tuple[tuple[float, Callable[[Outside], None]], ...] = (
     (2, a_form),
     (2, a_post_of_the_app),
     (6, a_reply),
+    (2, a_taking_back),
     (3, a_closing),
     (1, a_note),
     (1, an_assignment),

@@ -126,12 +126,14 @@ class DrivenHub(RuleBasedStateMachine):
                 self.requests.append(Request(method, path, body, token, key, at, answer, field))
         return answer
 
-    def _stands(self, case, read, version):
-        if version == -1 and case["version"] > 0:
-            return 409, "conflict"
+    def _stands(self, case, read, version, *, speaks=False):
+        """Who says something to the customer is told what was said; who does something else, that it changed."""
+        stale = version == -1 and case["version"] > 0
         if read == -1 and case["messages_in"] > 0:
             return 409, "newer_message"
-        return None
+        if stale and speaks and case["said"] == case["version"]:
+            return 409, "newer_message"
+        return (409, "conflict") if stale else None
 
     def _read(self, case, read):
         return {} if read is None else {"messages_read": max(0, case["messages_in"] + read)}

@@ -133,6 +133,7 @@ class Expected:
         case = self.cases[reference]
         since, answered = case["since"], case["answered"]
         case.update(since=None, answered=True, messages_out=case["messages_out"] + 1, version=case["version"] + 1)
+        case["said"] = case["version"]
         case["last_activity"] = max(case["last_activity"], at)
         kind = point.partition(":")[0]
         if kind == "app":
@@ -201,5 +202,6 @@ def _new_case(customer: str, channel: str, at: datetime, follows: str) -> Case:
         "messages_out": 0,
         "notes": 0,
         "version": 0,
+        "said": 0,
         "last_activity": at,
     }

@@ -177,10 +177,17 @@ class Outside:
         subject = ("ewa", "jan")[self.world.choices.weighted(2, 1)]
         return self.ask(method, path, body, f"{subject}:agent", **how)
 
-    def reply(self, reference: str, *, messages_read: int | None = None, **how: Any) -> Request:
+    def reply(
+        self, reference: str, *, messages_read: int | None = None, said: Mapping[str, Any] | None = None, **how: Any
+    ) -> Request:
+        """`said`: further members of the body."""
         mark = next(self._numbers)
-        body = {"text": f"Odpowiedź #{mark}#"} | ({} if messages_read is None else {"messages_read": messages_read})
+        body = {"text": f"Odpowiedź #{mark}#", **(said or {})}
+        body |= {} if messages_read is None else {"messages_read": messages_read}
         return self.agent("POST", f"/v1/cases/{reference}/replies", body, mark=mark, **how)
+
+    def take_back(self, reference: str, entry_id: str) -> Request:
+        return self.agent("DELETE", f"/v1/cases/{reference}/replies/{entry_id}", {})
 
     def note(self, reference: str, **how: Any) -> Request:
         mark = next(self._numbers)

@@ -90,9 +90,10 @@ class WorldQueues:
         with self.world.call("queues.ask_to_receive", WRITING):
             self.queues["receive"].send({"incoming_key": incoming_key})
 
-    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
+    def ask_to_deliver(self, customer_id: str, entry_id: str, *, not_before: datetime | None = None) -> None:
         with self.world.call("queues.ask_to_deliver", WRITING):
-            self.queues["deliver"].send({"customer_id": customer_id, "entry_id": entry_id})
+            delay = not_before - self.world.now() if not_before else timedelta(0)
+            self.queues["deliver"].send({"customer_id": customer_id, "entry_id": entry_id}, delay)
 
     def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
         with self.world.call("queues.ask_to_read_fax", WRITING):

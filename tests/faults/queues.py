@@ -53,11 +53,12 @@ class Queue:
     dead: list[Message] = field(default_factory=list)
     sent: int = 0
 
-    def send(self, body: Mapping[str, Any]) -> None:
+    def send(self, body: Mapping[str, Any], delay: timedelta = timedelta(0)) -> None:
         self.sent += 1
         late_by = _LATE_BY[self.world.choices.weighted(8, 2, 1)]
         copy = self.world.choices.happens(0.15)
-        self._put(Message(f"{self.kind.name}-{self.sent}", json.dumps(body), self.world.at + late_by, copy=copy))
+        visible_at = self.world.at + max(delay, timedelta(0)) + late_by
+        self._put(Message(f"{self.kind.name}-{self.sent}", json.dumps(body), visible_at, copy=copy))
 
     def redrive(self) -> int:
         """An operator sends the dead letters through again. Gives how many."""

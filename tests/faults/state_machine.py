@@ -136,7 +136,7 @@ class HubMachine(DrivenHub):
             agent,
             case,
             version,
-            stands=self._stands(case, read, version) or (not ways and (422, "no_way_to_reach")),
+            stands=self._stands(case, read, version, speaks=True) or (not ways and (422, "no_way_to_reach")),
             good=201,
         )
         self._rest()

@@ -14,6 +14,7 @@ from functools import cache
 from chalicelib.domain.cases import Case
 from tests.domain.making import MONDAY_TEN
 from tests.faults import stories_account as account
+from tests.faults import stories_answers as answers
 from tests.faults import stories_clocks as clocks
 from tests.faults import stories_merging as merging
 from tests.faults import stories_routing as routing
@@ -235,6 +236,16 @@ STORIES: Mapping[str, Story] = {
     "a message kills its readers": Story(poison),
     "an answer goes out by mail": Story(agent_answers, before=anna_writes),
     "an answer goes out by SMS": Story(agent_answers, before=anna_texts),
+    "an answer is taken back": Story(answers.an_answer_is_taken_back, before=answers.anna_writes_to_a_hub_that_waits),
+    "an answer is taken back as it is claimed": Story(
+        answers.it_is_taken_back_as_it_is_claimed, before=answers.anna_writes_to_a_hub_that_waits, long=True
+    ),
+    "an answer is taken back after the customer wrote": Story(
+        answers.the_customer_writes_before_it_is_taken_back,
+        before=answers.anna_writes_to_a_hub_that_waits,
+        long=True,
+    ),
+    "two agents answer at once": Story(answers.two_agents_answer_what_they_read, before=anna_writes, long=True),
     "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),
     "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes),
     "a customer waits too long": Story(anna_writes, escalates=True, long=True),

@@ -64,6 +64,10 @@ def wire(monkeypatch):
     return ServiceWire()
 
 
+def work_queues(sqs, url):
+    return SqsWorkQueues(sqs, url, url, url, lambda: NOW)
+
+
 STORES = {
     "put": ("s3", lambda s3: S3RawStore(s3, "splot").put_incoming(RECEIPT, b"mail")),
     "get": ("s3", lambda s3: S3RawStore(s3, "splot").get_incoming(INCOMING.key)),
@@ -72,7 +76,10 @@ STORES = {
     "list": ("s3", lambda s3: list(S3RawStore(s3, "splot").left_over(NOW))),
     "put attachment": ("s3", lambda s3: S3AttachmentStore(s3, "splot").put("att/a/b", b"x", "text/plain")),
     "get attachment": ("s3", lambda s3: S3AttachmentStore(s3, "splot").get("att/a/b")),
-    "ask": ("sqs", lambda sqs: SqsWorkQueues(sqs, QUEUE, QUEUE, QUEUE).ask_to_receive(INCOMING.key)),
+    "ask": (
+        "sqs",
+        lambda sqs: work_queues(sqs, QUEUE).ask_to_receive(INCOMING.key),
+    ),
     "announce": ("events", lambda events: EventBridgeAnnouncer(events, "bus").announce([_announcement()])),
     "secrets": ("ssm", lambda ssm: fetch_secrets(ssm, "/splot/secrets")),
 }
@@ -226,7 +233,7 @@ def test_a_hint_whose_answer_was_lost_comes_twice(real, wire):
     """Queues bring everything at least once anyway."""
     with wire.on(real["sqs"]):
         wire.lose_answer()
-        SqsWorkQueues(real["sqs"], real["queue"], real["queue"], real["queue"]).ask_to_receive("incoming/email/f1")
+        work_queues(real["sqs"], real["queue"]).ask_to_receive("incoming/email/f1")
     attributes = real["sqs"].get_queue_attributes(QueueUrl=real["queue"], AttributeNames=["All"])["Attributes"]
     assert attributes["ApproximateNumberOfMessages"] == "2"
 

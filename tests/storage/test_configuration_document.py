@@ -256,3 +256,11 @@ def test_a_calendar_that_never_opens_is_refused_when_it_is_saved():
     with pytest.raises(WrongConfiguration) as wrong:
         parse_configuration(json.dumps(document), "1")
     assert wrong.value.field == "calendars[0].week"
+
+
+def test_the_undo_window_is_at_most_ten_minutes_and_none_by_default():
+    assert parse_configuration(json.dumps(DOCUMENT), "1").undo_window == timedelta(0)
+    assert parse_configuration(json.dumps(DOCUMENT | {"undo_seconds": 20}), "1").undo_window == timedelta(seconds=20)
+    for wrong in (-1, 601):
+        with pytest.raises(WrongConfiguration, match="undo_seconds"):
+            parse_configuration(json.dumps(DOCUMENT | {"undo_seconds": wrong}), "1")

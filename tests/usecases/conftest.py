@@ -47,6 +47,7 @@ from chalicelib.usecases.reply_to_customer import ReplyToCustomer
 from chalicelib.usecases.split_case import SplitCase
 from chalicelib.usecases.start_verification import StartVerification
 from chalicelib.usecases.suggest_merges import SuggestMerges
+from chalicelib.usecases.take_back_answer import TakeBackAnswer
 from chalicelib.usecases.transfer_case import TransferCase
 from chalicelib.usecases.undo_merge import UndoMerge
 from tests.domain.making import ANNAS_FAX, RING, configuration, message
@@ -97,6 +98,7 @@ class MemoryHub:
             sms=lambda: self.sms,
             code_key=lambda: CODE_KEY,
         )
+        self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)
         self.pages = MemoryPages()
         self.recognizer = MemoryRecognizer()
         self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, lambda: RING, self.now)

@@ -1,5 +1,7 @@
 """An answer goes out once, to the right address, and stops the clock."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.domain.contact_points import Channel
@@ -140,6 +142,76 @@ def test_an_answer_with_a_stale_version_is_a_conflict(hub):
     hub.assign(case.reference, "eva", "eva")
     with pytest.raises(Conflict):
         hub.reply(case.reference, "jan", Answer("Tak."), seen=Seen(version=case.version))
+
+
+def test_an_answer_is_refused_when_a_colleague_answered_after_what_was_read(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "jan", Answer("Nie."))
+    with pytest.raises(NewerMessage, match="colleague"):
+        hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(said=case.version))
+    with pytest.raises(NewerMessage, match="colleague"):
+        hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(version=case.version))
+
+
+def test_an_answer_is_refused_when_a_colleague_promised_after_what_was_read(hub):
+    case = hub.case(hub.write())
+    hub.promise.make(case.reference, "jan", "Oddzwonimy.", hub.now() + timedelta(hours=2))
+    with pytest.raises(NewerMessage):
+        hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(said=case.version))
+
+
+def test_a_promise_is_refused_when_a_colleague_answered_after_what_was_read(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "jan", Answer("Nie."))
+    due_at = hub.now() + timedelta(hours=2)
+    with pytest.raises(NewerMessage):
+        hub.promise.make(case.reference, "eva", "Oddzwonimy.", due_at, seen=Seen(said=case.version))
+    hub.promise.make(case.reference, "eva", "Oddzwonimy.", due_at, seen=Seen(said=case.version, forced=True))
+    assert hub.thread(case.customer_id, EntryKind.EVENT)[-1].facts["forced"] == "newer_message"
+
+
+def test_an_assignment_since_is_no_reason_to_refuse_an_answer(hub):
+    case = hub.case(hub.write())
+    hub.assign(case.reference, "jan", "eva")
+    hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(said=case.version))
+
+
+def test_an_agent_who_insists_answers_all_the_same_and_the_entry_says_so(hub):
+    case = hub.case(hub.write())
+    hub.write(in_reply_to=("0@example.pl",))
+    hub.reply(case.reference, "jan", Answer("Nie."))
+    hub.later(minutes=1)
+    hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(case.version, 1, case.version, forced=True))
+    assert dict(answer_of(hub, case).facts) == {"forced": "newer_message"}
+
+
+def test_who_insists_without_need_has_forced_nothing(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(case.version, 1, case.version, forced=True))
+    assert dict(answer_of(hub, case).facts) == {}
+
+
+def test_insisting_does_not_override_another_change_of_the_case(hub):
+    case = hub.case(hub.write())
+    hub.assign(case.reference, "jan", "eva")
+    with pytest.raises(Conflict) as refused:
+        hub.reply(case.reference, "eva", Answer("Tak."), seen=Seen(version=case.version, forced=True))
+    assert refused.value.code == "conflict"
+
+
+def test_of_two_agents_who_answer_at_the_same_moment_the_second_is_told(hub):
+    case = hub.case(hub.write())
+    rival = []
+
+    def press(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not rival:
+            rival.append(None)
+            hub.reply(case.reference, "jan", Answer("Nie."))
+
+    hub.threads.hook = press
+    with pytest.raises(NewerMessage):
+        hub.reply(case.reference, "eva", Answer("Tak."))
+    assert [entry.text for entry in hub.thread(case.customer_id, EntryKind.OUTBOUND)] == ["Nie."]
 
 
 def test_pressing_send_twice_sends_once(hub):

@@ -15,6 +15,7 @@ from tests.faults.store import Written
 # How far along each status is: nothing ever goes back, but for the moves of `_BACK`.
 _FURTHER = [
     DeliveryStatus.QUEUED,
+    DeliveryStatus.WITHDRAWN,
     DeliveryStatus.SENDING,
     DeliveryStatus.UNKNOWN,
     DeliveryStatus.SENT,
@@ -25,7 +26,7 @@ _FURTHER = [
     DeliveryStatus.COMPLAINED,
 ]
 _BACK = {(DeliveryStatus.SENDING, DeliveryStatus.QUEUED)}  # certainly refused, for now
-_ENDS = {DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN}
+_ENDS = {DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN, DeliveryStatus.WITHDRAWN}
 
 
 def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
@@ -38,7 +39,9 @@ def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
 
 
 def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
-    """Accepted means sent or unknown; sent means accepted under that id; failed means that its carrier refused it."""
+    """Accepted means sent or unknown; sent means accepted under that id; failed means that its carrier refused it; what
+    was taken back was never given to it.
+    """
     refused = {tag for carrier in rest.carriers for tag in carrier.refused}
     for entry in rest.of(Entry):
         if entry.delivery is None:
@@ -49,6 +52,8 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
             yield f"entry {entry.id} is sent as {entry.delivery.provider_id!r}; its carrier took {ids}"
         if status is DeliveryStatus.FAILED and (ids or f"{origin}-{entry.delivery.attempts}" not in refused):
             yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and refused nothing"
+        if status is DeliveryStatus.WITHDRAWN and ids:
+            yield f"entry {entry.id} was taken back, and its carrier took it as {ids}"
         if status not in _ENDS:
             yield f"entry {entry.id} is {status} for ever"
 

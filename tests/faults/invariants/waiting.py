@@ -29,6 +29,7 @@ class Waiting:
         self.next_response: dict[str, bool] = defaultdict(bool)
         self._case_of: dict[str, str] = {}
         self._answered: dict[str, tuple[list[datetime], bool]] = {}
+        self._standing: dict[str, str] = {}  # answer -> case
 
     def see(self, together: list[Written]) -> None:
         for written in together:
@@ -51,6 +52,7 @@ class Waiting:
     def _see_entry(self, before: object, entry: Entry) -> None:
         case_id = entry.case_id
         self._see_where(before, entry)
+        self._see_whether_it_stands(entry)
         if before is None and entry.contact:
             self._see_contact(entry, entry.contact.effect)
         if entry.moved_from or entry.moved_to or entry.contact:
@@ -70,6 +72,30 @@ class Waiting:
             elif since:
                 self.since[case_id] += since
                 self.next_response[case_id] = next_response
+        elif entry.delivery and entry.delivery.status is DeliveryStatus.WITHDRAWN:
+            self._see_taken_back(entry.id, case_id)
+
+    def _see_whether_it_stands(self, entry: Entry) -> None:
+        self._standing.pop(entry.id, None)
+        none = entry.delivery is not None and entry.delivery.status in (DeliveryStatus.FAILED, DeliveryStatus.WITHDRAWN)
+        by_talk = entry.contact is not None and entry.contact.effect in (Effect.ANSWERS, Effect.ASKS_AND_IS_ANSWERED)
+        by_message = entry.contact is None and entry.kind is EntryKind.OUTBOUND and entry.author != "hub"
+        if not none and not entry.moved_to and (by_talk or by_message):
+            self._standing[entry.id] = entry.case_id
+
+    def _see_taken_back(self, entry_id: str, case_id: str) -> None:
+        """As if it had not been given. If a later answer stands, it is that one then which was waited for."""
+        since, next_response = self._answered.pop(entry_id)
+        later = max((id_ for id_, case in self._standing.items() if case == case_id and id_ > entry_id), default="")
+        if later:
+            if later in self._answered and not self._answered[later][0]:
+                self._answered[later] = since, next_response
+            return
+        if case_id in self.spam:
+            self.spam[case_id] = self.spam[case_id][0] + since, next_response
+            return
+        self.since[case_id] += since
+        self.next_response[case_id] = next_response
 
     def _see_where(self, before: object, entry: Entry) -> None:
         self._case_of[entry.id] = entry.case_id
@@ -169,7 +195,7 @@ def nothing_due_is_left_undone(rest: Rest) -> Iterator[str]:
 
 
 def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
-    """An answer that names what it has seen stands on exactly that."""
+    """An answer that names what it has seen stands on exactly that, unless it was forced, and then it says so."""
     asked = {request.mark: request for request in rest.outside.requests if request.path.endswith("/replies")}
     for together in rest.transactions:
         cases = {written.after.id: written.before for written in together if isinstance(written.after, Case)}
@@ -178,9 +204,14 @@ def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
             if not _is_new(written) or entry.kind is not EntryKind.OUTBOUND or entry.contact:
                 continue
             request, case = asked[rest.marks_of(entry)[0]], cases[entry.case_id]
-            read = json.loads(request.body).get("messages_read", case.messages_in)
+            body = json.loads(request.body)
+            read, said = body.get("messages_read", case.messages_in), body.get("version_read", case.version)
             version = request.headers.get("If-Match", f'"{case.version}"')
-            if case.messages_in > read or version != f'"{case.version}"':
+            overtaken = case.messages_in > read or case.said_version > said
+            if bool(entry.facts.get("forced")) != (overtaken and body.get("force", False)):
+                yield f"{request.path} #{request.mark}# says {dict(entry.facts)}, and was overtaken: {overtaken}"
+            stale = overtaken or version != f'"{case.version}"'
+            if stale and not (overtaken and body.get("force", False)):
                 yield f"{request.path} #{request.mark}# was kept over version {case.version}, {case.messages_in} read"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.configuration import Configuration
@@ -103,7 +104,7 @@ class _Threads:
 class _Queues:
     """Queues are hints: in the model a worker may start at any time anyway, asked or not, as often as it likes."""
 
-    def ask_to_deliver(self, customer_id: str, entry_id: str) -> None:
+    def ask_to_deliver(self, customer_id: str, entry_id: str, *, not_before: datetime | None = None) -> None:
         """Nothing."""
 
 

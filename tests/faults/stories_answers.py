@@ -1,0 +1,56 @@
+"""Stories of answers that are not simply sent: taken back, forced, refused because a colleague was faster."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.threads import Entry, EntryKind
+from tests.faults.outside import Outside
+
+ANNA = "anna@example.pl"
+WINDOW = timedelta(seconds=30)
+_A_WHILE = timedelta(seconds=10)
+
+
+def the_case(outside: Outside) -> Case:
+    return max(outside.simulation.threads.records(Case), key=lambda case: case.id)
+
+
+def anna_writes_to_a_hub_that_waits(outside: Outside) -> None:
+    """Answers can be taken back for half a minute."""
+    configured = replace(outside.ports.configuration.saved[-1][1], undo_window=WINDOW)
+    outside.ports.configuration.saved = [(outside.world.at, configured)]
+    outside.mail(ANNA)
+
+
+def _take_back_the_newest(outside: Outside) -> None:
+    entries = [one for one in outside.simulation.threads.records(Entry) if one.kind is EntryKind.OUTBOUND]
+    if entries:
+        outside.take_back(the_case(outside).reference, max(entries, key=lambda one: one.id).id)
+
+
+def an_answer_is_taken_back(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.world.later(_A_WHILE, lambda: _take_back_the_newest(outside))
+
+
+def it_is_taken_back_as_it_is_claimed(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.world.later(WINDOW + timedelta(seconds=1), lambda: _take_back_the_newest(outside))
+    outside.world.later(WINDOW + timedelta(seconds=2), lambda: _take_back_the_newest(outside))
+
+
+def the_customer_writes_before_it_is_taken_back(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.world.later(timedelta(seconds=5), lambda: outside.mail(ANNA, notifications=1))
+    outside.world.later(_A_WHILE, lambda: _take_back_the_newest(outside))
+
+
+def two_agents_answer_what_they_read(outside: Outside) -> None:
+    """The second one reads first what the other has said; a third insists."""
+    case = the_case(outside)
+    for force in (False, False, True):
+        said = {"version_read": case.version, "force": force}
+        outside.reply(case.reference, messages_read=case.messages_in, said=said)

@@ -4,6 +4,7 @@ from chalice import Chalice
 
 from chalicelib.api import (
     account,
+    agents,
     cases,
     clocks,
     contacts,
@@ -22,6 +23,7 @@ app = Chalice(app_name="splot", configure_logs=False)
 
 for resource in (
     account,
+    agents,
     cases,
     clocks,
     moves,

@@ -20,6 +20,7 @@ class Metric(StrEnum):
     FAX_READING = "fax_reading"
     # Clocks.
     ESCALATION_STEPS = "escalation_steps"
+    CASES_GIVEN = "cases_given"
     DELIVERIES_PICKED_UP = "deliveries_picked_up"
     DELIVERIES_UNKNOWN = "deliveries_unknown"
     SWEEP_BACKLOG_AGE = "sweep_backlog_age"

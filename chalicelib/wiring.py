@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from chalicelib.usecases.discard_parked import DiscardParked
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
     from chalicelib.usecases.foresee_escalation import ForeseeEscalation
+    from chalicelib.usecases.give_cases import GiveCases
+    from chalicelib.usecases.hand_over_cases import HandOverCases
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
     from chalicelib.usecases.mark_spam import MarkSpam
@@ -67,6 +69,8 @@ if TYPE_CHECKING:
     from chalicelib.usecases.release_parked import ReleaseParked
     from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+    from chalicelib.usecases.save_agent import SaveAgent
+    from chalicelib.usecases.set_presence import SetPresence
     from chalicelib.usecases.split_case import SplitCase
     from chalicelib.usecases.start_verification import StartVerification
     from chalicelib.usecases.suggest_merges import SuggestMerges
@@ -400,6 +404,30 @@ class Hub:
         from chalicelib.usecases.add_contact_point import AddContactPoint
 
         return AddContactPoint(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def set_presence(self) -> SetPresence:
+        from chalicelib.usecases.set_presence import SetPresence
+
+        return SetPresence(self.ports.threads, self.ports.configuration, self.ports.now)
+
+    @cached_property
+    def save_agent(self) -> SaveAgent:
+        from chalicelib.usecases.save_agent import SaveAgent
+
+        return SaveAgent(self.ports.threads, self.ports.configuration, self.ports.now)
+
+    @cached_property
+    def give_cases(self) -> GiveCases:
+        from chalicelib.usecases.give_cases import GiveCases
+
+        return GiveCases(self.ports.threads, self.ports.configuration, self.ports.now)
+
+    @cached_property
+    def hand_over_cases(self) -> HandOverCases:
+        from chalicelib.usecases.hand_over_cases import HandOverCases
+
+        return HandOverCases(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
 
     @cached_property
     def care_for_customer(self) -> CareForCustomer:

@@ -54,7 +54,7 @@ def list_cases(call: Call[asked.CasesWanted, None]) -> Result:
     if wanted.order and not wanted.team:
         raise InvalidInput("The list by urgency is a team's.", field="order")
     if wanted.team:
-        _require_team(wanted.team)
+        require_team(wanted.team)
         team = wanted.team
         cases, next_ = page_for(call, ("urgent", team), lambda limit, start: threads.list_urgent(team, limit, start))
     else:
@@ -211,7 +211,7 @@ def mark_spam(call: Call[asked.Nothing, asked.SpamMark], reference: str) -> Resu
 
 def _worklist(wanted: asked.CasesWanted, caller: Principal) -> str:
     if wanted.unassigned_in:
-        _require_team(wanted.unassigned_in)
+        require_team(wanted.unassigned_in)
         return unassigned_in(wanted.unassigned_in)
     return agent_named(wanted.assignee or "", caller)
 
@@ -221,7 +221,7 @@ def agent_named(name: str, caller: Principal) -> str:
     return caller.subject if name == ME else name
 
 
-def _require_team(name: str) -> None:
+def require_team(name: str) -> None:
     """A mistyped name must not look like a team without work. Raises NotFound."""
     wiring.hub().ports.configuration.current().get_team(name)
 

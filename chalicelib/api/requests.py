@@ -25,6 +25,7 @@ _KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 _ETAG = re.compile(r'"([0-9]{1,15})"')
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SUBJECT = re.compile(r"(?!unassigned@|closed@|suggested@)[!-~]{1,255}")  # as AgentName in asked.py
 
 
 def parse_body(raw: bytes, schema: type[T], media_type: str, largest: int) -> T:
@@ -139,6 +140,7 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "verification_id": _ulid,
     "promise_id": _ulid,
     "team": _matching(_NAME, "the name of a team"),
+    "subject": _matching(_SUBJECT, "the id of an agent"),
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
     "inbox": _matching(_NAME, "the name of an inbox"),
 }

@@ -30,12 +30,16 @@ class Action(StrEnum):
     DECIDE_PARKED = "decide_parked"
     BLOCK_SENDER = "block_sender"
     LOG_CONTACT = "log_contact"
+    READ_AGENTS = "read_agents"
+    SET_PRESENCE = "set_presence"
+    LEAD_AGENTS = "lead_agents"
     REPLAY = "replay"
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
 
 
 _STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
+_LEAD = frozenset({Role.SUPERVISOR, Role.ADMIN})
 _ALLOWED = {
     Action.READ_CASES: _STAFF,
     Action.CHANGE_CASE: _STAFF,
@@ -47,6 +51,9 @@ _ALLOWED = {
     Action.DECIDE_PARKED: _STAFF,
     Action.BLOCK_SENDER: _STAFF,
     Action.LOG_CONTACT: _STAFF,
+    Action.READ_AGENTS: _STAFF,
+    Action.SET_PRESENCE: _STAFF,
+    Action.LEAD_AGENTS: _LEAD,
     Action.REPLAY: frozenset({Role.ADMIN}),
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),
@@ -57,6 +64,7 @@ _ALLOWED = {
 class Principal:
     """Who makes a call: `<issuer>|<subject>` of a verified access token, with its roles.
 
+    `teams`: those that the token names.
     `email`, `phone`: as the token gives them, and only where it says that its issuer has verified them; else "".
     """
 
@@ -66,6 +74,7 @@ class Principal:
     name: str = ""
     email: str = ""
     phone: str = ""
+    teams: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -75,6 +84,17 @@ class Principal:
 def require(principal: Principal, action: Action) -> None:
     """Raises Forbidden unless one of the principal's roles allows the action at all."""
     if not principal.roles & _ALLOWED[action]:
+        raise Forbidden()
+
+
+def may_see_how_to_reach(principal: Principal, subject: str) -> bool:
+    """Where an agent is told of something concerns nobody but themselves and those who lead."""
+    return principal.subject == subject or bool(principal.roles & _LEAD)
+
+
+def require_own_presence(principal: Principal, subject: str) -> None:
+    """An agent says of nobody else whether they are there; who leads does. Raises Forbidden."""
+    if principal.subject != subject and not principal.roles & _LEAD:
         raise Forbidden()
 
 

@@ -130,7 +130,7 @@ def transferred(
 
     `due_at`: by when the new team has to act, a clock of its own until our next answer; None for none.
     """
-    case = replace(case, team=team, assignee=assignee, version=case.version + 1)
+    case = replace(case, team=team, assignee=assignee, passed_over=(), version=case.version + 1)
     case = with_ended(case, (ClockName.HAND_OVER,), at, ClockEnd.RENEWED, agreements)
     if due_at:
         case = replace(case, cycle=case.cycle + 1)
@@ -271,7 +271,7 @@ def _answered(
     case: Case, at: datetime, agreements: Agreements, channel: Channel | None, *, stays_with_us: bool = False
 ) -> Case:
     by = case.answered_by if channel is None else (*case.answered_by, channel)[-MOST_ANSWERS:]
-    case = replace(case, awaiting_since=None, answered=True, answered_by=by)
+    case = replace(case, awaiting_since=None, answered=True, answered_by=by, passed_over=())
     case = with_ended(case, OF_ANSWERS, at, ClockEnd.ANSWERED, agreements)
     if case.status is not CaseStatus.OPEN:
         return case

@@ -39,6 +39,8 @@ class Priority(StrEnum):
 NO_CLOCKS: Mapping[str, Clock] = MappingProxyType({})
 NO_PROMISES: Mapping[str, Promise] = MappingProxyType({})
 MOST_ENDED_CLOCKS = 40
+MOST_PASSED_OVER = 20
+_TO_FALLBACK = 2  # the third time that a clock hands a case on
 MOST_ANSWERS = 50
 
 
@@ -61,6 +63,8 @@ class Case:
     `moved_from`: of the one that goes on, the customer under whom it was opened; reply addresses are signed for them.
     `routed_by`: the routing rule that chose team, kind and `skills` (what an agent has to know) when it was opened, or
     "" when the inbox did.
+    `passed_over`: agents from whom the hub took it, or who gave it back, since it was answered last: the hub does not
+    give it to them again by itself.
     `version` grows with every change by an agent; the counters grow with every entry of their kind.
     `said_version`: the version that the newest answer or promise gave it, so that who has read an earlier one is told.
     """
@@ -83,6 +87,7 @@ class Case:
     skills: tuple[str, ...] = ()
     routed_by: str = ""
     assignee: str = ""
+    passed_over: tuple[str, ...] = ()
     closed_at: datetime | None = None
     awaiting_since: datetime | None = None
     waited_since: datetime | None = None
@@ -156,10 +161,11 @@ ANSWER_DEPENDS_ON = ("status", "awaiting_since", "cycle", "messages_in", "clocks
 CONTACT_DEPENDS_ON = (*MESSAGE_DEPENDS_ON, "messages_in", "version")  # it may answer
 AGENT_CHANGE_DEPENDS_ON = ("version",)
 CLOCKS_CHANGE_DEPENDS_ON = ("version", "status", "cycle", "clocks")
+GIVING_CASE_DEPENDS_ON = ("version", "status", "assignee", "team")
 CLOSING_DEPENDS_ON = ("version", "status", "messages_in", "clocks")
 SPAM_DEPENDS_ON = (*CLOSING_DEPENDS_ON, "awaiting_since", "cycle")
 NOTE_DEPENDS_ON = ("status",)  # a case that was moved takes no more notes
-STEPS_DEPEND_ON = ("status", "cycle", "clocks")
+STEPS_DEPEND_ON = ("status", "cycle", "clocks", "assignee")
 
 
 class Agreements(Protocol):
@@ -198,7 +204,10 @@ def with_note(case: Case) -> Case:
 
 def assigned(case: Case, assignee: str) -> Case:
     """`assignee`: an agent's subject, or "" to give the case back to its team."""
-    return replace(case, assignee=assignee, version=case.version + 1)
+    passed_over = tuple(one for one in case.passed_over if one != assignee)
+    if not assignee:
+        passed_over = _passed_over_too(case)
+    return replace(case, assignee=assignee, passed_over=passed_over, version=case.version + 1)
 
 
 def of_priority(case: Case, priority: Priority) -> Case:
@@ -217,11 +226,20 @@ def raised(case: Case) -> Case:
     return replace(case, priority=ladder[min(ladder.index(case.priority) + 1, len(ladder) - 1)])
 
 
-def handed_on(case: Case, fallback: str) -> Case:
-    """From an assignee who does not answer to the team, from the team to its `fallback` ("" for none): never to nobody.
+def handed_on(case: Case, fallback: str, tier: int = 0, colleague: str = "") -> Case:
+    """From an assignee who does not answer to a `colleague` of the team ("" when nobody is there), then (`tier` 1) to
+    the team, from the team to its `fallback` ("" for none), and there at the latest the third time: never to nobody.
 
     The version grows, so that an agent who was just about to change it sees that it moved.
     """
-    if case.assignee:
-        return replace(case, assignee="", version=case.version + 1)
-    return replace(case, team=fallback or case.team, version=case.version + bool(fallback))
+    if tier >= _TO_FALLBACK or not case.assignee:
+        if fallback:
+            return replace(case, team=fallback, assignee="", passed_over=(), version=case.version + 1)
+        if not case.assignee:
+            return case
+    assignee = colleague if tier == 0 else ""
+    return replace(case, assignee=assignee, passed_over=_passed_over_too(case), version=case.version + 1)
+
+
+def _passed_over_too(case: Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*case.passed_over, *([case.assignee] if case.assignee else []))))[-MOST_PASSED_OVER:]

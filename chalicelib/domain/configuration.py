@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
@@ -13,6 +14,13 @@ from chalicelib.domain.errors import NotFound, WrongConfiguration
 from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.routing import RoutingRule
 from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
+
+
+class Routing(StrEnum):
+    """Who takes a team's new cases on."""
+
+    MANUAL = "manual"  # whoever takes it from the list
+    BY_LOAD = "by_load"  # the hub gives it to an agent who is there and has the least to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,7 @@ class Team:
     """The group that owns cases. `email` gets reminders, `supervisor_email` escalations, and the phone numbers those
     that a policy sends by SMS. Messages go out from `inbox` when a case has no inbox of the wanted channel itself.
     `fallback`: the team that takes over what this one does not answer, "" for none.
+    `away_after`: who is absent for longer is not reminded; the team is.
     """
 
     name: str
@@ -55,6 +64,8 @@ class Team:
     phone: str = ""
     supervisor_phone: str = ""
     fallback: str = ""
+    routing: Routing = Routing.MANUAL
+    away_after: timedelta = timedelta(hours=4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.clocks import Clock
-from chalicelib.domain.sla import Agreement, EscalationStep, kind_of
+from chalicelib.domain.sla import Agreement, EscalationStep, StepAction, kind_of
 
 LATE_AFTER = timedelta(minutes=5)
 
@@ -17,7 +17,10 @@ AgreementOf = Callable[[Clock], Agreement]
 
 @dataclass(frozen=True, slots=True)
 class DueStep:
-    """Step `level` (from 1) of a clock, due at `due_at`; `late_by` is zero unless the sweep came too late for it."""
+    """Step `level` (from 1) of a clock, due at `due_at`; `late_by` is zero unless the sweep came too late for it.
+
+    `tier`: how many steps before it hand the case on.
+    """
 
     clock: str
     cycle: int
@@ -26,6 +29,7 @@ class DueStep:
     due_at: datetime
     deadline_at: datetime
     late_by: timedelta
+    tier: int = 0
 
 
 def steps_due(clocks: Mapping[str, Clock], agreement_of: AgreementOf, now: datetime) -> tuple[DueStep, ...]:
@@ -36,7 +40,8 @@ def steps_due(clocks: Mapping[str, Clock], agreement_of: AgreementOf, now: datet
             if at > now:
                 break
             late_by = now - at if now - at >= LATE_AFTER else timedelta(0)
-            due.append(DueStep(name, clock.cycle, level, step, at, clock.due_at, late_by))
+            tier = _handed_on_before(agreement_of(clock).policy.steps_of(kind_of(name)), level)
+            due.append(DueStep(name, clock.cycle, level, step, at, clock.due_at, late_by, tier))
     return tuple(due)
 
 
@@ -54,3 +59,7 @@ def steps_left(name: str, clock: Clock, agreement_of: AgreementOf) -> Iterator[t
     steps = agreement.policy.steps_of(kind_of(name))[clock.level :]
     for level, step in enumerate(steps, start=clock.level + 1):
         yield level, step.at(clock.due_at, agreement.hours), step
+
+
+def _handed_on_before(steps: tuple[EscalationStep, ...], level: int) -> int:
+    return sum(step.action is StepAction.REASSIGN for step in steps[: level - 1])

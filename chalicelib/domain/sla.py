@@ -34,11 +34,11 @@ def kind_of(name: str) -> ClockName:
 
 
 class StepAction(StrEnum):
-    REMIND = "remind"  # tell the assignee, or the team when nobody is assigned
+    REMIND = "remind"  # tell the assignee, or the team when nobody is assigned or can be told
     TELL_TEAM = "tell_team"
     ESCALATE = "escalate"  # tell the supervisor
     RAISE_PRIORITY = "raise_priority"
-    REASSIGN = "reassign"  # hand it on: assignee, then the team, then the fallback team; never to nobody
+    REASSIGN = "reassign"  # hand it on: a colleague, then the team, then the fallback team; never to nobody
     HOLD = "hold"  # tell the customer honestly that it takes longer
 
 

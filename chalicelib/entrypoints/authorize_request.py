@@ -71,6 +71,7 @@ def render_context(principal: Principal) -> dict[str, str]:
         "name": principal.name,
         "email": principal.email,
         "phone": principal.phone,
+        "teams": " ".join(principal.teams),
     }
 
 
@@ -84,4 +85,5 @@ def parse_context(context: Mapping[str, str]) -> Principal:
         context["name"],
         context.get("email", ""),
         context.get("phone", ""),
+        tuple(context.get("teams", "").split()),
     )

@@ -12,13 +12,13 @@ from chalicelib.domain.errors import HubError
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, measure_seconds, record_error
 from chalicelib.storage import configuration_table, thread_table
-from chalicelib.usecases import count_waiting
+from chalicelib.usecases import count_waiting, give_cases
 from chalicelib.usecases import escalate_overdue_cases as escalation
 
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (configuration_table, count_waiting, escalation, thread_table)
+NEEDED = (configuration_table, count_waiting, escalation, give_cases, thread_table)
 
 
 @bp.schedule(Rate(1, unit=Rate.MINUTES))
@@ -31,7 +31,20 @@ def escalate_overdue_cases(_event: Any) -> None:
     for error in swept.failed:
         record_error(error)
     measure_seconds(Metric.SWEEP_BACKLOG_AGE, swept.oldest_age.total_seconds())
+    _give_cases()
     _tell_what_is_parked()
+
+
+def _give_cases() -> None:
+    """After the clocks, which nothing may hold up; what fails here is done by the next sweep."""
+    try:
+        given = wiring.hub().give_cases()
+    except HubError as error:
+        record_error(error)
+        return
+    count(Metric.CASES_GIVEN, given.cases)
+    for error in given.failed:
+        record_error(error)
 
 
 def _tell_what_is_parked() -> None:

@@ -39,6 +39,9 @@ _REFUSED_HEADERS = {"jku", "jwk", "x5u", "x5c", "crit", "b64", "zip"}
 # OpenID Connect Core 3.1.3.6 and 3.3.2.11 define these for ID tokens only.
 _ID_TOKEN_CLAIMS = {"at_hash", "c_hash"}
 _ROLE_GROUP = "role:"
+_TEAM_GROUP = "team:"
+_TEAM_GROUPS = re.compile(r"team:[a-z0-9][a-z0-9_-]{0,39}")
+MOST_TEAMS = 20
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -146,6 +149,7 @@ class TokenVerifier:
             name=_display_name(claims),
             email=_verified(claims, "email", "email_verified"),
             phone=_verified(claims, "phone_number", "phone_number_verified"),
+            teams=_teams(claims),
         )
 
     def _is_access_token(self, claims: Mapping[str, Any]) -> bool:
@@ -159,9 +163,19 @@ class TokenVerifier:
 
 
 def _roles(claims: Mapping[str, Any]) -> frozenset[Role]:
-    groups = claims.get("cognito:groups", [])
-    named = {group for group in groups if isinstance(group, str)} if isinstance(groups, list) else set()
+    named = _groups(claims)
     return frozenset(role for role in Role if _ROLE_GROUP + role in named)
+
+
+def _teams(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """In the order of their names, the first of them only: no agent is in more, and a context has its limits."""
+    names = sorted(group.removeprefix(_TEAM_GROUP) for group in _groups(claims) if _TEAM_GROUPS.fullmatch(group))
+    return tuple(names[:MOST_TEAMS])
+
+
+def _groups(claims: Mapping[str, Any]) -> set[str]:
+    groups = claims.get("cognito:groups", [])
+    return {group for group in groups if isinstance(group, str)} if isinstance(groups, list) else set()
 
 
 def _display_name(claims: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ import msgspec
 from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind, LegalTerm
 from chalicelib.domain.cases import Priority
-from chalicelib.domain.configuration import Configuration, Inbox, Team
+from chalicelib.domain.configuration import Configuration, Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
@@ -66,6 +66,8 @@ class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
     phone: Phone = ""
     supervisor_phone: Phone = ""
     fallback: str = ""
+    routing: Routing = Routing.MANUAL
+    away_minutes: Minutes = 240
 
 
 class CalendarSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -281,6 +283,8 @@ def _team(section: TeamSection, _place: str) -> Team:
         phone=section.phone,
         supervisor_phone=section.supervisor_phone,
         fallback=section.fallback,
+        routing=section.routing,
+        away_after=timedelta(minutes=section.away_minutes),
     )
 
 

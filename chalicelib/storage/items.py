@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.models import Model
 
+from chalicelib.domain.agents import Agent, Presence
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
@@ -113,6 +114,7 @@ class CaseItem(Item, discriminator="case"):
     skills = TupleAttribute(TextAttribute())
     routed_by = TextAttribute()
     assignee = TextAttribute()
+    passed_over = TupleAttribute(TextAttribute())
     closed_at = InstantAttribute()
     awaiting_since = InstantAttribute()
     waited_since = InstantAttribute()
@@ -356,6 +358,25 @@ class VerificationItem(Item, discriminator="verification"):
     proved_at = InstantAttribute()
 
 
+class AgentItem(Item, discriminator="agent"):
+    record = Agent
+
+    name = TextAttribute()
+    email = TextAttribute()
+    phone = TextAttribute()
+    teams = TupleAttribute(TextAttribute())
+    skills = TupleAttribute(TextAttribute())
+    languages = TupleAttribute(TextAttribute())
+    capacity = CounterAttribute()
+    presence = ChoiceAttribute(Presence)
+    absent_until = InstantAttribute()
+    presence_set_at = InstantAttribute()
+    presence_set_by = TextAttribute()
+    given = CounterAttribute()
+    given_at = InstantAttribute()
+    version = CounterAttribute()
+
+
 class AllowanceItem(Item, discriminator="allowance"):
     record = Allowance
 
@@ -381,6 +402,7 @@ ITEMS: Mapping[type, type[Item]] = {
         SuggestionItem,
         NamesakeItem,
         VerificationItem,
+        AgentItem,
         AllowanceItem,
     )
 }

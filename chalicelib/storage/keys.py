@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from string import Formatter
 from typing import Any, NamedTuple
 
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
@@ -70,6 +71,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     Suggestion: KeyPattern("SUGGESTION#{id}", "SUGGESTION"),
     Namesake: KeyPattern("NAMESAKE#{key}", "{customer_id}"),
     Verification: KeyPattern("CUST#{id}", "PROOF"),
+    Agent: KeyPattern("AGENTS", "AGENT#{subject}"),
     Allowance: KeyPattern("LIMIT#{name}", "{day}"),
 }
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pynamodb.connection.base import MetaTable
-from pynamodb.constants import ITEM, ITEMS, KEY, LAST_EVALUATED_KEY, RESPONSES, UNPROCESSED_KEYS
+from pynamodb.constants import CAMEL_COUNT, COUNT, ITEM, ITEMS, KEY, LAST_EVALUATED_KEY, RESPONSES, UNPROCESSED_KEYS
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 
@@ -128,6 +128,13 @@ class Table:
             )
         )
         return Rows(answer[ITEMS], answer.get(LAST_EVALUATED_KEY))
+
+    def count(self, partition: str, index: Index, most: int) -> int:
+        """How many items, counted up to `most` (and to the megabyte that DynamoDB reads at once)."""
+        answer = self._patiently(
+            partial(self.connection.query, self.name, partition, index_name=index.name, limit=most, select=COUNT)
+        )
+        return int(answer[CAMEL_COUNT])
 
     def write(self, writes: Sequence[Write]) -> None:
         """All of it or nothing. Raises TooLarge, WriteConflict with the refused positions, StorageUnavailable.

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
@@ -159,6 +160,12 @@ class ThreadTable:
     def find_verification(self, id_: str) -> Verification | None:
         return self._find(Verification, id=id_)
 
+    def find_agent(self, subject: str) -> Agent | None:
+        return self._find(Agent, subject=subject)
+
+    def list_agents(self) -> tuple[Agent, ...]:
+        return tuple(map(record_from, self._all(key_for(Agent, subject="").pk, None)))
+
     def find_allowance(self, name: str, day: str) -> Allowance | None:
         return self._find(Allowance, name=name, day=day)
 
@@ -178,9 +185,14 @@ class ThreadTable:
         rows = self._page(team, None, limit, start, index=URGENT)
         return Page(tuple(map(summary_from, rows.items)), rows.next)
 
-    def list_worklist(self, owner: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
-        rows = self._page(owner, None, limit, start, index=WORKLIST, newest_first=True)
+    def list_worklist(
+        self, owner: str, limit: int, start: Mapping[str, str] | None = None, *, oldest_first: bool = False
+    ) -> Page[CaseSummary]:
+        rows = self._page(owner, None, limit, start, index=WORKLIST, newest_first=not oldest_first)
         return Page(tuple(map(summary_from, rows.items)), rows.next)
+
+    def count_worklist(self, owner: str, most: int) -> int:
+        return self._table.count(owner, WORKLIST, most)
 
     def list_due_cases(self, team: str, until: datetime) -> Iterator[Due]:
         return self._due([due_cases(team, shard) for shard in range(self._shards)], until)

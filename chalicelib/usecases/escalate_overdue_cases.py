@@ -24,8 +24,9 @@ from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import StepAction
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
-from chalicelib.usecases.escalation_entries import escalated
+from chalicelib.usecases.escalation_entries import NOBODY_KNOWN, People, escalated
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Due, Now, ThreadStore, Update, WorkQueues
+from chalicelib.usecases.roster import Roster
 from chalicelib.usecases.ways_to_reach import Way, way_to_reach
 
 
@@ -54,9 +55,10 @@ class EscalateOverdueCases:
         swept = Swept()
         now = self.now()
         configuration = self.configuration.current()
+        roster = Roster(self.threads, self.now)
         for team in configuration.teams:
             for due in self.threads.list_due_cases(team, now):
-                self._each(swept, due, now, lambda found: self._escalate(found, configuration, swept))
+                self._each(swept, due, now, lambda found: self._escalate(found, configuration, swept, roster))
         for due in self.threads.list_due_deliveries(now):
             self._each(swept, due, now, lambda found: self._pick_up(found, swept))
         return swept
@@ -71,7 +73,7 @@ class EscalateOverdueCases:
         except HubError as error:
             swept.failed.append(error)
 
-    def _escalate(self, due: Due, configuration: Configuration, swept: Swept) -> None:
+    def _escalate(self, due: Due, configuration: Configuration, swept: Swept, roster: Roster) -> None:
         now = self.now()
         case = self.threads.get_case(due.customer_id, due.case_id)
         if case.status is not CaseStatus.OPEN:
@@ -81,12 +83,20 @@ class EscalateOverdueCases:
         after = with_steps_done(case, steps, now, agreements)
         if not steps and after == case:
             return  # the index lagged behind the case
-        found = escalated(
-            after, newly_broken(case, after), steps, configuration, self._way(case, steps, configuration), now
-        )
+        people = _people(case, steps, roster)
+        way = self._way(case, steps, configuration)
+        found = escalated(after, newly_broken(case, after), steps, configuration, way, now, people)
         entries = found.entries
         changes: list[Change] = [Update(case, found.case, STEPS_DEPEND_ON), *map(Create, entries)]
-        self.threads.commit(changes)
+        taken_over = people.colleague and found.case.assignee == people.colleague.subject
+        giving = roster.giving(people.colleague) if people.colleague and taken_over else None
+        try:
+            self.threads.commit([*changes, giving] if giving else changes)
+        except WriteConflict:
+            roster.look_again()
+            raise
+        if giving:
+            roster.gave(giving)
         swept.steps += len(steps)
         for entry in entries:
             if entry.delivery:
@@ -116,3 +126,13 @@ class EscalateOverdueCases:
         elif delivery.status is DeliveryStatus.QUEUED and delivery.next_step_at and delivery.next_step_at <= now:
             self.queues.ask_to_deliver(entry.customer_id, entry.id)
             swept.deliveries += 1
+
+
+def _people(case: Case, steps: tuple[DueStep, ...], roster: Roster) -> People:
+    """Asked for only when a step is for an assignee: they are reminded, or a colleague of theirs takes over."""
+    actions = {step.step.action for step in steps}
+    if not case.assignee or not actions & {StepAction.REMIND, StepAction.REASSIGN}:
+        return NOBODY_KNOWN
+    takes_over = any(step.step.action is StepAction.REASSIGN and step.tier == 0 for step in steps)
+    passed_over = {case.assignee, *case.passed_over}
+    return People(roster.agents, roster.choose_for(case, without=passed_over) if takes_over else None)

@@ -4,11 +4,13 @@ a colleague or a holding message to the customer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from chalicelib.content.texts.notices import holding_message_for, notice_for
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, handed_on, raised, with_holding_message
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
@@ -19,6 +21,7 @@ from chalicelib.domain.sla import StepAction
 from chalicelib.domain.threads import Entry, EntryKind, event_entry
 from chalicelib.usecases.ways_to_reach import Way
 
+_TO_ASSIGNEE = (StepAction.REMIND, StepAction.REASSIGN)
 _EVENTS = {
     StepAction.REMIND: "case.reminded",
     StepAction.TELL_TEAM: "case.team_told",
@@ -27,6 +30,17 @@ _EVENTS = {
     StepAction.REASSIGN: "case.handed_on",
     StepAction.HOLD: "case.customer_held",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Whom the steps can concern: `agents` by subject, and the `colleague` who takes over from an assignee, or None."""
+
+    agents: Mapping[str, Agent] = field(default_factory=lambda: MappingProxyType({}))
+    colleague: Agent | None = None
+
+
+NOBODY_KNOWN = People()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,7 @@ def escalated(
     configuration: Configuration,
     way: Way | None,
     now: datetime,
+    people: People = NOBODY_KNOWN,
 ) -> Escalated:
     """`newly_broken`: the promises whose time has run out. `way`: how the customer can be reached, None when no step
     needs it or there is none.
@@ -52,8 +67,8 @@ def escalated(
     """
     entries: list[Entry] = [_broken(case, id_, now + timedelta(milliseconds=at)) for at, id_ in enumerate(newly_broken)]
     for step in steps:
-        case = _changed(case, step.step.action, configuration, way)
-        for entry in _entries(case, step, configuration, way):
+        case = _changed(case, step, configuration, way, people)
+        for entry in _entries(case, step, configuration, way, people, now):
             at = now + timedelta(milliseconds=len(entries))
             names = (case.id, step.clock, str(step.cycle), str(step.level))
             entry_ = replace(entry, id=ulid_for(at, entry.kind, *names), at=at)
@@ -68,26 +83,43 @@ def _broken(case: Case, promise_id: str, at: datetime) -> Entry:
     return event_entry(id_, case, at, "hub", "case.promise_broken", facts)
 
 
-def _changed(case: Case, action: StepAction, configuration: Configuration, way: Way | None) -> Case:
+def _changed(case: Case, step: DueStep, configuration: Configuration, way: Way | None, people: People) -> Case:
+    action = step.step.action
     if action is StepAction.RAISE_PRIORITY:
         return raised(case)
     if action is StepAction.REASSIGN:
-        return handed_on(case, configuration.get_team(case.team).fallback)
+        colleague = people.colleague.subject if people.colleague else ""
+        return handed_on(case, configuration.get_team(case.team).fallback, step.tier, colleague)
     if action is StepAction.HOLD and way:
         return with_holding_message(case)
     return case
 
 
-def _entries(case: Case, step: DueStep, configuration: Configuration, way: Way | None) -> Iterator[Entry]:
+def _entries(
+    case: Case, step: DueStep, configuration: Configuration, way: Way | None, people: People, now: datetime
+) -> Iterator[Entry]:
     """Without their ids and instants."""
     action = step.step.action
     held = action is not StepAction.HOLD or way is not None
     facts = _facts(case, step) if held else {**_facts(case, step), "not_done": "the customer cannot be reached"}
+    assignee = _told_themselves(case, step, configuration, people, now)
+    if action in _TO_ASSIGNEE:
+        facts["told"] = "assignee" if assignee else "team"
     yield event_entry("", case, step.due_at, "hub", _EVENTS[action], facts)
     if action is StepAction.HOLD and way:
         yield _holding_message(case, way, configuration)
     elif action not in (StepAction.HOLD, StepAction.RAISE_PRIORITY):
-        yield _notice(case, step, configuration)
+        yield _notice(case, step, configuration, assignee)
+
+
+def _told_themselves(
+    case: Case, step: DueStep, configuration: Configuration, people: People, now: datetime
+) -> Agent | None:
+    """The assignee, if the step is for them, their address is known, and they are not away for long."""
+    agent = people.agents.get(case.assignee) if step.step.action in _TO_ASSIGNEE else None
+    if agent is None or agent.is_away(now, configuration.get_team(case.team).away_after):
+        return None
+    return agent if agent.address(step.step.by) else None
 
 
 def _facts(case: Case, step: DueStep) -> dict[str, str]:
@@ -102,15 +134,20 @@ def _facts(case: Case, step: DueStep) -> dict[str, str]:
         "assignee": case.assignee,
         "priority": case.priority,
     }
+    if step.step.action is StepAction.REASSIGN and case.passed_over:
+        facts["from"] = case.passed_over[-1]
     if step.late_by > timedelta(0):
         facts["late_by_seconds"] = str(int(step.late_by.total_seconds()))
     return facts
 
 
-def _notice(case: Case, step: DueStep, configuration: Configuration) -> Entry:
+def _notice(case: Case, step: DueStep, configuration: Configuration, assignee: Agent | None) -> Entry:
+    """`assignee`: the agent whom it goes to, None for the team or its supervisor."""
     team = configuration.get_team(case.team)
     by_sms = step.step.by is Channel.SMS
-    if step.step.action is StepAction.ESCALATE:
+    if assignee:
+        recipient = assignee.address(step.step.by)
+    elif step.step.action is StepAction.ESCALATE:
         recipient = team.supervisor_phone if by_sms else team.supervisor_email
     else:
         recipient = team.phone if by_sms else team.email

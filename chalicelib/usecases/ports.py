@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
 
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
@@ -59,6 +60,7 @@ Record = (
     | Namesake
     | Verification
     | Allowance
+    | Agent
 )
 Changeable = (
     Customer
@@ -75,6 +77,7 @@ Changeable = (
     | Suggestion
     | Verification
     | Allowance
+    | Agent
 )
 
 
@@ -206,14 +209,26 @@ class ThreadStore(Protocol):
 
     def find_verification(self, id_: str) -> Verification | None: ...
 
+    def find_agent(self, subject: str) -> Agent | None: ...
+
+    def list_agents(self) -> tuple[Agent, ...]:
+        """All of them, by subject; consistent. They are some hundreds at most: one round trip."""
+        ...
+
     def find_allowance(self, name: str, day: str) -> Allowance | None: ...
 
     def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
         """Open cases of a team: the earliest deadline first, those without a running clock last."""
         ...
 
-    def list_worklist(self, owner: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
-        """Open cases of an assignee, or of `unassigned_in(team)`: latest activity first."""
+    def list_worklist(
+        self, owner: str, limit: int, start: Mapping[str, str] | None = None, *, oldest_first: bool = False
+    ) -> Page[CaseSummary]:
+        """Open cases of an assignee, or of `unassigned_in(team)`: latest activity first, or the earliest."""
+        ...
+
+    def count_worklist(self, owner: str, most: int) -> int:
+        """How many cases `list_worklist` has, counted up to `most`."""
         ...
 
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:

@@ -33,10 +33,12 @@ class TransferCase:
     def __call__(
         self, reference: str, agent: str, transfer: Transfer, *, seen: Seen = NOTHING_SAID, once: Once | None = None
     ) -> None:
-        """Raises NotFound for an unknown team, InvalidInput for a time that has passed."""
+        """Raises NotFound for an unknown team, InvalidInput for a time that has passed and an owner of another team."""
         self.change.configuration.current().get_team(transfer.team)
         if transfer.due_at and transfer.due_at <= self.change.now():
             raise InvalidInput("The deadline of a transfer has to be still to come.", field="due_at")
+
+        self._require_member(transfer)
 
         def moved(case: Case, at: datetime, agreements: Agreements) -> Case:
             return transferred(case, transfer.team, transfer.assignee, transfer.due_at, at, agreements)
@@ -55,3 +57,15 @@ class TransferCase:
             seen=seen,
             once=once,
         )
+
+    def _require_member(self, transfer: Transfer) -> None:
+        """A name that belongs to nobody there would take the case out of everybody's sight. Where the hub knows no
+        agent of the team, it believes the caller.
+        """
+        if not transfer.assignee:
+            return
+        agent = self.change.threads.find_agent(transfer.assignee)
+        if agent and transfer.team in agent.teams:
+            return
+        if agent or any(transfer.team in one.teams for one in self.change.threads.list_agents()):
+            raise InvalidInput(f"{transfer.assignee!r} is no agent of {transfer.team}.", field="assignee")

@@ -25,6 +25,7 @@ CASE = f"/v1/cases/{REFERENCE}"
 SHA256 = "0f" * 32
 
 STAFF = {Role.AGENT, Role.SUPERVISOR, Role.ADMIN}
+LEAD = {Role.SUPERVISOR, Role.ADMIN}
 ALLOWED = {
     "list_cases": STAFF,
     "read_case": STAFF,
@@ -48,6 +49,11 @@ ALLOWED = {
     "link_raw": STAFF,
     "link_attachment": STAFF,
     "add_contact_point": STAFF,
+    "list_agents": STAFF,
+    "read_agent": STAFF,
+    "set_presence": STAFF,
+    "save_agent": LEAD,
+    "hand_over_cases": LEAD,
     "set_care": STAFF,
     "log_call": STAFF,
     "log_letter": STAFF,
@@ -90,6 +96,7 @@ PLACES = {
     "verification_id": MESSAGE_ID,
     "promise_id": MESSAGE_ID,
     "team": "care",
+    "subject": "agent-1",
 }
 OPERATIONS = operations_of(app.app.routes)
 
@@ -286,6 +293,7 @@ def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation
         "assign_case": {"assignee": "me"},
         "add_contact_point": {"kind": "phone", "value": "601234567"},
         "set_care": {"vip": True},
+        "set_presence": {"presence": "present"},
         "close_case": {},
         "set_kind": {"kind": "complaint"},
         "set_priority": {"priority": "high"},

@@ -14,6 +14,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, cast
 
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
@@ -200,6 +201,14 @@ class MemoryStore:
         with self._call("find_verification"):
             return self._find(Verification, id=id_)
 
+    def find_agent(self, subject: str) -> Agent | None:
+        with self._call("find_agent"):
+            return self._find(Agent, subject=subject)
+
+    def list_agents(self) -> tuple[Agent, ...]:
+        with self._call("list_agents"):
+            return tuple(self._within(key_for(Agent, subject="").pk, "")[::-1])
+
     def find_allowance(self, name: str, day: str) -> Allowance | None:
         with self._call("find_allowance"):
             return self._find(Allowance, name=name, day=day)
@@ -220,9 +229,15 @@ class MemoryStore:
         with self._call("list_urgent"):
             return self._lists.page(URGENT, team, limit, start)
 
-    def list_worklist(self, owner: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
+    def list_worklist(
+        self, owner: str, limit: int, start: Mapping[str, str] | None = None, *, oldest_first: bool = False
+    ) -> Page[CaseSummary]:
         with self._call("list_worklist"):
-            return self._lists.page(WORKLIST, owner, limit, start, newest_first=True)
+            return self._lists.page(WORKLIST, owner, limit, start, newest_first=not oldest_first)
+
+    def count_worklist(self, owner: str, most: int) -> int:
+        with self._call("count_worklist"):
+            return len(self._lists.page(WORKLIST, owner, most, None).items)
 
     def list_due_cases(self, team: str, until: datetime) -> Iterator[Due]:
         with self._call("list_due_cases"):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from chalicelib.domain.agents import Agent, Presence
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
@@ -160,6 +161,27 @@ def an_attachment(**fields: Any) -> AttachmentRef:
 
 def an_owner(**fields: Any) -> PointOwner:
     return PointOwner(**({"point": ANNA, "customer_id": CUSTOMER_ID, "since": at(days=-30)} | fields))
+
+
+def an_agent(**fields: Any) -> Agent:
+    return Agent(
+        **(
+            {
+                "subject": "ewa",
+                "name": "Ewa Kowalska",
+                "email": "ewa@company.example",
+                "phone": "+48601234567",
+                "teams": ("care",),
+                "skills": ("returns",),
+                "languages": ("pl", "en"),
+                "presence": Presence.PRESENT,
+                "presence_set_at": NOW,
+                "presence_set_by": "ewa",
+                "version": 1,
+            }
+            | fields
+        )
+    )
 
 
 def a_link(**fields: Any) -> PointLink:

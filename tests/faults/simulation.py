@@ -16,6 +16,7 @@ from tests.faults.functions import (
     stream_event,
     token_event,
 )
+from tests.faults.giving import still_to_give
 from tests.faults.ports import WorldPorts
 from tests.faults.queues import Queue, QueueKind
 from tests.faults.store import Written
@@ -169,6 +170,8 @@ class Simulation:
     def _sweep_at(self) -> datetime | None:
         """The first sweep that finds something. The others are left out: they would read an empty list."""
         due_at = self.threads.first_due_at()
+        if still_to_give(self.threads, self.ports.configuration.saved[-1][1], self.world.at):
+            due_at = min(due_at or self.world.at, self.world.at)
         return max(due_at - self.world.clock_off, self._next_sweep_at) if due_at else None
 
     def _reconcile_at(self) -> datetime | None:

@@ -206,6 +206,22 @@ STORIES: Mapping[str, Story] = {
     ),
     "a rule says where a case belongs": Story(routing.anna_writes_two_mails, before=routing.with_rules),
     "an agent says who looks after a customer": Story(routing.an_agent_says_who_looks_after_her, before=anna_writes),
+    "two sweeps give cases at once": Story(routing.two_sweeps_give, before=routing.three_customers_wait, long=True),
+    "an agent comes and goes while cases are given": Story(
+        routing.she_comes_and_goes_while_cases_are_given,
+        before=routing.two_customers_wait_and_one_agent_comes,
+        long=True,
+    ),
+    "an agent takes what the sweep gives": Story(
+        routing.an_agent_takes_what_the_sweep_gives, before=routing.three_customers_wait, long=True
+    ),
+    "all cases of an agent are handed over": Story(
+        routing.her_cases_are_handed_over, before=routing.all_are_given, long=True
+    ),
+    "a profile and a presence at once": Story(routing.a_profile_and_a_presence_at_once),
+    "nobody answers and a case goes through all hands": Story(
+        routing.time_passes, before=routing.a_case_that_is_handed_on, escalates=True, long=True
+    ),
     "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
     "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers, long=True),
     "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),

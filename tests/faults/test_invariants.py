@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointOwner
@@ -44,7 +45,7 @@ WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
-ROUTED = "a rule says where a case belongs"
+ROUTED, GIVEN = "a rule says where a case belongs", "two sweeps give cases at once"
 
 
 def last(outside: Outside, record_type: type, **fields: Any) -> Any:
@@ -220,6 +221,11 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         lambda o: change(o, last(o, Case), awaiting_since=None),
     ),
     waiting.each_step_happens_once: (WAITS, step_again),
+    assigning.what_can_be_given_is_given: (GIVEN, lambda o: change(o, last(o, Case), assignee="")),
+    assigning.whoever_is_given_a_case_is_there_and_has_room: (
+        GIVEN,
+        lambda o: change(o, last(o, Agent), given=last(o, Agent).given + 1),
+    ),
     assigning.a_routed_case_says_why: (ROUTED, lambda o: change(o, last(o, Case), routed_by="another")),
     promising.what_is_promised_has_its_clock: (PROMISED, lambda o: change(o, last(o, Case), clocks={})),
     promising.a_promise_whose_time_ran_out_is_broken: (PROMISED, called_open_again),

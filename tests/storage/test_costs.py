@@ -15,12 +15,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.cases import STEPS_DEPEND_ON
+from chalicelib.domain.configuration import Routing
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.messages import ForwardedMessage, Receipt
 from chalicelib.domain.verification import code_for
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.confirm_verification import ConfirmVerification
+from chalicelib.usecases.give_cases import GiveCases
 from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.ports import Create, Update
@@ -38,7 +40,7 @@ from tests.fakes.ports import (
     MemoryRawStore,
     SeededRandomness,
 )
-from tests.fakes.records import a_case, an_entry
+from tests.fakes.records import a_case, an_agent, an_entry
 
 pytestmark = pytest.mark.emulator
 
@@ -339,6 +341,20 @@ def test_the_sweep_reads_what_is_due_and_not_what_is_open(hub):
     assert (nothing.trips, twenty.trips) == (1, 1)
     assert nothing.read_units <= 0.5
     assert twenty.read_units <= 1.5
+
+
+def test_cases_are_given_for_a_count_a_candidate_and_a_transaction_a_case(hub):
+    care = replace(hub.configuration.configuration.teams["care"], routing=Routing.BY_LOAD)
+    hub.configuration.configuration = replace(hub.configuration.configuration, teams={"care": care})
+    give = GiveCases(hub.store, hub.configuration, hub.now)
+    with hub.counted("giving cases, nobody waits") as idle:
+        give()
+    hub.store.commit([Create(an_agent(subject=f"agent-{number}", languages=())) for number in range(20)])
+    hub.write(1)
+    with hub.counted("giving a case, 20 candidates with nothing to do") as one:
+        assert give().cases == 1
+    assert (idle.trips, one.trips) == (1, 25)
+    assert idle.read_units <= 0.5
 
 
 def test_a_step_of_a_clock_is_recorded_for_few_units(hub):

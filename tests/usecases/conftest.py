@@ -21,6 +21,7 @@ from chalicelib.usecases.announce_changes import EntryChange
 from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
 from chalicelib.usecases.assign_case import AssignCase
 from chalicelib.usecases.block_sender import BlockSender
+from chalicelib.usecases.care_for_customer import CareForCustomer
 from chalicelib.usecases.case_clock_changes import ChangeClocks
 from chalicelib.usecases.check_account import CheckAccount
 from chalicelib.usecases.classify_case import ClassifyCase
@@ -32,6 +33,8 @@ from chalicelib.usecases.decide_suggestion import DecideSuggestion
 from chalicelib.usecases.deliver_message import DeliverMessage
 from chalicelib.usecases.discard_parked import DiscardParked
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.give_cases import GiveCases
+from chalicelib.usecases.hand_over_cases import HandOverCases
 from chalicelib.usecases.look_at_parked import LookAtParked
 from chalicelib.usecases.mark_spam import MarkSpam
 from chalicelib.usecases.merge_customers import MergeCustomers
@@ -44,6 +47,8 @@ from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
 from chalicelib.usecases.release_parked import ReleaseParked
 from chalicelib.usecases.replay_messages import ReplayMessages
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+from chalicelib.usecases.save_agent import SaveAgent
+from chalicelib.usecases.set_presence import SetPresence
 from chalicelib.usecases.split_case import SplitCase
 from chalicelib.usecases.start_verification import StartVerification
 from chalicelib.usecases.suggest_merges import SuggestMerges
@@ -131,6 +136,14 @@ class MemoryHub:
         self.count_waiting = CountWaiting(self.threads, self.now)
         self.mark_spam = MarkSpam(self.threads, self.configuration, self.now, self.randomness)
         self.block = BlockSender(**shared)
+        self._with_agents()
+
+    def _with_agents(self) -> None:
+        self.care = CareForCustomer(self.threads, self.now, self.randomness)
+        self.set_presence = SetPresence(self.threads, self.configuration, self.now)
+        self.save_agent = SaveAgent(self.threads, self.configuration, self.now)
+        self.give = GiveCases(self.threads, self.configuration, self.now)
+        self.hand_over = HandOverCases(self.threads, self.now, self.randomness)
 
     def parse(self, raw, receipt, inbox, ours):
         said = self.said[raw]

@@ -12,7 +12,7 @@ from chalicelib.domain.messages import ForwardedMessage
 from chalicelib.domain.routing import RoutingRule, Word
 from chalicelib.domain.sla import ClockName, PolicyRule
 from chalicelib.domain.threads import Entry, EntryKind
-from chalicelib.usecases.care_for_customer import Care, CareForCustomer
+from chalicelib.usecases.care_for_customer import Care
 from tests.domain.making import ANNA, BARTEK, POLICY, configuration
 
 COMPLAINTS = RoutingRule(
@@ -38,7 +38,7 @@ def hub(hub):
 
 
 def care(hub, outcome, **care):
-    CareForCustomer(hub.threads, hub.now, hub.randomness)(outcome.customer_id, "ewa", Care(**care))
+    hub.care(outcome.customer_id, "ewa", Care(**care))
 
 
 def test_a_case_opens_in_the_team_and_kind_of_its_rule_with_their_clocks(hub):

@@ -1,13 +1,16 @@
-"""Where new cases go: a rule that decided is told once, with the case that it opened."""
+"""Where cases go: a rule that decided is told with its case; what can be given is given, once, to who has room."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
 
-from chalicelib.domain.cases import Case
+from chalicelib.domain.agents import Agent
+from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.threads import Entry
+from tests.faults.giving import still_to_give
 from tests.faults.invariants.rest import Rest
+from tests.faults.store import Written
 
 
 def a_routed_case_says_why(rest: Rest) -> Iterator[str]:
@@ -16,3 +19,38 @@ def a_routed_case_says_why(rest: Rest) -> Iterator[str]:
     routed = Counter((case.id, case.routed_by) for case in rest.of(Case) if case.routed_by)
     for case_id, rule in (told - routed) + (routed - told):
         yield f"case {case_id}: the rule {rule!r} is told {told[case_id, rule]} times, decided {routed[case_id, rule]}"
+
+
+def what_can_be_given_is_given(rest: Rest) -> Iterator[str]:
+    """When all is at rest nobody is idle while a case waits for somebody like them."""
+    for case in still_to_give(rest.threads, rest.configuration, rest.simulation.world.at):
+        yield f"case {case.reference} lies on the list of {case.team}, and somebody could take it"
+
+
+def whoever_is_given_a_case_is_there_and_has_room(rest: Rest) -> Iterator[str]:
+    """One case with each time that an agent's record counts one; what they took by themselves counts against it."""
+    owner: dict[str, str] = {}
+    for together in rest.transactions:
+        loads = Counter(owner.values())
+        for written in together:
+            if _was_given_one(written):
+                yield from _wrongly_given(written, together, loads[written.after.subject])
+        for written in together:
+            if isinstance(written.after, Case):
+                owner[written.after.id] = written.after.assignee if written.after.status is CaseStatus.OPEN else ""
+
+
+def _was_given_one(written: Written) -> bool:
+    before, after = written.before, written.after
+    return isinstance(after, Agent) and isinstance(before, Agent) and after.given > before.given
+
+
+def _wrongly_given(written: Written, together: list[Written], load: int) -> Iterator[str]:
+    agent = written.before
+    theirs = [one for one in together if isinstance(one.after, Case) and one.after.assignee == agent.subject]
+    if len(theirs) != 1 or (theirs[0].before and theirs[0].before.assignee == agent.subject):
+        yield f"{agent.subject} counts a case at {written.at} and got {len(theirs)}"
+    if not agent.is_present(written.at):
+        yield f"{agent.subject} was given a case at {written.at} and is not there"
+    if load >= agent.capacity:
+        yield f"{agent.subject} was given a case at {written.at} beside {load}, and {agent.capacity} are enough"

@@ -48,6 +48,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     sending.nobody_sends_what_somebody_has_judged,
     sending.answers_go_to_their_customer_and_notices_to_colleagues,
     assigning.a_routed_case_says_why,
+    assigning.what_can_be_given_is_given,
+    assigning.whoever_is_given_a_case_is_there_and_has_room,
     promising.what_is_promised_has_its_clock,
     promising.a_promise_whose_time_ran_out_is_broken,
     waiting.who_waits_is_known_and_has_the_right_clock,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.customers import PointLink
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.threads import Entry, EntryKind
@@ -88,6 +89,7 @@ def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:
 def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterator[str]:
     """The hub by itself writes to nobody outside the company."""
     staff = {address for team in rest.configuration.teams.values() for address in (team.email, team.supervisor_email)}
+    staff |= {agent.email for agent in rest.of(Agent)}
     points: dict[str, set[str]] = defaultdict(set)
     wrote_from: dict[str, set[str]] = defaultdict(set)
     for record in (written.after for written in rest.history if written.before is None):

@@ -15,6 +15,8 @@ from chalicelib.domain.threads import Entry, EntryKind
 from tests.faults.invariants.rest import Rest
 from tests.faults.store import Written
 
+_TOLD = ("case.reminded", "case.escalated", "case.handed_on")
+
 
 class Waiting:
     """Who waits for what, told from the entries alone, write by write: the simplest form of what a case must know.
@@ -180,7 +182,7 @@ def each_step_is_told_and_sent(rest: Rest) -> Iterator[str]:
         moved = [written for written in together if isinstance(written.after, Case) and written.before]
         steps = sum(len(list(_levels(written))) for written in moved)
         entries = [written.after for written in together if _is_new(written)]
-        events = sum(entry.event in ("case.reminded", "case.escalated") for entry in entries)
+        events = sum(entry.event in _TOLD for entry in entries)
         notices = sum(entry.kind is EntryKind.NOTICE for entry in entries)
         if not steps == events == notices:
             yield f"at {together[0].at}: {steps} steps, {events} events, {notices} notices"

@@ -189,7 +189,8 @@ class NewNote(Asked):
 
 
 class NewReply(Asked):
-    """`channel`: when left out, the one on which the customer wrote last. `subject`: for mail only; the case's when
+    """`channel`: when left out, the one that suits the customer best: asked for in this case, preferred, or used last.
+    `urgent`: why it goes out in quiet hours, too, kept with the answer. `subject`: for mail only; the case's when
     left out. `messages_read`: the `messages_in` of the case as the agent read it; when the customer has written since,
     the answer is refused. `version_read`: the `version` of the case as the agent read it; when a colleague has answered
     or promised since, the answer is refused. `force`: it is given all the same, and says so. `stays_with_us`: more will
@@ -204,6 +205,7 @@ class NewReply(Asked):
     force: bool = False
     stays_with_us: bool = False
     keeps: Annotated[list[PromiseId], Meta(max_length=20)] = []
+    urgent: Why | None = None
 
 
 class Closing(Asked):

@@ -7,14 +7,15 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
-from chalicelib.api import asked, schemas
+from chalicelib.api import asked, contact_schemas, schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
-from chalicelib.api.rendering import render_case, render_case_in_list
+from chalicelib.api.rendering import render_case, render_case_in_list, render_reply
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.errors import (
     AnswerOwed,
     Conflict,
+    ContactRefused,
     InvalidInput,
     KeyReused,
     NewerMessage,
@@ -129,22 +130,26 @@ def add_note(call: Call[asked.Nothing, asked.NewNote], reference: str) -> Result
     action=Action.ANSWER,
     body=lambda: asked.NewReply,
     versioned=True,
-    answers={201: schemas.EntryMade},
+    answers={201: contact_schemas.ReplyMade},
     answer_headers=("Location",),
-    errors=(NotFound, Conflict, NewerMessage, KeyReused, NoWayToReach),
+    errors=(NotFound, Conflict, NewerMessage, KeyReused, NoWayToReach, ContactRefused),
 )
 def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str) -> Result:
-    """The answer is kept and queued; the entry tells how far it got."""
+    """The answer is kept and queued; the entry tells how far it got. `contact_refused`: the contact policy forbids the
+    channel that you chose, and says why.
+    """
     reply = call.body
     customer_id = _customer_of(reference)
-    entry_id = wiring.hub().reply_to_customer(
+    kept = wiring.hub().reply_to_customer.keep(
         reference,
         call.principal.subject,
-        Answer(reply.text, reply.channel, reply.subject or "", reply.stays_with_us, tuple(reply.keeps)),
+        Answer(
+            reply.text, reply.channel, reply.subject or "", reply.stays_with_us, tuple(reply.keeps), reply.urgent or ""
+        ),
         seen=Seen(call.version, reply.messages_read, reply.version_read, reply.force),
         once=call.once,
     )
-    return _made(call, customer_id, entry_id)
+    return Result(render_reply(kept), _made(call, customer_id, kept.entry_id).headers)
 
 
 @operation(

@@ -22,6 +22,7 @@ STATUSES = {
     "promise_owed": 409,
     "answer_owed": 409,
     "newer_message": 409,
+    "contact_refused": 409,
     "idempotency_key_reused": 409,
     "too_large": 413,
     "unsupported_media_type": 415,

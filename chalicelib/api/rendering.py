@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from chalicelib.api import message_schemas, schemas
+from chalicelib.api import contact_schemas, message_schemas, schemas
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.contacts import Contact
@@ -20,6 +20,7 @@ from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.sms_parts import whole_texts
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, HtmlRef
 from chalicelib.domain.trust import Trust
+from chalicelib.usecases.kept_replies import KeptReply
 
 _TRUST = {
     Trust.FORGED: message_schemas.SenderTrust("forged", "The domain that it claims to come from denies it."),
@@ -50,6 +51,7 @@ def render_case(case: Case, base: str) -> schemas.Case:
         channel=case.channel,
         subject=case.subject,
         assignee=case.assignee or None,
+        answer_by=case.answer_by,
         opened_at=case.opened_at,
         closed_at=case.closed_at,
         last_activity_at=case.last_activity_at,
@@ -328,6 +330,17 @@ def _contact(contact: Contact) -> message_schemas.Contact:
         promised_by=contact.promised_by,
         document=contact.document or None,
         contact_id=contact.contact_id or None,
+    )
+
+
+def render_reply(reply: KeptReply) -> contact_schemas.ReplyMade:
+    warnings = [warning.partition(": ") for warning in reply.warnings]
+    return contact_schemas.ReplyMade(
+        entry_id=reply.entry_id,
+        channel=reply.channel,
+        not_before=reply.not_before,
+        warnings=[contact_schemas.ContactWarning(name, text) for name, _, text in warnings],
+        passed_over=[*reply.passed_over],
     )
 
 

@@ -80,6 +80,7 @@ class Case(msgspec.Struct):
     channel: Channel
     subject: str
     assignee: str | None
+    answer_by: Channel | None
     opened_at: Instant
     closed_at: Instant | None
     last_activity_at: Instant

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -27,12 +27,15 @@ CaseReference = Annotated[str, msgspec.Meta(max_length=20, description="Such as 
 
 
 class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """`case`: the reference of the case that this belongs to, if the customer wrote from inside one."""
+    """`case`: the reference of the case that this belongs to, if the customer wrote from inside one. `answer_by`: how
+    to answer, at an address of the customer's that the company knows; left out, in the app.
+    """
 
     text: LongText = ""
     subject: Subject = ""
     case: CaseReference = ""
     language: Language = ""
+    answer_by: Literal["", "app", "email", "sms", "phone", "letter"] = ""
     attachments: PostedFiles = []
 
     def __post_init__(self) -> None:
@@ -56,4 +59,5 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         attachments=attachments_in(posted.attachments),
         case_reference=parse_case_reference(posted.case) or "",
         language=posted.language,
+        answer_by=Channel(posted.answer_by) if posted.answer_by else None,
     )

@@ -27,7 +27,7 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.errors import SendingRefused, Unparsable
-from chalicelib.domain.inboxes import REPLY_LOCAL_PART
+from chalicelib.domain.inboxes import is_of_ours
 from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
 from chalicelib.domain.threads import Entry
@@ -168,17 +168,8 @@ def _participants(mail: Mail, sender: ContactPoint | None, ours: frozenset[str])
     if len(mailboxes) > limits.MOST_ADDRESSES:
         raise Unparsable(f"The message names more than {limits.MOST_ADDRESSES} addresses.")
     points = dict.fromkeys(email_point(mailbox.address) for mailbox in mailboxes)
-    others = [point for point in points if point and point != sender and not _is_ours(point.value, ours)]
+    others = [point for point in points if point and point != sender and not is_of_ours(point.value, ours)]
     return tuple(others[: limits.MOST_PARTICIPANTS])
-
-
-def _is_ours(address: str, ours: frozenset[str]) -> bool:
-    """Plus-tags of our addresses are ours to read (`help+shop@...`), and so is everything that begins with `reply`."""
-    local, _, domain = address.rpartition("@")
-    name = local.partition("+")[0]
-    if name == REPLY_LOCAL_PART:
-        return any(known.endswith(f"@{domain}") for known in ours)
-    return address in ours or f"{name}@{domain}" in ours
 
 
 def _delivery_of(entry: Entry) -> Delivery:

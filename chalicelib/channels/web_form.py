@@ -29,7 +29,9 @@ Phone = Annotated[str, msgspec.Meta(max_length=40)]
 
 
 class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """`email` or `phone` is needed. `answer_by`: which of them to answer to when both are given (else the e-mail)."""
+    """`email` or `phone` is needed. `answer_by`: how to answer, to an address that is given; left out, by e-mail if one
+    is.
+    """
 
     text: LongText = ""
     name: Name = ""
@@ -37,7 +39,7 @@ class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     phone: Phone = ""
     subject: Subject = ""
     language: Language = ""
-    answer_by: Literal["", "email", "sms"] = ""
+    answer_by: Literal["", "email", "sms", "phone"] = ""
     attachments: PostedFiles = []
 
     def __post_init__(self) -> None:
@@ -46,7 +48,7 @@ class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             raise ValueError("An e-mail address or a phone number is needed, to answer to")
         if self.email and email_point(self.email) is None:
             raise ValueError("`email` is no e-mail address")
-        if self.answer_by and not (self.phone if self.answer_by == "sms" else self.email):
+        if self.answer_by and not (self.email if self.answer_by == "email" else self.phone):
             raise ValueError("`answer_by` names a way for which no address is given")
 
 
@@ -58,7 +60,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     if form.phone and phone is None:
         return ParkedMessage("unreadable", "`phone` is no phone number; give it with its country code")
     email = email_point(form.email)
-    sender, other = (phone, email) if phone and (form.answer_by == "sms" or not email) else (email, phone)
+    sender, other = (phone, email) if phone and (form.answer_by in ("sms", "phone") or not email) else (email, phone)
     return InboundMessage(
         channel=Channel.WEB_FORM,
         sender=sender,
@@ -68,6 +70,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         subject=one_line(form.subject, limits.LONGEST_SUBJECT),
         attachments=attachments_in(form.attachments),
         language=form.language,
+        answer_by=Channel(form.answer_by) if form.answer_by else None,
     )
 
 

@@ -1,5 +1,5 @@
-"""Which telephone numbers may be sent a text message that nobody of ours has written: not every one, because whoever
-makes us send many to a number of their own is paid for each (SMS pumping).
+"""What the numbering plans say of a telephone number, for the rules about which of them get a text message
+(`domain/contact_policy.py`).
 """
 
 from __future__ import annotations
@@ -7,14 +7,25 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.contact_policy import LineKind, PhoneLine, line_ruling
+
+
+def line_of(point: ContactPoint) -> PhoneLine:
+    import phonenumbers  # a hundred modules of numbering plans, loaded where a number is
+
+    kinds = phonenumbers.PhoneNumberType
+    parsed = phonenumbers.parse(point.value)
+    named = {
+        kinds.MOBILE: LineKind.MOBILE,
+        kinds.FIXED_LINE_OR_MOBILE: LineKind.MOBILE,
+        kinds.FIXED_LINE: LineKind.FIXED,
+        kinds.PREMIUM_RATE: LineKind.PREMIUM,
+        kinds.SHARED_COST: LineKind.PREMIUM,
+    }
+    kind = named.get(phonenumbers.number_type(parsed), LineKind.OTHER)
+    return PhoneLine(phonenumbers.region_code_for_number(parsed) or "", kind)
 
 
 def may_be_texted(point: ContactPoint, countries: Collection[str]) -> bool:
-    """A mobile number of one of the countries (ISO 3166); neither a premium number nor one that charges the sender."""
-    import phonenumbers  # a hundred modules of numbering plans, loaded where a number is
-
-    parsed = phonenumbers.parse(point.value)
-    if phonenumbers.region_code_for_number(parsed) not in countries:
-        return False
-    kinds = phonenumbers.PhoneNumberType
-    return phonenumbers.number_type(parsed) in (kinds.MOBILE, kinds.FIXED_LINE_OR_MOBILE)
+    """Also where nobody of ours has written the message."""
+    return not line_ruling(point.value, line_of(point), frozenset(countries)).refuses

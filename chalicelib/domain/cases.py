@@ -59,6 +59,7 @@ class Case:
     `waited_since`: `awaiting_since` when the case was marked as spam, so that it can be undone.
     `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
     `forwarded_for`: whose message a colleague forwarded; a person has to say whether it is theirs.
+    `answer_by`: the channel that the customer asked for in this case, None when they did not say.
     `moved_to`: the customer under whom the case goes on, of a case that is MOVED; its pointer says so, too.
     `moved_from`: of the one that goes on, the customer under whom it was opened; reply addresses are signed for them.
     `routed_by`: the routing rule that chose team, kind and `skills` (what an agent has to know) when it was opened, or
@@ -106,6 +107,7 @@ class Case:
     follows: str = ""
     claims: tuple[str, ...] = ()
     forwarded_for: ContactPoint | None = None
+    answer_by: Channel | None = None
     moved_to: str = ""
     moved_from: str = ""
     version: int = 0
@@ -152,7 +154,7 @@ class CaseSummary:
 # that it depends on. Naming them below instead would make all messages that come at once fight each other.
 ONLY_GROW = ("last_activity_at", "last_inbound_id")
 # A message moves them rarely; when it does, it must have seen what others made of them.
-BEGINNING = ("opened_at", "subject", "channel", "inbox", "team", "participants")
+BEGINNING = ("opened_at", "subject", "channel", "inbox", "team", "participants", "answer_by")
 # Everything else that a change replaces by what it read: of two writers who did not see each other the second would
 # undo the first. Counters need not be here, they are added to.
 MESSAGE_DEPENDS_ON = ("status", "awaiting_since", "cycle", "clocks")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.contact_rules import ContactRules
 from chalicelib.domain.errors import NotFound, WrongConfiguration
 from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.routing import RoutingRule
@@ -31,6 +32,8 @@ class Inbox:
     `app`: the name alone is the address). `country`: ISO 3166, how national phone numbers are read. `kind`: of the
     cases that it opens. `gateways`: for a fax inbox, the sender domains of the fax gateways that it believes.
     `fax_gateways`: how the operator's own gateways word their mails, beside those that are known.
+    `allowed_countries`: to whose numbers an SMS inbox writes (ISO 3166), () for those of `country` alone;
+    `premium_numbers`: also to those that cost more than others.
     """
 
     name: str
@@ -45,6 +48,12 @@ class Inbox:
     gateways: tuple[str, ...] = ()
     fax_gateways: tuple[FaxGateway, ...] = ()
     kind: str = QUESTION
+    allowed_countries: tuple[str, ...] = ()
+    premium_numbers: bool = False
+
+    @property
+    def countries(self) -> frozenset[str]:
+        return frozenset(self.allowed_countries or (self.country,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,7 @@ class Configuration:
     routing_rules: tuple[RoutingRule, ...] = ()
     kinds: Mapping[str, CaseKind] = field(default_factory=lambda: SHIPPED_KINDS)
     undo_window: timedelta = timedelta(0)
+    contact_rules: ContactRules = ContactRules()
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.preferences import NO_CONSENTS, NO_PREFERENCES, Consent, Preferences
 
 MOST_OPEN_CASES_LISTED = 50
 
@@ -26,6 +27,7 @@ class Customer:
     `merged_into`: the customer who answers for this one since a merge, and is not merged away; "" for most.
     `merged_from`: everybody for whom this one answers. Both together are the *family*, whose thread is read as one.
     `version` grows with every merge, undoing and new contact point.
+    `consents`: to marketing, by channel. A merge leaves preferences and consents with whom they were said of.
     """
 
     id: str
@@ -42,6 +44,8 @@ class Customer:
     merged_into: str = ""
     merged_from: tuple[str, ...] = ()
     version: int = 0
+    preferences: Preferences = NO_PREFERENCES
+    consents: Mapping[str, Consent] = field(default_factory=lambda: NO_CONSENTS)
 
     @property
     def family(self) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.sla import ClockName
 
 
@@ -96,6 +97,7 @@ class Delivery:
     `keeps`: the promises that it kept; if it is taken back, they are owed again.
     `failure`: what it lies in that it did not arrive. `reports`: what carriers said, the most telling first.
     `possible_duplicate`: a person had it sent again though nobody knew whether it had been sent.
+    `purpose`: why it is sent, which the contact policy asks again right before that. `urgent`: quiet hours do not hold.
     """
 
     status: DeliveryStatus
@@ -120,6 +122,8 @@ class Delivery:
     not_before: datetime | None = None
     was_answered: bool = False
     keeps: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.SERVICE
+    urgent: bool = False
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)
@@ -182,6 +186,20 @@ def failed(delivery: Delivery, reason: str, failure: FailureKind = FailureKind.T
     """The carrier certainly did not take it and will not; or it was deferred and is given up."""
     after = _ended(delivery, DeliveryStatus.FAILED, reason)
     return after if after is delivery else replace(after, failure=failure)
+
+
+def put_off(delivery: Delivery, until: datetime) -> Delivery:
+    """It was claimed, and may not go out yet: the carrier was not asked. The attempt counts: it was told of."""
+    if delivery.status is not DeliveryStatus.SENDING:
+        return delivery
+    return replace(
+        delivery,
+        status=DeliveryStatus.QUEUED,
+        claim="",
+        lease_until=None,
+        not_before=until,
+        next_step_at=until,
+    )
 
 
 def unknown(delivery: Delivery, reason: str) -> Delivery:

@@ -107,6 +107,13 @@ class NoWayToReach(HubError):
     retryable = False
 
 
+class ContactRefused(NoWayToReach):
+    """There is an address, and the contact policy forbids to write to it."""
+
+    code = "contact_refused"
+    text = "The customer may not be written to on that channel."
+
+
 class WrongCode(HubError):
     """The code is wrong, too old, used up, or the verification does not exist: one answer for all of them."""
 

@@ -37,6 +37,17 @@ def addresses_of_ours(configuration: Configuration) -> frozenset[str]:
     return frozenset(inbox.address for inbox in configuration.inboxes if inbox.address)
 
 
+def is_of_ours(address: str, ours: frozenset[str]) -> bool:
+    """`address` in lower case. Plus-tags of our addresses are ours to read (`help+shop@...`), and so is everything that
+    begins with `reply`.
+    """
+    local, _, domain = address.rpartition("@")
+    name = local.partition("+")[0]
+    if name == REPLY_LOCAL_PART:
+        return any(known.endswith(f"@{domain}") for known in ours)
+    return address in ours or f"{name}@{domain}" in ours
+
+
 def _mail_inbox(recipients: tuple[str, ...], configuration: Configuration) -> Inbox | None:
     addressed = [_without_tag(recipient.strip().lower()) for recipient in recipients]
     reply_domains = {domain for local, domain in addressed if local == REPLY_LOCAL_PART}

@@ -99,7 +99,7 @@ class InboundMessage:
     `repairs`: what had to be mended to read it, in words for an agent.
     `unparsed`: why it was kept without being read (the safe path), or "".
     `contact`: what took place, where this tells of a call, a letter or a visit; `named_customer`: the id of whom the
-    agent who tells it means, or "".
+    agent who tells it means, or "". `answer_by`: the channel in which the sender asks to be answered.
     """
 
     channel: Channel
@@ -132,6 +132,7 @@ class InboundMessage:
     unparsed: str = ""
     contact: Contact | None = None
     named_customer: str = ""
+    answer_by: Channel | None = None
 
     @property
     def whole_text(self) -> str:

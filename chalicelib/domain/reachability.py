@@ -18,9 +18,11 @@ from chalicelib.domain.contact_points import ContactPoint
 class Purpose(StrEnum):
     """Why we write. Somebody may want the one and not the other."""
 
-    SERVICE = "service"  # an answer, and what belongs to a case: acknowledgement, holding message, code
+    SERVICE = "service"  # a person's answer, a code that was asked for
+    NOTICE = "notice"  # what the hub says of a case by itself: acknowledgement, holding message
     SURVEY = "survey"
     MARKETING = "marketing"
+    CONFIRMATION = "confirmation"  # that an opt-out, or its end, was heard: no opt-out holds for that
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,5 +49,11 @@ class Reachability:
     def is_suppressed(self, now: datetime) -> bool:
         return self.suppressed_until is not None and self.suppressed_until > now
 
+    def opt_out_of(self, purpose: Purpose) -> OptOut | None:
+        """The one that holds for it. Whoever wants no answers either wants nothing at all."""
+        if purpose is Purpose.CONFIRMATION:
+            return None
+        return self.opt_outs.get(purpose) or self.opt_outs.get(Purpose.SERVICE)
+
     def has_opted_out(self, purpose: Purpose) -> bool:
-        return purpose in self.opt_outs
+        return self.opt_out_of(purpose) is not None

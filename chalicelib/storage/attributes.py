@@ -165,13 +165,16 @@ class MappingAttribute(Attribute[Mapping[Any, Any]]):
 
 
 class DocumentAttribute(Attribute[Any]):
-    """A value object as a map of its fields. `kind` is its class, `fields` say how each of its fields is kept."""
+    """A value object as a map of its fields. `kind` is its class, `fields` say how each of its fields is kept. `empty`:
+    the one that is not stored.
+    """
 
     attr_type = MAP
     null = True
 
-    def __init__(self, kind: type, /, **fields: Attribute[Any]) -> None:
+    def __init__(self, kind: type, /, *, empty: Any = None, **fields: Attribute[Any]) -> None:
         super().__init__()
+        self.empty = empty
         self._kind = kind
         self._fields = fields
 

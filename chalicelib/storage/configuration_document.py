@@ -24,6 +24,7 @@ from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
+from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -54,6 +55,8 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     reopen_days: Days = 14
     gateways: tuple[str, ...] = ()
     kind: Name = QUESTION
+    allowed_countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=250)] = ()
+    premium_numbers: bool = False
 
 
 class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -175,6 +178,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     fax_gateways: Annotated[tuple[FaxGatewaySection, ...], msgspec.Meta(max_length=50)] = ()
     colleagues: Annotated[tuple[Sender, ...], msgspec.Meta(max_length=1000)] = ()
     undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
+    contact_policy: ContactPolicySection = ContactPolicySection()
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -196,6 +200,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         routing_rules=_routing_rules(document.routing_rules),
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
         undo_window=timedelta(seconds=document.undo_seconds),
+        contact_rules=contact_rules(document.contact_policy),
     )
 
 
@@ -249,6 +254,8 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
         gateways=section.gateways,
         fax_gateways=gateways if section.channel is Channel.FAX else (),
         kind=section.kind,
+        allowed_countries=section.allowed_countries,
+        premium_numbers=section.premium_numbers,
     )
 
 

@@ -20,7 +20,7 @@ from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, Po
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
-from chalicelib.domain.reachability import OptOut, Reachability
+from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
@@ -41,6 +41,7 @@ from chalicelib.storage.attributes import (
     empty_of,
 )
 from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE
+from chalicelib.storage.customer_parts import CONSENT, PREFERENCES
 from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING, REPORT
 from chalicelib.storage.keys import names_for
 
@@ -93,6 +94,8 @@ class CustomerItem(Item, discriminator="customer"):
     merged_into = TextAttribute()
     merged_from = TupleAttribute(TextAttribute())
     version = CounterAttribute()
+    preferences = PREFERENCES
+    consents = MappingAttribute(CONSENT)
 
 
 class CaseItem(Item, discriminator="case"):
@@ -133,6 +136,7 @@ class CaseItem(Item, discriminator="case"):
     follows = TextAttribute()
     claims = TupleAttribute(TextAttribute())
     forwarded_for = PointAttribute()
+    answer_by = ChoiceAttribute(Channel)
     moved_to = TextAttribute()
     moved_from = TextAttribute()
     version = CounterAttribute()
@@ -192,6 +196,8 @@ class EntryItem(Item, discriminator="entry"):
         not_before=InstantAttribute(),
         was_answered=FlagAttribute(),
         keeps=TupleAttribute(TextAttribute()),
+        purpose=ChoiceAttribute(Purpose, empty=Purpose.SERVICE),
+        urgent=FlagAttribute(),
     )
     reading = READING
     contact = CONTACT

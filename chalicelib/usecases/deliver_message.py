@@ -1,7 +1,7 @@
 """A queued message is claimed, sent once, and its fate recorded.
 
-Claim first, send second, record third: whoever dies in between leaves a claim whose lease runs out, and that is
-`unknown`, never a second attempt.
+Claim, ask the contact policy once more, send, record: whoever dies in between leaves a claim whose lease runs out, and
+that is `unknown`, never a second attempt.
 """
 
 from __future__ import annotations
@@ -16,18 +16,29 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
     MOST_ATTEMPTS,
+    UNCLAIMED_AFTER,
     Delivery,
+    FailureKind,
     claimed,
     failed,
     may_be_claimed,
     put_back,
+    put_off,
     sent,
     unknown,
 )
-from chalicelib.domain.errors import NoWayToReach, SendingRefused, SendingUnknown, WriteConflict, WrongConfiguration
+from chalicelib.domain.errors import (
+    HubError,
+    NoWayToReach,
+    SendingRefused,
+    SendingUnknown,
+    WriteConflict,
+    WrongConfiguration,
+)
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.verification import code_for
+from chalicelib.usecases.contact_rulings import ruling_before_sending
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.ports import Carrier, ConfigurationSource, Now, Randomness, ThreadStore
 
@@ -80,6 +91,9 @@ class DeliverMessage:
             record(entry, claim, self.now())
         except WriteConflict:
             return NOT_OURS
+        held_back = self._held_back(mine, claim)
+        if held_back:
+            return self._recorded(record, mine, held_back)
         if claim.lease_until is None or self.now() > claim.lease_until - LAST_MOMENT:
             return NOT_OURS  # we slept on the claim: too late to be sure that nobody else has judged it
         try:
@@ -92,6 +106,19 @@ class DeliverMessage:
         else:
             after = sent(claim, provider_id)
         return self._recorded(record, mine, after)
+
+    def _held_back(self, mine: Entry, claim: Delivery) -> Delivery | None:
+        """What becomes of it if it may not go out; None if it may. The carrier has not been asked yet, so whatever goes
+        wrong here is no reason not to know what happened.
+        """
+        now = self.now()
+        try:
+            ruling = ruling_before_sending(self.threads, mine, self.configuration.current(), now)
+        except HubError:
+            return put_off(claim, now + UNCLAIMED_AFTER)
+        if ruling.not_before:
+            return put_off(claim, ruling.not_before)
+        return failed(claim, f"{ruling.why}.", FailureKind.PERMANENT) if ruling.refuses else None
 
     def _recorded(self, record: RecordOutcome, entry: Entry, after: Delivery) -> str:
         for _ in range(3):

@@ -20,9 +20,11 @@ from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, unknown
 from chalicelib.domain.errors import HubError, NotFound, NoWayToReach, StorageUnavailable, WriteConflict
 from chalicelib.domain.escalation import DueStep
+from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import StepAction
 from chalicelib.usecases.agreements import ConfiguredAgreements
+from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.escalation_entries import NOBODY_KNOWN, People, escalated
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Due, Now, ThreadStore, Update, WorkQueues
@@ -101,15 +103,16 @@ class EscalateOverdueCases:
         for entry in entries:
             if entry.delivery:
                 with suppress(StorageUnavailable):
-                    self.queues.ask_to_deliver(entry.customer_id, entry.id)
+                    self.queues.ask_to_deliver(entry.customer_id, entry.id, not_before=entry.delivery.not_before)
 
     def _way(self, case: Case, steps: tuple[DueStep, ...], configuration: Configuration) -> Way | None:
         """Asked for only when the customer is to hear something."""
         if not any(step.step.action is StepAction.HOLD for step in steps):
             return None
         last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
+        intent = Intent(self.now(), Purpose.NOTICE)
         try:
-            return way_to_reach(self.threads, case, last, configuration, self.reply_keys())
+            return way_to_reach(self.threads, case, last, configuration, self.reply_keys(), intent)
         except NoWayToReach:
             return None
 

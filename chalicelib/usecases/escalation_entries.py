@@ -72,7 +72,7 @@ def escalated(
             at = now + timedelta(milliseconds=len(entries))
             names = (case.id, step.clock, str(step.cycle), str(step.level))
             entry_ = replace(entry, id=ulid_for(at, entry.kind, *names), at=at)
-            entries.append(replace(entry_, delivery=entry_.delivery and queued(entry_.delivery, at)))
+            entries.append(replace(entry_, delivery=entry_.delivery and _queued(entry_.delivery, at)))
     return Escalated(case, tuple(entries))
 
 
@@ -181,5 +181,9 @@ def _holding_message(case: Case, way: Way, configuration: Configuration) -> Entr
         channel=way.channel,
         subject=message.subject if way.channel is Channel.EMAIL else "",
         text=message.text,
-        delivery=replace(way.delivery, automatic=True) if way.delivery else None,
+        delivery=replace(way.delivery, automatic=True, not_before=way.not_before) if way.delivery else None,
     )
+
+
+def _queued(delivery: Delivery, at: datetime) -> Delivery:
+    return queued(delivery, at, not_before=delivery.not_before)

@@ -180,6 +180,7 @@ def _joined(
         after = with_automatic_message(after, at)
         return after, [Update(case, after, (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
     after = _with_more_participants(_with_message(arriving, after, agreements), arriving)
+    after = replace(after, answer_by=message.answer_by or after.answer_by)
     depends_on = CONTACT_DEPENDS_ON if _answers(arriving) else MESSAGE_DEPENDS_ON
     changes: list[Change] = [Update(case, after, (*depends_on, *_beginning_moved(case, after)))]
     if case.status is CaseStatus.CLOSED and after.status is CaseStatus.OPEN and customer:
@@ -252,6 +253,7 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
         follows=place.follows,
         claims=place.claims,
         forwarded_for=place.forwarded_for,
+        answer_by=message.answer_by,
     )
 
 

@@ -1,7 +1,7 @@
 """An agent answers a case: the answer is kept as queued, in one transaction with the case, and then sent.
 
 Nobody waits any more from the moment the answer is kept; should it fail on its way, the clock goes back. Nothing is
-sent before the undo window is over.
+sent before the undo window is over, or while the customer is not to be disturbed.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from chalicelib.domain.sla import RESPONSE_CLOCKS
 from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.case_changes import FORCED, NOTHING_SAID, Seen, change_case, is_overtaken
+from chalicelib.usecases.contact_rulings import Intent
+from chalicelib.usecases.kept_replies import KeptReply, kept_reply, parse_kept_reply, render_kept_reply
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
     Change,
@@ -38,7 +40,8 @@ from chalicelib.usecases.ways_to_reach import way_to_reach
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the agent wrote. `channel` None: as the customer wrote last. `subject` "": the case's.
+    """What the agent wrote. `channel` None: the one that suits the customer best. `subject` "": the case's. `urgent`:
+    why it goes out in quiet hours, too; "" where it does not.
 
     `stays_with_us`: more will follow from us, so the customer is owed the next sign of life. `keeps`: the promises that
     are kept by it.
@@ -49,6 +52,7 @@ class Answer:
     subject: str = ""
     stays_with_us: bool = False
     keeps: tuple[str, ...] = ()
+    urgent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,13 @@ class ReplyToCustomer:
     def __call__(
         self, reference: str, agent: str, answer: Answer, *, seen: Seen = NOTHING_SAID, once: Once | None = None
     ) -> str:
-        """Gives the id of the answer's entry. Raises NotFound, Conflict, NewerMessage, NoWayToReach."""
+        """Gives the id of the answer's entry. Raises NotFound, Conflict, NewerMessage, NoWayToReach, ContactRefused."""
+        return self.keep(reference, agent, answer, seen=seen, once=once).entry_id
+
+    def keep(
+        self, reference: str, agent: str, answer: Answer, *, seen: Seen = NOTHING_SAID, once: Once | None = None
+    ) -> KeptReply:
+        """The same, with what the agent is to know of the way that it takes."""
         kept: list[Entry] = []
 
         def decide(case: Case) -> tuple[str, Sequence[Change]]:
@@ -71,21 +81,24 @@ class ReplyToCustomer:
                 raise Conflict("The case is marked as spam. Undo that first.")
             entry, changes = self._answered(case, agent, answer, forced=seen.forced and is_overtaken(case, seen))
             kept.append(entry)
-            return entry.id, [*changes, *remember(once, entry.id, entry.at)]
+            said = render_kept_reply(kept_reply(entry))
+            return said, [*changes, *remember(once, said, entry.at)]
 
-        entry_id, wrote = change_case(self.threads, reference, seen, once, decide, speaks=True)
+        said, wrote = change_case(self.threads, reference, seen, once, decide, speaks=True)
         delivery = kept[-1].delivery if wrote else None
         if delivery:
             with suppress(StorageUnavailable):  # the queue is a hint: the sweep picks up what nobody claims
-                self.queues.ask_to_deliver(kept[-1].customer_id, entry_id, not_before=delivery.not_before)
-        return entry_id
+                self.queues.ask_to_deliver(kept[-1].customer_id, kept[-1].id, not_before=delivery.not_before)
+        return parse_kept_reply(said)
 
     def _answered(self, case: Case, agent: str, answer: Answer, *, forced: bool) -> tuple[Entry, list[Change]]:
         now = self.now()
         configuration = self.configuration.current()
         last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
-        way = way_to_reach(self.threads, case, last, configuration, self.reply_keys, answer.channel)
+        intent = Intent(now, by_person=True, urgent=bool(answer.urgent))
+        way = way_to_reach(self.threads, case, last, configuration, self.reply_keys, intent, answer.channel)
         channel = way.channel
+        urgency = {"urgent": answer.urgent} if answer.urgent else NO_FACTS
         entry = Entry(
             id=ulid(now, self.randomness(10)),
             customer_id=case.customer_id,
@@ -98,7 +111,7 @@ class ReplyToCustomer:
             text=answer.text,
             delivery=way.delivery,
             stays_with_us=answer.stays_with_us,
-            facts=FORCED if forced else NO_FACTS,
+            facts={**way.facts, **(FORCED if forced else NO_FACTS), **urgency},
         )
         if entry.delivery:
             stopped = next((name for name in RESPONSE_CLOCKS if name in case.clocks), None)
@@ -109,8 +122,8 @@ class ReplyToCustomer:
                 was_answered=case.answered,
                 keeps=answer.keeps,
             )
-            not_before = now + configuration.undo_window if configuration.undo_window else None
-            entry = replace(entry, delivery=queued(delivery, now, not_before=not_before))
+            earliest = max(now + configuration.undo_window, way.not_before or now)
+            entry = replace(entry, delivery=queued(delivery, now, not_before=earliest if earliest > now else None))
         agreements = ConfiguredAgreements(self.configuration, configuration)
         answered = with_answer(case, now, agreements, channel=channel, stays_with_us=answer.stays_with_us)
         for promise in answer.keeps:

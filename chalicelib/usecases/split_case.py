@@ -121,6 +121,7 @@ class SplitCase:
             language=case.language,
             segment=case.segment,
             skills=case.skills,
+            answer_by=case.answer_by if customer_id == case.customer_id else None,
         )
 
     def _anchors(self, case: Case, new: Case, gone: Sequence[Entry], moved: Sequence[Entry]) -> Iterator[Change]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,8 +10,11 @@ from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.preferences import Preferences
+from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.ports import Create, Update
 from tests.api.conftest import (
     AGENT,
     CASE_ID,
@@ -20,7 +24,7 @@ from tests.api.conftest import (
     OTHER_REFERENCE,
     REFERENCE,
 )
-from tests.domain.making import MONDAY_TEN, case
+from tests.domain.making import ANNA, MONDAY_TEN, case
 from tests.fakes.ports import MemoryCarrier
 
 PATH = f"/v1/cases/{REFERENCE}"
@@ -64,6 +68,7 @@ def test_a_case_is_read_with_all_that_an_agent_needs_to_know(annas):
         "channel": "email",
         "subject": "Faktura",
         "assignee": None,
+        "answer_by": None,
         "opened_at": "2026-11-23T09:00:00Z",
         "closed_at": None,
         "last_activity_at": "2026-11-23T09:00:00Z",
@@ -204,6 +209,23 @@ def test_an_answer_is_taken_back_and_its_entry_says_so(annas):
     assert annas.call("DELETE", f"{PATH}/replies/{answer.json['entry_id']}").status == 204
     assert annas.get(path).json["delivery"]["status"] == "withdrawn"
     assert stored(annas).awaiting_since == MONDAY_TEN
+
+
+def test_an_answer_tells_what_speaks_against_the_channel_that_the_agent_chose(annas):
+    customer = annas.ports.threads.get_customer(CUSTOMER_ID)
+    wishes = replace(customer, preferences=Preferences(channel=Channel.SMS))
+    annas.ports.threads.commit([Update(customer, wishes, ())])
+    answer = annas.post(f"{PATH}/replies", {"text": "Tak.", "channel": "email"}).json
+    assert (answer["channel"], answer["not_before"], answer["passed_over"]) == ("email", None, [])
+    assert answer["warnings"] == [{"name": "not_preferred", "text": "the customer prefers sms"}]
+
+
+def test_a_channel_that_the_contact_policy_forbids_is_refused_with_the_reason(annas):
+    opt_out = OptOut(MONDAY_TEN, "agent:ewa", "by phone")
+    annas.ports.threads.commit([Create(Reachability(ANNA, {Purpose.SERVICE: opt_out}))])
+    answer = annas.post(f"{PATH}/replies", {"text": "Tak.", "channel": "email"})
+    assert (answer.status, answer.json["code"]) == (409, "contact_refused")
+    assert "anna@example.pl has opted out of all messages on 2026-11-23 (by phone)" in answer.json["detail"]
 
 
 def test_what_is_on_its_way_cannot_be_taken_back(annas):

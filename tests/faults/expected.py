@@ -123,11 +123,12 @@ class Expected:
     # An agent works.
 
     def ways_to(self, case: Case) -> list[str]:
-        """Every contact point that an answer may go to."""
+        """Every contact point that an answer may go to: of those in the channel of the last message, else any."""
         known = self.points[case["customer"]]
         wrote_from = {case["wrote_from"]} if case["wrote_from"] and not known else set()
         kinds = _ANSWERED_BY[case["wrote_by"] or case["channel"]]
-        return sorted(point for point in known | wrote_from if point.partition(":")[0] in kinds)
+        ways = [point for point in sorted(known | wrote_from) if point.partition(":")[0] in ("email", "phone", "app")]
+        return [point for point in ways if point.partition(":")[0] in kinds] or ways
 
     def answered(self, reference: str, entry: str, point: str, at: datetime, *, refused: bool) -> None:
         case = self.cases[reference]

@@ -19,6 +19,7 @@ from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.promises import PromiseStatus
+from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Incoming
@@ -30,6 +31,7 @@ from tests.faults.invariants import (
     counting,
     keeping,
     merging,
+    permitting,
     promising,
     reading,
     sending,
@@ -155,6 +157,16 @@ def called_open_again(outside: Outside) -> None:
     change(outside, case, promises=promises)
 
 
+def sent_to_somebody_who_had_opted_out(outside: Outside) -> None:
+    """As if that had been known from the beginning."""
+    point = the_answer(outside).delivery.point
+    add(outside, Reachability(point, {Purpose.SERVICE: OptOut(MONDAY_TEN + timedelta(days=1), "customer")}))
+    history = outside.simulation.threads.history
+    history.insert(0, history.pop())
+    mail = outside.ports.mail
+    mail.accepted[-1] = replace(mail.accepted[-1], after_write=mail.accepted[-1].after_write + 1)
+
+
 TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     keeping.what_was_accepted_stands_in_the_hub_once: (WRITES, lambda o: o.said.append(replace(o.said[0], mark=99))),
     keeping.every_raw_message_has_its_one_ledger_row: (WRITES, lambda o: put(o, "raw/2026/11/23/email-x")),
@@ -216,6 +228,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     sending.a_delivery_only_moves_forward: (ANSWER, queued_again),
     sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
     sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),
+    permitting.nothing_leaves_to_where_nothing_may_go: (ANSWER, sent_to_somebody_who_had_opted_out),
     waiting.who_waits_is_known_and_has_the_right_clock: (
         WRITES,
         lambda o: change(o, last(o, Case), awaiting_since=None),

@@ -57,6 +57,7 @@ NOT_SEEN = {
 NOT_IN_A_DAY = {
     ("PublishChanges", "sqs:SendMessage"),  # Lambda sets aside what could not be published
     ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
+    ("EscalateOverdueCases", "dynamodb:BatchGetItem"),  # asks whether a holding message may be sent
     ("APIHandler", "s3:GetObject"),  # reads an incoming message that is posted a second time at the same moment
 }
 

@@ -13,6 +13,7 @@ from chalicelib.domain.configuration import Inbox, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
+from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 from chalicelib.storage.configuration_document import check_examples, parse_configuration
 
@@ -264,3 +265,29 @@ def test_the_undo_window_is_at_most_ten_minutes_and_none_by_default():
     for wrong in (-1, 601):
         with pytest.raises(WrongConfiguration, match="undo_seconds"):
             parse_configuration(json.dumps(DOCUMENT | {"undo_seconds": wrong}), "1")
+
+
+def test_the_contact_policy_is_read_and_has_defaults_that_let_nobody_be_woken():
+    rules = parse_configuration(json.dumps(DOCUMENT), "1").contact_rules
+    assert str(rules.quiet_hours) == "21:00-08:00"
+    assert rules.bound[Purpose.SERVICE] == {Channel.SMS, Channel.FAX}
+    said = {"quiet_hours": "none", "quiet_channels": {"survey": ["email"]}, "no_reply": ["automat"]}
+    rules = parse_configuration(json.dumps(DOCUMENT | {"contact_policy": said}), "1").contact_rules
+    assert (rules.quiet_hours, rules.no_reply) == (None, {"automat"})
+    assert rules.bound[Purpose.SURVEY] == {Channel.EMAIL}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"quiet_hours": "21:00"},
+        {"quiet_hours": "08:00-08:00"},
+        {"quiet_channels": {"spam": ["sms"]}},
+        {"no_reply": ["Auto@mat"]},
+        {"unsubscribe_url": "http://api.example.com/v1"},
+        {"unsubscribe_url": "https://api.example.com/v1/"},
+    ],
+)
+def test_a_mistake_in_the_contact_policy_is_named(wrong):
+    with pytest.raises(WrongConfiguration, match="contact_policy"):
+        parse_configuration(json.dumps(DOCUMENT | {"contact_policy": wrong}), "1")

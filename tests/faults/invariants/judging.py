@@ -10,6 +10,7 @@ from tests.faults.invariants import (
     counting,
     keeping,
     merging,
+    permitting,
     promising,
     reading,
     sending,
@@ -52,6 +53,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     assigning.whoever_is_given_a_case_is_there_and_has_room,
     promising.what_is_promised_has_its_clock,
     promising.a_promise_whose_time_ran_out_is_broken,
+    permitting.nothing_leaves_to_where_nothing_may_go,
     waiting.who_waits_is_known_and_has_the_right_clock,
     waiting.each_step_happens_once,
     waiting.no_step_happens_before_it_is_due_or_after_the_answer,
@@ -71,9 +73,6 @@ NOT_YET_HELD: Mapping[str, str] = {
     ),
     "A mail that a server repeats under a new SES id is linked to the first and starts no second clock": (
         "a second copy counts for nothing here; that each is known for one is asked by a story and by tests/usecases/"
-    ),
-    "Nothing goes to an address that has opted out, is suppressed, or is our own": (
-        "there are no opt-outs and no list of suppressed addresses yet; the keyword of an SMS is only noted"
     ),
     "At most one automatic answer per address and day, and none to automatic mail": (
         "the only one is the holding message of an escalation, once per step; nothing limits it by address and day"

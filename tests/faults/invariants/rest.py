@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain.contact_policy import is_no_reply
 from chalicelib.domain.customers import Customer
+from chalicelib.domain.inboxes import addresses_of_ours, is_of_ours
 from chalicelib.domain.messages import LedgerRow
+from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
 from tests.faults.carriers import Said, marks_in
 from tests.faults.outside import Outside
@@ -82,6 +85,15 @@ class Rest:
 
     def marks_of(self, entry: Entry) -> list[int]:
         return marks_in([entry.text.encode()])
+
+    def is_held_back(self, entry: Entry) -> bool:
+        """The contact policy had a reason, at some time, not to let it go."""
+        recipient = entry.delivery.recipient
+        if is_of_ours(recipient.lower(), addresses_of_ours(self.configuration)) or is_no_reply(recipient):
+            return True
+        said = [written.after for written in self.history if isinstance(written.after, Reachability)]
+        known = [one for one in said if one.point == entry.delivery.point]
+        return any(one.has_opted_out(entry.delivery.purpose) or one.suppressed_until for one in known)
 
     @property
     def carriers(self) -> tuple[WorldCarrier, ...]:

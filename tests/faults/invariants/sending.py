@@ -51,7 +51,8 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
         status, ids = entry.delivery.status, [accepted.provider_id for accepted in rest.taken[origin]]
         if status is DeliveryStatus.SENT and ids != [entry.delivery.provider_id]:
             yield f"entry {entry.id} is sent as {entry.delivery.provider_id!r}; its carrier took {ids}"
-        if status is DeliveryStatus.FAILED and (ids or f"{origin}-{entry.delivery.attempts}" not in refused):
+        is_refused = f"{origin}-{entry.delivery.attempts}" in refused or rest.is_held_back(entry)
+        if status is DeliveryStatus.FAILED and (ids or not is_refused):
             yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and refused nothing"
         if status is DeliveryStatus.WITHDRAWN and ids:
             yield f"entry {entry.id} was taken back, and its carrier took it as {ids}"

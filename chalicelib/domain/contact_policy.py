@@ -1,0 +1,237 @@
+"""May we write to this address, now, for this purpose? And if only not now, from when on?
+
+The rules in their order; the first that holds decides, and says in words what it saw. They look at values alone, so the
+same question always has the same answer. `docs/contact-policy.md` tells them to people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.contact_rules import ContactRules, QuietHours
+from chalicelib.domain.inboxes import is_of_ours
+from chalicelib.domain.reachability import Purpose, Reachability
+
+
+class LineKind(StrEnum):
+    """What the numbering plans say of a telephone number."""
+
+    MOBILE = "mobile"
+    FIXED = "fixed"
+    PREMIUM = "premium"  # whoever calls or texts it pays more than for an ordinary number
+    OTHER = "other"  # pagers, numbers that forward, numbers of whole companies
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """`country`: ISO 3166, "" where the number belongs to none."""
+
+    country: str
+    kind: LineKind
+
+
+class Rule(StrEnum):
+    NULL_SENDER = "null_sender"
+    OWN_ADDRESS = "own_address"
+    NO_REPLY = "no_reply"
+    PREMIUM_NUMBER = "premium_number"
+    FOREIGN_NUMBER = "foreign_number"
+    CANNOT_RECEIVE = "cannot_receive"
+    SUPPRESSED = "suppressed"
+    OPTED_OUT = "opted_out"
+    NO_SURVEYS = "no_surveys"
+    NO_CONSENT = "no_consent"
+    QUIET_HOURS = "quiet_hours"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A message that is to go out, as far as the rules look at it.
+
+    `by_person`: an agent answers; else the hub writes by itself. `urgent`: a person takes it on themselves to disturb.
+    `wrote_at`: when the customer last wrote from this very address, in the case that is answered. `line`: of a number
+    that is to get a text message; `countries`: those to which the inbox writes; `premium`: it also writes to numbers
+    that cost more. `consented`: to marketing in this channel. `quiet_hours`: the customer's own, else the
+    operator's; `zone`: the customer's, else the team's.
+    """
+
+    channel: Channel
+    address: str
+    purpose: Purpose
+    now: datetime
+    zone: ZoneInfo
+    ours: frozenset[str] = frozenset()
+    rules: ContactRules = ContactRules()
+    reachability: Reachability | None = None
+    by_person: bool = False
+    urgent: bool = False
+    wrote_at: datetime | None = None
+    line: PhoneLine | None = None
+    countries: frozenset[str] = frozenset()
+    premium: bool = False
+    consented: bool = False
+    no_surveys: bool = False
+    quiet_hours: QuietHours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """`rule` None: it may go, now. With `not_before` it may go, then. Else it may not. `why`: in words."""
+
+    rule: Rule | None = None
+    why: str = ""
+    not_before: datetime | None = None
+
+    @property
+    def refuses(self) -> bool:
+        return self.rule is not None and self.not_before is None
+
+
+MAY_GO = Ruling()
+
+
+def ruling_on(sending: Sending) -> Ruling:
+    return next((ruling for rule in _RULES if (ruling := rule(sending))), MAY_GO)
+
+
+def line_ruling(address: str, line: PhoneLine, countries: frozenset[str], *, premium: bool = False) -> Ruling:
+    """Whoever makes us text numbers of their own is paid for each (SMS pumping), so not every number is written to."""
+    if line.kind is LineKind.PREMIUM and not premium:
+        return Ruling(Rule.PREMIUM_NUMBER, f"{address} is a number that costs more than others")
+    if line.country not in countries:
+        country, ours = line.country or "no country", ", ".join(sorted(countries))
+        return Ruling(Rule.FOREIGN_NUMBER, f"{address} is a number of {country}, and text messages go to {ours}")
+    if line.kind in (LineKind.FIXED, LineKind.OTHER):
+        return Ruling(Rule.CANNOT_RECEIVE, f"{address} is no mobile number, so it gets no text message")
+    return MAY_GO
+
+
+def is_no_reply(address: str, further: frozenset[str] = frozenset()) -> bool:
+    """By its local part, whole or as the beginning or end of its words: `no-reply`, `noreply-shop`, `shop.noreply`."""
+    words = [word for word in re.split(r"[._-]+", _local_part(address).rstrip("0123456789")) if word]
+    known = _NO_REPLY | {re.sub(r"[._-]+", "", local) for local in further}
+    joined = {"".join(words[:at]) for at in range(1, len(words) + 1)}
+    return not known.isdisjoint(joined | {"".join(words[at:]) for at in range(len(words))})
+
+
+# Without separators. Machines that send reports read no more than those that say so.
+_NO_REPLY = frozenset(
+    {
+        *("noreply", "donotreply", "dontreply", "noreplies", "noresponse", "mailerdaemon", "autoreply"),
+        *("nieodpowiadaj", "prosimynieodpowiadac", "nichtantworten", "keineantwort", "nepasrepondre", "noresponder"),
+        *("naoresponda", "naoresponder", "nonrispondere", "nietbeantwoorden", "neodpovidejte", "neodpovidat"),
+        *("svarainte", "svarikke", "eivastausta"),
+    }
+)
+# A call or a letter is a person's, and no machine that sends reports of failures about addresses.
+_CARRIED = frozenset({Channel.EMAIL, Channel.SMS, Channel.FAX})
+# Where STOP does not reach: it was said of what is sent to the number.
+_SPOKEN = frozenset({Channel.PHONE, Channel.LETTER, Channel.IN_PERSON, Channel.APP})
+
+
+def _null_sender(sending: Sending) -> Ruling | None:
+    if sending.channel in _CARRIED and sending.address.strip("<> ") == "":
+        return Ruling(Rule.NULL_SENDER, "there is no address: the message came from the null sender")
+    return None
+
+
+def _own_address(sending: Sending) -> Ruling | None:
+    if sending.channel in _CARRIED and is_of_ours(sending.address.lower(), sending.ours):
+        return Ruling(Rule.OWN_ADDRESS, f"{sending.address} is an address of ours, which would write to itself")
+    return None
+
+
+def _no_reply(sending: Sending) -> Ruling | None:
+    if sending.channel is Channel.EMAIL and is_no_reply(sending.address, sending.rules.no_reply):
+        return Ruling(Rule.NO_REPLY, f"{sending.address} says that nobody reads what comes there")
+    return None
+
+
+def _number(sending: Sending) -> Ruling | None:
+    if sending.channel is not Channel.SMS or sending.line is None:
+        return None
+    ruling = line_ruling(sending.address, sending.line, sending.countries, premium=sending.premium)
+    return ruling if ruling.rule else None
+
+
+def _suppressed(sending: Sending) -> Ruling | None:
+    known = sending.reachability
+    if sending.channel not in _CARRIED or known is None or not known.is_suppressed(sending.now):
+        return None
+    until = f"{known.suppressed_until:%Y-%m-%d %H:%M} UTC"
+    after = f" after {known.suppressed_by}" if known.suppressed_by else ""
+    return Ruling(Rule.SUPPRESSED, f"{sending.address} is suppressed until {until}{after}")
+
+
+def _opted_out(sending: Sending) -> Ruling | None:
+    opt_out = sending.reachability.opt_out_of(sending.purpose) if sending.reachability else None
+    if opt_out is None or may_be_answered_all_the_same(sending):
+        return None
+    said = f" ({opt_out.evidence})" if opt_out.evidence else ""
+    return Ruling(
+        Rule.OPTED_OUT,
+        f"{sending.address} has opted out of {_OPTED_OUT_OF[sending.purpose]} on {opt_out.at:%Y-%m-%d}{said}",
+    )
+
+
+def may_be_answered_all_the_same(sending: Sending) -> bool:
+    """Whoever asks from an address after opting out there is answered there by a person, and by nobody else."""
+    opt_out = sending.reachability.opt_out_of(sending.purpose) if sending.reachability else None
+    if opt_out is None or not sending.by_person or sending.purpose is not Purpose.SERVICE:
+        return False
+    has_asked_since = sending.wrote_at is not None and sending.wrote_at > opt_out.at
+    return has_asked_since or sending.channel in _SPOKEN
+
+
+_OPTED_OUT_OF = {
+    Purpose.SERVICE: "all messages",
+    Purpose.NOTICE: "messages that we send by ourselves",
+    Purpose.SURVEY: "surveys",
+    Purpose.MARKETING: "marketing",
+}
+
+
+def _no_surveys(sending: Sending) -> Ruling | None:
+    if sending.purpose is Purpose.SURVEY and sending.no_surveys:
+        return Ruling(Rule.NO_SURVEYS, "the customer wants no surveys")
+    return None
+
+
+def _no_consent(sending: Sending) -> Ruling | None:
+    if sending.purpose is Purpose.MARKETING and not sending.consented:
+        return Ruling(Rule.NO_CONSENT, f"there is no consent to marketing by {sending.channel}")
+    return None
+
+
+def _quiet_hours(sending: Sending) -> Ruling | None:
+    hours = sending.quiet_hours or sending.rules.quiet_hours
+    if hours is None or sending.urgent or sending.channel not in sending.rules.bound.get(sending.purpose, ()):
+        return None
+    until = hours.end_of(sending.now, sending.zone)
+    if until is None:
+        return None
+    local = f"{until.astimezone(sending.zone):%Y-%m-%d %H:%M}"
+    return Ruling(Rule.QUIET_HOURS, f"the customer is not disturbed before {local} ({sending.zone.key})", until)
+
+
+_RULES: tuple[Callable[[Sending], Ruling | None], ...] = (
+    _null_sender,
+    _own_address,
+    _no_reply,
+    _number,
+    _suppressed,
+    _opted_out,
+    _no_surveys,
+    _no_consent,
+    _quiet_hours,
+)
+
+
+def _local_part(address: str) -> str:
+    return address.strip().lower().rpartition("@")[0].partition("+")[0]

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     )
     from chalicelib.usecases.promise_to_customer import PromiseToCustomer
     from chalicelib.usecases.read_fax import ReadFax
+    from chalicelib.usecases.read_own_thread import ReadOwnThread
     from chalicelib.usecases.receive_message import ReceiveMessage
     from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
     from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
@@ -270,6 +271,12 @@ class Hub:
             now=ports.now,
             randomness=ports.randomness,
         )
+
+    @cached_property
+    def read_own_thread(self) -> ReadOwnThread:
+        from chalicelib.usecases.read_own_thread import ReadOwnThread
+
+        return ReadOwnThread(threads=self.ports.threads, now=self.ports.now)
 
     @cached_property
     def take_back_answer(self) -> TakeBackAnswer:

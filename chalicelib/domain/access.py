@@ -1,15 +1,22 @@
 """Who may do what to which object: the one place that decides.
 
 One face to the customer: every agent reads every thread and may answer, note, assign and close. A customer's app may
-write, and may name only its own cases. What a principal may not see does not exist for it (NotFound).
+write, may name only its own cases, and reads what `may_be_shown` lets through. What a principal may not see does not
+exist for it (NotFound).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.trust import Trust
 
 
 class Role(StrEnum):
@@ -36,6 +43,7 @@ class Action(StrEnum):
     REPLAY = "replay"
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
+    READ_OWN_THREAD = "read_own_thread"
 
 
 _STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
@@ -57,6 +65,7 @@ _ALLOWED = {
     Action.REPLAY: frozenset({Role.ADMIN}),
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),
+    Action.READ_OWN_THREAD: frozenset({Role.CUSTOMER}),
 }
 
 
@@ -102,3 +111,34 @@ def require_own_case(customer_id_of_principal: str, customer_id_of_case: str | N
     """A customer names a case: somebody else's is answered like one that does not exist (None)."""
     if customer_id_of_case is None or customer_id_of_principal != customer_id_of_case:
         raise NotFound()
+
+
+def may_be_shown(entry: Entry, proved: frozenset[ContactPoint], now: datetime) -> bool:
+    """Whether a customer may read an entry of their own thread. `proved`: the contact points proved to be theirs.
+
+    What came from one of these points, by a sender who is believed, and what we sent there. So nobody reads what
+    somebody else wrote under their name or from a number that an agent took for theirs, nor what went to an address
+    that may be a stranger's. Notes, notices, events and what an agent noted of a talk are internal.
+    """
+    if entry.contact or entry.moved_to or entry.is_second_copy:
+        return False
+    if entry.kind is EntryKind.INBOUND:
+        arrival = entry.arrival
+        return arrival is not None and arrival.point in proved and arrival.trust >= Trust.AUTHENTICATED
+    if entry.kind is not EntryKind.OUTBOUND:
+        return False
+    delivery = entry.delivery
+    if delivery is None:
+        return entry.channel is Channel.APP
+    waits = delivery.status is DeliveryStatus.QUEUED and delivery.not_before is not None and now < delivery.not_before
+    return delivery.point in proved and delivery.status is not DeliveryStatus.WITHDRAWN and not waits
+
+
+def case_may_be_shown(case: Case, first: Entry | None, proved: frozenset[ContactPoint], now: datetime) -> bool:
+    """Whether a customer may know that a case is theirs. `first`: the entry with which it began.
+
+    One that began with what they may not read is listed once we have answered in it to them.
+    """
+    if case.status not in (CaseStatus.OPEN, CaseStatus.CLOSED) or proved.isdisjoint(case.participants):
+        return False
+    return case.messages_out > 0 or (first is not None and may_be_shown(first, proved, now))

@@ -12,11 +12,27 @@ from chalicelib.storage.keys import key_for
 from chalicelib.usecases.ports import Page
 
 _LAST = "before"
+_AFTER = "after"
 
 
 def continued(customer_id: str, start: Mapping[str, str] | None) -> Mapping[str, str] | None:
     """Where the thread of one of them goes on behind the last entry that was shown."""
     return key_for(Entry, customer_id=customer_id, id=start[_LAST])._asdict() if start else None
+
+
+def behind(customer_id: str, after: str) -> Mapping[str, str]:
+    """Where the thread of one of them goes on behind an entry, whose ever it is."""
+    return key_for(Entry, customer_id=customer_id, id=after)._asdict()
+
+
+def woven_forward(pages: Iterable[Page[Entry]], limit: int) -> Page[Entry]:
+    """`pages`: of each partition, oldest first, from the same place on. As `woven`, the other way."""
+    pages = list(pages)
+    ends = [page.items[-1].id for page in pages if page.next and page.items]
+    entries = sorted((entry for page in pages for entry in page.items), key=attrgetter("id"))
+    shown = [entry for entry in entries if not ends or entry.id <= min(ends)][:limit]
+    more = len(shown) < len(entries) or bool(ends)
+    return Page(tuple(shown), {_AFTER: shown[-1].id} if more and shown else None)
 
 
 def woven(pages: Iterable[Page[Entry]], limit: int) -> Page[Entry]:

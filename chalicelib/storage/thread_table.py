@@ -23,7 +23,7 @@ from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
-from chalicelib.storage.families import continued, woven
+from chalicelib.storage.families import behind, continued, woven, woven_forward
 from chalicelib.storage.indexes import DUE, SUGGESTED, URGENT, WAITING, WORKLIST, Index, due_cases, due_deliveries
 from chalicelib.storage.instants import render_instant
 from chalicelib.storage.keys import Key, key_for
@@ -136,6 +136,14 @@ class ThreadTable:
     ) -> Page[Entry]:
         pages = [self.list_thread(id_, limit, continued(id_, start)) for id_ in customer_ids]
         return woven(pages, limit)
+
+    def list_threads_since(self, customer_ids: Sequence[str], after: str, limit: int) -> Page[Entry]:
+        pages = []
+        for id_ in customer_ids:
+            pk = key_for(Customer, id=id_).pk
+            rows = self._page(pk, Path("sk").startswith("T#"), limit, behind(id_, after))
+            pages.append(Page(tuple(map(record_from, rows.items)), rows.next))
+        return woven_forward(pages, limit)
 
     def get_merge(self, customer_id: str, merge_id: str) -> Merge:
         return _found(self._find(Merge, customer_id=customer_id, id=merge_id))

@@ -191,6 +191,12 @@ class ThreadStore(Protocol):
         """The threads of several customers as one, newest first: one round trip for each of them."""
         ...
 
+    def list_threads_since(self, customer_ids: Sequence[str], after: str, limit: int) -> Page[Entry]:
+        """What stands in them behind the entry of that id, oldest first: one round trip for each of them. `next` only
+        says that more follow; the last one shown is where they do.
+        """
+        ...
+
     def get_merge(self, customer_id: str, merge_id: str) -> Merge: ...
 
     def list_merges(self, customer_id: str) -> tuple[Merge, ...]:

@@ -61,6 +61,31 @@ def test_threads_of_a_family_are_one_in_the_order_of_time(store, limit):
     assert all_entries(store, FAMILY[:1], limit) == [one for one in entries[::-1] if one.customer_id == "01A"]
 
 
+def all_entries_since(store, customers, after, limit):
+    page = store.list_threads_since(customers, after, limit)
+    entries = [*page.items]
+    while page.next:
+        page = store.list_threads_since(customers, page.next["after"], limit)
+        entries += page.items
+    return entries
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 7, 50])
+def test_threads_of_a_family_are_read_forward_from_an_entry_that_may_be_anybodys(store, limit):
+    chance = random.Random(limit)
+    entries = [
+        an_entry(id=ulid_for(at(minutes=number), "e"), at=at(minutes=number), customer_id=chance.choice(FAMILY))
+        for number in range(20)
+    ]
+    created(store, *entries, an_entry(customer_id="01STRANGER"), a_customer(id="01A"), a_case(customer_id="01A"))
+    assert all_entries_since(store, FAMILY, "0" * 26, limit) == entries
+    assert all_entries_since(store, FAMILY, entries[11].id, limit) == entries[12:]
+    assert all_entries_since(store, FAMILY[:1], entries[11].id, limit) == [
+        one for one in entries[12:] if one.customer_id == "01A"
+    ]
+    assert all_entries_since(store, FAMILY, entries[-1].id, limit) == []
+
+
 def test_a_cursor_of_a_family_goes_on_behind_its_entry_whoever_was_merged_or_parted_since(store):
     entries = [
         an_entry(id=ulid_for(at(minutes=number), "e"), at=at(minutes=number), customer_id=FAMILY[number % 3])

@@ -26,7 +26,7 @@ from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
-from chalicelib.storage.families import continued, woven
+from chalicelib.storage.families import continued, woven, woven_forward
 from chalicelib.storage.indexes import (
     SUGGESTED,
     URGENT,
@@ -175,6 +175,16 @@ class MemoryStore:
         self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None
     ) -> Page[Entry]:
         return woven([self.list_thread(id_, limit, continued(id_, start)) for id_ in customer_ids], limit)
+
+    def list_threads_since(self, customer_ids: Sequence[str], after: str, limit: int) -> Page[Entry]:
+        return woven_forward([self._list_since(id_, after, limit) for id_ in customer_ids], limit)
+
+    def _list_since(self, customer_id: str, after: str, limit: int) -> Page[Entry]:
+        with self._call("list_threads_since"):
+            entries = self._within(key_for(Customer, id=customer_id).pk, "T#")[::-1]
+            newer = [entry for entry in entries if entry.id > after]
+            more = {"sk": key_of(newer[limit - 1]).sk} if len(newer) > limit else None
+            return Page(tuple(newer[:limit]), more)
 
     def get_merge(self, customer_id: str, merge_id: str) -> Merge:
         with self._call("get_merge"):

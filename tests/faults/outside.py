@@ -170,6 +170,9 @@ class Outside:
         body["text"] += f" #{said.mark}#"
         return self.ask("POST", path, body, token, tries=tries, mark=said.mark, said=said)
 
+    def read_own(self, user: str, what: str) -> Request:
+        return self.ask("GET", f"/v1/me/{what}", {}, f"{user}:customer")
+
     # Agents.
 
     def agent(self, method: str, path: str, body: Mapping[str, Any], **how: Any) -> Request:

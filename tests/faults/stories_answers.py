@@ -54,3 +54,13 @@ def two_agents_answer_what_they_read(outside: Outside) -> None:
     for force in (False, False, True):
         said = {"version_read": case.version, "force": force}
         outside.reply(case.reference, messages_read=case.messages_in, said=said)
+
+
+def anna_writes_in_the_app(outside: Outside) -> None:
+    outside.post_from_app("anna")
+
+
+def she_reads_what_she_was_answered(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.world.later(_A_WHILE, lambda: outside.read_own("anna", "thread"))
+    outside.world.later(_A_WHILE, lambda: outside.read_own("anna", "cases"))

@@ -42,6 +42,7 @@ from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.read_fax import ReadFax
+from chalicelib.usecases.read_own_thread import ReadOwnThread
 from chalicelib.usecases.receive_message import ReceiveMessage
 from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
 from chalicelib.usecases.release_parked import ReleaseParked
@@ -104,6 +105,7 @@ class MemoryHub:
             code_key=lambda: CODE_KEY,
         )
         self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)
+        self.read_own = ReadOwnThread(self.threads, self.now)
         self.pages = MemoryPages()
         self.recognizer = MemoryRecognizer()
         self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, lambda: RING, self.now)

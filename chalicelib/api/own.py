@@ -1,0 +1,75 @@
+"""What the app's logged-in user reads of the own thread and cases."""
+
+from __future__ import annotations
+
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.api import asked, own_schemas, schemas
+from chalicelib.api.customers import LINKS_LIVE_FOR
+from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.own_rendering import render_own_case, render_own_entry
+from chalicelib.api.paging import seal_next, start_of
+from chalicelib.domain.access import Action
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.threads import attachment_key
+
+bp = Blueprint(__name__)
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/me/thread",
+    summary="Read the own thread",
+    action=Action.READ_OWN_THREAD,
+    query=own_schemas.OwnThreadWanted,
+    answers={200: own_schemas.OwnThreadPage},
+)
+def read_own_thread(call: Call[own_schemas.OwnThreadWanted, None]) -> Result:
+    """What came from addresses that are proved to be the user's, and what we sent there, over all channels."""
+    read, wanted, me = wiring.hub().read_own_thread, call.query, call.principal.id
+    list_ = ("own thread", wanted.since or "")
+    start = start_of(call, list_, wanted.cursor)
+    if wanted.since:
+        page = read.since(me, (start or {}).get("after", wanted.since), wanted.limit)
+    else:
+        page = read.newest(me, wanted.limit, start)
+    entries = [render_own_entry(own, call.base) for own in page.items]
+    return Result(own_schemas.OwnThreadPage(entries, seal_next(call, list_, page.next)))
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/me/cases",
+    summary="Read the own cases",
+    action=Action.READ_OWN_THREAD,
+    answers={200: own_schemas.OwnCases},
+)
+def read_own_cases(call: Call[asked.Nothing, None]) -> Result:
+    """The newest ten, with what was promised and when our next word is due."""
+    hub = wiring.hub()
+    cases = hub.read_own_thread.cases(call.principal.id)
+    return Result(own_schemas.OwnCases([render_own_case(case, hub.ports.now()) for case in cases]))
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/me/thread/{entry_id}/attachments/{sha256}",
+    summary="Get a link to an attachment in the own thread",
+    action=Action.READ_OWN_THREAD,
+    answers={200: schemas.Download},
+    errors=(NotFound,),
+)
+def link_own_attachment(call: Call[asked.Nothing, None], entry_id: str, sha256: str) -> Result:
+    """The link is good for five minutes, for whoever has it, and always downloads."""
+    hub = wiring.hub()
+    entry = hub.read_own_thread.get_entry(call.principal.id, entry_id)
+    for file in entry.attachments:
+        if file.sha256 == sha256:
+            key = attachment_key(entry.customer_id, sha256)
+            url = hub.ports.attachments.link(key, file.name, file.content_type, LINKS_LIVE_FOR)
+            return Result(schemas.Download(url, hub.ports.now() + LINKS_LIVE_FOR))
+    raise NotFound()

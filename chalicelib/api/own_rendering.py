@@ -1,0 +1,56 @@
+"""A customer's own entries and cases as the app is answered: field by field, so that nothing internal slips in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from chalicelib.api import own_schemas
+from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.read_own_thread import OwnCase, OwnEntry
+
+
+def render_own_entry(own: OwnEntry, base: str) -> own_schemas.OwnEntry:
+    """`base`: what stands before `/v1` in the path of every link."""
+    entry = own.entry
+    return own_schemas.OwnEntry(
+        id=entry.id,
+        case=own.reference or None,
+        at=entry.at,
+        direction="in" if entry.kind is EntryKind.INBOUND else "out",
+        channel=entry.channel,
+        subject=entry.subject or None,
+        text=entry.text,
+        attachments=[
+            own_schemas.OwnAttachment(
+                name=file.name,
+                content_type=file.content_type,
+                size=file.size,
+                sha256=file.sha256,
+                link=f"{base}/v1/me/thread/{entry.id}/attachments/{file.sha256}",
+            )
+            for file in entry.attachments
+        ],
+    )
+
+
+def render_own_case(own: OwnCase, now: datetime) -> own_schemas.OwnCase:
+    case = own.case
+    return own_schemas.OwnCase(
+        reference=case.reference,
+        subject=case.subject if own.is_known else None,
+        status="closed" if case.status is CaseStatus.CLOSED else "open",
+        channel=case.channel,
+        opened_at=case.opened_at,
+        closed_at=case.closed_at,
+        last_activity_at=case.last_activity_at,
+        awaiting_answer=case.awaiting_since is not None,
+        expected_answer_at=own.answer_by,
+        late=own.answer_by is not None and own.answer_by < now,
+        promises=[
+            own_schemas.OwnPromise(promise.text, promise.due_at, promise.status)
+            for _, promise in sorted(case.promises.items())
+        ]
+        if own.is_known
+        else [],
+    )

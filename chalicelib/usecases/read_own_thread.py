@@ -1,0 +1,130 @@
+"""A logged-in customer reads the own thread and cases: of everybody who is one with them, and nothing internal.
+
+What may be shown is decided in `domain/access.py` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.access import case_may_be_shown, may_be_shown
+from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.customers import CustomerPage
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.identifiers import first_ulid_at
+from chalicelib.domain.sla import RESPONSE_CLOCKS, ClockName
+from chalicelib.domain.threads import Entry
+from chalicelib.usecases.find_customer import points_of, read_family
+from chalicelib.usecases.ports import Now, Page, ThreadStore
+
+NEWEST_CASES = 10
+_AT_ITS_BEGINNING = 10
+_WHEN_WE_SPEAK = (*RESPONSE_CLOCKS, ClockName.UPDATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Oneself:
+    """Who a login is: the pages of the family, the survivor's first, and the contact points proved to be theirs."""
+
+    pages: tuple[CustomerPage, ...]
+    proved: frozenset[ContactPoint]
+
+    @property
+    def family(self) -> tuple[str, ...]:
+        return tuple(page.customer.id for page in self.pages)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEntry:
+    """`reference`: of the case that it stands in, or ""."""
+
+    entry: Entry
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCase:
+    """`is_known`: it began with what the customer may read; else its subject and promises are withheld.
+
+    `answer_by`: when our next word is due, None while none is.
+    """
+
+    case: Case
+    is_known: bool
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOwnThread:
+    threads: ThreadStore
+    now: Now
+
+    def newest(self, principal_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[OwnEntry]:
+        """Newest first. A page may have fewer than `limit` entries, because what is internal is left out."""
+        oneself = self._find(principal_id)
+        if oneself is None:
+            return Page(())
+        page = self.threads.list_threads(oneself.family, limit, start)
+        return Page(self._shown(oneself, page.items), page.next)
+
+    def since(self, principal_id: str, after: str, limit: int) -> Page[OwnEntry]:
+        """What came behind an entry, oldest first."""
+        oneself = self._find(principal_id)
+        if oneself is None:
+            return Page(())
+        page = self.threads.list_threads_since(oneself.family, after, limit)
+        return Page(self._shown(oneself, page.items), page.next)
+
+    def cases(self, principal_id: str) -> tuple[OwnCase, ...]:
+        """The newest of the family, newest first."""
+        oneself = self._find(principal_id)
+        if oneself is None:
+            return ()
+        cases = sorted((case for page in oneself.pages for case in page.cases), key=lambda case: case.id, reverse=True)
+        shown = (self._own_case(case, oneself) for case in cases[:NEWEST_CASES])
+        return tuple(case for case in shown if case)
+
+    def get_entry(self, principal_id: str, entry_id: str) -> Entry:
+        """Raises NotFound, also for what is somebody else's or internal: nobody can tell one from the other."""
+        oneself = self._find(principal_id)
+        for member in oneself.family if oneself else ():
+            try:
+                entry = self.threads.get_entry(member, entry_id)
+            except NotFound:
+                continue
+            if oneself and may_be_shown(entry, oneself.proved, self.now()):
+                return entry
+        raise NotFound()
+
+    def _find(self, principal_id: str) -> Oneself | None:
+        """None for a login that nobody has written from yet."""
+        login = ContactPoint(PointKind.APP, principal_id)
+        owner = self.threads.find_owner(login)
+        if owner is None:
+            return None
+        pages = read_family(self.threads, owner.customer_id)
+        owners = self.threads.find_owners((login, *points_of(self.threads, pages[0].customer)))
+        return Oneself(pages, frozenset(point for point, found in owners.items() if found.is_proved))
+
+    def _shown(self, oneself: Oneself, entries: tuple[Entry, ...]) -> tuple[OwnEntry, ...]:
+        now = self.now()
+        shown = [entry for entry in entries if may_be_shown(entry, oneself.proved, now)]
+        references = {case.id: case.reference for page in oneself.pages for case in page.cases}
+        for entry in shown:
+            if entry.case_id and entry.case_id not in references:
+                references[entry.case_id] = self.threads.get_case(entry.customer_id, entry.case_id).reference
+        return tuple(OwnEntry(entry, references.get(entry.case_id, "")) for entry in shown)
+
+    def _own_case(self, case: Case, oneself: Oneself) -> OwnCase | None:
+        now = self.now()
+        # The entry that opened it stands at its very instant; ids are made of instants.
+        around = self.threads.list_threads_since((case.customer_id,), first_ulid_at(case.opened_at), _AT_ITS_BEGINNING)
+        first = next((entry for entry in around.items if entry.case_id == case.id), None)
+        if not case_may_be_shown(case, first, oneself.proved, now):
+            return None
+        is_known = first is not None and may_be_shown(first, oneself.proved, now)
+        due = [clock.due_at for name, clock in case.clocks.items() if name in _WHEN_WE_SPEAK and clock.runs]
+        return OwnCase(case, is_known, min(due, default=None) if case.status is CaseStatus.OPEN else None)

@@ -1,0 +1,117 @@
+"""What the app is answered about the own thread: only members that are meant for the customer, and nobody else's."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.threads import EntryKind
+from tests.api.conftest import AGENT, CUSTOMER, ISSUER, MESSAGE_ID, REFERENCE
+
+THREAD, CASES = "/v1/me/thread", "/v1/me/cases"
+OTHER = Principal(ISSUER, "customer-2", frozenset({Role.CUSTOMER}))
+PHOTO = {"name": "buty.png", "content_type": "image/png", "data_base64": "iVBORw=="}
+
+
+@pytest.fixture
+def wrote(api):
+    api.posted = api.post("/v1/messages", {"text": "Kiedy?", "attachments": [PHOTO]}, as_=CUSTOMER).json
+    api.ports.now.move(timedelta(minutes=1))
+    return api
+
+
+def test_the_own_thread_shows_what_was_said_and_nothing_else(wrote):
+    answered = wrote.post(f"/v1/cases/{wrote.posted['case']}/replies", {"text": "Jutro."}).json["entry_id"]
+    page = wrote.get(THREAD, as_=CUSTOMER).json
+    assert page["next"] is None
+    assert page["entries"][0] == {
+        "id": answered,
+        "case": wrote.posted["case"],
+        "at": "2026-11-23T09:01:00Z",
+        "direction": "out",
+        "channel": "app",
+        "subject": None,
+        "text": "Jutro.",
+        "attachments": [],
+    }
+    assert {name for entry in page["entries"] for name in entry} == {*page["entries"][0]}
+    assert "agent" not in wrote.get(THREAD, as_=CUSTOMER).text
+
+
+def test_it_goes_on_from_the_last_entry_that_is_known(wrote):
+    for text in ("Halo?", "Jest tam kto?"):
+        wrote.ports.now.move(timedelta(minutes=1))
+        wrote.post("/v1/messages", {"text": text}, as_=CUSTOMER)
+    first = wrote.get(f"{THREAD}?since={wrote.posted['message']}&limit=1", as_=CUSTOMER).json
+    assert [entry["text"] for entry in first["entries"]] == ["Halo?"]
+    path = f"{THREAD}?since={wrote.posted['message']}&limit=1&cursor={first['next']}"
+    second = wrote.get(path, as_=CUSTOMER).json
+    assert [entry["text"] for entry in second["entries"]] == ["Jest tam kto?"]
+    assert wrote.get(path, as_=OTHER).status == 400
+
+
+@pytest.mark.parametrize("query", ["since=abc", "since=", "limit=0", "customer=01", "cursor=abc"])
+def test_what_is_not_understood_is_refused(wrote, query):
+    assert wrote.get(f"{THREAD}?{query}", as_=CUSTOMER).status == 400
+
+
+def test_the_own_cases_tell_the_customer_what_they_were_told(wrote):
+    case = wrote.posted["case"]
+    due_at = "2026-11-23T11:00:00Z"
+    wrote.post(f"/v1/cases/{case}/promises", {"text": "Oddzwonimy.", "due_at": due_at})
+    assert wrote.get(CASES, as_=CUSTOMER).json == {
+        "cases": [
+            {
+                "reference": case,
+                "subject": "Kiedy?",
+                "status": "open",
+                "channel": "app",
+                "opened_at": "2026-11-23T09:00:00Z",
+                "closed_at": None,
+                "last_activity_at": "2026-11-23T09:00:00Z",
+                "awaiting_answer": True,
+                "expected_answer_at": "2026-11-23T13:00:00Z",
+                "late": False,
+                "promises": [{"text": "Oddzwonimy.", "due_at": due_at, "status": "open"}],
+            }
+        ]
+    }
+
+
+def test_a_late_answer_is_called_late(wrote):
+    wrote.ports.now.move(timedelta(hours=5))
+    (case,) = wrote.get(CASES, as_=CUSTOMER).json["cases"]
+    assert (case["expected_answer_at"], case["late"]) == ("2026-11-23T13:00:00Z", True)
+
+
+def test_another_customer_sees_none_of_it(wrote):
+    assert wrote.get(THREAD, as_=OTHER).json == {"entries": [], "next": None}
+    assert wrote.get(CASES, as_=OTHER).json == {"cases": []}
+
+
+def test_a_file_of_the_own_message_is_downloaded_by_its_owner_alone(wrote):
+    (entry,) = wrote.get(THREAD, as_=CUSTOMER).json["entries"]
+    link = entry["attachments"][0]["link"].removeprefix("/api")
+    assert wrote.get(link, as_=CUSTOMER).json["url"].startswith("https://files.example/att/")
+    foreign = wrote.get(link, as_=OTHER)
+    missing = wrote.get(link.replace(entry["id"], MESSAGE_ID), as_=CUSTOMER)
+    assert (foreign.status, missing.status) == (404, 404)
+    assert foreign.text == missing.text
+    other_file = link[:-64] + "0f" * 32
+    assert wrote.get(other_file, as_=CUSTOMER).text == missing.text
+
+
+def test_an_agent_has_no_own_thread(annas):
+    for path in (THREAD, CASES):
+        assert annas.get(path, as_=AGENT).status == 403
+
+
+def test_a_message_by_mail_is_theirs_once_the_address_is_proved(annas):
+    proved = replace(CUSTOMER, email="anna@example.pl")
+    annas.post("/v1/messages", {"text": "Kiedy?"}, as_=proved)
+    shown = annas.get(THREAD, as_=proved).json["entries"]
+    assert {entry["text"] for entry in shown} == {"Kiedy?", "Dzień dobry, gdzie jest faktura?"}
+    assert {entry["case"] for entry in shown} >= {REFERENCE}
+    stored = annas.ports.threads.list_thread(annas.ports.threads.find_pointer(REFERENCE).customer_id, 100).items
+    assert any(entry.kind is EntryKind.EVENT for entry in stored)

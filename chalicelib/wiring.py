@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.take_back_answer import TakeBackAnswer
     from chalicelib.usecases.transfer_case import TransferCase
     from chalicelib.usecases.undo_merge import UndoMerge
+    from chalicelib.usecases.write_first import WriteFirst
 
 
 class Ports:
@@ -264,6 +265,20 @@ class Hub:
 
         ports = self.ports
         return ReplyToCustomer(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            reply_keys=ports.secrets.reply_keys,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def write_first(self) -> WriteFirst:
+        from chalicelib.usecases.write_first import WriteFirst
+
+        ports = self.ports
+        return WriteFirst(
             threads=ports.threads,
             configuration=ports.configuration,
             queues=ports.queues,

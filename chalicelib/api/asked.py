@@ -208,6 +208,18 @@ class NewReply(Asked):
     urgent: Why | None = None
 
 
+class NewCase(Asked):
+    """A case that begins with our message. `inbox`: from which it is written, the first one of the channel when left
+    out; its team owns the case. `follows`: the reference of a closed case that this goes on from.
+    """
+
+    channel: Literal["email", "sms", "app"]
+    subject: Subject
+    text: Text
+    inbox: TeamName | None = None
+    follows: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+
+
 class Closing(Asked):
     """`messages_read`: as for a reply."""
 

@@ -14,10 +14,12 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.domain.access import Action
-from chalicelib.domain.errors import Conflict, KeyReused, NotFound
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import Conflict, KeyReused, NotFound, NoWayToReach
 from chalicelib.domain.threads import attachment_key
 from chalicelib.usecases.care_for_customer import Care
 from chalicelib.usecases.find_customer import points_of, read_family, surviving_customer
+from chalicelib.usecases.write_first import FirstWord
 
 bp = Blueprint(__name__)
 
@@ -152,6 +154,25 @@ def set_care(call: Call[asked.Nothing, asked.NewCare], customer_id: str) -> Resu
     care = Care(agent_named(body.carer or "", call.principal), body.segment or "", body.vip)
     wiring.hub().care_for_customer(customer_id, call.principal.subject, care, once=call.once)
     return Result()
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/customers/{customer_id}/cases",
+    summary="Write to a customer first",
+    action=Action.ANSWER,
+    body=lambda: asked.NewCase,
+    answers={201: schemas.CaseOpened},
+    answer_headers=("Location",),
+    errors=(NotFound, Conflict, KeyReused, NoWayToReach),
+)
+def write_first(call: Call[asked.Nothing, asked.NewCase], customer_id: str) -> Result:
+    """Opens a case with a message of ours. Nobody waits in it until the customer answers."""
+    body = call.body
+    word = FirstWord(Channel(body.channel), body.subject, body.text, body.inbox or "", body.follows or "")
+    reference = wiring.hub().write_first(customer_id, call.principal.subject, word, once=call.once)
+    return Result(schemas.CaseOpened(reference), {"Location": f"{call.base}/v1/cases/{reference}"})
 
 
 def _download(url: str) -> Result:

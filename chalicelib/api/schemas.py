@@ -285,6 +285,10 @@ class Replayed(msgspec.Struct):
     next: str | None
 
 
+class CaseOpened(msgspec.Struct):
+    case: str
+
+
 class EntryMade(msgspec.Struct):
     entry_id: str
 

@@ -79,6 +79,11 @@ def with_answer(
     return _answered(_spoke(case, at), at, agreements, channel, stays_with_us=stays_with_us)
 
 
+def with_first_word(case: Case, at: datetime, agreements: Agreements, channel: Channel) -> Case:
+    """We wrote first, in a new case: nobody waits, and it is the customer's turn as after any answer of ours."""
+    return with_answer(with_opened_clocks(case, at, agreements), at, agreements, channel=channel)
+
+
 def with_failed_answer(
     case: Case,
     waiting_since: datetime,

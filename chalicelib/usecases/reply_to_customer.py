@@ -7,15 +7,13 @@ sent before the undo window is over, or while the customer is not to be disturbe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.case_promises import with_promise_kept
 from chalicelib.domain.case_transitions import with_answer
 from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, CaseStatus
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.delivery import queued
-from chalicelib.domain.errors import Conflict, StorageUnavailable
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import RESPONSE_CLOCKS
@@ -23,6 +21,7 @@ from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.case_changes import FORCED, NOTHING_SAID, Seen, change_case, is_overtaken
 from chalicelib.usecases.contact_rulings import Intent
+from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_text, waiting_to_leave
 from chalicelib.usecases.kept_replies import KeptReply, kept_reply, parse_kept_reply, render_kept_reply
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
@@ -85,10 +84,8 @@ class ReplyToCustomer:
             return said, [*changes, *remember(once, said, entry.at)]
 
         said, wrote = change_case(self.threads, reference, seen, once, decide, speaks=True)
-        delivery = kept[-1].delivery if wrote else None
-        if delivery:
-            with suppress(StorageUnavailable):  # the queue is a hint: the sweep picks up what nobody claims
-                self.queues.ask_to_deliver(kept[-1].customer_id, kept[-1].id, not_before=delivery.not_before)
+        if wrote:
+            ask_to_send(self.queues, kept[-1])
         return parse_kept_reply(said)
 
     def _answered(self, case: Case, agent: str, answer: Answer, *, forced: bool) -> tuple[Entry, list[Change]]:
@@ -122,17 +119,16 @@ class ReplyToCustomer:
                 was_answered=case.answered,
                 keeps=answer.keeps,
             )
-            earliest = max(now + configuration.undo_window, way.not_before or now)
-            entry = replace(entry, delivery=queued(delivery, now, not_before=earliest if earliest > now else None))
+            entry = replace(entry, delivery=waiting_to_leave(delivery, configuration, now, way.not_before))
         agreements = ConfiguredAgreements(self.configuration, configuration)
         answered = with_answer(case, now, agreements, channel=channel, stays_with_us=answer.stays_with_us)
         for promise in answer.keeps:
             answered = with_promise_kept(answered, promise, now, agreements)
-        changes: list[Change] = [Create(entry), Update(case, answered, ANSWER_DEPENDS_ON)]
-        owner = self.threads.find_owner(way.point) if channel is Channel.SMS else None
-        if owner and owner.last_case_id != case.id:
-            changes.append(Update(owner, replace(owner, last_case_id=case.id), ("customer_id",)))
-        return entry, changes
+        return entry, [
+            Create(entry),
+            Update(case, answered, ANSWER_DEPENDS_ON),
+            *found_by_the_next_text(self.threads, way, case.id),
+        ]
 
 
 def _subject(case: Case, answer: Answer) -> str:

@@ -180,3 +180,29 @@ def test_a_customer_that_there_is_not_is_not_found(annas):
         annas.post(f"/v1/customers/{NOBODYS_ID}/contact-points", {"kind": "phone", "value": "601234567"}),
     ):
         assert (answer.status, answer.json["code"]) == (404, "not_found")
+
+
+def test_an_agent_writes_to_a_customer_first(annas):
+    body = {"channel": "email", "subject": "Wizyta", "text": "Czy wtorek pasuje?"}
+    answer = annas.post(f"{PATH}/cases", body, headers={"Idempotency-Key": "1"})
+    assert answer.status == 201
+    case = annas.get(answer.headers["location"].removeprefix("/api")).json
+    assert (case["reference"], case["subject"], case["awaiting_since"]) == (answer.json["case"], "Wizyta", None)
+    assert annas.post(f"{PATH}/cases", body, headers={"Idempotency-Key": "1"}).json == answer.json
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "code"),
+    [
+        ({"channel": "fax"}, 400, "invalid_input"),
+        ({"subject": "a\nBcc: x@example.pl"}, 400, "invalid_input"),
+        ({"text": "  "}, 400, "invalid_input"),
+        ({"channel": "sms"}, 422, "no_way_to_reach"),
+        ({"follows": REFERENCE}, 409, "conflict"),
+        ({"inbox": "texts"}, 404, "not_found"),
+    ],
+)
+def test_what_cannot_be_written_first_is_refused_and_nothing_is_kept(annas, changed, status, code):
+    answer = annas.post(f"{PATH}/cases", {"channel": "email", "subject": "a", "text": "a", **changed})
+    assert (answer.status, answer.json["code"]) == (status, code)
+    assert annas.get(PATH).json["open_case_count"] == 1

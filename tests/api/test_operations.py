@@ -49,6 +49,7 @@ ALLOWED = {
     "link_raw": STAFF,
     "link_attachment": STAFF,
     "add_contact_point": STAFF,
+    "write_first": STAFF,
     "list_agents": STAFF,
     "read_agent": STAFF,
     "set_presence": STAFF,
@@ -293,6 +294,7 @@ SECRET = "pk=CUST#01ANNA text=Dzień dobry"
 def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation, caplog):
     broken_by(annas, RuntimeError(SECRET))
     bodies = {
+        "write_first": {"channel": "email", "subject": "a", "text": "a"},
         "assign_case": {"assignee": "me"},
         "add_contact_point": {"kind": "phone", "value": "601234567"},
         "set_care": {"vip": True},

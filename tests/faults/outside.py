@@ -189,6 +189,11 @@ class Outside:
         body |= {} if messages_read is None else {"messages_read": messages_read}
         return self.agent("POST", f"/v1/cases/{reference}/replies", body, mark=mark, **how)
 
+    def write_first(self, customer_id: str, **said: str) -> Request:
+        mark = next(self._numbers)
+        body = {"channel": "email", "subject": "Sprawa", "text": f"Od nas #{mark}#", **said}
+        return self.agent("POST", f"/v1/customers/{customer_id}/cases", body, mark=mark)
+
     def take_back(self, reference: str, entry_id: str) -> Request:
         return self.agent("DELETE", f"/v1/cases/{reference}/replies/{entry_id}", {})
 

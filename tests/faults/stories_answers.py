@@ -56,6 +56,21 @@ def two_agents_answer_what_they_read(outside: Outside) -> None:
         outside.reply(case.reference, messages_read=case.messages_in, said=said)
 
 
+def anna_wrote_and_was_answered(outside: Outside) -> None:
+    outside.mail(ANNA)
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=15))
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=15))
+    outside.close(the_case(outside).reference)
+
+
+def we_write_first(outside: Outside) -> None:
+    """And Anna writes at the same moment."""
+    case = the_case(outside)
+    outside.write_first(case.customer_id, follows=case.reference)
+    outside.mail(ANNA)
+
+
 def anna_writes_in_the_app(outside: Outside) -> None:
     outside.post_from_app("anna")
 

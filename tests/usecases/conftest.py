@@ -56,6 +56,7 @@ from chalicelib.usecases.suggest_merges import SuggestMerges
 from chalicelib.usecases.take_back_answer import TakeBackAnswer
 from chalicelib.usecases.transfer_case import TransferCase
 from chalicelib.usecases.undo_merge import UndoMerge
+from chalicelib.usecases.write_first import WriteFirst
 from tests.domain.making import ANNAS_FAX, RING, configuration, message
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import (
@@ -104,8 +105,7 @@ class MemoryHub:
             sms=lambda: self.sms,
             code_key=lambda: CODE_KEY,
         )
-        self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)
-        self.read_own = ReadOwnThread(self.threads, self.now)
+        self._answering(shared)
         self.pages = MemoryPages()
         self.recognizer = MemoryRecognizer()
         self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, lambda: RING, self.now)
@@ -146,6 +146,11 @@ class MemoryHub:
         self.save_agent = SaveAgent(self.threads, self.configuration, self.now)
         self.give = GiveCases(self.threads, self.configuration, self.now)
         self.hand_over = HandOverCases(self.threads, self.now, self.randomness)
+
+    def _answering(self, shared) -> None:
+        self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)
+        self.write_first = WriteFirst(**shared, configuration=self.configuration, queues=self.queues, reply_keys=RING)
+        self.read_own = ReadOwnThread(self.threads, self.now)
 
     def parse(self, raw, receipt, inbox, ours):
         said = self.said[raw]

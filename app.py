@@ -15,6 +15,7 @@ from chalicelib.api import (
     own,
     parked,
     posted_messages,
+    preferences,
     senders,
     verifications,
 )
@@ -34,6 +35,7 @@ for resource in (
     own,
     parked,
     posted_messages,
+    preferences,
     senders,
     verifications,
     openapi,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.block_sender import BlockSender
     from chalicelib.usecases.care_for_customer import CareForCustomer
     from chalicelib.usecases.case_clock_changes import ChangeClocks
+    from chalicelib.usecases.change_preferences import ChangePreferences
     from chalicelib.usecases.check_account import CheckAccount
     from chalicelib.usecases.classify_case import ClassifyCase
     from chalicelib.usecases.close_case import CloseCase
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.receive_message import ReceiveMessage
     from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
     from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
+    from chalicelib.usecases.record_opt_out import RecordOptOut
     from chalicelib.usecases.release_parked import ReleaseParked
     from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.take_back_answer import TakeBackAnswer
     from chalicelib.usecases.transfer_case import TransferCase
     from chalicelib.usecases.undo_merge import UndoMerge
+    from chalicelib.usecases.unsubscribe import Unsubscribe
     from chalicelib.usecases.write_first import WriteFirst
 
 
@@ -313,6 +316,7 @@ class Hub:
             mail=lambda: ports.mail,
             sms=lambda: ports.sms,
             code_key=lambda: ports.secrets.code_key,
+            reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
         )
@@ -530,6 +534,25 @@ class Hub:
         from chalicelib.usecases.block_sender import BlockSender
 
         return BlockSender(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def record_opt_out(self) -> RecordOptOut:
+        from chalicelib.usecases.record_opt_out import RecordOptOut
+
+        return RecordOptOut(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
+    def unsubscribe(self) -> Unsubscribe:
+        from chalicelib.usecases.unsubscribe import Unsubscribe
+
+        ports = self.ports
+        return Unsubscribe(threads=ports.threads, reply_keys=ports.secrets.reply_keys, now=ports.now)
+
+    @cached_property
+    def change_preferences(self) -> ChangePreferences:
+        from chalicelib.usecases.change_preferences import ChangePreferences
+
+        return ChangePreferences(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
 
     @cached_property
     def merge_customers(self) -> MergeCustomers:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-import msgspec
+from typing import Annotated, Literal
 
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from chalicelib.api.asked import Asked, ContactAddress, Why
 from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.reachability import Purpose
+
+_TIME = r"([01]\d|2[0-3]):[0-5]\d"
+QuietTime = Annotated[str, Meta(pattern=rf"^{_TIME}-{_TIME}$(?!\n)")]
+LanguageCode = Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)", description="ISO 639-1, such as `pl`.")]
+ZoneName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_+/-]{1,64}$(?!\n)")]
 
 
 class ContactWarning(msgspec.Struct):
@@ -28,3 +38,83 @@ class ReplyMade(msgspec.Struct):
     not_before: Instant | None
     warnings: list[ContactWarning]
     passed_over: list[str]
+
+
+class ConsentChange(Asked):
+    """`how`: where and by what act it was given or withdrawn. `wording`: which version of the text was agreed to."""
+
+    given: bool
+    how: Why
+    wording: Annotated[str, Meta(max_length=100)] = ""
+
+
+class PreferencesChange(Asked):
+    """What is left out stays as it is; null takes it back. `quiet_hours`: by the customer's clock (`21:00-08:00`).
+    `time_zone`: such as `Europe/Warsaw`. `consents`: to marketing, by channel.
+    """
+
+    channel: Channel | UnsetType | None = UNSET
+    quiet_hours: QuietTime | UnsetType | None = UNSET
+    language: LanguageCode | UnsetType | None = UNSET
+    time_zone: ZoneName | UnsetType | None = UNSET
+    no_surveys: bool | UnsetType = UNSET
+    consents: dict[Channel, ConsentChange] = msgspec.field(default_factory=dict)
+
+
+class OptOutChange(Asked):
+    """`purposes`: those that are meant; every one when left out. `why`: for colleagues."""
+
+    contact_point: ContactAddress
+    opted_out: bool
+    why: Why
+    purposes: Annotated[list[Literal["service", "notice", "survey", "marketing"]], Meta(max_length=4)] = msgspec.field(
+        default_factory=list
+    )
+
+
+class Consent(msgspec.Struct):
+    """To marketing. `wording`: the version of the text that was agreed to. `withdrawn_at` null: it holds."""
+
+    given_at: Instant
+    how: str
+    wording: str | None
+    withdrawn_at: Instant | None
+
+
+class Preferences(msgspec.Struct):
+    """How the customer wants to be written to; null: nothing was said. `consents`: by channel. `version`: the ETag."""
+
+    channel: Channel | None
+    quiet_hours: str | None
+    language: str | None
+    time_zone: str | None
+    no_surveys: bool
+    consents: dict[str, Consent]
+    version: int
+
+
+class OptOut(msgspec.Struct):
+    """`by`: `customer`, or the agent who was told. `evidence`: where it was said."""
+
+    purpose: Purpose
+    at: Instant
+    by: str
+    evidence: str | None
+
+
+class Address(msgspec.Struct):
+    """`proved`: the customer is certainly reachable there. `suppressed_until`: nothing is sent there before, because of
+    `suppressed_by`.
+    """
+
+    contact_point: str
+    proved: bool
+    opt_outs: list[OptOut]
+    suppressed_until: Instant | None
+    suppressed_by: str | None
+
+
+class CustomerPreferences(Preferences):
+    """`addresses`: every contact point, and what speaks against writing there."""
+
+    addresses: list[Address]

@@ -138,6 +138,7 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "merge_id": _ulid,
     "suggestion_id": _matching(_SUGGESTION, "the 40 hexadecimal digits of a suggestion"),
     "verification_id": _ulid,
+    "unsubscribe_token": _matching(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),
     "promise_id": _ulid,
     "team": _matching(_NAME, "the name of a team"),
     "subject": _matching(_SUBJECT, "the id of an agent"),

@@ -44,6 +44,7 @@ class Action(StrEnum):
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
     READ_OWN_THREAD = "read_own_thread"
+    OWN_PREFERENCES = "own_preferences"
 
 
 _STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
@@ -66,6 +67,7 @@ _ALLOWED = {
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),
     Action.READ_OWN_THREAD: frozenset({Role.CUSTOMER}),
+    Action.OWN_PREFERENCES: frozenset({Role.CUSTOMER}),
 }
 
 

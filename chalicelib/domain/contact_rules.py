@@ -38,6 +38,12 @@ class QuietHours:
         return None
 
 
+def parse_quiet_hours(text: str) -> QuietHours:
+    """The inverse of `str(hours)`. Raises ValueError on anything else."""
+    starts, _, ends = text.partition("-")
+    return QuietHours(time.fromisoformat(starts), time.fromisoformat(ends))
+
+
 BOUND_BY_QUIET_HOURS: Mapping[Purpose, frozenset[Channel]] = MappingProxyType(
     {
         Purpose.SERVICE: frozenset({Channel.SMS, Channel.FAX}),

@@ -11,8 +11,11 @@ from collections.abc import Iterable
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.messages import Receipt
+from chalicelib.domain.unsubscribing import UNSUBSCRIBE_LOCAL_PART
 
 REPLY_LOCAL_PART = "reply"
+# Under every domain of our mail inboxes, whatever their own names are.
+_OF_EVERY_DOMAIN = frozenset({REPLY_LOCAL_PART, UNSUBSCRIBE_LOCAL_PART})
 
 # What is posted to the API names its inbox, whoever posts it: a form, an app, or an agent who tells of a contact.
 _POSTED = {
@@ -39,18 +42,18 @@ def addresses_of_ours(configuration: Configuration) -> frozenset[str]:
 
 def is_of_ours(address: str, ours: frozenset[str]) -> bool:
     """`address` in lower case. Plus-tags of our addresses are ours to read (`help+shop@...`), and so is everything that
-    begins with `reply`.
+    begins with `reply` or `unsubscribe`.
     """
     local, _, domain = address.rpartition("@")
     name = local.partition("+")[0]
-    if name == REPLY_LOCAL_PART:
+    if name in _OF_EVERY_DOMAIN:
         return any(known.endswith(f"@{domain}") for known in ours)
     return address in ours or f"{name}@{domain}" in ours
 
 
 def _mail_inbox(recipients: tuple[str, ...], configuration: Configuration) -> Inbox | None:
     addressed = [_without_tag(recipient.strip().lower()) for recipient in recipients]
-    reply_domains = {domain for local, domain in addressed if local == REPLY_LOCAL_PART}
+    reply_domains = {domain for local, domain in addressed if local in _OF_EVERY_DOMAIN}
     plain = {f"{local}@{domain}" for local, domain in addressed}
     mail = [inbox for inbox in configuration.inboxes if inbox.channel is Channel.EMAIL]
     return (

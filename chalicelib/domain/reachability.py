@@ -38,6 +38,7 @@ class OptOut:
 class Reachability:
     """`opt_outs`: by purpose, those that hold. `suppressed_until`: nothing is sent there before; `suppressed_by`: the
     carrier's report that says why. `acknowledged_at`: when a machine of ours last answered there by itself.
+    `wished_at`: when the newest STOP or START came that was heard; `confirmed_at`: when we last said that it was.
     """
 
     point: ContactPoint
@@ -45,6 +46,8 @@ class Reachability:
     suppressed_until: datetime | None = None
     suppressed_by: str = ""
     acknowledged_at: datetime | None = None
+    wished_at: datetime | None = None
+    confirmed_at: datetime | None = None
 
     def is_suppressed(self, now: datetime) -> bool:
         return self.suppressed_until is not None and self.suppressed_until > now

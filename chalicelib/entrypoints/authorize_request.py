@@ -26,7 +26,7 @@ if Settings().handler == f"{__name__}.authorize_request":
 REMEMBERED_FOR_SECONDS = 60
 
 # What a principal may do is decided by domain/access.py alone; the gateway's policy only names what there is to call.
-_EVERY_ROUTE = [AuthRoute("/v1/*", ["GET", "POST", "PUT", "DELETE"])]
+_EVERY_ROUTE = [AuthRoute("/v1/*", ["GET", "POST", "PUT", "PATCH", "DELETE"])]
 
 
 class Unauthorized(Exception):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import Annotated
 
 import msgspec
 
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.contact_rules import BOUND_BY_QUIET_HOURS, ContactRules, QuietHours
+from chalicelib.domain.contact_rules import BOUND_BY_QUIET_HOURS, ContactRules, parse_quiet_hours
 from chalicelib.domain.reachability import Purpose
 
 NO_QUIET_HOURS = "none"
@@ -34,16 +33,8 @@ class ContactPolicySection(msgspec.Struct, forbid_unknown_fields=True, frozen=Tr
 def contact_rules(section: ContactPolicySection) -> ContactRules:
     bound = {purpose: frozenset(channels) for purpose, channels in section.quiet_channels.items()}
     return ContactRules(
-        quiet_hours=parse_quiet_hours(section.quiet_hours),
+        quiet_hours=None if section.quiet_hours == NO_QUIET_HOURS else parse_quiet_hours(section.quiet_hours),
         bound={**BOUND_BY_QUIET_HOURS, **bound},
         no_reply=frozenset(section.no_reply),
         unsubscribe_url=section.unsubscribe_url,
     )
-
-
-def parse_quiet_hours(text: str) -> QuietHours | None:
-    """`21:00-08:00`; None for `none`."""
-    if text == NO_QUIET_HOURS:
-        return None
-    starts, _, ends = text.partition("-")
-    return QuietHours(time.fromisoformat(starts), time.fromisoformat(ends))

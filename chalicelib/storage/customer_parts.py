@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import time
-
 from pynamodb.attributes import Attribute
 from pynamodb.constants import STRING
 
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.contact_rules import QuietHours
+from chalicelib.domain.contact_rules import QuietHours, parse_quiet_hours
 from chalicelib.domain.preferences import NO_PREFERENCES, Consent, Preferences
 from chalicelib.storage.attributes import (
     ChoiceAttribute,
@@ -30,8 +28,7 @@ class _HoursAttribute(Attribute[QuietHours]):
         return f"{value.starts.isoformat()}-{value.ends.isoformat()}"
 
     def deserialize(self, value: str) -> QuietHours:
-        starts, _, ends = value.partition("-")
-        return QuietHours(time.fromisoformat(starts), time.fromisoformat(ends))
+        return parse_quiet_hours(value)
 
 
 PREFERENCES = DocumentAttribute(

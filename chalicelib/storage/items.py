@@ -258,6 +258,8 @@ class ReachabilityItem(Item, discriminator="reachability"):
     suppressed_until = InstantAttribute()
     suppressed_by = TextAttribute()
     acknowledged_at = InstantAttribute()
+    wished_at = InstantAttribute()
+    confirmed_at = InstantAttribute()
 
 
 class CasePointerItem(Item, discriminator="pointer"):

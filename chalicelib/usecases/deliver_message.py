@@ -12,6 +12,7 @@ from datetime import timedelta
 
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.content.texts.codes import with_code
+from chalicelib.content.unsubscribe_headers import unsubscribe_headers
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
@@ -36,7 +37,9 @@ from chalicelib.domain.errors import (
     WrongConfiguration,
 )
 from chalicelib.domain.messages import OutgoingMessage
+from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.unsubscribing import CAN_BE_ENDED, unsubscribe_address, unsubscribe_token
 from chalicelib.domain.verification import code_for
 from chalicelib.usecases.contact_rulings import ruling_before_sending
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
@@ -52,13 +55,16 @@ NOT_OURS = "claimed_elsewhere"
 
 @dataclass(frozen=True, slots=True)
 class DeliverMessage:
-    """`code_key`: gives the secret that codes are made with; asked for only when one is sent."""
+    """`code_key`, `reply_keys`: give the secrets that make codes, and that sign what ends mails; asked for only when
+    they are needed.
+    """
 
     threads: ThreadStore
     configuration: ConfigurationSource
     mail: Callable[[], Carrier]
     sms: Callable[[], Carrier]
     code_key: Callable[[], bytes]
+    reply_keys: Callable[[], KeyRing]
     now: Now
     randomness: Randomness
 
@@ -75,7 +81,18 @@ class DeliverMessage:
             message = sending_channel_for(inbox.channel).render_outbound(self._worded(mine), inbox)
         except (NoWayToReach, SendingRefused) as error:
             return self._recorded(record, entry, failed(entry.delivery, error.public_text))
-        return self._sent(record, entry, mine, message)
+        return self._sent(record, entry, mine, self._with_way_out(mine, message))
+
+    def _with_way_out(self, entry: Entry, message: OutgoingMessage) -> OutgoingMessage:
+        """Whoever gets a mail that nobody of us has written to them can end such mails."""
+        delivery = entry.delivery
+        if message.raw is None or delivery is None or delivery.point is None or delivery.purpose not in CAN_BE_ENDED:
+            return message
+        ring, url = self.reply_keys(), self.configuration.current().contact_rules.unsubscribe_url
+        domain = delivery.sender.rpartition("@")[2]
+        address = unsubscribe_address(delivery.point, delivery.purpose, domain, ring)
+        link = f"{url}/unsubscribe/{unsubscribe_token(entry.customer_id, entry.id, ring)}" if url else ""
+        return replace(message, raw=unsubscribe_headers(address, link) + message.raw)
 
     def _worded(self, entry: Entry) -> Entry:
         """A code is put into its message only here, on its way out: it is stored nowhere."""

@@ -7,6 +7,7 @@ reads again and decides again. Errors of stores are never taken for errors of th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -25,17 +26,21 @@ from chalicelib.domain.messages import (
     ParsedMessage,
     Receipt,
 )
+from chalicelib.domain.opting_out import Wish
 from chalicelib.domain.parking import Override, Releasing, as_released, receipt_to_read
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.find_place import FindPlace
+from chalicelib.usecases.hear_wish import Heard, hear_wish
 from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for, texts_that_fit
 from chalicelib.usecases.logged_contacts import is_told_by_agent, place_for_logged
 from chalicelib.usecases.once import Once
+from chalicelib.usecases.opt_out_changes import opt_out_changes
 from chalicelib.usecases.ports import (
     AttachmentStore,
+    Change,
     ConfigurationSource,
     Create,
     Found,
@@ -168,7 +173,9 @@ class ReceiveMessage:
         if not isinstance(outcome, Duplicate) or outcome.same_content:
             self.raw.forget_incoming(incoming.key)
 
-    def _record_parked(self, receipt: Receipt, parked: ParkedMessage, raw_key: str, sha256: str) -> Outcome:
+    def _record_parked(
+        self, receipt: Receipt, parked: ParkedMessage, raw_key: str, sha256: str, further: Sequence[Change] = ()
+    ) -> Outcome:
         record = ParkedRecord(
             id=ulid_for(receipt.received_at, "parked", receipt.transport, receipt.fingerprint),
             at=receipt.received_at,
@@ -189,7 +196,7 @@ class ReceiveMessage:
             at=receipt.received_at,
         )
         try:
-            self.threads.commit([Create(row), Create(record)])
+            self.threads.commit([Create(row), Create(record), *further])
         except WriteConflict:
             known = self.threads.find_ledger_row(receipt.transport, receipt.fingerprint)
             if known is None:
@@ -217,22 +224,22 @@ class ReceiveMessage:
                 same = found.ledger_row.sha256 == sha256
                 return Duplicate(found.ledger_row, same_content=same, kept=bool(raw_key))
             raw_key = raw_key or self.raw.keep(incoming, receipt)
-            place = (
-                place_for_logged(self.threads, message, receipt, inbox, found)
-                if is_told_by_agent(message)
-                else self._places(message, receipt, inbox, found, configuration)
-            )
+            heard = self._heard(message, receipt, inbox, found, configuration)
+            message, place = heard.message, heard.place
             stopped = _stopped(message, found, place, releasing.release.overrides if releasing else frozenset())
             if stopped and releasing:
                 return Parked(releasing.record.id, stopped.reason)
             if stopped:
-                return self._record_parked(receipt, stopped, raw_key, sha256)
+                unwanted = opt_out_changes(found.reachability, heard.wish, "") if heard.wish else ()
+                return self._record_parked(receipt, stopped, raw_key, sha256, unwanted)
             files = _files_of(message)
             arriving = _arriving(message, receipt, inbox, sha256, raw_key, files)
             reference = case_reference(self.randomness(REFERENCE_RANDOM_BYTES))
             kept = changes_for(
                 arriving, place, agreements, reference, frozenset(found.anchors), configuration.routing_rules
             )
+            if heard.wish:
+                kept = replace(kept, changes=(*kept.changes, *_opting_out(heard.wish, found, kept, inbox)))
             if releasing:
                 kept = replace(kept, changes=changes_of_release(kept, releasing, once))
             if kept.case.customer_id not in stored_for:
@@ -247,6 +254,18 @@ class ReceiveMessage:
             case = kept.case
             return Stored(case.reference, case.customer_id, case.id, kept.entry.id, place.rule, message.channel)
         raise StorageUnavailable()
+
+    def _heard(
+        self, message: InboundMessage, receipt: Receipt, inbox: Inbox, found: Found, configuration: Configuration
+    ) -> Heard:
+        if is_told_by_agent(message):
+            return Heard(message, place_for_logged(self.threads, message, receipt, inbox, found), None)
+        return hear_wish(
+            message,
+            receipt,
+            self.reply_keys,
+            lambda said: self._places(said, receipt, inbox, found, configuration),
+        )
 
     def _look_up(self, receipt: Receipt, message: InboundMessage) -> Found:
         wanted = look_ups_for(message)
@@ -298,6 +317,13 @@ def _parked_report(report: MachineMail) -> ParkedMessage:
     if report.kind is MachineKind.FEEDBACK:
         return ParkedMessage("complaint", report.evidence, report)
     return ParkedMessage("bounce", report.evidence, report)
+
+
+def _opting_out(wish: Wish, found: Found, kept: Kept, inbox: Inbox) -> list[Change]:
+    case = kept.case
+    return opt_out_changes(
+        found.reachability, wish, case.customer_id, inbox=inbox, language=case.language, entry_id=kept.entry.id
+    )
 
 
 def _arriving(

@@ -93,7 +93,7 @@ class StartVerification:
     def _channel(self, point: ContactPoint) -> Channel:
         channel = channel_for(point)
         inboxes = self.configuration.current().inboxes
-        countries = {inbox.country for inbox in inboxes if inbox.channel is Channel.SMS}
+        countries = {one for inbox in inboxes if inbox.channel is Channel.SMS for one in inbox.countries}
         if channel is Channel.SMS and not may_be_texted(point, countries):
             raise NoWayToReach("No text message is sent to that number.")
         return channel

@@ -56,6 +56,12 @@ ALLOWED = {
     "save_agent": LEAD,
     "hand_over_cases": LEAD,
     "set_care": STAFF,
+    "read_preferences": STAFF,
+    "change_preferences": STAFF,
+    "read_own_preferences": {Role.CUSTOMER},
+    "change_own_preferences": {Role.CUSTOMER},
+    "record_opt_out": STAFF,
+    "unsubscribe": None,
     "log_call": STAFF,
     "log_letter": STAFF,
     "log_visit": STAFF,
@@ -101,6 +107,7 @@ PLACES = {
     "promise_id": MESSAGE_ID,
     "team": "care",
     "subject": "agent-1",
+    "unsubscribe_token": "0" * 73,
 }
 OPERATIONS = operations_of(app.app.routes)
 
@@ -312,6 +319,13 @@ def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation
         "log_visit": {"notes": "a", "case": REFERENCE},
         "mark_spam": {"spam": True, "why": "a"},
         "block_sender": {"sender": {"kind": "phone", "value": "601234567"}, "blocked": True, "why": "a"},
+        "record_opt_out": {
+            "contact_point": {"kind": "phone", "value": "601234567"},
+            "opted_out": True,
+            "why": "a",
+        },
+        "change_preferences": {"no_surveys": True},
+        "change_own_preferences": {"no_surveys": True},
         "release_parked": {"why": "a"},
         "discard_parked": {"why": "a"},
         "decide_parked": {"decision": "discard", "reason": "spam", "why": "a"},

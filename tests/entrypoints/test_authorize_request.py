@@ -88,7 +88,7 @@ def test_the_policy_names_the_methods_of_the_api_under_its_own_stage_only():
             "Effect": "Allow",
             "Resource": [
                 f"arn:aws:execute-api:eu-central-1:123456789012:abc/prod/{method}/v1/*"
-                for method in ("GET", "POST", "PUT", "DELETE")
+                for method in ("GET", "POST", "PUT", "PATCH", "DELETE")
             ],
         }
     ]
@@ -97,7 +97,7 @@ def test_the_policy_names_the_methods_of_the_api_under_its_own_stage_only():
 def test_the_policy_covers_every_route_that_asks_for_a_token():
     for path, methods in app.app.routes.items():
         assert path.startswith("/v1/")
-        assert set(methods) <= {"GET", "POST", "PUT", "DELETE"}
+        assert set(methods) <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
 def test_a_principal_without_roles_is_let_through_for_the_api_to_say_what_is_missing():

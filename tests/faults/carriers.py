@@ -84,11 +84,13 @@ def receipt_notification(said: Said, name: str, key: str, to: str) -> dict[str, 
     }
 
 
-def sms_event(said: Said, in_reply_to: str) -> dict[str, Any]:
+def sms_event(said: Said, in_reply_to: str, text: str = "") -> dict[str, Any]:
+    """`text`: in place of the usual words; then the mark stands beside it."""
     return {
         "originationNumber": said.sender,
         "destinationNumber": OUR_NUMBER,
-        "messageBody": f"SMS #{said.mark}#",
+        "messageBody": text or f"SMS #{said.mark}#",
+        **({"mark": f"#{said.mark}#"} if text else {}),
         "inboundMessageId": f"sms{said.mark}",
         "previousPublishedMessageId": in_reply_to,
     }

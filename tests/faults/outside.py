@@ -126,11 +126,11 @@ class Outside:
         for _ in range(notifications):
             self._notify(told)
 
-    def sms(self, sender: str, *, in_reply_to: str = "") -> Said:
+    def sms(self, sender: str, *, in_reply_to: str = "", text: str = "") -> Said:
         """The SMS service publishes the message; SNS brings it at least once."""
         said = Said(next(self._numbers), "sms", sender, self.world.at, True)
         self.said.append(said)
-        told = sms_event(said, in_reply_to)
+        told = sms_event(said, in_reply_to, text)
         for _ in range((1, 2)[self.world.choices.weighted(8, 1)]):
             self._notify(told)
         return said

@@ -139,6 +139,7 @@ def test_every_method_but_the_public_ones_asks_the_authorizer(template):
     assert open_to_all == {
         ("post", "/v1/forms/{inbox}/messages"),
         ("post", "/v1/forms/{inbox}/verifications"),
+        ("post", "/v1/unsubscribe/{unsubscribe_token}"),
         ("post", "/v1/verifications/{verification_id}/confirmation"),
         ("get", "/v1/openapi.json"),
     }

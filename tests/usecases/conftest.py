@@ -23,6 +23,7 @@ from chalicelib.usecases.assign_case import AssignCase
 from chalicelib.usecases.block_sender import BlockSender
 from chalicelib.usecases.care_for_customer import CareForCustomer
 from chalicelib.usecases.case_clock_changes import ChangeClocks
+from chalicelib.usecases.change_preferences import ChangePreferences
 from chalicelib.usecases.check_account import CheckAccount
 from chalicelib.usecases.classify_case import ClassifyCase
 from chalicelib.usecases.close_case import CloseCase
@@ -45,6 +46,7 @@ from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.read_own_thread import ReadOwnThread
 from chalicelib.usecases.receive_message import ReceiveMessage
 from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
+from chalicelib.usecases.record_opt_out import RecordOptOut
 from chalicelib.usecases.release_parked import ReleaseParked
 from chalicelib.usecases.replay_messages import ReplayMessages
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
@@ -56,6 +58,7 @@ from chalicelib.usecases.suggest_merges import SuggestMerges
 from chalicelib.usecases.take_back_answer import TakeBackAnswer
 from chalicelib.usecases.transfer_case import TransferCase
 from chalicelib.usecases.undo_merge import UndoMerge
+from chalicelib.usecases.unsubscribe import Unsubscribe
 from chalicelib.usecases.write_first import WriteFirst
 from tests.domain.making import ANNAS_FAX, RING, configuration, message
 from tests.fakes.memory_store import MemoryStore
@@ -104,6 +107,7 @@ class MemoryHub:
             mail=lambda: self.mail,
             sms=lambda: self.sms,
             code_key=lambda: CODE_KEY,
+            reply_keys=lambda: RING,
         )
         self._answering(shared)
         self.pages = MemoryPages()
@@ -151,6 +155,18 @@ class MemoryHub:
         self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)
         self.write_first = WriteFirst(**shared, configuration=self.configuration, queues=self.queues, reply_keys=RING)
         self.read_own = ReadOwnThread(self.threads, self.now)
+
+    @property
+    def record_opt_out(self) -> RecordOptOut:
+        return RecordOptOut(self.threads, self.now)
+
+    @property
+    def unsubscribe(self) -> Unsubscribe:
+        return Unsubscribe(self.threads, RING, self.now)
+
+    @property
+    def change_preferences(self) -> ChangePreferences:
+        return ChangePreferences(self.threads, self.now, self.randomness)
 
     def parse(self, raw, receipt, inbox, ours):
         said = self.said[raw]

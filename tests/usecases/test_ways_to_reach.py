@@ -7,13 +7,12 @@ import pytest
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
-from chalicelib.domain.contact_rules import ContactRules, QuietHours
+from chalicelib.domain.contact_rules import ContactRules, QuietHours, parse_quiet_hours
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import ContactRefused, NoWayToReach, StorageUnavailable
 from chalicelib.domain.preferences import Preferences
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.threads import EntryKind
-from chalicelib.storage.contact_policy_document import parse_quiet_hours
 from chalicelib.usecases.kept_replies import KeptReply, parse_kept_reply
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.ports import Create, Update

@@ -36,3 +36,7 @@ CODE = (
     "Your confirmation code",
     "Your code: {code}. It is valid for {minutes} minutes. Give it to nobody. If you did not ask for it, do nothing.",
 )
+
+# One segment each, and no letters that would make it three. START is understood in every language.
+OPTED_OUT = "You will get no more text messages from us. To get them again, answer START."
+OPTED_IN = "You will get text messages from us again. To stop them, answer STOP."

@@ -32,3 +32,6 @@ CODE = (
     "Kod potwierdzający",
     "Twój kod: {code}. Jest ważny przez {minutes} minut. Nikomu go nie podawaj. Jeśli to nie Ty, nic nie rób.",
 )
+
+OPTED_OUT = "Nie bedziemy juz wysylac SMS-ow na ten numer. Aby je wznowic, odpisz START."
+OPTED_IN = "Znow bedziemy wysylac SMS-y na ten numer. Aby je zatrzymac, odpisz STOP."

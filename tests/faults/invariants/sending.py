@@ -108,7 +108,7 @@ def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterat
             customers = {claimed.point.value for claimed in rest.of(Verification) if claimed.id == record.customer_id}
         if record.delivery.recipient not in (staff if record.kind is EntryKind.NOTICE else customers):
             yield f"{record.kind} {record.id} goes to {record.delivery.recipient}"
-        if (record.kind is EntryKind.OUTBOUND) != record.author.startswith("agent:"):
+        if (record.kind is EntryKind.OUTBOUND and not record.delivery.automatic) != record.author.startswith("agent:"):
             yield f"{record.kind} {record.id} was written by {record.author}"
 
 

@@ -52,7 +52,6 @@ else:
     from chalicelib.entrypoints import (
         authorize_request,
         deliver_message,
-        escalate_cases,
         escalate_overdue_cases,
         publish_changes,
         read_fax,
@@ -63,7 +62,6 @@ else:
     for function in (
         authorize_request,
         deliver_message,
-        escalate_cases,
         escalate_overdue_cases,
         publish_changes,
         read_fax,

@@ -51,7 +51,6 @@ FURTHER = (
     "delivered",
     "bounced",
     "complained",
-    "digested",
 )
 
 

@@ -100,6 +100,12 @@ def test_the_policy_covers_every_route_that_asks_for_a_token():
         assert set(methods) <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
 
 
+def test_the_teams_of_an_agent_come_with_their_token():
+    groups = ["role:agent", "team:care", "team:billing", "team:Care!", "team:", "care"]
+    said = parse_context(asked(f"Bearer {token(**{'cognito:groups': groups})}")["context"])
+    assert (said.roles, said.teams) == (frozenset({Role.AGENT}), ("billing", "care"))
+
+
 def test_a_principal_without_roles_is_let_through_for_the_api_to_say_what_is_missing():
     assert parse_context(asked(f"Bearer {token(**{'cognito:groups': []})}")["context"]).roles == frozenset()
 
@@ -155,8 +161,9 @@ def test_a_missing_setting_refuses_everybody():
 
 @pytest.mark.parametrize("name", ["", "Żaneta Ó'Konor", "a b"])
 @pytest.mark.parametrize("roles", [set(), {Role.AGENT}, {Role.ADMIN, Role.SUPERVISOR}])
-def test_a_principal_survives_its_way_through_api_gateway(name, roles):
-    principal = Principal(ISSUER, "subject|with|bars", frozenset(roles), name)
+@pytest.mark.parametrize("teams", [(), ("care",), ("billing", "care")])
+def test_a_principal_survives_its_way_through_api_gateway(name, roles, teams):
+    principal = Principal(ISSUER, "subject|with|bars", frozenset(roles), name, teams=teams)
     context = render_context(principal)
     assert all(isinstance(value, str) for value in context.values())
     assert parse_context(context) == principal

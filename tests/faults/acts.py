@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from chalicelib.domain.cases import Case
@@ -11,12 +11,14 @@ from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.once import KEYS_LIVE_FOR
+from tests.faults import stories_routing as routing
 from tests.faults.carriers import OUR_ADDRESS, reply_to_in
 from tests.faults.outside import Outside
 
 MAILERS = ("anna@example.pl", "bartek@example.pl", "celina@example.pl")
 PHONES = ("+48601234567", "+48607654321")
 FAXES = ("+48221112233", "+48225556677")
+AGENTS = ("ewa", "jan")
 APP_USERS = ("anna", "bartek")
 CLOCKS_OFF = tuple(timedelta(seconds=seconds) for seconds in (0, 1, -1, 25, -25))
 VERDICTS = ("PASS", "GRAY", "FAIL")
@@ -45,8 +47,6 @@ def an_answer_of_a_customer(outside: Outside) -> None:
     choices = outside.world.choices
     answered = sent[choices.among(len(sent))]
     case = outside.case_of(answered)
-    if case is None:
-        return
     sender = answered.message.recipient if choices.weighted(4, 1) == 0 else one_of(outside, MAILERS)
     outside.mail(
         sender,
@@ -241,7 +241,25 @@ def a_split(outside: Outside) -> None:
         outside.agent("POST", f"/v1/cases/{case.reference}/splitting", body)
 
 
-ACTS: tuple[tuple[float, Callable[[Outside], None]], ...] = (
+def a_presence(outside: Outside) -> None:
+    choices = outside.world.choices
+    routing.is_there(outside, one_of(outside, AGENTS), ("present", "absent")[choices.among(2)])
+
+
+def a_hand_over(outside: Outside) -> None:
+    routing.boss(outside, "POST", f"/v1/agents/{one_of(outside, AGENTS)}/hand-over", {"why": "urlop"})
+
+
+def a_carer(outside: Outside) -> None:
+    case = some_case(outside)
+    if case:
+        outside.agent("PUT", f"/v1/customers/{case.customer_id}/care", {"carer": one_of(outside, AGENTS)})
+
+
+Acts = Sequence[tuple[float, Callable[[Outside], None]]]
+
+ACTS_OF_AGENTS: Acts = ((4, a_presence), (2, a_hand_over), (2, a_carer), (3, a_sweep))
+ACTS: Acts = (
     (6, a_mail),
     (5, an_answer_of_a_customer),
     (1, a_guessed_reply_address),

@@ -24,7 +24,6 @@ from chalicelib.domain.threads import Entry
 from chalicelib.entrypoints import (
     authorize_request,
     deliver_message,
-    escalate_cases,
     escalate_overdue_cases,
     publish_changes,
     read_fax,
@@ -38,7 +37,6 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Any]] = {
     "api_handler": app.app,
     "authorize_request": authorize_request.authorize_request,
     "deliver_message": deliver_message.deliver_message,
-    "escalate_cases": escalate_cases.escalate_cases,
     "escalate_overdue_cases": escalate_overdue_cases.escalate_overdue_cases,
     "publish_changes": publish_changes.publish_changes,
     "read_fax": read_fax.read_fax,

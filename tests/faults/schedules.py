@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.domain.making import MONDAY_TEN
-from tests.faults import stories, stories_merging
-from tests.faults.acts import ACTS
+from tests.faults import stories, stories_merging, stories_routing
+from tests.faults.acts import ACTS, ACTS_OF_AGENTS, Acts
 from tests.faults.choices import Choices
 from tests.faults.invariants.judging import breaches
 from tests.faults.outside import Outside
@@ -35,6 +35,22 @@ _BEFORE = (
     stories_merging.two_customers,
     stories_merging.two_merged,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What has happened before a schedule begins, one of `before`, and who can do what in it."""
+
+    before: tuple[Callable[[Outside], None], ...]
+    acts: Acts
+
+
+USUAL = Setting(_BEFORE, ACTS)
+# Cases are given to two agents, who come and go.
+BY_LOAD = Setting(
+    (stories_routing.two_agents_are_there, stories_routing.three_customers_wait, stories_routing.all_are_given),
+    (*ACTS, *ACTS_OF_AGENTS),
+)
 _TICKS = 0.7  # of the times that the schedules should wake somebody they do
 _MOMENTS = (timedelta(seconds=5), timedelta(seconds=25), timedelta(minutes=2))
 _STRETCHES = (timedelta(minutes=15), timedelta(hours=4), timedelta(days=1), timedelta(days=16))
@@ -49,34 +65,34 @@ class Run:
     breaches: list[str]
 
 
-def run(choices: Choices, simulation: Callable[[World], Simulation] = Simulation) -> Run:
-    outside = _prepared(choices, simulation)
-    troubles = _unfold(outside)
+def run(choices: Choices, simulation: Callable[[World], Simulation] = Simulation, setting: Setting = USUAL) -> Run:
+    outside = _prepared(choices, simulation, setting)
+    troubles = _unfold(outside, setting)
     return Run(tuple(choices.taken), outside, troubles or breaches(outside))
 
 
-def run_seed(seed: int, simulation: Callable[[World], Simulation] = Simulation) -> Run:
-    return run(Choices(seed), simulation)
+def run_seed(seed: int, simulation: Callable[[World], Simulation] = Simulation, setting: Setting = USUAL) -> Run:
+    return run(Choices(seed), simulation, setting)
 
 
 def run_again(choices: Sequence[int], simulation: Callable[[World], Simulation] = Simulation) -> Run:
     return run(Choices(given=choices), simulation)
 
 
-def _prepared(choices: Choices, simulation: Callable[[World], Simulation]) -> Outside:
+def _prepared(choices: Choices, simulation: Callable[[World], Simulation], setting: Setting) -> Outside:
     """Each schedule has a character of its own: how much goes wrong, whether clocks run out, who listens."""
     probability = _PROBABILITIES[choices.among(len(_PROBABILITIES))]
     world = World(choices, probability=probability, zombies=choices.happens(0.2))
     at = _STARTS[choices.weighted(4, 1, 1, 1)]
-    before = _BEFORE[choices.among(len(_BEFORE))]
+    before = setting.before[choices.among(len(setting.before))]
     outside = stories.begin(world, simulation, at, before, escalates=choices.happens(0.4))
     outside.simulation.listening = choices.happens(0.1)
     return outside
 
 
-def _unfold(outside: Outside) -> list[str]:
+def _unfold(outside: Outside, setting: Setting) -> list[str]:
     try:
-        _act(outside)
+        _act(outside, setting.acts)
         _heal(outside)
         outside.simulation.settle()
         left = [f"{key} waits for an operator" for key in outside.ports.raw.objects if key.startswith("incoming/")]
@@ -88,11 +104,11 @@ def _unfold(outside: Outside) -> list[str]:
     return left
 
 
-def _act(outside: Outside) -> None:
+def _act(outside: Outside, possible: Acts) -> None:
     """Workers, people and time move in an order that is left to chance."""
     world = outside.world
     acts = 1 + world.choices.among(MOST_ACTS)
-    kinds = [act for act in ACTS if not world.choices.happens(0.5)] or ACTS
+    kinds = [act for act in possible if not world.choices.happens(0.5)] or possible
     for _ in range(MOST_MOVES):
         runnable = world.runnable()
         move = world.choices.weighted(12, 4, 2, 2, 1)

@@ -31,7 +31,6 @@ MOST_ROUNDS = 400
 QUEUES = (
     QueueKind("receive", "receive_message", most_receives=8, hidden_for=timedelta(seconds=360)),
     QueueKind("deliver", "deliver_message", most_receives=5, hidden_for=timedelta(seconds=360), batch_size=10),
-    QueueKind("escalate", "escalate_cases", most_receives=5, hidden_for=timedelta(seconds=360)),
     QueueKind("read_fax", "read_fax", most_receives=5, hidden_for=timedelta(seconds=1800)),
 )
 
@@ -171,9 +170,10 @@ class Simulation:
     def _sweep_at(self) -> datetime | None:
         """The first sweep that finds something. The others are left out: they would read an empty list."""
         due_at = self.threads.first_due_at()
+        found_at = [due_at - self.world.clock_off] if due_at else []
         if still_to_give(self.threads, self.ports.configuration.saved[-1][1], self.world.at):
-            due_at = min(due_at or self.world.at, self.world.at)
-        return max(due_at - self.world.clock_off, self._next_sweep_at) if due_at else None
+            found_at.append(self.world.at)
+        return max(min(found_at), self._next_sweep_at) if found_at else None
 
     def _reconcile_at(self) -> datetime | None:
         stored = [found.stored_at for key, found in self.ports.raw.objects.items() if key.startswith("incoming/")]

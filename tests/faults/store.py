@@ -53,6 +53,7 @@ class WorldStore(MemoryStore):
         self.world = world
         self.history: list[Written] = []
         self.commits = 0
+        self.has_lagged = False
         self._faults: dict[Any, Fault | None] = {}
         self._repeats: dict[Any, Fault] = {}
         self._tokens = count(1)
@@ -116,7 +117,11 @@ class WorldStore(MemoryStore):
         """All that the other one holds, and how it came there. Records never change, so only the shelves are copied."""
         self._partitions = {pk: {**partition} for pk, partition in other._partitions.items()}
         self._lists._lists = {list_: {**rows} for list_, rows in other._lists._lists.items()}
-        self.history, self.commits = [*other.history], other.commits
+        self.history, self.commits, self.has_lagged = [*other.history], other.commits, other.has_lagged
+
+    def let_lists_lag(self) -> None:
+        super().let_lists_lag()
+        self.has_lagged = True
 
     def first_due_at(self) -> datetime | None:
         """When a sweep next finds something."""

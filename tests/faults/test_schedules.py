@@ -10,16 +10,16 @@ import pytest
 from tests.faults.faults import Fault
 from tests.faults.kept_runs import kept_runs
 from tests.faults.reading import report
-from tests.faults.schedules import run_again, run_seed
+from tests.faults.schedules import BY_LOAD, run_again, run_seed
 from tests.faults.shrinking import shrink
 
 SECONDS = 60
 
 
 def check(seed: int) -> None:
-    run = run_seed(seed)
-    if run.breaches:
-        small = shrink(run)
+    tried = run_seed(seed)
+    if tried.breaches:
+        small = shrink(tried)
         pytest.fail(f"seed {seed}, made small: {report(small.outside, small.breaches)}", pytrace=False)
 
 
@@ -27,6 +27,13 @@ def check(seed: int) -> None:
 def test_the_first_schedules_break_nothing(hundred):
     for seed in range(100 * hundred, 100 * (hundred + 1)):
         check(seed)
+
+
+@pytest.mark.parametrize("hundred", range(2))
+def test_schedules_in_which_cases_are_given_to_agents_who_come_and_go_break_nothing(hundred):
+    for seed in range(100 * hundred, 100 * (hundred + 1)):
+        tried = run_seed(seed, setting=BY_LOAD)
+        assert not tried.breaches, report(tried.outside, tried.breaches)
 
 
 @pytest.mark.faults

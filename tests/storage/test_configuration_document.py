@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.case_kinds import LegalTerm
-from chalicelib.domain.configuration import Inbox, Team
+from chalicelib.domain.configuration import Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
@@ -105,7 +105,6 @@ def test_the_document_becomes_what_the_domain_works_with():
         {0: (Slot(time(8), time(11, 30)), Slot(time(12), time(16))), 6: (Slot(time(22), time(0)),)},
         closed=frozenset({date(2026, 12, 25)}),
         open_days={date(2026, 12, 5): (Slot(time(9), time(13)),)},
-        holidays_until=date(2026, 12, 25),
     )
     assert configuration.policies["standard"] == SlaPolicy(
         "standard",
@@ -294,10 +293,16 @@ def test_a_mistake_in_the_contact_policy_is_named(wrong):
         parse_configuration(json.dumps(DOCUMENT | {"contact_policy": wrong}), "1")
 
 
-def test_how_far_the_holidays_reach_is_read_and_of_older_documents_it_is_the_last_closed_day():
-    older = parse_configuration(json.dumps(DOCUMENT), "1")
-    assert older.calendars["poland"].holidays_until == date(2026, 12, 25)
-    said = changed("calendars", 0, "holidays_until", to="2029-12-31")
-    assert parse_configuration(said, "1").holidays_until == date(2029, 12, 31)
-    without = changed("calendars", 0, "holidays", to=...)
-    assert parse_configuration(without, "1").holidays_until is None
+def the_team(**members):
+    document = copy.deepcopy(DOCUMENT)
+    document["teams"][0] |= members
+    return parse_configuration(json.dumps(document), "1").teams["care"]
+
+
+def test_a_team_takes_its_cases_by_hand_unless_it_says_otherwise():
+    assert (the_team().routing, the_team().away_after) == (Routing.MANUAL, timedelta(hours=4))
+    team = the_team(routing="by_load", away_minutes=30)
+    assert (team.routing, team.away_after) == (Routing.BY_LOAD, timedelta(minutes=30))
+    with pytest.raises(WrongConfiguration) as refused:
+        the_team(routing="by_mood")
+    assert refused.value.field == "teams[0].routing"

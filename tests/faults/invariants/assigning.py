@@ -28,16 +28,21 @@ def what_can_be_given_is_given(rest: Rest) -> Iterator[str]:
 
 
 def whoever_is_given_a_case_is_there_and_has_room(rest: Rest) -> Iterator[str]:
-    """One case with each time that an agent's record counts one; what they took by themselves counts against it."""
-    owner: dict[str, str] = {}
+    """One case with each time that an agent's record counts one. What they take by themselves, and what opens again,
+    can come at the same moment and is not counted here; nor is anything told of room once a list has lagged.
+    """
+    given: dict[str, str] = {}
     for together in rest.transactions:
-        loads = Counter(owner.values())
-        for written in together:
-            if _was_given_one(written):
-                yield from _wrongly_given(written, together, loads[written.after.subject])
-        for written in together:
-            if isinstance(written.after, Case):
-                owner[written.after.id] = written.after.assignee if written.after.status is CaseStatus.OPEN else ""
+        loads = Counter() if rest.threads.has_lagged else Counter(given.values())
+        givings = [written for written in together if _was_given_one(written)]
+        for written in givings:
+            yield from _wrongly_given(written, together, loads[written.after.subject])
+        by_hub = {written.after.subject for written in givings}
+        for case in (written.after for written in together if isinstance(written.after, Case)):
+            if case.assignee in by_hub:
+                given[case.id] = case.assignee
+            if case.status is not CaseStatus.OPEN or case.assignee != given.get(case.id):
+                given.pop(case.id, None)
 
 
 def _was_given_one(written: Written) -> bool:

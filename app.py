@@ -52,6 +52,7 @@ else:
     from chalicelib.entrypoints import (
         authorize_request,
         deliver_message,
+        escalate_cases,
         escalate_overdue_cases,
         publish_changes,
         read_fax,
@@ -62,6 +63,7 @@ else:
     for function in (
         authorize_request,
         deliver_message,
+        escalate_cases,
         escalate_overdue_cases,
         publish_changes,
         read_fax,

@@ -21,9 +21,14 @@ class Metric(StrEnum):
     # Clocks.
     ESCALATION_STEPS = "escalation_steps"
     CASES_GIVEN = "cases_given"
+    CASES_HANDED_OVER = "cases_handed_over"
+    CASES_LEFT = "cases_left"
+    NOTICES_DIGESTED = "notices_digested"
+    DIGESTS_SENT = "digests_sent"
     DELIVERIES_PICKED_UP = "deliveries_picked_up"
     DELIVERIES_UNKNOWN = "deliveries_unknown"
     SWEEP_BACKLOG_AGE = "sweep_backlog_age"
+    HOLIDAYS_DAYS_LEFT = "holidays_days_left"
     # The hub itself.
     CHANGES_PUBLISHED = "changes_published"
     CUSTOMERS_ALIKE = "customers_alike"

@@ -57,6 +57,15 @@ class Settings:
         return self._required("READ_FAX_QUEUE_URL")
 
     @property
+    def escalate_queue_url(self) -> str:
+        return self._required("ESCALATE_QUEUE_URL")
+
+    @property
+    def sweep_own_share(self) -> int:
+        """How many due cases of each team a sweep does itself; what is more goes to workers."""
+        return int(self._environ.get("SWEEP_OWN_SHARE", "100"))
+
+    @property
     def fax_ocr(self) -> str:
         """What recognises letters on the pages of faxes: `textract`, `tesseract`, or `none`."""
         return self._environ.get("FAX_OCR", "none")

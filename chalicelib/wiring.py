@@ -40,8 +40,10 @@ if TYPE_CHECKING:
     from chalicelib.usecases.decide_suggestion import DecideSuggestion
     from chalicelib.usecases.deliver_message import DeliverMessage
     from chalicelib.usecases.discard_parked import DiscardParked
+    from chalicelib.usecases.escalate_cases import EscalateCases
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
     from chalicelib.usecases.foresee_escalation import ForeseeEscalation
+    from chalicelib.usecases.gather_digests import GatherDigests
     from chalicelib.usecases.give_cases import GiveCases
     from chalicelib.usecases.hand_over_cases import HandOverCases
     from chalicelib.usecases.log_contact import LogContact
@@ -139,7 +141,12 @@ class Ports:
 
         settings = self.settings
         return SqsWorkQueues(
-            client("sqs"), settings.receive_queue_url, settings.deliver_queue_url, settings.read_fax_queue_url, self.now
+            client("sqs"),
+            settings.receive_queue_url,
+            settings.deliver_queue_url,
+            settings.read_fax_queue_url,
+            settings.escalate_queue_url,
+            self.now,
         )
 
     @cached_property
@@ -327,6 +334,30 @@ class Hub:
 
         ports = self.ports
         return EscalateOverdueCases(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            escalate=self.escalate_cases,
+            digests=self.gather_digests,
+            own_share=ports.settings.sweep_own_share,
+            now=ports.now,
+        )
+
+    @cached_property
+    def gather_digests(self) -> GatherDigests:
+        from chalicelib.usecases.gather_digests import GatherDigests
+
+        ports = self.ports
+        return GatherDigests(
+            threads=ports.threads, configuration=ports.configuration, queues=ports.queues, now=ports.now
+        )
+
+    @cached_property
+    def escalate_cases(self) -> EscalateCases:
+        from chalicelib.usecases.escalate_cases import EscalateCases
+
+        ports = self.ports
+        return EscalateCases(
             threads=ports.threads,
             configuration=ports.configuration,
             queues=ports.queues,

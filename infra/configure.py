@@ -2,7 +2,8 @@
 `python -m infra.configure FILE --table NAME`.
 
 The file is JSON as in infra/configuration/example.json. Public holidays are written as a rule and saved as dates, so
-that no function has to know the calendars of the world; run it again at least every second year.
+that no function has to know the calendars of the world; run it again at least every second year. An alarm says when
+that was forgotten.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def expand_holidays(document: Mapping[str, Any], today: date) -> dict[str, Any]:
     for at, calendar in enumerate(document["calendars"]):
         rule = calendar.get("holidays")
         days = _holidays(rule, years, f"calendars[{at}].holidays") if rule is not None else []
-        calendars.append({**calendar, "closed": sorted({*calendar.get("closed", ()), *days})})
+        expanded = {**calendar, "closed": sorted({*calendar.get("closed", ()), *days})}
+        expanded["holidays_until"] = f"{years[-1]}-12-31" if rule is not None else None
+        calendars.append(expanded)
     return {**document, "calendars": calendars}
 
 
@@ -56,6 +59,10 @@ def _holidays(rule: Any, years: range, place: str) -> list[str]:
         found = holidays.country_holidays(wanted.country, subdiv=wanted.subdivision, years=years)
     except (msgspec.ValidationError, NotImplementedError) as error:
         raise WrongConfiguration(f"Configuration: {place}: {error}.", field=place) from error
+    unknown = {*years} - {day.year for day in found}
+    if unknown:
+        problem = f"no holidays of {wanted.country} are known for {', '.join(map(str, sorted(unknown)))}"
+        raise WrongConfiguration(f"Configuration: {place}: {problem}; write them into `closed` instead.", field=place)
     return [day.isoformat() for day in found]
 
 

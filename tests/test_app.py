@@ -79,6 +79,7 @@ def test_outside_lambda_every_function_is_there_to_be_packaged():
     assert names == {
         "authorize_request",
         "deliver_message",
+        "escalate_cases",
         "escalate_overdue_cases",
         "publish_changes",
         "read_fax",

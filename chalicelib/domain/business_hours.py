@@ -34,13 +34,15 @@ class Slot:
 class BusinessHours:
     """`week`: weekday (0 is Monday) -> slots in order. `closed`: holidays and other closed days.
 
-    `open_days`: a date's own slots, in place of the weekday's; they win over `closed`.
+    `open_days`: a date's own slots, in place of the weekday's; they win over `closed`. `holidays_until`: the last day
+    for which the public holidays are known; None where the calendar has none.
     """
 
     zone: ZoneInfo
     week: Mapping[int, tuple[Slot, ...]]
     closed: frozenset[date] = frozenset()
     open_days: Mapping[date, tuple[Slot, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    holidays_until: date | None = None
 
     def is_open(self, at: datetime) -> bool:
         return any(start <= at < end for start, end in self._spans(at.astimezone(self.zone).date()))

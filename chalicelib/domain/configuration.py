@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.business_hours import BusinessHours
@@ -13,6 +13,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contact_rules import ContactRules
 from chalicelib.domain.errors import NotFound, WrongConfiguration
 from chalicelib.domain.faxes import FaxGateway
+from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import RoutingRule
 from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
 
@@ -96,6 +97,7 @@ class Configuration:
     kinds: Mapping[str, CaseKind] = field(default_factory=lambda: SHIPPED_KINDS)
     undo_window: timedelta = timedelta(0)
     contact_rules: ContactRules = ContactRules()
+    notice_limit: NoticeLimit = NoticeLimit()
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:
@@ -143,6 +145,12 @@ class Configuration:
                 raise WrongConfiguration(f"team {team.name}: {phone} is missing, and a policy tells it by SMS.")
         if told and not any(inbox.channel is Channel.SMS for inbox in self.inboxes):
             raise WrongConfiguration(f"team {team.name}: a policy tells it by SMS, and there is no inbox for SMS.")
+
+    @property
+    def holidays_until(self) -> date | None:
+        """The last day for which every calendar that has public holidays knows them; None when none has any."""
+        ends = (calendar.holidays_until for calendar in self.calendars.values())
+        return min((end for end in ends if end), default=None)
 
     def get_inbox(self, name: str) -> Inbox:
         for inbox in self.inboxes:

@@ -32,6 +32,7 @@ class DeliveryStatus(StrEnum):
     COMPLAINED = "complained"  # it arrived, and its recipient called it spam
     UNKNOWN = "unknown"
     WITHDRAWN = "withdrawn"  # an agent took it back before it left
+    DIGESTED = "digested"  # a notice to a colleague, told together with others in the digest that it names
 
 
 _S = DeliveryStatus
@@ -39,7 +40,8 @@ _TOLD = frozenset({_S.SENT, _S.DEFERRED, _S.DELIVERED, _S.BOUNCED, _S.COMPLAINED
 
 MOVES: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = MappingProxyType(
     {
-        _S.QUEUED: _TOLD | {_S.SENDING, _S.FAILED, _S.WITHDRAWN},  # told of an earlier attempt that was taken for lost
+        _S.QUEUED: _TOLD
+        | {_S.SENDING, _S.FAILED, _S.WITHDRAWN, _S.DIGESTED},  # told of an attempt that was taken for lost
         _S.SENDING: _TOLD | {_S.QUEUED, _S.FAILED, _S.UNKNOWN},
         _S.UNKNOWN: _TOLD | {_S.QUEUED},  # a person has it sent again
         _S.SENT: _TOLD - {_S.SENT},
@@ -49,6 +51,7 @@ MOVES: Mapping[DeliveryStatus, frozenset[DeliveryStatus]] = MappingProxyType(
         _S.BOUNCED: frozenset({_S.COMPLAINED}),
         _S.COMPLAINED: frozenset(),
         _S.WITHDRAWN: frozenset(),
+        _S.DIGESTED: frozenset(),
     }
 )
 """Every move there is: from a status to those that may follow it. What is not here does not happen."""
@@ -98,6 +101,8 @@ class Delivery:
     `failure`: what it lies in that it did not arrive. `reports`: what carriers said, the most telling first.
     `possible_duplicate`: a person had it sent again though nobody knew whether it had been sent.
     `purpose`: why it is sent, which the contact policy asks again right before that. `urgent`: quiet hours do not hold.
+    `digest`: of a notice that is not sent by itself, the id of the digest in which it is told; a digest that still
+    grows names itself.
     """
 
     status: DeliveryStatus
@@ -124,6 +129,7 @@ class Delivery:
     keeps: tuple[str, ...] = ()
     purpose: Purpose = Purpose.SERVICE
     urgent: bool = False
+    digest: str = ""
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)
@@ -145,9 +151,24 @@ def queued(delivery: Delivery, now: datetime, *, not_before: datetime | None = N
     )
 
 
+def held(delivery: Delivery, digest: str, until: datetime) -> Delivery:
+    """It is not sent: the digest tells it, for which the sweep looks at `until`."""
+    return replace(delivery, digest=digest, next_step_at=until)
+
+
+def waits_for_digest(delivery: Delivery) -> bool:
+    return delivery.status is DeliveryStatus.QUEUED and bool(delivery.digest)
+
+
+def digested(delivery: Delivery) -> Delivery:
+    return _ended(delivery, _S.DIGESTED, "")
+
+
 def may_be_claimed(delivery: Delivery, now: datetime) -> bool:
-    """A first attempt at once, or when it may go out; a further one when its pause is over."""
-    if delivery.status is not DeliveryStatus.QUEUED:
+    """A first attempt at once, or when it may go out; a further one when its pause is over. What waits for a digest,
+    never.
+    """
+    if delivery.status is not DeliveryStatus.QUEUED or delivery.digest:
         return False
     if delivery.not_before and now < delivery.not_before:
         return False

@@ -1,6 +1,7 @@
 """A thread is the customer's entries in time order: messages in and out, notes, events.
 
-Entries are written once. Only the delivery of an outbound one changes afterwards, and the reading of a fax.
+Entries are written once. Only the delivery of an outbound one changes afterwards, and the reading of a fax. A digest
+of notices grows until it goes out.
 """
 
 from __future__ import annotations
@@ -92,6 +93,7 @@ class Entry:
     `author`: `customer`, `agent:<subject>` or `hub`.
     `event` is set for events only, a name from the event catalogue, and `facts` are its flat details. An answer has the
     fact `forced` where an agent gave it over something newer that they had not read.
+    A notice that waits for its digest has the facts of its event, and a digest the number of its notices.
     `stays_with_us`: an answer that says that more will follow from us.
     `reading` is set for faxes that brought a document: what stands on its pages, once they were read.
     `contact` is set for calls, letters and visits: what took place; `text` is then what was noted of it.

@@ -9,6 +9,7 @@ from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.channels import email, sms
+from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.gateways import carriers
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, record_error
@@ -35,4 +36,6 @@ def deliver_message(event: Any) -> dict[str, list[dict[str, str]]]:
             failures.append({"itemIdentifier": record["messageId"]})
         else:
             count(Metric.MESSAGE_DELIVERY, status=status)
+            if status == DeliveryStatus.UNKNOWN:
+                count(Metric.DELIVERIES_UNKNOWN)
     return {"batchItemFailures": failures}

@@ -26,11 +26,17 @@ NEEDED = (configuration_table, count_waiting, escalation, give_cases, thread_tab
 def escalate_overdue_cases(_event: Any) -> None:
     swept = wiring.hub().escalate_overdue_cases()
     count(Metric.ESCALATION_STEPS, swept.steps)
+    count(Metric.CASES_HANDED_OVER, swept.handed_over)
+    count(Metric.CASES_LEFT, swept.left)
     count(Metric.DELIVERIES_PICKED_UP, swept.deliveries)
+    count(Metric.NOTICES_DIGESTED, swept.digested)
+    count(Metric.DIGESTS_SENT, swept.digests)
     count(Metric.DELIVERIES_UNKNOWN, swept.unknown)
     for error in swept.failed:
         record_error(error)
     measure_seconds(Metric.SWEEP_BACKLOG_AGE, swept.oldest_age.total_seconds())
+    if swept.holidays_left is not None:
+        count(Metric.HOLIDAYS_DAYS_LEFT, swept.holidays_left.days)
     _give_cases()
     _tell_what_is_parked()
 

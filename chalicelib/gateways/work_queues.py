@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from math import ceil
+from typing import Any
 
 from botocore.client import BaseClient
 
@@ -17,16 +19,23 @@ LONGEST_DELAY = 900
 
 class SqsWorkQueues:
     """`receive` gets keys of incoming messages beside the carriers' notifications, `deliver` gets entries to send,
-    `read_fax` entries with pages to read.
+    `read_fax` entries with pages to read, `escalate` pages of cases that are due.
     """
 
     def __init__(
-        self, sqs: BaseClient, receive_queue_url: str, deliver_queue_url: str, read_fax_queue_url: str, now: Now
+        self,
+        sqs: BaseClient,
+        receive_queue_url: str,
+        deliver_queue_url: str,
+        read_fax_queue_url: str,
+        escalate_queue_url: str,
+        now: Now,
     ) -> None:
         self._sqs = sqs
         self._receive = receive_queue_url
         self._deliver = deliver_queue_url
         self._read_fax = read_fax_queue_url
+        self._escalate = escalate_queue_url
         self._now = now
 
     def ask_to_receive(self, incoming_key: str) -> None:
@@ -38,12 +47,25 @@ class SqsWorkQueues:
     def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
         self._send(self._read_fax, {"customer_id": customer_id, "entry_id": entry_id})
 
+    def ask_to_escalate(self, cases: Sequence[tuple[str, str]]) -> None:
+        self._send(self._escalate, {"cases": cases})
+
+    def escalations_waiting(self) -> int:
+        """Without those that are in work. SQS counts roughly.
+
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html
+        """
+        name = "ApproximateNumberOfMessages"
+        with translated():
+            found = self._sqs.get_queue_attributes(QueueUrl=self._escalate, AttributeNames=[name])
+        return int(found["Attributes"][name])
+
     def _seconds_until(self, at: datetime | None) -> int:
         """A second more: the clocks of two workers need not agree."""
         if at is None:
             return 0
         return max(0, min(ceil((at - self._now()).total_seconds()) + 1, LONGEST_DELAY))
 
-    def _send(self, queue_url: str, body: dict[str, str], delay: int = 0) -> None:
+    def _send(self, queue_url: str, body: dict[str, Any], delay: int = 0) -> None:
         with translated():
             self._sqs.send_message(QueueUrl=queue_url, MessageBody=json.dumps(body), DelaySeconds=delay)

@@ -1,7 +1,7 @@
 """The configuration as an operator writes it: JSON, checked whole, every mistake named with its place.
 
 `docs/configuration.md` shows the document. `holidays` of a calendar are for the tool that saves the document: it adds
-their dates to `closed`, and here the member is only let through.
+their dates to `closed` and says in `holidays_until` how far they reach.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from chalicelib.domain.configuration import Configuration, Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
+from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
@@ -80,6 +81,7 @@ class CalendarSection(msgspec.Struct, forbid_unknown_fields=True):
     closed: tuple[date, ...] = ()
     open: dict[date, tuple[Hours, ...]] = {}
     holidays: Any = None
+    holidays_until: date | None = None
 
 
 class StepSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -100,6 +102,11 @@ class PolicySection(msgspec.Struct, forbid_unknown_fields=True):
     update_minutes: Minutes | None = None
     steps: Steps = ()
     own_steps: dict[ClockName, Steps] = {}
+
+
+class NoticesSection(msgspec.Struct, forbid_unknown_fields=True):
+    most: Annotated[int, msgspec.Meta(ge=0, le=1000)] = NoticeLimit().most
+    within_minutes: Annotated[int, msgspec.Meta(ge=1, le=24 * 60)] = NoticeLimit().within // timedelta(minutes=1)
 
 
 class PolicyRuleSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -179,6 +186,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     colleagues: Annotated[tuple[Sender, ...], msgspec.Meta(max_length=1000)] = ()
     undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
     contact_policy: ContactPolicySection = ContactPolicySection()
+    notices: NoticesSection = msgspec.field(default_factory=NoticesSection)
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -196,6 +204,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         calendars=_by_name("calendars", document.calendars, _calendar),
         policies=_by_name("policies", document.policies, _policy),
         colleagues=frozenset(document.colleagues),
+        notice_limit=NoticeLimit(document.notices.most, timedelta(minutes=document.notices.within_minutes)),
         policy_rules=tuple(_policy_rule(section) for section in document.policy_rules),
         routing_rules=_routing_rules(document.routing_rules),
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
@@ -310,7 +319,15 @@ def _calendar(section: CalendarSection, place: str) -> BusinessHours:
         week={WEEKDAYS.index(day): _slots(hours, f"{place}.week.{day}") for day, hours in section.week.items()},
         closed=frozenset(section.closed),
         open_days={day: _slots(hours, f"{place}.open.{day}") for day, hours in section.open.items()},
+        holidays_until=_holidays_until(section),
     )
+
+
+def _holidays_until(section: CalendarSection) -> date | None:
+    """Documents that were saved before it was said: as far as the last closed day."""
+    if section.holidays is None:
+        return None
+    return section.holidays_until or max(section.closed, default=None)
 
 
 def _slots(hours: tuple[str, ...], place: str) -> tuple[Slot, ...]:

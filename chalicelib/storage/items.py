@@ -198,6 +198,7 @@ class EntryItem(Item, discriminator="entry"):
         keeps=TupleAttribute(TextAttribute()),
         purpose=ChoiceAttribute(Purpose, empty=Purpose.SERVICE),
         urgent=FlagAttribute(),
+        digest=TextAttribute(),
     )
     reading = READING
     contact = CONTACT

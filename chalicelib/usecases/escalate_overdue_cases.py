@@ -1,124 +1,151 @@
 """The sweep: what is due gets its next steps, exactly once; what is stuck on its way out is picked up.
 
-It reads only what is due, decides on a consistent read, and acts by a write that holds only if nothing moved. Two
-sweeps at once, or one that died half way, change nothing about that. After an outage everything missed happens at
-once, marked late.
+It reads only what is due. What is little it does itself; of what is much it does its share and hands the rest, page by
+page, to workers. Pages are hints: whether anything is due is decided on a consistent read, and done by a write that
+holds only if nothing moved. Two sweeps at once, or one that died half way, change nothing about that. After an outage
+everything missed happens at once, marked late.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain, islice
+from typing import TypeVar
 
-from chalicelib.domain.case_clocks import steps_due_of
-from chalicelib.domain.case_promises import newly_broken
-from chalicelib.domain.case_transitions import with_steps_done
-from chalicelib.domain.cases import STEPS_DEPEND_ON, Case, CaseStatus
 from chalicelib.domain.configuration import Configuration
-from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, unknown
-from chalicelib.domain.errors import HubError, NotFound, NoWayToReach, StorageUnavailable, WriteConflict
-from chalicelib.domain.escalation import DueStep
-from chalicelib.domain.reachability import Purpose
-from chalicelib.domain.reply_address import KeyRing
-from chalicelib.domain.sla import StepAction
-from chalicelib.usecases.agreements import ConfiguredAgreements
-from chalicelib.usecases.contact_rulings import Intent
+from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, unknown, waits_for_digest
+from chalicelib.domain.errors import HubError, NotFound, WriteConflict
+from chalicelib.domain.threads import Entry
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
-from chalicelib.usecases.escalation_entries import NOBODY_KNOWN, People, escalated
-from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Due, Now, ThreadStore, Update, WorkQueues
-from chalicelib.usecases.roster import Roster
-from chalicelib.usecases.ways_to_reach import Way, way_to_reach
+from chalicelib.usecases.escalate_cases import EscalateCases
+from chalicelib.usecases.gather_digests import MOST_AT_ONCE, GatherDigests, is_growing
+from chalicelib.usecases.ports import ConfigurationSource, Due, Now, ThreadStore, WorkQueues
+
+# Until when, after its start, a sweep does what. The function's time limit is 60 s (.chalice/config.json).
+HANDS_OVER_UNTIL = timedelta(seconds=12)
+WORKS_UNTIL = timedelta(seconds=37)
+PICKS_UP_UNTIL = timedelta(seconds=48)
+
+T = TypeVar("T")
+
+PAGE = 100  # some seconds of work
 
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did. `oldest_age`: how late the latest was; `failed`: what could not be handled and stays due."""
+    """What a sweep did. `oldest_age`: how late the latest was; `failed`: what could not be handled and stays due.
+
+    `handed_over`: cases for workers; `left`: those of its own share that it had no time for. `digested`: notices that
+    it put into digests, of which `digests` went out. `holidays_left`: for how long the public holidays of every
+    calendar are still known, None where no calendar has any.
+    """
 
     steps: int = 0
     deliveries: int = 0
     unknown: int = 0
+    digested: int = 0
+    digests: int = 0
+    handed_over: int = 0
+    left: int = 0
     oldest_age: timedelta = timedelta(0)
+    holidays_left: timedelta | None = None
     failed: list[Exception] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class EscalateOverdueCases:
-    """`reply_keys` are fetched only when the customer is to hear something."""
+    """`own_share`: how many due cases of each team a sweep does itself. `page`: how many a worker gets at once."""
 
     threads: ThreadStore
     configuration: ConfigurationSource
     queues: WorkQueues
-    reply_keys: Callable[[], KeyRing]
+    escalate: EscalateCases
+    digests: GatherDigests
+    own_share: int
     now: Now
+    page: int = PAGE
 
     def __call__(self) -> Swept:
-        swept = Swept()
         now = self.now()
         configuration = self.configuration.current()
-        roster = Roster(self.threads, self.now)
+        swept = Swept(holidays_left=_holidays_left(configuration, now))
+        own: list[Due] = []
+        rest: list[Iterator[Due]] = []
         for team in configuration.teams:
-            for due in self.threads.list_due_cases(team, now):
-                self._each(swept, due, now, lambda found: self._escalate(found, configuration, swept, roster))
-        for due in self.threads.list_due_deliveries(now):
-            self._each(swept, due, now, lambda found: self._pick_up(found, swept))
+            due = self.threads.list_due_cases(team, now)
+            own.extend(islice(due, self.own_share))
+            rest.append(due)
+        swept.oldest_age = max((now - due.at for due in own), default=swept.oldest_age)
+        self._hand_over(chain.from_iterable(rest), now + HANDS_OVER_UNTIL, swept)
+        taken = self.escalate([(due.customer_id, due.case_id) for due in own], now + WORKS_UNTIL)
+        swept.steps, swept.left = taken.steps, taken.left
+        swept.failed.extend(taken.failed)
+        self._pick_up_deliveries(now, swept)
         return swept
 
-    def _each(self, swept: Swept, due: Due, now: datetime, handle: Callable[[Due], None]) -> None:
-        """One that cannot be handled does not stop the others."""
-        swept.oldest_age = max(swept.oldest_age, now - due.at)
+    def _hand_over(self, rest: Iterator[Due], until: datetime, swept: Swept) -> None:
+        """Before anything else is done, so that a case which kills the sweep holds up its neighbours at most.
+
+        Not while earlier pages wait for a worker: what is due would be named again every minute. Nothing is lost by
+        it, because what is due stays due.
+        """
+        page = [*islice(rest, self.page)]
         try:
-            handle(due)
-        except (WriteConflict, NotFound):
-            return  # another sweep did it, or an answer came: if anything is left, the next sweep sees it
+            if not page or self.queues.escalations_waiting():
+                return
+            while page and self.now() < until:
+                self.queues.ask_to_escalate([(due.customer_id, due.case_id) for due in page])
+                swept.handed_over += len(page)
+                page = [*islice(rest, self.page)]
         except HubError as error:
             swept.failed.append(error)
 
-    def _escalate(self, due: Due, configuration: Configuration, swept: Swept, roster: Roster) -> None:
-        now = self.now()
-        case = self.threads.get_case(due.customer_id, due.case_id)
-        if case.status is not CaseStatus.OPEN:
-            return
-        agreements = ConfiguredAgreements(self.configuration, configuration)
-        steps = steps_due_of(case, agreements, now)
-        after = with_steps_done(case, steps, now, agreements)
-        if not steps and after == case:
-            return  # the index lagged behind the case
-        people = _people(case, steps, roster)
-        way = self._way(case, steps, configuration)
-        found = escalated(after, newly_broken(case, after), steps, configuration, way, now, people)
-        entries = found.entries
-        changes: list[Change] = [Update(case, found.case, STEPS_DEPEND_ON), *map(Create, entries)]
-        taken_over = people.colleague and found.case.assignee == people.colleague.subject
-        giving = roster.giving(people.colleague) if people.colleague and taken_over else None
-        try:
-            self.threads.commit([*changes, giving] if giving else changes)
-        except WriteConflict:
-            roster.look_again()
-            raise
-        if giving:
-            roster.gave(giving)
-        swept.steps += len(steps)
-        for entry in entries:
-            if entry.delivery:
-                with suppress(StorageUnavailable):
-                    self.queues.ask_to_deliver(entry.customer_id, entry.id, not_before=entry.delivery.not_before)
+    def _pick_up_deliveries(self, now: datetime, swept: Swept) -> None:
+        growing: list[Entry] = []
+        still_grow: set[str] = set()
+        listed = self.threads.list_due_deliveries(now)
+        while page := [*islice(listed, MOST_AT_ONCE)]:
+            if self.now() >= now + PICKS_UP_UNTIL:
+                return  # the next sweep goes on
+            swept.oldest_age = max(swept.oldest_age, *(now - due.at for due in page))
+            entries = self.threads.find_entries(tuple((due.customer_id, due.entry_id) for due in page))
+            held: dict[str, list[Entry]] = defaultdict(list)
+            for entry in entries:
+                if is_growing(entry):
+                    growing.append(entry)
+                elif entry.delivery and waits_for_digest(entry.delivery):
+                    held[entry.delivery.digest].append(entry)
+                else:
+                    self._each(swept, self._pick_up, entry)
+            for notices in held.values():
+                self._each(swept, self._gather, notices)
+            still_grow |= {*held}
+        for digest in growing:
+            if digest.customer_id not in still_grow:
+                self._each(swept, self._send_digest, digest)
 
-    def _way(self, case: Case, steps: tuple[DueStep, ...], configuration: Configuration) -> Way | None:
-        """Asked for only when the customer is to hear something."""
-        if not any(step.step.action is StepAction.HOLD for step in steps):
-            return None
-        last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
-        intent = Intent(self.now(), Purpose.NOTICE)
+    def _each(self, swept: Swept, handle: Callable[[T, Swept], None], what: T) -> None:
+        """One that cannot be handled does not stop the others."""
         try:
-            return way_to_reach(self.threads, case, last, configuration, self.reply_keys(), intent)
-        except NoWayToReach:
-            return None
+            handle(what, swept)
+        except (WriteConflict, NotFound):
+            return  # its worker came back after all, or another sweep was faster
+        except Exception as error:  # noqa: BLE001  # whatever it is
+            swept.failed.append(error)
 
-    def _pick_up(self, due: Due, swept: Swept) -> None:
+    def _gather(self, notices: list[Entry], swept: Swept) -> None:
+        self.digests.gather(notices)
+        swept.digested += len(notices)
+
+    def _send_digest(self, digest: Entry, swept: Swept) -> None:
+        self.digests.send(digest)
+        swept.digests += 1
+
+    def _pick_up(self, entry: Entry, swept: Swept) -> None:
         now = self.now()
-        entry = self.threads.get_entry(due.customer_id, due.entry_id)
         delivery = entry.delivery
         if delivery is None:
             return
@@ -131,11 +158,6 @@ class EscalateOverdueCases:
             swept.deliveries += 1
 
 
-def _people(case: Case, steps: tuple[DueStep, ...], roster: Roster) -> People:
-    """Asked for only when a step is for an assignee: they are reminded, or a colleague of theirs takes over."""
-    actions = {step.step.action for step in steps}
-    if not case.assignee or not actions & {StepAction.REMIND, StepAction.REASSIGN}:
-        return NOBODY_KNOWN
-    takes_over = any(step.step.action is StepAction.REASSIGN and step.tier == 0 for step in steps)
-    passed_over = {case.assignee, *case.passed_over}
-    return People(roster.agents, roster.choose_for(case, without=passed_over) if takes_over else None)
+def _holidays_left(configuration: Configuration, now: datetime) -> timedelta | None:
+    until = configuration.holidays_until
+    return until - now.date() if until else None

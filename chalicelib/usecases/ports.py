@@ -181,6 +181,10 @@ class ThreadStore(Protocol):
 
     def get_entry(self, customer_id: str, entry_id: str) -> Entry: ...
 
+    def find_entries(self, names: Iterable[tuple[str, str]]) -> Sequence[Entry]:
+        """By ids of customer and entry; those that exist, in any order, in one round trip per hundred."""
+        ...
+
     def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         """Newest first."""
         ...
@@ -345,6 +349,14 @@ class WorkQueues(Protocol):
         ...
 
     def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None: ...
+
+    def ask_to_escalate(self, cases: Sequence[tuple[str, str]]) -> None:
+        """`cases`: ids of customer and case, a page of them."""
+        ...
+
+    def escalations_waiting(self) -> int:
+        """About how many such pages no worker has taken yet."""
+        ...
 
 
 class Carrier(Protocol):

@@ -535,6 +535,25 @@ def test_a_delivery_is_due_until_nothing_is_left_to_do(store):
     assert list(store.list_due_deliveries(at(days=1))) == []
 
 
+def test_entries_are_found_by_their_names_and_what_is_not_there_is_left_out(store):
+    one, other = created(store, an_entry(id="one"), an_entry(id="other")), an_entry(id="other")
+    names = [(CUSTOMER_ID, "one"), (CUSTOMER_ID, "none"), (CUSTOMER_ID, "other")]
+    assert sorted(store.find_entries(names), key=lambda entry: entry.id) == [one, other]
+    assert list(store.find_entries([])) == []
+
+
+def test_a_digest_that_grows_keeps_its_lines_however_long_they_are(store):
+    """Its text passes the length from which texts are compressed."""
+    digest = created(store, an_entry(kind=EntryKind.NOTICE, text="", facts={"notices": "0"}, delivery=a_delivery()))
+    for count in (10, 100, 1_000):
+        grown = replace(digest, text="line\n" * count, facts={"notices": str(count)})
+        store.commit([Update(digest, grown, ("delivery", "facts"))])
+        with pytest.raises(WriteConflict):
+            store.commit([Update(digest, grown, ("delivery", "facts"))])
+        digest = grown
+        assert store.get_entry(CUSTOMER_ID, digest.id) == digest
+
+
 def test_an_entry_comes_back_with_every_part_that_it_had(store):
     entry = created(store, an_entry_with_every_part())
     assert store.get_entry(entry.customer_id, entry.id) == entry

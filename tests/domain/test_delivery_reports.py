@@ -51,6 +51,7 @@ FURTHER = (
     "delivered",
     "bounced",
     "complained",
+    "digested",
 )
 
 

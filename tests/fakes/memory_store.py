@@ -167,6 +167,11 @@ class MemoryStore:
         with self._call("get_entry"):
             return self._get(Entry, customer_id=customer_id, id=entry_id)
 
+    def find_entries(self, names: Iterable[tuple[str, str]]) -> Sequence[Entry]:
+        with self._call("find_entries"):
+            found = (self._find(Entry, customer_id=customer_id, id=id_) for customer_id, id_ in names)
+            return [entry for entry in found if entry]
+
     def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         with self._call("list_thread"):
             return self._page(key_for(Customer, id=customer_id).pk, "T#", limit, start)

@@ -111,6 +111,7 @@ class MemoryQueues:
     to_receive: deque[str] = field(default_factory=deque)
     to_deliver: deque[tuple[str, str]] = field(default_factory=deque)
     to_read: deque[tuple[str, str]] = field(default_factory=deque)
+    to_escalate: deque[tuple[tuple[str, str], ...]] = field(default_factory=deque)
     broken: Exception | None = None
 
     def ask_to_receive(self, incoming_key: str) -> None:
@@ -124,6 +125,14 @@ class MemoryQueues:
     def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
         self._fail_if_broken()
         self.to_read.append((customer_id, entry_id))
+
+    def ask_to_escalate(self, cases) -> None:
+        self._fail_if_broken()
+        self.to_escalate.append(tuple(cases))
+
+    def escalations_waiting(self) -> int:
+        self._fail_if_broken()
+        return len(self.to_escalate)
 
     def _fail_if_broken(self) -> None:
         if self.broken:

@@ -47,6 +47,8 @@ def an_answer_of_a_customer(outside: Outside) -> None:
     choices = outside.world.choices
     answered = sent[choices.among(len(sent))]
     case = outside.case_of(answered)
+    if case is None:
+        return
     sender = answered.message.recipient if choices.weighted(4, 1) == 0 else one_of(outside, MAILERS)
     outside.mail(
         sender,

@@ -24,6 +24,7 @@ from chalicelib.domain.threads import Entry
 from chalicelib.entrypoints import (
     authorize_request,
     deliver_message,
+    escalate_cases,
     escalate_overdue_cases,
     publish_changes,
     read_fax,
@@ -37,6 +38,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Any]] = {
     "api_handler": app.app,
     "authorize_request": authorize_request.authorize_request,
     "deliver_message": deliver_message.deliver_message,
+    "escalate_cases": escalate_cases.escalate_cases,
     "escalate_overdue_cases": escalate_overdue_cases.escalate_overdue_cases,
     "publish_changes": publish_changes.publish_changes,
     "read_fax": read_fax.read_fax,

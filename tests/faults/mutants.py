@@ -24,7 +24,7 @@ from chalicelib.domain.threads import Entry
 from chalicelib.usecases.deliver_message import NOT_OURS, DeliverMessage
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swept
-from chalicelib.usecases.ports import Change, Create, Due, Incoming, Update
+from chalicelib.usecases.ports import Change, Create, Incoming, Update
 from chalicelib.usecases.read_fax import DONE_BEFORE, ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
 from tests.domain.making import RING
@@ -92,8 +92,8 @@ class LocksOnly(DeliverMessage):
 class LeavesLocksAlone(EscalateOverdueCases):
     """Belongs to `LocksOnly`: what is locked for too long is brought to a worker again."""
 
-    def _pick_up(self, due: Due, swept: Swept) -> None:
-        self.queues.ask_to_deliver(due.customer_id, due.entry_id)
+    def _pick_up(self, entry: Entry, swept: Swept) -> None:
+        self.queues.ask_to_deliver(entry.customer_id, entry.id)
         swept.deliveries += 1
 
 
@@ -132,7 +132,7 @@ class ClearsAwayFirst(ReceiveMessage):
 class NobodySweeps(EscalateOverdueCases):
     """Relies on the queue: what is lost there is not looked for."""
 
-    def _pick_up(self, due: Due, swept: Swept) -> None:
+    def _pick_up(self, entry: Entry, swept: Swept) -> None:
         """Nothing."""
 
 

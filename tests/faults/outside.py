@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.threads import Entry
-from tests.domain.making import POLICY, configuration
+from tests.domain.making import POLICY
 from tests.faults.carriers import (
     FAX_GATEWAY,
     OUR_ADDRESS,
@@ -62,7 +62,8 @@ class Outside:
 
     def never_escalate(self) -> None:
         """A policy without steps makes runs short that are not about clocks."""
-        without_steps = configuration(policies={"standard": replace(POLICY, steps=())})
+        standing = self.ports.configuration.saved[-1][1]
+        without_steps = replace(standing, policies={"standard": replace(POLICY, steps=())})
         self.ports.configuration.saved = [(self.world.at, without_steps)]
 
     def take_over(self, other: Outside) -> None:
@@ -204,10 +205,11 @@ class Outside:
     def assign(self, reference: str, assignee: str | None, **how: Any) -> Request:
         return self.agent("PUT", f"/v1/cases/{reference}/assignment", {"assignee": assignee}, **how)
 
-    def case_of(self, sent: Accepted) -> Case:
+    def case_of(self, sent: Accepted) -> Case | None:
+        """None for what belongs to none: a code, a digest."""
         threads = self.simulation.threads
         entry = next(entry for entry in threads.records(Entry) if entry.id == sent.entry_id)
-        return next(case for case in threads.records(Case) if case.id == entry.case_id)
+        return next((case for case in threads.records(Case) if case.id == entry.case_id), None)
 
     def close(self, reference: str, *, messages_read: int | None = None, **how: Any) -> Request:
         body = {} if messages_read is None else {"messages_read": messages_read}

@@ -14,6 +14,7 @@ from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.errors import NotFound, SendingRefused, Unparsable
 from chalicelib.domain.messages import OutgoingMessage, ParsedMessage, Receipt
+from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.settings import Settings
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
@@ -28,6 +29,7 @@ from tests.faults.world import Killed, World
 ISSUER = "https://login.company.example"
 POISON = b"[kills its reader]"
 CONFIGURATION_CACHED_FOR = timedelta(seconds=60)
+SETTINGS = {"SWEEP_OWN_SHARE": "1"}  # so that two cases which are due are much
 
 
 class WorldRawStore(MemoryRawStore):
@@ -98,6 +100,14 @@ class WorldQueues:
     def ask_to_read_fax(self, customer_id: str, entry_id: str) -> None:
         with self.world.call("queues.ask_to_read_fax", WRITING):
             self.queues["read_fax"].send({"customer_id": customer_id, "entry_id": entry_id})
+
+    def ask_to_escalate(self, cases: Sequence[tuple[str, str]]) -> None:
+        with self.world.call("queues.ask_to_escalate", WRITING):
+            self.queues["escalate"].send({"cases": cases})
+
+    def escalations_waiting(self) -> int:
+        with self.world.call("queues.escalations_waiting", READING):
+            return self.queues["escalate"].visible()
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +253,7 @@ class WorldPorts(wiring.Ports):
     """One of each for the whole world, whichever process asks."""
 
     def __init__(self, world: World, queues: Mapping[str, Queue]) -> None:
-        super().__init__(Settings({}))
+        super().__init__(Settings(SETTINGS))
         self.world = world
         self.now = world.now
         self.randomness = SeededRandomness()
@@ -257,7 +267,7 @@ class WorldPorts(wiring.Ports):
         self.recognizer = WorldRecognizer(world)
         self.announcer = WorldAnnouncer(world)
         self.configuration = WorldConfiguration(world)
-        self.configuration.save(configuration())
+        self.configuration.save(configuration(notice_limit=NoticeLimit(most=2)))  # so that three are too many
         self.token_verifier = WorldTokens(world)
         parsing = Parsing()
         self.parse, self.parse_in_child = parsing.parse, parsing.parse_in_child

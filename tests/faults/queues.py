@@ -60,6 +60,9 @@ class Queue:
         visible_at = self.world.at + max(delay, timedelta(0)) + late_by
         self._put(Message(f"{self.kind.name}-{self.sent}", json.dumps(body), visible_at, copy=copy))
 
+    def visible(self) -> int:
+        return sum(message.visible_at <= self.world.at for message in self.waiting)
+
     def redrive(self) -> int:
         """An operator sends the dead letters through again. Gives how many."""
         dead, self.dead = self.dead, []

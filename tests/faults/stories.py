@@ -121,6 +121,22 @@ def anna_waited_until_the_reminder(outside: Outside) -> None:
     outside.simulation.settle(until=outside.world.at + timedelta(hours=3, minutes=45))
 
 
+def three_write(outside: Outside) -> None:
+    """More than a sweep does itself, when their clocks run out at once."""
+    for sender in (ANNA, "bartek@example.pl", "celina@example.pl"):
+        outside.mail(sender)
+
+
+def nobody_sweeps_for_two_days(outside: Outside) -> None:
+    outside.world.pass_time(outside.world.at + timedelta(days=2))
+
+
+def an_answer_meets_the_catching_up(outside: Outside) -> None:
+    nobody_sweeps_for_two_days(outside)
+    agent_answers(outside)
+    outside.simulation.sweep()
+
+
 def anna_answers(outside: Outside) -> None:
     sent = outside.ports.mail.accepted[-1]
     reference = the_case(outside).reference
@@ -269,6 +285,10 @@ STORIES: Mapping[str, Story] = {
     "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes),
     "a customer waits too long": Story(anna_writes, escalates=True, long=True),
     "a reminder and nobody answers": Story(nothing, before=anna_waited_until_the_reminder, escalates=True),
+    "many wait after an outage": Story(nobody_sweeps_for_two_days, before=three_write, escalates=True, long=True),
+    "an answer meets the catching up": Story(
+        an_answer_meets_the_catching_up, before=three_write, escalates=True, long=True
+    ),
     "an answer comes after the reminder": Story(agent_answers, before=anna_waited_until_the_reminder, escalates=True),
     "agents work on a case": Story(agents_work, before=anna_writes),
     "a case is closed": Story(agent_closes, before=anna_got_an_answer),

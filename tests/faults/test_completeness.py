@@ -18,6 +18,7 @@ from tests.faults.invariants import (
     assigning,
     belonging,
     counting,
+    digesting,
     keeping,
     merging,
     permitting,
@@ -92,7 +93,7 @@ def test_the_stream_is_read_as_the_template_says():
 
 def test_every_invariant_is_judged():
     modules = (
-        *(assigning, belonging, counting, keeping, merging, permitting),
+        *(assigning, belonging, counting, digesting, keeping, merging, permitting),
         *(promising, reading, sending, telling, waiting),
     )
     written = {

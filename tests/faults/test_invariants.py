@@ -29,6 +29,7 @@ from tests.faults.invariants import (
     assigning,
     belonging,
     counting,
+    digesting,
     keeping,
     merging,
     permitting,
@@ -43,6 +44,7 @@ from tests.faults.invariants.rest import Rest
 from tests.faults.outside import Outside
 from tests.faults.simulation import Answer
 
+OUTAGE = "many wait after an outage"
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
@@ -81,6 +83,15 @@ def inbound(outside: Outside) -> Entry:
 
 def the_answer(outside: Outside) -> Entry:
     return last(outside, Entry, kind=EntryKind.OUTBOUND)
+
+
+def one_more_notice(outside: Outside, digest: str = "") -> None:
+    notice = next(
+        entry
+        for entry in outside.simulation.threads.records(Entry)
+        if entry.kind is EntryKind.NOTICE and entry.case_id and bool(entry.delivery.digest) is bool(digest)
+    )
+    add(outside, replace(notice, id=f"{len(outside.simulation.threads.history):026}"))
 
 
 def back_home_too_early(outside: Outside) -> None:
@@ -229,6 +240,9 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
     sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),
     permitting.nothing_leaves_to_where_nothing_may_go: (ANSWER, sent_to_somebody_who_had_opted_out),
+    digesting.nobody_gets_more_single_notices_than_the_limit: (OUTAGE, lambda o: [one_more_notice(o) for _ in "12"]),
+    digesting.what_is_held_back_is_told_in_the_digest_that_it_names: (OUTAGE, lambda o: one_more_notice(o, "digest")),
+    digesting.each_event_says_how_it_was_told: (OUTAGE, one_more_notice),
     waiting.who_waits_is_known_and_has_the_right_clock: (
         WRITES,
         lambda o: change(o, last(o, Case), awaiting_since=None),

@@ -8,6 +8,7 @@ FUNCTIONS = {
     "AuthorizeRequest": "chalicelib.entrypoints.authorize_request.authorize_request",
     "ReceiveMessage": "chalicelib.entrypoints.receive_message.receive_message",
     "DeliverMessage": "chalicelib.entrypoints.deliver_message.deliver_message",
+    "EscalateCases": "chalicelib.entrypoints.escalate_cases.escalate_cases",
     "EscalateOverdueCases": "chalicelib.entrypoints.escalate_overdue_cases.escalate_overdue_cases",
     "ReconcileIncoming": "chalicelib.entrypoints.reconcile_incoming.reconcile_incoming",
     "PublishChanges": "chalicelib.entrypoints.publish_changes.publish_changes",

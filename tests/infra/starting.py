@@ -78,6 +78,7 @@ FIRST_EVENTS = {
     ),
     "DeliverMessage": queue_event({"customer_id": "01C", "entry_id": "01E"}),
     "ReadFax": queue_event({"customer_id": "01C", "entry_id": "01E"}),
+    "EscalateCases": queue_event({"cases": [["01C", "01D"]]}),
     "EscalateOverdueCases": TICK,
     "ReconcileIncoming": TICK,
     "PublishChanges": {

@@ -5,6 +5,7 @@ import re
 from datetime import date
 from types import SimpleNamespace
 
+import holidays
 import pytest
 
 from chalicelib.domain.contact_points import Channel
@@ -60,6 +61,27 @@ def test_the_operators_own_closed_days_stay_and_none_is_there_twice():
     days = closed(calendar(closed=["2026-12-31", "2026-12-25"], holidays={"country": "PL"}))
     assert "2026-12-31" in days
     assert days.count("2026-12-25") == 1
+
+
+def test_holidays_are_known_for_three_years_from_any_day_and_the_document_says_until_when():
+    for today in (date(2026, 1, 1), date(2026, 11, 23), date(2026, 12, 31)):
+        saved = expand_holidays(calendar(holidays={"country": "PL"}), today)["calendars"][0]
+        until = date.fromisoformat(saved["holidays_until"])
+        assert until >= today.replace(year=today.year + 3)
+        assert max(saved["closed"])[:4] == str(until.year)
+
+
+def test_a_country_of_which_a_year_is_not_known_is_refused_with_the_years(monkeypatch):
+    monkeypatch.setattr(holidays, "country_holidays", lambda *_, **__: [date(2026, 5, 1), date(2027, 5, 1)])
+    with pytest.raises(
+        WrongConfiguration, match=r"calendars\[0\]\.holidays: no holidays of PL are known for 2028, 2029"
+    ):
+        closed(calendar(holidays={"country": "PL"}))
+
+
+def test_a_calendar_without_a_rule_says_nothing_of_holidays():
+    saved = expand_holidays(calendar(closed=["2026-12-31"], holidays_until="2040-01-01"), TODAY)
+    assert saved["calendars"][0]["holidays_until"] is None
 
 
 def test_a_part_of_a_country_has_its_own_holidays():

@@ -38,6 +38,7 @@ BUDGETS = {
     "AuthorizeRequest": Budget(270, frozenset(NOWHERE | AWS | READING_MESSAGES | {"chalicelib.storage", "msgspec"})),
     "ReceiveMessage": Budget(520, frozenset(NOWHERE | SIGNED_TOKENS)),
     "DeliverMessage": Budget(500, frozenset(NOWHERE | SIGNED_TOKENS)),
+    "EscalateCases": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "EscalateOverdueCases": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReconcileIncoming": Budget(400, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES | {"pynamodb"})),
     "PublishChanges": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),

@@ -65,7 +65,7 @@ def test_the_settings_that_the_code_reads_are_the_variables_that_the_template_gi
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and re.fullmatch(r"[A-Z_]{4,}", str(node.value))
     }
-    optional = {"RECONCILE_AFTER_SECONDS"}  # its default is right on AWS
+    optional = {"RECONCILE_AFTER_SECONDS", "SWEEP_OWN_SHARE"}  # their defaults are right on AWS
     by_lambda = {"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_LAMBDA_FUNCTION_NAME", "_HANDLER"}
     for function in template.of_type("AWS::Lambda::Function").values():
         assert {*function["Environment"]["Variables"]} == read - optional - by_lambda
@@ -83,7 +83,7 @@ def test_every_function_that_takes_batches_reports_which_of_them_failed(template
 def test_a_message_in_work_stays_hidden_for_six_timeouts_and_ends_in_a_dead_letter_queue_that_nobody_reads(template):
     queues, functions = template.of_type("AWS::SQS::Queue"), template.of_type("AWS::Lambda::Function")
     mappings = mappings_by_kind(template, "AWS::SQS::Queue")
-    assert {*mappings} == {"ReceiveMessage", "DeliverMessage", "ReadFax"}
+    assert {*mappings} == {"ReceiveMessage", "DeliverMessage", "EscalateCases", "ReadFax"}
     sources = {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings.values()}
     for function, mapping in mappings.items():
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]
@@ -160,8 +160,22 @@ def test_only_calls_of_the_named_connect_are_let_in_and_only_where_one_is_named(
 
 def test_every_alarm_watches_a_metric_that_the_hub_writes(template):
     alarms = template.of_type("AWS::CloudWatch::Alarm").values()
-    assert {alarm["MetricName"] for alarm in alarms} <= {*Metric}
-    assert {alarm["Namespace"] for alarm in alarms} == {"Splot"}
+    ours = {alarm["MetricName"] for alarm in alarms if alarm["Namespace"] == "Splot"}
+    assert ours <= {*Metric}
+    assert {alarm["Namespace"] for alarm in alarms} == {"Splot", "AWS/SQS", "AWS/Lambda"}
+
+
+def test_every_dead_letter_queue_and_every_function_has_an_alarm(template):
+    watched = {
+        alarm["Namespace"]: {
+            text_of(a["Dimensions"][0]["Value"]) for a in alarms if a["Namespace"] == alarm["Namespace"]
+        }
+        for alarms in [template.of_type("AWS::CloudWatch::Alarm").values()]
+        for alarm in alarms
+    }
+    dead_letters = {name for name in template.of_type("AWS::SQS::Queue") if name.endswith("DeadLetters")}
+    assert watched["AWS/SQS"] == {f"${{{name}.QueueName}}" for name in dead_letters}
+    assert watched["AWS/Lambda"] == {f"${{{name}}}" for name in FUNCTIONS}
 
 
 def test_the_table_is_the_one_that_the_code_describes(template):

@@ -14,7 +14,7 @@ from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, Namesake, PointOwner
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.identifiers import digest
-from chalicelib.entrypoints import deliver_message, publish_changes, read_fax, receive_message
+from chalicelib.entrypoints import deliver_message, escalate_cases, publish_changes, read_fax, receive_message
 from chalicelib.gateways import aws
 from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Create
@@ -34,7 +34,7 @@ ADMIN = Principal("https://login.example", "admin-1", frozenset({Role.ADMIN}))
 CUSTOMER = Principal("https://login.example", "customer-1", frozenset({Role.CUSTOMER}), "Jan")
 
 BUCKETS = {"raw": "RawBucket", "attachments": "AttachmentBucket"}
-QUEUES = {"receive": "ReceiveQueue", "deliver": "DeliverQueue", "read-fax": "ReadFaxQueue"}
+QUEUES = {"receive": "ReceiveQueue", "deliver": "DeliverQueue", "read-fax": "ReadFaxQueue", "escalate": "EscalateQueue"}
 WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
 
 # What such a day cannot show, because Lambda itself asks, moto cannot answer, or it happens in a race only.
@@ -56,6 +56,8 @@ NOT_SEEN = {
 }
 NOT_IN_A_DAY = {
     ("PublishChanges", "sqs:SendMessage"),  # Lambda sets aside what could not be published
+    ("EscalateCases", "ssm:GetParameter"),  # signs the reply address of a holding message
+    ("EscalateCases", "dynamodb:Query"),  # finds who takes over, and where a holding message can go
     ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
     ("EscalateOverdueCases", "dynamodb:BatchGetItem"),  # asks whether a holding message may be sent
     ("APIHandler", "s3:GetObject"),  # reads an incoming message that is posted a second time at the same moment
@@ -105,6 +107,7 @@ RULES = {  # an operation without a rule is a KeyError: say here what it needs
     "DeleteObject": lambda p: ("s3:DeleteObject", object_of(p)),
     "ListObjectsV2": lambda p: ("s3:ListBucket", arn_of(BUCKETS, p["Bucket"])),
     "SendMessage": lambda p: ("sqs:SendMessage", arn_of(QUEUES, p["QueueUrl"].rsplit("/", 1)[1])),
+    "GetQueueAttributes": lambda p: ("sqs:GetQueueAttributes", arn_of(QUEUES, p["QueueUrl"].rsplit("/", 1)[1])),
     "GetParameter": lambda _: ("ssm:GetParameter", ":parameter/${AWS::StackName}/secrets"),
     "SendEmail": lambda _: ("ses:SendRawEmail", ":identity/${MailDomain}"),
     "PutEvents": lambda _: ("events:PutEvents", "${EventBus.Arn}"),
@@ -209,8 +212,11 @@ def live_a_day(world, recorder, api):  # noqa: PLR0915  # a day is long
     as_function("")
     world.mail_arrives(mail("Halo?", message_id="9@example.pl"), tell=False)
     world.later(days=3)
+    world.ports.settings._environ["SWEEP_OWN_SHARE"] = "1"  # two customers wait, and that is much
     as_function("EscalateOverdueCases")
     world.sweep()
+    as_function("EscalateCases")
+    run_queue(world, "escalate", escalate_cases.escalate_cases)
     as_function("ReconcileIncoming")
     world.reconcile()
     deliver()

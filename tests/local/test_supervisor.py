@@ -59,6 +59,7 @@ def test_a_killed_process_is_started_again_and_said_to_be(supervised, tmp_path, 
     stack = LocalStack(tmp_path)
     supervised(program(tmp_path))
     eventually(lambda: stack.log("one").exists() and stack.log("one").read_text() == "up\n")
+    eventually(lambda: "one" in processes_told(stack))  # told after it was started
     first = processes_told(stack)["one"]["pid"]
     os.kill(first, signal.SIGKILL)
     eventually(lambda: processes_told(stack)["one"]["restarts"] == 1)

@@ -20,6 +20,7 @@ from moto.ses import ses_backends
 from chalicelib import wiring
 from chalicelib.entrypoints import (
     deliver_message,
+    escalate_cases,
     escalate_overdue_cases,
     publish_changes,
     read_fax,
@@ -58,7 +59,7 @@ class Aws:
         self.s3, self.sns, self.sqs = (boto3.client(name, REGION) for name in ("s3", "sns", "sqs"))
         for bucket in ("raw", "attachments"):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        names = ("receive", "deliver", "read-fax", "heard")
+        names = ("receive", "deliver", "read-fax", "escalate", "heard")
         self.queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
         self.topics = {name: self.sns.create_topic(Name=name)["TopicArn"] for name in ("mail", "sms")}
         for topic in self.topics.values():
@@ -74,6 +75,7 @@ class Aws:
             "RECEIVE_QUEUE_URL": self.queues["receive"],
             "DELIVER_QUEUE_URL": self.queues["deliver"],
             "READ_FAX_QUEUE_URL": self.queues["read-fax"],
+            "ESCALATE_QUEUE_URL": self.queues["escalate"],
             "FAX_OCR": "textract",
             "EVENT_BUS_NAME": "splot",
             "SECRETS_PARAMETER": "/splot",
@@ -147,6 +149,7 @@ class Aws:
             "receive": receive_message.receive_message,
             "deliver": deliver_message.deliver_message,
             "read-fax": read_fax.read_fax,
+            "escalate": escalate_cases.escalate_cases,
         }
         while any(self._run(queue, function, errors) for queue, function in functions.items()):
             pass

@@ -105,6 +105,7 @@ def test_the_document_becomes_what_the_domain_works_with():
         {0: (Slot(time(8), time(11, 30)), Slot(time(12), time(16))), 6: (Slot(time(22), time(0)),)},
         closed=frozenset({date(2026, 12, 25)}),
         open_days={date(2026, 12, 5): (Slot(time(9), time(13)),)},
+        holidays_until=date(2026, 12, 25),
     )
     assert configuration.policies["standard"] == SlaPolicy(
         "standard",
@@ -291,6 +292,15 @@ def test_the_contact_policy_is_read_and_has_defaults_that_let_nobody_be_woken():
 def test_a_mistake_in_the_contact_policy_is_named(wrong):
     with pytest.raises(WrongConfiguration, match="contact_policy"):
         parse_configuration(json.dumps(DOCUMENT | {"contact_policy": wrong}), "1")
+
+
+def test_how_far_the_holidays_reach_is_read_and_of_older_documents_it_is_the_last_closed_day():
+    older = parse_configuration(json.dumps(DOCUMENT), "1")
+    assert older.calendars["poland"].holidays_until == date(2026, 12, 25)
+    said = changed("calendars", 0, "holidays_until", to="2029-12-31")
+    assert parse_configuration(said, "1").holidays_until == date(2029, 12, 31)
+    without = changed("calendars", 0, "holidays", to=...)
+    assert parse_configuration(without, "1").holidays_until is None
 
 
 def the_team(**members):

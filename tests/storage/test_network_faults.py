@@ -69,6 +69,7 @@ CALLS = {
     "list_points": lambda store: store.list_points(CUSTOMER_ID),
     "get_case": lambda store: store.get_case(CUSTOMER_ID, CASE.id),
     "get_entry": lambda store: store.get_entry(CUSTOMER_ID, "e"),
+    "find_entries": lambda store: store.find_entries([(CUSTOMER_ID, "e")]),
     "list_thread": lambda store: store.list_thread(CUSTOMER_ID, 5),
     "list_urgent": lambda store: store.list_urgent("care", 5),
     "list_worklist": lambda store: store.list_worklist("ewa", 5),

@@ -33,7 +33,9 @@ from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
 from chalicelib.usecases.decide_suggestion import DecideSuggestion
 from chalicelib.usecases.deliver_message import DeliverMessage
 from chalicelib.usecases.discard_parked import DiscardParked
+from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.give_cases import GiveCases
 from chalicelib.usecases.hand_over_cases import HandOverCases
 from chalicelib.usecases.look_at_parked import LookAtParked
@@ -112,7 +114,16 @@ class MemoryHub:
         self._answering(shared)
         self.pages = MemoryPages()
         self.recognizer = MemoryRecognizer()
-        self.sweep = EscalateOverdueCases(self.threads, self.configuration, self.queues, lambda: RING, self.now)
+        self.escalate = EscalateCases(self.threads, self.configuration, self.queues, lambda: RING, self.now)
+        self.sweep = EscalateOverdueCases(
+            self.threads,
+            self.configuration,
+            self.queues,
+            self.escalate,
+            GatherDigests(self.threads, self.configuration, self.queues, self.now),
+            own_share=100,
+            now=self.now,
+        )
         self.add_note = AddNote(**shared)
         self.assign = AssignCase(**shared)
         self.merge = MergeCustomers(**shared)

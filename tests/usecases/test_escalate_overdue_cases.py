@@ -1,7 +1,7 @@
 """No case stays without an answer: each step happens once, on time or late, whoever sweeps."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -12,7 +12,7 @@ from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.sla import EscalationStep, StepAction
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import POLICY
+from tests.domain.making import OFFICE_HOURS, POLICY
 from tests.fakes.memory_store import Moment
 
 
@@ -179,6 +179,17 @@ def test_a_policy_that_lost_its_steps_leaves_nothing_due(hub, case):
 def test_the_sweep_tells_how_far_behind_it_is(hub, case):
     hub.later(hours=5)
     assert hub.sweep().oldest_age == timedelta(hours=1, minutes=30)
+
+
+def test_the_sweep_tells_for_how_long_the_holidays_of_every_calendar_are_known(hub):
+    assert hub.sweep().holidays_left is None
+    known = {
+        name: replace(OFFICE_HOURS, holidays_until=date(year, 12, 31)) for name, year in (("b", 2029), ("a", 2027))
+    }
+    hub.configured(calendars={"poland": OFFICE_HOURS, **known})
+    assert hub.sweep().holidays_left == date(2027, 12, 31) - date(2026, 11, 23)
+    hub.later(days=500)
+    assert hub.sweep().holidays_left < timedelta(0)
 
 
 SECOND_LINE = Team(

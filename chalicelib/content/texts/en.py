@@ -23,6 +23,26 @@ SUBJECTS = {
 }
 FACTS = "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
 
+# Of many cases at once. A clock as one names it in a list; `{late}` is one of the two after them.
+CLOCKS = {
+    "first_response": "first answer",
+    "next_response": "answer",
+    "resolution": "settlement",
+    "update": "sign of life",
+    "legal": "legal term",
+    "hand_over": "handed-over case",
+    "promise": "promise",
+}
+LATE = "late by {days} d {hours:02} h {minutes:02} min"
+NOT_LATE = "not late yet"
+DIGEST_SUBJECT = "{count} more steps at once, the oldest: case {oldest}, {late}"
+DIGEST_INTRODUCTION = (
+    "So many cases need you at once that you were told of the first ones singly and are told of the others here: "
+    "{count} steps. The longest overdue come first."
+)
+DIGEST_LINE = "{reference}  {clock}  {deadline}  {late}"
+DIGEST_MORE = "... and {more} more. All of them stand in the list of their team, the most urgent first."
+
 # To the customer, when it takes longer than it should.
 HOLDING_SUBJECT = "Re: {subject}"
 HOLDING = (

@@ -6,18 +6,21 @@ A language is a module beside this one, named by its code.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.escalation import DueStep
+from chalicelib.domain.notice_limits import DigestLine
 from chalicelib.domain.promises import promise_of
 from chalicelib.domain.sla import kind_of
 
 LANGUAGES = ("pl", "en")
 FALLBACK = "en"
+_UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,36 @@ def notice_for(language: str, case: Case, step: DueStep, zone: ZoneInfo) -> Noti
     lines = [texts.OWED[kind_of(step.clock)], *([texts.WAITING] if case.awaiting_since else [])]
     text = " ".join(line.format(**said) for line in lines)
     return Notice(texts.SUBJECTS[step.step.action].format(**said), f"{text}\n\n{texts.FACTS.format(**said)}")
+
+
+def digest_for(
+    language: str, lines: Sequence[DigestLine], count: int, zones: Mapping[str, ZoneInfo], now: datetime
+) -> Notice:
+    """To a colleague who would have had too many notices. `lines`: the cases that wait longest, of `count` in all.
+
+    `zones`: of the teams, by name. The subject says enough to be a text message of its own.
+    """
+    texts = _texts(language)
+    said = {"count": count, "oldest": lines[0].reference, "late": _lateness(texts, now - lines[0].deadline_at)}
+    listed = [
+        texts.DIGEST_LINE.format(
+            reference=line.reference,
+            clock=texts.CLOCKS[line.clock],
+            deadline=_local(line.deadline_at, zones.get(line.team) or _UTC),
+            late=_lateness(texts, now - line.deadline_at),
+        )
+        for line in lines
+    ]
+    more = [texts.DIGEST_MORE.format(more=count - len(lines))] if count > len(lines) else []
+    text = "\n".join([texts.DIGEST_INTRODUCTION.format(**said), "", *listed, *more, ""])
+    return Notice(texts.DIGEST_SUBJECT.format(**said), text)
+
+
+def _lateness(texts: ModuleType, late_by: timedelta) -> str:
+    if late_by <= timedelta(0):
+        return str(texts.NOT_LATE)
+    days, seconds = divmod(int(late_by.total_seconds()), 24 * 3600)
+    return str(texts.LATE.format(days=days, hours=seconds // 3600, minutes=seconds % 3600 // 60))
 
 
 def holding_message_for(language: str, case: Case) -> Notice:

@@ -21,6 +21,25 @@ SUBJECTS = {
 }
 FACTS = "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"
 
+CLOCKS = {
+    "first_response": "pierwsza odpowiedź",
+    "next_response": "odpowiedź",
+    "resolution": "załatwienie sprawy",
+    "update": "wiadomość, co się dzieje",
+    "legal": "termin ustawowy",
+    "hand_over": "sprawa przekazana",
+    "promise": "obietnica",
+}
+LATE = "spóźnienie {days} d {hours:02} h {minutes:02} min"
+NOT_LATE = "jeszcze w terminie"
+DIGEST_SUBJECT = "Kroki w sprawach, zbiorczo: {count}; najstarsza {oldest}, {late}"
+DIGEST_INTRODUCTION = (
+    "Spraw, które czekają na Państwa, jest naraz tak dużo, że o pierwszych piszemy osobno, a o pozostałych tutaj. "
+    "Liczba kroków: {count}. Na początku te, które czekają najdłużej."
+)
+DIGEST_LINE = "{reference}  {clock}  {deadline}  {late}"
+DIGEST_MORE = "... i jeszcze: {more}. Wszystkie są na liście swojego zespołu, najpilniejsze na górze."
+
 HOLDING_SUBJECT = "Re: {subject}"
 HOLDING = (
     "Dzień dobry,\n\n"

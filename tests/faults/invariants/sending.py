@@ -25,9 +25,16 @@ _FURTHER = [
     DeliveryStatus.DELIVERED,
     DeliveryStatus.BOUNCED,
     DeliveryStatus.COMPLAINED,
+    DeliveryStatus.DIGESTED,
 ]
 _BACK = {(DeliveryStatus.SENDING, DeliveryStatus.QUEUED)}  # certainly refused, for now
-_ENDS = {DeliveryStatus.SENT, DeliveryStatus.FAILED, DeliveryStatus.UNKNOWN, DeliveryStatus.WITHDRAWN}
+_ENDS = {
+    DeliveryStatus.SENT,
+    DeliveryStatus.FAILED,
+    DeliveryStatus.UNKNOWN,
+    DeliveryStatus.WITHDRAWN,
+    DeliveryStatus.DIGESTED,
+}
 
 
 def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:

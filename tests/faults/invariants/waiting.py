@@ -183,7 +183,7 @@ def each_step_is_told_and_sent(rest: Rest) -> Iterator[str]:
         steps = sum(len(list(_levels(written))) for written in moved)
         entries = [written.after for written in together if _is_new(written)]
         events = sum(entry.event in _TOLD for entry in entries)
-        notices = sum(entry.kind is EntryKind.NOTICE for entry in entries)
+        notices = sum(entry.kind is EntryKind.NOTICE and bool(entry.case_id) for entry in entries)
         if not steps == events == notices:
             yield f"at {together[0].at}: {steps} steps, {events} events, {notices} notices"
 

@@ -16,7 +16,7 @@ from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.deliver_message import DeliverMessage
-from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.ports import Due, Incoming
 from chalicelib.usecases.receive_message import ReceiveMessage
 from tests.domain.making import MONDAY_TEN, POLICY, RING, configuration, message
@@ -53,10 +53,10 @@ class Escalation(Model):
     def __init__(
         self,
         *,
-        sweep: type[EscalateOverdueCases] = EscalateOverdueCases,
+        escalate: type[EscalateCases] = EscalateCases,
         store: type[MemoryStore] = MemoryStore,
     ) -> None:
-        sweeps = sweep_by(sweep)
+        sweeps = sweep_by(escalate=escalate)
         slots = [
             Slot("sweep 1", sweeps, TIME_LIMIT, _whatever_is_due),
             Slot("sweep 2", sweeps, TIME_LIMIT, _whatever_is_due),

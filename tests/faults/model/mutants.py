@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.channels.protocol import sending_channel_for
@@ -15,8 +15,9 @@ from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.deliver_message import NOT_OURS, DeliverMessage
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
+from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swept
-from chalicelib.usecases.ports import Carrier, Change, Due, Update
+from chalicelib.usecases.ports import Carrier, Change, Update
 from tests.fakes.memory_store import MemoryStore
 from tests.faults.model.escalation import Escalation
 from tests.faults.model.exploring import Model
@@ -85,9 +86,8 @@ class _Impatient:
 class PutsBackWhatDidNotComeBack(EscalateOverdueCases):
     """A claim whose lease ran out goes into the queue again."""
 
-    def _pick_up(self, due: Due, swept: Swept) -> None:
+    def _pick_up(self, entry: Entry, swept: Swept) -> None:
         now = self.now()
-        entry = self.threads.get_entry(due.customer_id, due.entry_id)
         if entry.delivery and entry.delivery.status is DeliveryStatus.SENDING:
             RecordOutcome(self.threads, self.configuration)(entry, put_back(entry.delivery, "lost", now), now)
 
@@ -95,7 +95,7 @@ class PutsBackWhatDidNotComeBack(EscalateOverdueCases):
 class PicksNothingUp(EscalateOverdueCases):
     """Relies on the queue: what a dead worker has claimed is not looked for."""
 
-    def _pick_up(self, due: Due, swept: Swept) -> None:
+    def _pick_up(self, entry: Entry, swept: Swept) -> None:
         """Nothing."""
 
 
@@ -123,12 +123,11 @@ class MarksWithoutActing(MemoryStore):
         super().commit([change for change in changes if _is_step(change)] or changes)
 
 
-class GoesByItsList(EscalateOverdueCases):
+class GoesByItsList(EscalateCases):
     """Believes the moment at which it began: whatever is due soon is done with it."""
 
-    def _escalate(self, due: Due, configuration: Any, swept: Swept) -> None:
-        early = replace(self, now=lambda: self.now() + timedelta(hours=1))
-        EscalateOverdueCases._escalate(early, due, configuration, swept)
+    def _escalate(self, customer_id: str, case_id: str, shared: Any, now: datetime) -> int:
+        return super()._escalate(customer_id, case_id, shared, now + timedelta(hours=1))
 
 
 def _is_step(change: Change) -> bool:
@@ -151,5 +150,5 @@ MUTANTS: Mapping[str, Callable[[], Model]] = {
     "a step without its condition": lambda: Escalation(store=StepsWithoutCondition),
     "a sweep that acts before it marks": lambda: Escalation(store=ActsBeforeItMarks),
     "a sweep that marks and does not act": lambda: Escalation(store=MarksWithoutActing),
-    "a sweep that is early": lambda: Escalation(sweep=GoesByItsList),
+    "a sweep that is early": lambda: Escalation(escalate=GoesByItsList),
 }

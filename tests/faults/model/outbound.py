@@ -18,7 +18,9 @@ from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.threads import Arrival, Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.deliver_message import LAST_MOMENT, DeliverMessage
+from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
 from tests.domain.making import ANNA, MONDAY_TEN, POLICY, RING, Agreed, case, configuration
@@ -88,9 +90,13 @@ def deliver_by(kind: type[DeliverMessage]) -> Callable[..., str]:
     return deliver
 
 
-def sweep_by(kind: type[EscalateOverdueCases]) -> Callable[..., None]:
+def sweep_by(
+    kind: type[EscalateOverdueCases] = EscalateOverdueCases, escalate: type[EscalateCases] = EscalateCases
+) -> Callable[..., None]:
     def sweep(ports: Ports) -> None:
-        kind(ports.threads, ports.configuration, ports.queues, lambda: RING, ports.now)()
+        steps = escalate(ports.threads, ports.configuration, ports.queues, lambda: RING, ports.now)
+        digests = GatherDigests(ports.threads, ports.configuration, ports.queues, ports.now)
+        kind(ports.threads, ports.configuration, ports.queues, steps, digests, own_share=100, now=ports.now)()
 
     return sweep
 

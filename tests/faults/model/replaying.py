@@ -98,7 +98,11 @@ class _Threads:
         self._ports = ports
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda *arguments: self._ports.ask(Call("threads", name, arguments))
+        return lambda *arguments: self._answered(Call("threads", name, arguments))
+
+    def _answered(self, call: Call) -> Any:
+        answer = self._ports.ask(call)
+        return iter(answer) if call.name.startswith("list_due") else answer
 
 
 class _Queues:

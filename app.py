@@ -17,6 +17,7 @@ from chalicelib.api import (
     posted_messages,
     preferences,
     senders,
+    tasks,
     verifications,
 )
 from chalicelib.settings import Settings
@@ -37,6 +38,7 @@ for resource in (
     posted_messages,
     preferences,
     senders,
+    tasks,
     verifications,
     openapi,
 ):

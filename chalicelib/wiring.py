@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.add_note import AddNote
     from chalicelib.usecases.adopt_proved_points import AdoptProvedPoints
     from chalicelib.usecases.announce_changes import AnnounceChanges
+    from chalicelib.usecases.arrange_task import ArrangeTask
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
     from chalicelib.usecases.block_sender import BlockSender
@@ -427,6 +428,12 @@ class Hub:
         from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 
         return PromiseToCustomer(self.change_clocks)
+
+    @cached_property
+    def arrange_task(self) -> ArrangeTask:
+        from chalicelib.usecases.arrange_task import ArrangeTask
+
+        return ArrangeTask(self.change_clocks)
 
     @cached_property
     def classify_case(self) -> ClassifyCase:

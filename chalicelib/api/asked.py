@@ -24,7 +24,7 @@ Subject = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x
 MessageCount = Annotated[int, Meta(ge=0)]
 # The names of worklists that are not an agent's must not be taken for one.
 AgentName = Annotated[
-    str, Meta(min_length=1, max_length=255, pattern=r"^(?!unassigned@|closed@|suggested@)[!-~]+$(?!\n)")
+    str, Meta(min_length=1, max_length=255, pattern=r"^(?!unassigned@|closed@|suggested@|calls@|letters@)[!-~]+$(?!\n)")
 ]
 Why = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 ParkedReason = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
@@ -194,7 +194,9 @@ class NewReply(Asked):
     left out. `messages_read`: the `messages_in` of the case as the agent read it; when the customer has written since,
     the answer is refused. `version_read`: the `version` of the case as the agent read it; when a colleague has answered
     or promised since, the answer is refused. `force`: it is given all the same, and says so. `stays_with_us`: more will
-    follow, so the customer is owed our next sign of life. `keeps`: the promises that the answer keeps.
+    follow, so the customer is owed our next sign of life. `keeps`: the promises that the answer keeps. With the
+    channels `phone` and `letter` the text is what somebody has to say or post, and the customer is answered when that
+    is done; `to` is the number (theirs when left out) or the postal address.
     """
 
     text: Text
@@ -206,6 +208,7 @@ class NewReply(Asked):
     stays_with_us: bool = False
     keeps: Annotated[list[PromiseId], Meta(max_length=20)] = []
     urgent: Why | None = None
+    to: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")] | None = None
 
 
 class NewCase(Asked):

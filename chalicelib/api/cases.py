@@ -11,6 +11,7 @@ from chalicelib.api import asked, contact_schemas, schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_case, render_case_in_list, render_reply
+from chalicelib.api.task_destinations import parse_destination
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.errors import (
     AnswerOwed,
@@ -22,7 +23,10 @@ from chalicelib.domain.errors import (
     NotFound,
     NoWayToReach,
     PromiseOwed,
+    TaskOpen,
 )
+from chalicelib.domain.tasks import TaskKind
+from chalicelib.usecases.answer_by_task import KINDS
 from chalicelib.usecases.case_changes import Seen
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.ports import unassigned_in
@@ -135,8 +139,8 @@ def add_note(call: Call[asked.Nothing, asked.NewNote], reference: str) -> Result
     errors=(NotFound, Conflict, NewerMessage, KeyReused, NoWayToReach, ContactRefused),
 )
 def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str) -> Result:
-    """The answer is kept and queued; the entry tells how far it got. `contact_refused`: the contact policy forbids the
-    channel that you chose, and says why.
+    """The answer is kept and queued; the entry tells how far it got. By telephone or letter it becomes a task.
+    `contact_refused`: the contact policy forbids the channel that you chose, and says why.
     """
     reply = call.body
     customer_id = _customer_of(reference)
@@ -144,7 +148,13 @@ def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str)
         reference,
         call.principal.subject,
         Answer(
-            reply.text, reply.channel, reply.subject or "", reply.stays_with_us, tuple(reply.keeps), reply.urgent or ""
+            reply.text,
+            reply.channel,
+            reply.subject or "",
+            reply.stays_with_us,
+            tuple(reply.keeps),
+            reply.urgent or "",
+            _to(reply),
         ),
         seen=Seen(call.version, reply.messages_read, reply.version_read, reply.force),
         once=call.once,
@@ -176,7 +186,7 @@ def take_back_answer(call: Call[asked.Nothing, None], reference: str, entry_id: 
     body=lambda: asked.Closing,
     versioned=True,
     answers={204: None},
-    errors=(NotFound, Conflict, NewerMessage, PromiseOwed, AnswerOwed, KeyReused),
+    errors=(NotFound, Conflict, NewerMessage, PromiseOwed, TaskOpen, AnswerOwed, KeyReused),
 )
 def close_case(call: Call[asked.Nothing, asked.Closing], reference: str) -> Result:
     """Closing what is closed changes nothing. A later message of the customer opens the case again."""
@@ -212,6 +222,16 @@ def mark_spam(call: Call[asked.Nothing, asked.SpamMark], reference: str) -> Resu
         once=call.once,
     )
     return Result()
+
+
+def _to(reply: asked.NewReply) -> str:
+    """The number or the postal address of an answer that a person has to say or post."""
+    kind = KINDS.get(reply.channel) if reply.channel else None
+    if reply.to and kind is None:
+        raise InvalidInput("Only an answer by `phone` or `letter` says where to.", field="to")
+    if kind is TaskKind.LETTER and not reply.to:
+        raise InvalidInput("A letter needs a postal address.", field="to")
+    return parse_destination(kind, reply.to) if kind and reply.to else ""
 
 
 def _worklist(wanted: asked.CasesWanted, caller: Principal) -> str:

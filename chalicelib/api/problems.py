@@ -20,6 +20,7 @@ STATUSES = {
     "not_found": 404,
     "conflict": 409,
     "promise_owed": 409,
+    "task_open": 409,
     "answer_owed": 409,
     "newer_message": 409,
     "contact_refused": 409,

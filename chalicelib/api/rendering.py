@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from chalicelib.api import contact_schemas, message_schemas, schemas
+from chalicelib.api import contact_schemas, message_schemas, schemas, task_schemas
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.contacts import Contact
@@ -18,6 +18,7 @@ from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
 from chalicelib.domain.parking import LONGEST_EXCERPT, NEEDED, Look
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.sms_parts import whole_texts
+from chalicelib.domain.tasks import ListedTask, Task
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, HtmlRef
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.kept_replies import KeptReply
@@ -75,6 +76,7 @@ def render_case(case: Case, base: str) -> schemas.Case:
             )
             for id_, promise in sorted(case.promises.items())
         ],
+        tasks=[_task(task) for task in case.tasks],
         deadline_at=case.deadline_at,
         participants=[str(point) for point in case.participants],
         messages_in=case.messages_in,
@@ -104,6 +106,20 @@ def render_case_in_list(case: Case | CaseSummary, base: str) -> schemas.CaseInLi
         deadline_at=case.deadline_at,
         awaiting_since=case.awaiting_since,
         links=_case_links(case, base),
+    )
+
+
+def render_listed_task(row: ListedTask, base: str) -> task_schemas.ListedTask:
+    """Of a row that has its task."""
+    if row.task is None:
+        raise ValueError("a settled task stands in no list")
+    case = f"{base}/v1/cases/{row.reference}"
+    return task_schemas.ListedTask(
+        reference=row.reference,
+        customer_id=row.customer_id,
+        team=row.team,
+        task=_task(row.task),
+        links={"self": f"{case}/tasks/{row.id}", "case": case},
     )
 
 
@@ -157,6 +173,7 @@ def render_entry(entry: Entry, base: str, whole_text: str = "") -> schemas.Entry
         reading=_reading(entry.reading, entry.preview, path) if entry.reading else None,
         contact=_contact(entry.contact) if entry.contact else None,
         delivery=_delivery(entry.delivery) if entry.delivery else None,
+        task=entry.task or None,
         event=entry.event or None,
         facts=dict(entry.facts),
         moved_to=entry.moved_to or None,
@@ -351,4 +368,29 @@ def _delivery(delivery: Delivery) -> schemas.Delivery:
         attempts=delivery.attempts,
         detail=delivery.detail or None,
         not_before=delivery.not_before,
+    )
+
+
+def _task(task: Task) -> task_schemas.Task:
+    return task_schemas.Task(
+        id=task.id,
+        kind=task.kind,
+        to=task.to,
+        about=task.about,
+        asked_by=task.asked_by,
+        asked_at=task.asked_at,
+        since=task.wish.since,
+        until=task.wish.until,
+        due_at=task.due_at,
+        due_before=list(task.due_before),
+        state=task.state,
+        attempts=[
+            task_schemas.Attempt(tried.at, tried.by, tried.result, tried.note, tried.entry_id or None)
+            for tried in task.attempts
+        ],
+        entry=task.entry_id or None,
+        answers=task.answers,
+        ended_at=task.ended_at,
+        ended_by=task.ended_by or None,
+        why=task.why or None,
     )

@@ -140,6 +140,7 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "verification_id": _ulid,
     "unsubscribe_token": _matching(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),
     "promise_id": _ulid,
+    "task_id": _ulid,
     "team": _matching(_NAME, "the name of a team"),
     "subject": _matching(_SUBJECT, "the id of an agent"),
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),

@@ -18,6 +18,7 @@ from chalicelib.api.message_schemas import (
     Machine,
     Reading,
 )
+from chalicelib.api.task_schemas import Task
 from chalicelib.domain.cases import CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
@@ -28,7 +29,8 @@ from chalicelib.domain.threads import EntryKind
 class Clock(msgspec.Struct):
     """A clock that runs, or stands still by the rule `paused_by`. `level`: how many escalation steps are done.
 
-    `name`: one of the kinds of clocks; that of a promise is `promise:<id>`.
+    `name`: one of the kinds of clocks; that of a promise is `promise:<id>`, of a task
+    `call_back:<id>` or `letter:<id>`.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Case(msgspec.Struct):
     answered: bool
     clocks: list[Clock]
     promises: list[Promise]
+    tasks: list[Task]
     deadline_at: Instant | None
     participants: list[str]
     messages_in: int
@@ -123,6 +126,8 @@ class Entry(msgspec.Struct):
     """`author`: `customer`, `agent:<id>` or `hub`. `text` is what was newly written; `quoted_text`, `signature` and
     `forward` are the rest of a message, and lose nothing of it. `html`: the same once more, as it was laid out.
 
+    `task`: of an answer by telephone or letter, the task by which it is said or posted.
+
     `moved_to`, `moved_from`: `<customer>/<entry>` where a message that was moved goes on, and where it came from; what
     was moved away says nothing else.
 
@@ -147,6 +152,7 @@ class Entry(msgspec.Struct):
     reading: Reading | None
     contact: Contact | None
     delivery: Delivery | None
+    task: str | None
     event: str | None
     facts: dict[str, str]
     moved_to: str | None

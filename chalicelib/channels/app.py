@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.channels.call_wishes import PostedCallWish, call_wish_in
 from chalicelib.channels.posted import (
     Language,
     LongText,
@@ -28,7 +29,8 @@ CaseReference = Annotated[str, msgspec.Meta(max_length=20, description="Such as 
 
 class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`case`: the reference of the case that this belongs to, if the customer wrote from inside one. `answer_by`: how
-    to answer, at an address of the customer's that the company knows; left out, in the app.
+    to answer, at an address of the customer's that the company knows; left out, in the app. `call_back`: the customer
+    asks to be called.
     """
 
     text: LongText = ""
@@ -37,6 +39,7 @@ class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     language: Language = ""
     answer_by: Literal["", "app", "email", "sms", "phone", "letter"] = ""
     attachments: PostedFiles = []
+    call_back: PostedCallWish | None = None
 
     def __post_init__(self) -> None:
         require_content(self.text, self.attachments)
@@ -44,12 +47,15 @@ class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             raise ValueError("`case` is no case reference")
 
 
-def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (it says all itself)
+def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (no addresses of ours)
     posted = find_posted(raw, PostedMessage)
     if isinstance(posted, str):
         return ParkedMessage("unreadable", posted)
     if not receipt.principal:
         return ParkedMessage("unreadable", "It does not say who was logged in")
+    wish = call_wish_in(posted.call_back, "", receipt, inbox)
+    if isinstance(wish, ParkedMessage):
+        return wish
     return InboundMessage(
         channel=Channel.APP,
         sender=ContactPoint(PointKind.APP, receipt.principal),
@@ -60,4 +66,5 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         case_reference=parse_case_reference(posted.case) or "",
         language=posted.language,
         answer_by=Channel(posted.answer_by) if posted.answer_by else None,
+        call_wish=wish,
     )

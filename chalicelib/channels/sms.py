@@ -15,7 +15,8 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
-from chalicelib.domain.sms import SmsFacts, SmsPart
+from chalicelib.domain.sms import SmsFacts, SmsIntent, SmsPart
+from chalicelib.domain.tasks import CallWish
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 
@@ -44,6 +45,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     sender = phone_point(sms.origination_number, inbox.country)
     part, body = take_part(sms.message_body)
     text = clean_text(body)
+    facts = _facts(body, part, sms.message_keyword)
     return InboundMessage(
         channel=Channel.SMS,
         sender=sender,
@@ -52,7 +54,8 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         sender_name="" if sender else one_line(sms.origination_number, limits.LONGEST_NAME),
         message_id=sms.inbound_message_id,
         in_reply_to=(sms.previous_published_message_id,) if sms.previous_published_message_id else (),
-        sms=_facts(body, part, sms.message_keyword),
+        sms=facts,
+        call_wish=CallWish(sender.value) if sender and facts.intent is SmsIntent.CALL else None,
         repairs=(f"The header of part {part.number} of {part.of} stood in the text.",) if part else (),
     )
 

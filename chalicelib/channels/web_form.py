@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from chalicelib.channels.call_wishes import Phone, PostedCallWish, call_wish_in
 from chalicelib.channels.posted import (
     Language,
     LongText,
@@ -25,12 +26,11 @@ from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMess
 from chalicelib.domain.trust import Trust
 
 Address = Annotated[str, msgspec.Meta(max_length=limits.LONGEST_ADDRESS)]
-Phone = Annotated[str, msgspec.Meta(max_length=40)]
 
 
 class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`email` or `phone` is needed. `answer_by`: how to answer, to an address that is given; left out, by e-mail if one
-    is.
+    is. `call_back`: the customer asks to be called, at `phone` unless another number is named.
     """
 
     text: LongText = ""
@@ -41,6 +41,7 @@ class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     language: Language = ""
     answer_by: Literal["", "email", "sms", "phone"] = ""
     attachments: PostedFiles = []
+    call_back: PostedCallWish | None = None
 
     def __post_init__(self) -> None:
         require_content(self.text, self.attachments)
@@ -52,13 +53,16 @@ class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
             raise ValueError("`answer_by` names a way for which no address is given")
 
 
-def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (no envelope, no addresses of ours)
+def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (no addresses of ours)
     form = find_posted(raw, PostedForm)
     if isinstance(form, str):
         return ParkedMessage("unreadable", form)
     phone = phone_point(form.phone, inbox.country)
     if form.phone and phone is None:
-        return ParkedMessage("unreadable", "`phone` is no phone number; give it with its country code")
+        return ParkedMessage("unreadable", "`phone` is no phone number; give it with its country code", field="phone")
+    wish = call_wish_in(form.call_back, form.phone, receipt, inbox)
+    if isinstance(wish, ParkedMessage):
+        return wish
     email = email_point(form.email)
     sender, other = (phone, email) if phone and (form.answer_by in ("sms", "phone") or not email) else (email, phone)
     return InboundMessage(
@@ -71,6 +75,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         attachments=attachments_in(form.attachments),
         language=form.language,
         answer_by=Channel(form.answer_by) if form.answer_by else None,
+        call_wish=wish,
     )
 
 

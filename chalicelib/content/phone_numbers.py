@@ -1,5 +1,5 @@
 """What the numbering plans say of a telephone number, for the rules about which of them get a text message
-(`domain/contact_policy.py`).
+(`domain/contact_policy.py`) or a call.
 """
 
 from __future__ import annotations
@@ -29,3 +29,8 @@ def line_of(point: ContactPoint) -> PhoneLine:
 def may_be_texted(point: ContactPoint, countries: Collection[str]) -> bool:
     """Also where nobody of ours has written the message."""
     return not line_ruling(point.value, line_of(point), frozenset(countries)).refuses
+
+
+def may_be_called(point: ContactPoint) -> bool:
+    """Because somebody asks for it: not a number that costs more than others, whose owner is paid for each call."""
+    return line_of(point).kind is not LineKind.PREMIUM

@@ -1,4 +1,6 @@
-"""Text messages: how a text travels (3GPP TS 23.038), and the words by which people stop and start them."""
+"""Text messages: how a text travels (3GPP TS 23.038), and the words by which people stop and start them, or ask
+for a call.
+"""
 
 from __future__ import annotations
 
@@ -124,11 +126,39 @@ _HELP = {
     "ro": ("ajutor",),
     "tr": ("yardim",),
 }
+_CALL = {
+    "en": ("call", "call me", "call back", "callback", "call me back", "please call", "please call me"),
+    "pl": (
+        "zadzwon",
+        "zadzwoncie",
+        "oddzwon",
+        "oddzwoncie",
+        "prosze o telefon",
+        "prosze oddzwonic",
+    ),
+    "de": ("ruf", "anruf", "ruckruf", "bitte anrufen", "rufen sie mich an", "bitte um ruckruf"),
+    "fr": ("rappel", "rappelez moi", "appelez moi"),
+    "es": ("llamame", "llamenme", "llamar"),
+    "it": ("chiamami", "chiamatemi", "richiamami", "richiamatemi"),
+    "nl": ("bel mij", "bel me", "terugbellen"),
+    "pt": ("liguem", "ligue me", "liguem me"),
+    "cs": ("zavolejte", "zavolejte mi", "zavolat"),
+    "uk": ("зателефонуйте", "передзвоніть"),
+    "ru": ("позвоните", "перезвоните"),
+    "sv": ("ring", "ring mig"),
+    "da": ("ring", "ring til mig"),
+    "no": ("ring", "ring meg"),
+    "fi": ("soita", "soittakaa"),
+    "hu": ("hivjon", "hivjon fel", "visszahivas"),
+    "ro": ("sunati ma", "suna ma"),
+    "tr": ("ara", "arayin", "beni arayin"),
+}
 _MEANINGS = {
     **{word: (SmsIntent.STOP, False) for words in _MAYBE_STOP.values() for word in words},
     **{word: (SmsIntent.STOP, True) for words in _STOP.values() for word in words},
     **{word: (SmsIntent.START, True) for words in _START.values() for word in words},
     **{word: (SmsIntent.HELP, True) for words in _HELP.values() for word in words},
+    **{word: (SmsIntent.CALL, True) for words in _CALL.values() for word in words},
 }
 # The header of a part as text: its length, then one element with the reference in one byte or in two, how many parts
 # there are, and which one this is (3GPP TS 23.040, 9.2.3.24.1 and 9.2.3.24.8).

@@ -22,15 +22,17 @@ from chalicelib.domain.case_clocks import (
     with_wait_since,
 )
 from chalicelib.domain.case_promises import promised
+from chalicelib.domain.case_tasks import get_open_task, open_tasks, tasked, with_task_settled
 from chalicelib.domain.cases import MOST_ANSWERS, Agreements, Case, CaseStatus
 from chalicelib.domain.clocks import ClockEnd, reckoned_again, started_until
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contacts import Effect
-from chalicelib.domain.errors import AnswerOwed, Conflict, PromiseOwed
+from chalicelib.domain.errors import AnswerOwed, Conflict, PromiseOwed, TaskOpen
 from chalicelib.domain.escalation import DueStep
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.promises import PromiseStatus, broken
 from chalicelib.domain.sla import ClockName
+from chalicelib.domain.tasks import CHANNELS, TaskState
 
 
 def with_message(case: Case, entry_id: str, at: datetime, agreements: Agreements) -> Case:
@@ -49,7 +51,14 @@ def with_message(case: Case, entry_id: str, at: datetime, agreements: Agreements
 
 
 def with_contact(
-    case: Case, effect: Effect, entry_id: str, at: datetime, agreements: Agreements, channel: Channel
+    case: Case,
+    effect: Effect,
+    entry_id: str,
+    at: datetime,
+    agreements: Agreements,
+    channel: Channel,
+    *,
+    stays_with_us: bool = False,
 ) -> Case:
     """Somebody called, wrote a letter or came, or we did, at `at`: often it is told hours later.
 
@@ -65,7 +74,7 @@ def with_contact(
         case = _spoke(case, at)
     if effect is Effect.NOTHING or written_since:
         return case
-    return _answered(case, at, agreements, channel)
+    return _answered(case, at, agreements, channel, stays_with_us=stays_with_us)
 
 
 def with_answer(
@@ -82,6 +91,23 @@ def with_answer(
 def with_first_word(case: Case, at: datetime, agreements: Agreements, channel: Channel) -> Case:
     """We wrote first, in a new case: nobody waits, and it is the customer's turn as after any answer of ours."""
     return with_answer(with_opened_clocks(case, at, agreements), at, agreements, channel=channel)
+
+
+def with_answer_to_be_done(case: Case, at: datetime) -> Case:
+    """Our answer is kept and still has to be said or posted: until then the customer goes on waiting."""
+    return _spoke(case, at)
+
+
+def with_task_done(
+    case: Case, id_: str, at: datetime, by: str, agreements: Agreements, *, answer_owed: bool = False
+) -> Case:
+    """The customer was called, or the letter is on its way: that answers them, unless they still wait for more."""
+    task = get_open_task(case, id_)
+    case = with_task_settled(case, id_, TaskState.DONE, at, by, agreements)
+    if answer_owed:
+        return case
+    case = replace(case, said_version=case.version)
+    return _answered(case, at, agreements, CHANNELS[task.kind], stays_with_us=task.stays_with_us)
 
 
 def with_failed_answer(
@@ -182,9 +208,11 @@ def with_legal_term_extended(case: Case, agreements: Agreements) -> Case:
 
 
 def require_closable(case: Case, agreements: Agreements) -> None:
-    """Raises Conflict while something is owed: a promise, or the answer that the law wants in writing."""
+    """Raises Conflict while something is owed: a promise, a task, or the answer that the law wants in writing."""
     if any(promise.live for promise in case.promises.values()):
         raise PromiseOwed()
+    if open_tasks(case):
+        raise TaskOpen()
     legal = agreements.kind(case).legal if ClockName.LEGAL in case.clocks else None
     if legal and legal.durable and not {*legal.durable} & {*case.answered_by}:
         raise AnswerOwed()
@@ -204,7 +232,9 @@ def closed(case: Case, at: datetime, agreements: Agreements) -> Case:
 
 
 def marked_spam(case: Case, at: datetime, agreements: Agreements) -> Case:
-    """Nobody has to answer it. What it was before can be told from `closed_at`, `waited_since` and `promises`."""
+    """Nobody has to answer it. What it was before can be told from `closed_at`, `waited_since`, `promises` and
+    `tasks`.
+    """
     waited_since = case.awaiting_since
     case = with_ended(case, (*case.clocks,), at, ClockEnd.CLOSED, agreements)
     return replace(
@@ -238,6 +268,8 @@ def unmarked_spam(case: Case, at: datetime, agreements: Agreements) -> Case:
     for id_, promise in case.promises.items():
         if promise.live:
             case = promised(case, id_, promise, at, agreements)
+    for task in open_tasks(case):
+        case = tasked(case, task, at, agreements)
     return with_wait_since(case, since, agreements) if since else looked_at(case, agreements)
 
 

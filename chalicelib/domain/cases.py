@@ -20,6 +20,7 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.sla import Agreement
+from chalicelib.domain.tasks import Task
 
 
 class CaseStatus(StrEnum):
@@ -53,6 +54,7 @@ class Case:
     `answered` says that the next clock to start is the next response; `answered_by`: the channels of the newest
     `MOST_ANSWERS` answers that did not fail, one for each.
     `clocks`: those that run or stand still, by name; `ended_clocks`: the newest `MOST_ENDED_CLOCKS` that have stopped.
+    `tasks`: what somebody is to do outside of the hub, oldest first; of the settled ones the newest.
     `next_step_at`: when the sweep has to look again, None when nothing is left to do.
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
@@ -98,6 +100,7 @@ class Case:
     clocks: Mapping[str, Clock] = field(default_factory=lambda: NO_CLOCKS)
     ended_clocks: tuple[EndedClock, ...] = ()
     promises: Mapping[str, Promise] = field(default_factory=lambda: NO_PROMISES)
+    tasks: tuple[Task, ...] = ()
     next_step_at: datetime | None = None
     last_inbound_id: str = ""
     messages_in: int = 0

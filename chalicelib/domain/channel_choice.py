@@ -14,6 +14,8 @@ REACHED_AT: Mapping[Channel, PointKind] = {
     Channel.SMS: PointKind.PHONE,
     Channel.APP: PointKind.APP,
 }
+# A call is made only where somebody chose or asked for it.
+_WITH_CALLS: Mapping[Channel, PointKind] = {**REACHED_AT, Channel.PHONE: PointKind.PHONE}
 # By which channel somebody is reached where they wrote from, if it is another one than that in which they wrote.
 _BACK_TO = {PointKind.EMAIL: Channel.EMAIL, PointKind.PHONE: Channel.SMS, PointKind.APP: Channel.APP}
 
@@ -65,12 +67,12 @@ def candidates(
 
 def _candidates(wishes: Wishes, points: Sequence[ContactPoint], proved: frozenset[ContactPoint]) -> Iterator[Candidate]:
     if wishes.chosen:
-        yield from _by(wishes.chosen, points, Why.CHOSEN)
+        yield from _by(wishes.chosen, points, Why.CHOSEN, _WITH_CALLS)
         return
     if wishes.asked_for:
-        yield from _by(wishes.asked_for, points, Why.ASKED_FOR)
+        yield from _by(wishes.asked_for, points, Why.ASKED_FOR, _WITH_CALLS)
     if wishes.preferred:
-        yield from _by(wishes.preferred, points, Why.PREFERRED)
+        yield from _by(wishes.preferred, points, Why.PREFERRED, _WITH_CALLS)
     if wishes.wrote_from in points and wishes.wrote_from:
         yield from _by(_back(wishes.wrote_by, wishes.wrote_from), [wishes.wrote_from], Why.LAST_USED)
     if wishes.wrote_by:
@@ -88,8 +90,13 @@ def _back(wrote_by: Channel | None, wrote_from: ContactPoint) -> Channel | None:
     return _BACK_TO.get(wrote_from.kind)
 
 
-def _by(channel: Channel | None, points: Iterable[ContactPoint], why: Why) -> Iterator[Candidate]:
-    kind = REACHED_AT.get(channel) if channel else None
+def _by(
+    channel: Channel | None,
+    points: Iterable[ContactPoint],
+    why: Why,
+    reached_at: Mapping[Channel, PointKind] = REACHED_AT,
+) -> Iterator[Candidate]:
+    kind = reached_at.get(channel) if channel else None
     for point in points:
         if channel and point.kind is kind:
             yield Candidate(channel, point, why)

@@ -14,6 +14,13 @@ from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.sla import Agreement, ClockName, kind_of
 
 LONGEST_LOG = 30
+_OF_A_GIVEN_TIME = (
+    ClockName.PROMISE,
+    ClockName.LEGAL,
+    ClockName.HAND_OVER,
+    ClockName.CALL_BACK,
+    ClockName.LETTER,
+)
 
 
 class PauseRule(StrEnum):
@@ -27,6 +34,8 @@ class ClockEnd(StrEnum):
     RENEWED = "renewed"  # it began anew, with another deadline
     KEPT = "kept"
     WITHDRAWN = "withdrawn"
+    DONE = "done"
+    GIVEN_UP = "given_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +174,7 @@ def going_on(ended: EndedClock) -> Clock:
 def reckoned_again(name: str, clock: Clock, cycle: int, agreement: Agreement) -> Clock | None:
     """What it would be had it always counted by this agreement; None when that has no such clock.
 
-    The deadlines of promises and laws stay: they come from elsewhere.
+    The deadlines of promises, laws and tasks stay: they come from elsewhere, or were told to somebody.
     """
     clock = replace(
         clock,
@@ -175,7 +184,7 @@ def reckoned_again(name: str, clock: Clock, cycle: int, agreement: Agreement) ->
         calendar=agreement.calendar,
         version=agreement.version,
     )
-    if kind_of(name) in (ClockName.PROMISE, ClockName.LEGAL, ClockName.HAND_OVER):
+    if kind_of(name) in _OF_A_GIVEN_TIME:
         return clock
     within = agreement.policy.within(kind_of(name))
     if within is None:

@@ -78,6 +78,13 @@ class PromiseOwed(Conflict):
     text = "The customer was promised something in this case. Keep the promise, renegotiate or withdraw it, then close."
 
 
+class TaskOpen(Conflict):
+    """A case cannot be closed over something that somebody is to do for it."""
+
+    code = "task_open"
+    text = "A call or a letter of this case is still to be done. Do it, give it up or withdraw it, then close."
+
+
 class AnswerOwed(Conflict):
     """The law wants an answer in a form that the customer can keep."""
 

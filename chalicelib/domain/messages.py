@@ -12,6 +12,7 @@ from chalicelib.domain.faxes import Fax
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.sms import SmsFacts
+from chalicelib.domain.tasks import CallWish
 from chalicelib.domain.trust import Trust, Verdicts
 
 
@@ -98,6 +99,7 @@ class InboundMessage:
     `written_at`: what the message claims; for display only.
     `repairs`: what had to be mended to read it, in words for an agent.
     `unparsed`: why it was kept without being read (the safe path), or "".
+    `call_wish`: that they ask to be called.
     `contact`: what took place, where this tells of a call, a letter or a visit; `named_customer`: the id of whom the
     agent who tells it means, or "". `answer_by`: the channel in which the sender asks to be answered.
     """
@@ -131,6 +133,7 @@ class InboundMessage:
     repairs: tuple[str, ...] = ()
     unparsed: str = ""
     contact: Contact | None = None
+    call_wish: CallWish | None = None
     named_customer: str = ""
     answer_by: Channel | None = None
 
@@ -147,13 +150,15 @@ class ParkedMessage:
     """The reason for which a message waits for a person instead of joining a thread.
 
     Reasons are stable words, listed in `docs/operations.md`. `machine`: what a report says that is of no case of ours.
-    `read`: what it says all the same, as nobody's, where only whose it is could not be read.
+    `read`: what it says all the same, as nobody's, where only whose it is could not be read. `field`: of what was
+    posted, the member that is wrong.
     """
 
     reason: str
     detail: str = ""
     machine: MachineMail | None = None
     read: InboundMessage | None = None
+    field: str = ""
 
 
 ParsedMessage = InboundMessage | ParkedMessage

@@ -20,6 +20,7 @@ from chalicelib.domain.cases import (
     with_note,
 )
 from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.contacts import Effect
 from chalicelib.domain.delivery import NOT_ARRIVED, DeliveryStatus
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.domain.identifiers import ulid_for
@@ -128,6 +129,7 @@ def case_left_behind(case: Case, to: str) -> Case:
         awaiting_since=None,
         clocks=NO_CLOCKS,
         promises=NO_PROMISES,
+        tasks=(),
         next_step_at=None,
         version=case.version + 1,
     )
@@ -144,9 +146,13 @@ def counts_for_waiting(entry: Entry) -> bool:
 
 
 def is_answer(entry: Entry) -> bool:
-    """What did not arrive, or was taken back before it left, has answered nobody."""
+    """What did not arrive, or was taken back before it left, has answered nobody; nor has a call that reached nobody,
+    or what is still to be said.
+    """
     status = entry.delivery.status if entry.delivery else None
-    return entry.kind is EntryKind.OUTBOUND and status not in (*NOT_ARRIVED, DeliveryStatus.WITHDRAWN)
+    nobody_reached = entry.contact is not None and entry.contact.effect is not Effect.ANSWERS
+    lost = status in (*NOT_ARRIVED, DeliveryStatus.WITHDRAWN)
+    return entry.kind is EntryKind.OUTBOUND and not (lost or nobody_reached or entry.task)
 
 
 def case_of(blank: Case, entries: Iterable[Entry], agreements: Agreements) -> Case:

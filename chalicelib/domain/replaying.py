@@ -6,10 +6,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from chalicelib.domain.case_tasks import tasked, with_task_rescheduled, with_task_settled
 from chalicelib.domain.case_transitions import closed, of_kind, with_answer, with_message
 from chalicelib.domain.cases import NO_CLOCKS, NO_PROMISES, Agreements, Case, CaseStatus, Priority, of_priority
 from chalicelib.domain.moving import counts_for_waiting, is_answer
+from chalicelib.domain.tasks import (
+    CHANNELS,
+    Task,
+    TaskKind,
+    TaskState,
+    Wish,
+    due_for,
+)
 from chalicelib.domain.threads import Entry
+
+_ASKED = ("case.call_asked", "case.letter_asked")
+_SETTLED = {
+    "case.task_done": TaskState.DONE,
+    "case.task_given_up": TaskState.GIVEN_UP,
+    "case.task_withdrawn": TaskState.WITHDRAWN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +40,9 @@ class Measured:
 
 
 def replay(case: Case, entries: Iterable[Entry], agreements: Agreements, until: datetime) -> tuple[Measured, ...]:
-    """`entries` of the case, oldest first. What agents promised is not told again: its deadline is nobody's policy."""
+    """`entries` of the case, oldest first. What agents promised is not told again, nor are tasks for which somebody
+    named a time: such a deadline is nobody's policy.
+    """
     entries = [*entries]
     told = replace(
         case,
@@ -39,6 +57,7 @@ def replay(case: Case, entries: Iterable[Entry], agreements: Agreements, until: 
         clocks=NO_CLOCKS,
         ended_clocks=(),
         promises=NO_PROMISES,
+        tasks=(),
         next_step_at=None,
     )
     measured: list[Measured] = []
@@ -71,7 +90,32 @@ def _after_event(case: Case, entry: Entry, agreements: Agreements) -> Case:
         return of_kind(case, entry.facts["kind"], agreements)
     if entry.event == "case.priority_changed":
         return of_priority(case, Priority(entry.facts["priority"]))
+    if entry.facts.get("task"):
+        return _after_task(case, entry, agreements)
     return case
+
+
+def _after_task(case: Case, entry: Entry, agreements: Agreements) -> Case:
+    """What the events of tasks say; a call or a letter that somebody says is done has answered the customer."""
+    facts = entry.facts
+    known = any(task.id == facts["task"] and task.open for task in case.tasks)
+    kind, wish = TaskKind(facts["kind"]), Wish(_instant(facts["from"]), _instant(facts["until"]))
+    if entry.event in _ASKED and facts["by_policy"] == "yes":
+        due_at = due_for(kind, wish, entry.at, agreements.new(case))
+        task = Task(facts["task"], kind, "", "", entry.author, entry.at, due_at, wish, by_policy=True)
+        return tasked(case, task, entry.at, agreements)
+    if known and entry.event == "case.task_rescheduled":
+        named = None if facts["by_policy"] == "yes" else datetime.fromisoformat(facts["due_at"])
+        return with_task_rescheduled(case, facts["task"], wish, named, entry.at, agreements)
+    if known and entry.event in _SETTLED:
+        case = with_task_settled(case, facts["task"], _SETTLED[entry.event], entry.at, entry.author, agreements)
+    if entry.event == "case.task_done" and facts.get("answers") == "yes":
+        return with_answer(case, entry.at, agreements, channel=CHANNELS[kind])
+    return case
+
+
+def _instant(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _kind_at_first(case: Case, entries: Iterable[Entry]) -> str:

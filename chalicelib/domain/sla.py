@@ -14,7 +14,9 @@ from chalicelib.domain.contact_points import Channel
 
 
 class ClockName(StrEnum):
-    """Which wait a clock measures. A clock of a promise is named `promise:<id>`: a case can have several."""
+    """Which wait a clock measures. A clock of a promise is named `promise:<id>`: a case can have several. So can it of
+    tasks: `call_back:<id>`, `letter:<id>`.
+    """
 
     FIRST_RESPONSE = "first_response"  # from the first message of a cycle to our first answer
     NEXT_RESPONSE = "next_response"  # from the oldest unanswered message after that
@@ -23,6 +25,8 @@ class ClockName(StrEnum):
     LEGAL = "legal"  # from receipt to the answer that the law asks for
     PROMISE = "promise"  # to what an agent has promised
     HAND_OVER = "hand_over"  # from a transfer to the new team's first answer
+    CALL_BACK = "call_back"  # to the call that somebody is to make
+    LETTER = "letter"  # to the letter that somebody is to post
 
 
 RESPONSE_CLOCKS = (ClockName.FIRST_RESPONSE, ClockName.NEXT_RESPONSE)
@@ -63,7 +67,8 @@ class EscalationStep:
 
 @dataclass(frozen=True, slots=True)
 class SlaPolicy:
-    """All times are business time. Without `resolution_within` or `update_within` there is no such clock.
+    """All times are business time. Without `resolution_within` or `update_within` there is no such clock. A call or a
+    letter for which nobody wishes a time is due in `call_back_within` or `letter_within`, else `next_response_within`.
 
     `steps` hold for every kind of clock that has none of its own in `own_steps`.
     """
@@ -74,6 +79,8 @@ class SlaPolicy:
     steps: tuple[EscalationStep, ...]
     resolution_within: timedelta | None = None
     update_within: timedelta | None = None
+    call_back_within: timedelta | None = None
+    letter_within: timedelta | None = None
     own_steps: Mapping[ClockName, tuple[EscalationStep, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -17,6 +17,7 @@ class SmsIntent(StrEnum):
     STOP = "stop"  # no more messages to this number
     START = "start"  # messages again
     HELP = "help"
+    CALL = "call"  # call me, at this number
 
 
 @dataclass(frozen=True, slots=True)

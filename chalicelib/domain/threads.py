@@ -95,6 +95,7 @@ class Entry:
     fact `forced` where an agent gave it over something newer that they had not read.
     A notice that waits for its digest has the facts of its event, and a digest the number of its notices.
     `stays_with_us`: an answer that says that more will follow from us.
+    `task`: of an answer by telephone or letter, the id of the task by which it is said or posted.
     `reading` is set for faxes that brought a document: what stands on its pages, once they were read.
     `contact` is set for calls, letters and visits: what took place; `text` is then what was noted of it.
     `moved_to`: `<customer>/<entry>` of the copy with which it goes on elsewhere; what stands here says only that.
@@ -122,6 +123,7 @@ class Entry:
     reading: Reading | None = None
     contact: Contact | None = None
     stays_with_us: bool = False
+    task: str = ""
     event: str = ""
     facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
     moved_to: str = ""

@@ -1,13 +1,15 @@
-"""How the parts of a case are kept: its clocks, those that have stopped, and what was promised in it."""
+"""How the parts of a case are kept: its clocks, those that have stopped, its promises and its tasks."""
 
 from __future__ import annotations
 
 from chalicelib.domain.clocks import Clock, ClockEnd, EndedClock, Interval
 from chalicelib.domain.promises import Promise, PromiseStatus
+from chalicelib.domain.tasks import Attempt, AttemptResult, Task, TaskKind, TaskState, Wish
 from chalicelib.storage.attributes import (
     ChoiceAttribute,
     DocumentAttribute,
     DurationAttribute,
+    FlagAttribute,
     InstantAttribute,
     TextAttribute,
     TupleAttribute,
@@ -54,4 +56,35 @@ PROMISE = DocumentAttribute(
     broken_at=InstantAttribute(),
     ended_at=InstantAttribute(),
     due_before=TupleAttribute(InstantAttribute()),
+)
+
+TASK = DocumentAttribute(
+    Task,
+    id=TextAttribute(),
+    kind=ChoiceAttribute(TaskKind),
+    to=TextAttribute(),
+    about=TextAttribute(),
+    asked_by=TextAttribute(),
+    asked_at=InstantAttribute(),
+    due_at=InstantAttribute(),
+    wish=DocumentAttribute(Wish, since=InstantAttribute(), until=InstantAttribute()),
+    by_policy=FlagAttribute(),
+    state=ChoiceAttribute(TaskState, empty=TaskState.OPEN),
+    attempts=TupleAttribute(
+        DocumentAttribute(
+            Attempt,
+            at=InstantAttribute(),
+            by=TextAttribute(),
+            result=ChoiceAttribute(AttemptResult),
+            note=TextAttribute(),
+            entry_id=TextAttribute(),
+        )
+    ),
+    entry_id=TextAttribute(),
+    answers=FlagAttribute(),
+    stays_with_us=FlagAttribute(),
+    due_before=TupleAttribute(InstantAttribute()),
+    ended_at=InstantAttribute(),
+    ended_by=TextAttribute(),
+    why=TextAttribute(),
 )

@@ -100,6 +100,8 @@ class PolicySection(msgspec.Struct, forbid_unknown_fields=True):
     next_response_minutes: Minutes
     resolution_minutes: Minutes | None = None
     update_minutes: Minutes | None = None
+    call_back_minutes: Minutes | None = None
+    letter_minutes: Minutes | None = None
     steps: Steps = ()
     own_steps: dict[ClockName, Steps] = {}
 
@@ -358,6 +360,8 @@ def _policy(section: PolicySection, place: str) -> SlaPolicy:
         steps=_steps(section.steps),
         resolution_within=_minutes(section.resolution_minutes),
         update_within=_minutes(section.update_minutes),
+        call_back_within=_minutes(section.call_back_minutes),
+        letter_within=_minutes(section.letter_minutes),
         own_steps={name: _steps(steps) for name, steps in section.own_steps.items()},
     )
 

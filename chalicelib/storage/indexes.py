@@ -12,9 +12,10 @@ from zlib import crc32
 from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
 from chalicelib.domain.merging import Suggestion, SuggestionStatus
 from chalicelib.domain.messages import ParkedRecord, ReleaseState
+from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.instants import render_instant
-from chalicelib.usecases.ports import Record, Update, closed_in, unassigned_in
+from chalicelib.usecases.ports import Record, Update, closed_in, tasks_of, unassigned_in
 
 WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
 SUGGESTED = "suggested@merges"  # the partition of `worklist` with the merges that wait for an agent's decision
@@ -38,11 +39,19 @@ WORKLIST = Index("worklist", "worklist", "last_activity_at", (*_SUMMARY, "deadli
 INDEXES = (DUE, URGENT, WORKLIST)
 
 COMPUTED_FROM: Mapping[type, tuple[tuple[str, ...], ...]] = {
-    # the fields behind `worklist`, `urgent`, `deadline_at` and `due` of a case, and behind `due` of the others
-    Case: (("status", "assignee", "team", "closed_at"), ("status", "team"), ("clocks",), ("team",)),
+    # the fields behind `worklist`, `urgent`, `deadline_at` and `due` of a case and behind the rows of its tasks, and
+    # behind `due` or `worklist` of the others
+    Case: (
+        ("status", "assignee", "team", "closed_at"),
+        ("status", "team"),
+        ("clocks",),
+        ("team",),
+        ("status", "team", "tasks"),
+    ),
     Entry: (("delivery",),),
     ParkedRecord: (("release_state",),),
     Suggestion: (("status", "at"),),
+    ListedTask: (("team", "task"),),
 }
 
 
@@ -64,6 +73,11 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
         return {"due": WAITING, "next_step_at": render_instant(record.at)}
     if isinstance(record, Suggestion) and record.status is SuggestionStatus.OPEN:
         return {"worklist": SUGGESTED, "last_activity_at": render_instant(record.at)}
+    if isinstance(record, ListedTask) and record.task:
+        return {
+            "worklist": tasks_of(record.team, record.task.kind),
+            "last_activity_at": render_instant(record.task.due_at),
+        }
     return {}
 
 

@@ -22,6 +22,7 @@ from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, Sugge
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.sla import ClockName
+from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.domain.verification import Allowance, Verification
@@ -40,7 +41,7 @@ from chalicelib.storage.attributes import (
     WholeNumberAttribute,
     empty_of,
 )
-from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE
+from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE, TASK
 from chalicelib.storage.customer_parts import CONSENT, PREFERENCES
 from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING, REPORT
 from chalicelib.storage.keys import names_for
@@ -127,6 +128,7 @@ class CaseItem(Item, discriminator="case"):
     clocks = MappingAttribute(CLOCK)
     ended_clocks = TupleAttribute(ENDED_CLOCK)
     promises = MappingAttribute(PROMISE)
+    tasks = TupleAttribute(TASK)
     next_step_at = InstantAttribute()
     last_inbound_id = TextAttribute()
     messages_in = CounterAttribute()
@@ -203,6 +205,7 @@ class EntryItem(Item, discriminator="entry"):
     reading = READING
     contact = CONTACT
     stays_with_us = FlagAttribute()
+    task = TextAttribute()
     event = TextAttribute()
     facts = MappingAttribute(TextAttribute())
     moved_to = TextAttribute()
@@ -353,6 +356,19 @@ class SuggestionItem(Item, discriminator="suggestion"):
     last_activity_at = TextAttribute()
 
 
+class ListedTaskItem(Item, discriminator="task"):
+    record = ListedTask
+
+    customer_id = TextAttribute()
+    case_id = TextAttribute()
+    reference = TextAttribute()
+    team = TextAttribute()
+    task = TASK
+
+    worklist = TextAttribute()
+    last_activity_at = TextAttribute()
+
+
 class NamesakeItem(Item, discriminator="namesake"):
     record = Namesake
 
@@ -409,6 +425,7 @@ ITEMS: Mapping[type, type[Item]] = {
         ParkedItem,
         MergeItem,
         SuggestionItem,
+        ListedTaskItem,
         NamesakeItem,
         VerificationItem,
         AgentItem,

@@ -16,6 +16,7 @@ from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, Po
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.usecases.ports import Record
@@ -69,6 +70,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     ParkedRecord: KeyPattern("PARKED#{month}", "{id}"),
     Merge: KeyPattern("CUST#{customer_id}", "MERGE#{id}"),
     Suggestion: KeyPattern("SUGGESTION#{id}", "SUGGESTION"),
+    ListedTask: KeyPattern("TASK#{id}", "TASK"),
     Namesake: KeyPattern("NAMESAKE#{key}", "{customer_id}"),
     Verification: KeyPattern("CUST#{id}", "PROOF"),
     Agent: KeyPattern("AGENTS", "AGENT#{subject}"),

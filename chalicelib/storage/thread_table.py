@@ -21,6 +21,7 @@ from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import behind, continued, woven, woven_forward
@@ -30,7 +31,7 @@ from chalicelib.storage.keys import Key, key_for
 from chalicelib.storage.mapping import due_from, record_from, summary_from, waiting_from
 from chalicelib.storage.table import Table
 from chalicelib.storage.writes import Attributes, write_for
-from chalicelib.usecases.ports import Change, Due, Found, Now, Page
+from chalicelib.usecases.ports import Change, Due, Found, Now, Page, tasks_of
 
 NEWEST_CASES = 10
 
@@ -161,9 +162,14 @@ class ThreadTable:
 
     def list_suggestions(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Suggestion]:
         rows = self._page(SUGGESTED, None, limit, start, index=WORKLIST, newest_first=True)
-        keys = [Key(row["pk"]["S"], row["sk"]["S"]) for row in rows.items]
-        found = {(item["pk"]["S"], item["sk"]["S"]): record_from(item) for item in self._table.get_all(keys)}
-        return Page(tuple(found[key] for key in keys if key in found), rows.next)
+        return Page(self._behind(rows.items), rows.next)
+
+    def list_tasks(
+        self, team: str, kind: TaskKind, limit: int, start: Mapping[str, str] | None = None
+    ) -> Page[ListedTask]:
+        rows = self._page(tasks_of(team, kind), None, limit, start, index=WORKLIST)
+        found: tuple[ListedTask, ...] = self._behind(rows.items)
+        return Page(tuple(row for row in found if row.task), rows.next)
 
     def list_namesakes(self, key: str, limit: int) -> tuple[str, ...]:
         rows = self._table.query(key_for(Namesake, key=key, customer_id="").pk, None, limit=limit)
@@ -220,6 +226,12 @@ class ThreadTable:
     def _find(self, kind: type[T], **names: Any) -> T | None:
         item = self._table.get(key_for(kind, **names))
         return self._living(item) if item else None
+
+    def _behind(self, rows: Iterable[Attributes]) -> tuple[Any, ...]:
+        """The records of rows of an index, in their order."""
+        keys = [Key(row["pk"]["S"], row["sk"]["S"]) for row in rows]
+        found = {(item["pk"]["S"], item["sk"]["S"]): record_from(item) for item in self._table.get_all(keys)}
+        return tuple(found[key] for key in keys if key in found)
 
     def _living(self, item: Attributes) -> Any:
         """The record, or None when its time is over: DynamoDB may take days to delete it."""

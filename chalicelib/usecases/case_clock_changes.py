@@ -22,6 +22,7 @@ from chalicelib.usecases.ports import (
     ThreadStore,
     Update,
 )
+from chalicelib.usecases.task_changes import row_changes
 
 Transition = Callable[[Case, datetime, Agreements], Case]
 Facts = Callable[[Case, Case], Mapping[str, str]]
@@ -44,6 +45,7 @@ class ChangeClocks:
         facts: Facts,
         *,
         answer: str = "",
+        depends_on: tuple[str, ...] = CLOCKS_CHANGE_DEPENDS_ON,
         seen: Seen,
         once: Once | None,
         speaks: bool = False,
@@ -65,7 +67,7 @@ class ChangeClocks:
             told = event_entry(
                 id_, after, now, f"agent:{agent}", event, {"reference": case.reference, **facts(case, after), **forced}
             )
-            changes = [Update(case, after, CLOCKS_CHANGE_DEPENDS_ON), Create(told), *remember(once, answer, now)]
-            return answer, changes
+            changes = [Update(case, after, depends_on), Create(told), *row_changes((case,), (after,))]
+            return answer, [*changes, *remember(once, answer, now)]
 
         return change_case(self.threads, reference, seen, once, decide, speaks=speaks)[0]

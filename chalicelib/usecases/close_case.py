@@ -24,7 +24,7 @@ class CloseCase:
     randomness: Randomness
 
     def __call__(self, reference: str, agent: str, *, seen: Seen = NOTHING_SAID, once: Once | None = None) -> None:
-        """Closing what is closed changes nothing. Raises PromiseOwed, AnswerOwed."""
+        """Closing what is closed changes nothing. Raises PromiseOwed, TaskOpen, AnswerOwed."""
         agreements = current_agreements(self.configuration)
 
         def decide(case: Case) -> tuple[str, Sequence[Change]]:

@@ -28,6 +28,7 @@ from chalicelib.usecases.escalation_entries import NOBODY_KNOWN, People, escalat
 from chalicelib.usecases.notice_budget import NoticeBudget
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, ThreadStore, Update, WorkQueues
 from chalicelib.usecases.roster import Roster
+from chalicelib.usecases.task_changes import row_changes
 from chalicelib.usecases.ways_to_reach import Way, way_to_reach
 
 # The functions' time limit is 60 s (.chalice/config.json). A test holds the two together.
@@ -100,6 +101,7 @@ class EscalateCases:
         taken_over = people.colleague and found.case.assignee == people.colleague.subject
         giving = shared.roster.giving(people.colleague) if people.colleague and taken_over else None
         changes: list[Change] = [Update(case, found.case, STEPS_DEPEND_ON), *([giving] if giving else [])]
+        changes += row_changes((case,), (found.case,))
         try:
             entries = self._written(changes, found.entries, shared.budget, now)
         except WriteConflict:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.domain.case_tasks import tasks_met, with_call_wished, with_tasks_met
 from chalicelib.domain.case_transitions import with_contact
 from chalicelib.domain.cases import (
     AUTOMATIC_MESSAGE_DEPENDS_ON,
@@ -40,13 +41,16 @@ from chalicelib.domain.merging import MOVED_POINT_DEPENDS_ON
 from chalicelib.domain.messages import Anchor, ForwardedMessage, InboundMessage, LedgerRow, Receipt
 from chalicelib.domain.routing import Opening, Routed, RoutingRule, route
 from chalicelib.domain.sender_warnings import SenderWarning
+from chalicelib.domain.tasks import LONGEST_ABOUT
 from chalicelib.domain.threads import LONGEST_TEXT, Arrival, AttachmentRef, Entry, EntryKind, HtmlRef, event_entry
 from chalicelib.domain.trust import POWERS
 from chalicelib.usecases.ports import Change, Create, Update
+from chalicelib.usecases.task_changes import row_changes, task_events
 
 MOST_PARTICIPANTS = 100
 LONGEST_SUBJECT = 200
 ANCHORS_LIVE_FOR = timedelta(days=400)
+_EVENTS_STAND_BEHIND = timedelta(milliseconds=2)  # the message, and where it was routed
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +182,13 @@ def _joined(
     after = beginning_with(case, at, _subject(message), message.channel, inbox)
     if message.automatic:
         after = with_automatic_message(after, at)
-        return after, [Update(case, after, (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after)))]
+        unmoved = (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after))
+        return after, [Update(case, after, unmoved), *_changes_of_tasks(arriving, case, after)]
     after = _with_more_participants(_with_message(arriving, after, agreements), arriving)
     after = replace(after, answer_by=message.answer_by or after.answer_by)
     depends_on = CONTACT_DEPENDS_ON if _answers(arriving) else MESSAGE_DEPENDS_ON
     changes: list[Change] = [Update(case, after, (*depends_on, *_beginning_moved(case, after)))]
+    changes += _changes_of_tasks(arriving, case, after)
     if case.status is CaseStatus.CLOSED and after.status is CaseStatus.OPEN and customer:
         unmoved = (*REOPENING_DEPENDS_ON, *MERGED_DEPENDS_ON)
         changes.append(Update(customer, with_case_reopened(customer, case), unmoved))
@@ -208,7 +214,7 @@ def _opened(
     )
     opened = with_case_opened(customer, case)
     pointer = CasePointer(case.reference, customer.id, case.id, signed_for=customer.id)
-    changes: list[Change] = [Create(case), Create(pointer)]
+    changes: list[Change] = [Create(case), Create(pointer), *_changes_of_tasks(arriving, replace(case, tasks=()), case)]
     if routed:
         changes.append(Create(_routing_event(arriving, case, routed)))
     if place.customer:
@@ -305,15 +311,30 @@ def _routing_event(arriving: Arriving, case: Case, routed: Routed) -> Entry:
 
 
 def _with_message(arriving: Arriving, case: Case, agreements: Agreements) -> Case:
-    contact = arriving.message.contact
-    return with_contact(
+    message, at, entry_id = arriving.message, arriving.receipt.received_at, arriving.id_of("entry")
+    contact = message.contact
+    met = tasks_met(case, contact, message.channel, message.sender, at) if contact else ()
+    after = with_contact(
         case,
         contact.effect if contact else Effect.ASKS,
-        arriving.id_of("entry"),
-        arriving.receipt.received_at,
+        entry_id,
+        at,
         agreements,
-        arriving.message.channel,
+        message.channel,
+        stays_with_us=any(task.stays_with_us for task in met),
     )
+    if contact:
+        after = with_tasks_met(after, met, contact, entry_id, at, agreements)
+    if message.call_wish:
+        about = _subject(message)[:LONGEST_ABOUT]
+        after = with_call_wished(after, message.call_wish, arriving.id_of("call"), about, entry_id, at, agreements)
+    return after
+
+
+def _changes_of_tasks(arriving: Arriving, before: Case, after: Case) -> list[Change]:
+    at = arriving.receipt.received_at + _EVENTS_STAND_BEHIND
+    events = task_events(before, after, at, _author(arriving.message.contact))
+    return [*row_changes((before,), (after,)), *map(Create, events)]
 
 
 def _answers(arriving: Arriving) -> bool:

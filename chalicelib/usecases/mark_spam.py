@@ -18,6 +18,7 @@ from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.case_changes import NOTHING_SAID, Seen, change_case
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
+from chalicelib.usecases.task_changes import row_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class MarkSpam:
             event = event_entry(ulid(now, self.randomness(10)), case, now, f"agent:{agent}", name, {})
             return "", [
                 Update(case, after, SPAM_DEPENDS_ON),
+                *row_changes((case,), (after,)),
                 *self._change_of_customer(case, after),
                 Create(replace(event, text=why)),
                 *remember(once, "", now),

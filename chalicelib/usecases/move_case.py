@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.domain.case_tasks import with_entries_renamed
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.customers import REOPENING_DEPENDS_ON, Customer, with_case_closed, with_case_reopened
 from chalicelib.domain.errors import InvalidInput, NotFound
@@ -25,6 +26,7 @@ from chalicelib.usecases.move_changes import copy_files, entry_changes, taking_i
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import AttachmentStore, Change, Create, Now, Randomness, ThreadStore, Update
 from chalicelib.usecases.read_case_entries import read_case_entries
+from chalicelib.usecases.task_changes import row_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,10 @@ class MoveCase:
         copy_files(self.attachments, entries, target.id)
         now = self.now()
         copies = [copied(entry, target.id, case.id, now) for entry in entries]
-        goes_on = moved_case(case, target.id, max((c.id for c in copies if counts_for_waiting(c)), default=""))
+        goes_on = with_entries_renamed(
+            moved_case(case, target.id, max((c.id for c in copies if counts_for_waiting(c)), default="")),
+            {one.id: two.id for one, two in zip(entries, copies, strict=True)},
+        )
         pointer = self.threads.find_pointer(case.reference)
         if pointer is None:
             raise NotFound()
@@ -74,6 +79,7 @@ class MoveCase:
             Update(pointer, replace(pointer, customer_id=target.id), ("customer_id", "case_id")),
             *([Update(source, with_case_closed(source, case), ())] if case.status is CaseStatus.OPEN else []),
             *entry_changes(entries, copies),
+            *row_changes((case,), (goes_on,)),
             *(Create(self._event(one, by, facts | {"why": why})) for one in (left, goes_on)),
         ]
 

@@ -28,6 +28,7 @@ from chalicelib.domain.messages import (
 )
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 
@@ -57,6 +58,7 @@ Record = (
     | ParkedRecord
     | Merge
     | Suggestion
+    | ListedTask
     | Namesake
     | Verification
     | Allowance
@@ -75,6 +77,7 @@ Changeable = (
     | ParkedRecord
     | Merge
     | Suggestion
+    | ListedTask
     | Verification
     | Allowance
     | Agent
@@ -213,6 +216,12 @@ class ThreadStore(Protocol):
         """The open ones, newest first, in two round trips."""
         ...
 
+    def list_tasks(
+        self, team: str, kind: TaskKind, limit: int, start: Mapping[str, str] | None = None
+    ) -> Page[ListedTask]:
+        """Those that are open: the earliest deadline first, in two round trips."""
+        ...
+
     def list_namesakes(self, key: str, limit: int) -> tuple[str, ...]:
         """Customer ids, earliest customer first."""
         ...
@@ -273,6 +282,11 @@ def unassigned_in(team: str) -> str:
 def closed_in(team: str, month: str) -> str:
     """The worklist of a team's cases that were closed in a month, `yyyymm`."""
     return f"closed@{team}@{month}"
+
+
+def tasks_of(team: str, kind: TaskKind) -> str:
+    """The worklist of a team's open calls, `calls@care`, or of its letters."""
+    return f"{kind}s@{team}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class ReceivePostedMessage:
         """What can be refused is refused while the caller listens."""
         message: ParsedMessage = self.parse(body, receipt, inbox, addresses_of_ours(self.configuration.current()))
         if not isinstance(message, InboundMessage):
-            raise InvalidInput(message.detail or message.reason)
+            raise InvalidInput(message.detail or message.reason, field=message.field or None)
         if message.case_reference and message.sender:
             pointer = self.threads.find_pointer(message.case_reference)
             owner = self.threads.find_owner(message.sender)

@@ -2,23 +2,27 @@
 
 Nobody waits any more from the moment the answer is kept; should it fail on its way, the clock goes back. Nothing is
 sent before the undo window is over, or while the customer is not to be disturbed.
+An answer by telephone or letter counts when it has been said or posted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.domain.case_promises import with_promise_kept
 from chalicelib.domain.case_transitions import with_answer
 from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, CaseStatus
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import RESPONSE_CLOCKS
+from chalicelib.domain.tasks import Wish
 from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
-from chalicelib.usecases.agreements import ConfiguredAgreements
+from chalicelib.usecases.agreements import ConfiguredAgreements, current_agreements
+from chalicelib.usecases.answer_by_task import KINDS, answered_by_task
 from chalicelib.usecases.case_changes import FORCED, NOTHING_SAID, Seen, change_case, is_overtaken
 from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_text, waiting_to_leave
@@ -43,7 +47,7 @@ class Answer:
     why it goes out in quiet hours, too; "" where it does not.
 
     `stays_with_us`: more will follow from us, so the customer is owed the next sign of life. `keeps`: the promises that
-    are kept by it.
+    are kept by it. `to`: in the channels `phone` and `letter`, the number (E.164; "" for theirs) or the postal address.
     """
 
     text: str
@@ -52,6 +56,7 @@ class Answer:
     stays_with_us: bool = False
     keeps: tuple[str, ...] = ()
     urgent: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,15 @@ class ReplyToCustomer:
         configuration = self.configuration.current()
         last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
         intent = Intent(now, by_person=True, urgent=bool(answer.urgent))
+        urgency = {"urgent": answer.urgent} if answer.urgent else NO_FACTS
+        said = {**(FORCED if forced else NO_FACTS), **urgency}
+        if answer.channel in KINDS and answer.to:
+            return self._to_be_done(case, agent, answer, answer.channel, answer.to, Wish(), now, said)
         way = way_to_reach(self.threads, case, last, configuration, self.reply_keys, intent, answer.channel)
         channel = way.channel
-        urgency = {"urgent": answer.urgent} if answer.urgent else NO_FACTS
+        if channel in KINDS:
+            wish, facts = Wish(since=way.not_before), {**way.facts, **said}
+            return self._to_be_done(case, agent, answer, channel, way.point.value, wish, now, facts)
         entry = Entry(
             id=ulid(now, self.randomness(10)),
             customer_id=case.customer_id,
@@ -108,7 +119,7 @@ class ReplyToCustomer:
             text=answer.text,
             delivery=way.delivery,
             stays_with_us=answer.stays_with_us,
-            facts={**way.facts, **(FORCED if forced else NO_FACTS), **urgency},
+            facts={**way.facts, **said},
         )
         if entry.delivery:
             stopped = next((name for name in RESPONSE_CLOCKS if name in case.clocks), None)
@@ -129,6 +140,33 @@ class ReplyToCustomer:
             Update(case, answered, ANSWER_DEPENDS_ON),
             *found_by_the_next_text(self.threads, way, case.id),
         ]
+
+    def _to_be_done(
+        self,
+        case: Case,
+        agent: str,
+        answer: Answer,
+        channel: Channel,
+        to: str,
+        wish: Wish,
+        now: datetime,
+        facts: Mapping[str, str],
+    ) -> tuple[Entry, list[Change]]:
+        if answer.keeps:
+            raise InvalidInput("What is promised is kept when the call or the letter is done, not now.", field="keeps")
+        entry = Entry(
+            id=ulid(now, self.randomness(10)),
+            customer_id=case.customer_id,
+            case_id=case.id,
+            at=now,
+            kind=EntryKind.OUTBOUND,
+            author=f"agent:{agent}",
+            channel=channel,
+            text=answer.text,
+            stays_with_us=answer.stays_with_us,
+            facts=facts,
+        )
+        return answered_by_task(case, entry, channel, to, wish, current_agreements(self.configuration))
 
 
 def _subject(case: Case, answer: Answer) -> str:

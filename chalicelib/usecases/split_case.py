@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain.case_tasks import with_tasks_taken_in, without_tasks_of
 from chalicelib.domain.case_transitions import waiting_again
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.customers import Customer
@@ -38,6 +39,7 @@ from chalicelib.usecases.ports import (
     Update,
 )
 from chalicelib.usecases.read_case_entries import read_case_entries
+from chalicelib.usecases.task_changes import row_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,15 @@ class SplitCase:
         moved = [copied(one, target.id, blank.id, now) if away else replace(one, case_id=blank.id) for one in gone]
         new = waiting_again(case_of(blank, moved, agreements), still_waiting(case, gone), agreements)
         old = without_entries(case, gone, left, agreements)
+        old, tasks = without_tasks_of(old, {one.id: two.id for one, two in zip(gone, moved, strict=True)}, agreements)
+        new = with_tasks_taken_in(new, tasks, now, agreements)
         if away:
             old = replace(old, participants=still_taking_part(case, gone, left))
         facts = {"from": case.reference, "to": new.reference, "messages": str(len(gone)), "why": why}
         changes: list[Change] = [
             Update(case, old, CASE_MOVE_DEPENDS_ON),
             Create(new),
+            *row_changes((case,), (old, new)),
             Create(CasePointer(new.reference, target.id, new.id, signed_for=target.id)),
             taking_in(target, new),
             *(Create(self._event(one, by, facts, now)) for one in (case, new)),

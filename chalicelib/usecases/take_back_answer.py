@@ -15,11 +15,13 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus, withdrawn
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.moving import is_answer
+from chalicelib.domain.tasks import TaskState
 from chalicelib.domain.threads import Entry, EntryKind, event_entry
 from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.case_changes import Seen, change_case, listed_again
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
+from chalicelib.usecases.task_changes import SETTLED_EVENTS
 
 _PAGE = 50
 _IN_FLIGHT = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
@@ -69,6 +71,8 @@ class TakeBackAnswer:
         entry = self.threads.get_entry(case.customer_id, entry_id)
         if entry.case_id != case.id or entry.kind is not EntryKind.OUTBOUND or entry.contact or entry.author == "hub":
             raise NotFound("This case has no such answer.")
+        if entry.task:
+            raise Conflict("Somebody is to say or post this answer: withdraw that task.")
         if entry.delivery is None:
             raise Conflict("The customer can read it already.")
         return entry, entry.delivery
@@ -92,6 +96,8 @@ def _answers(entry: Entry) -> bool:
         return False
     if entry.contact:
         return entry.contact.effect in (Effect.ANSWERS, Effect.ASKS_AND_IS_ANSWERED)
+    if entry.event:
+        return entry.event == SETTLED_EVENTS[TaskState.DONE] and entry.facts.get("answers") == "yes"
     return is_answer(entry) and entry.author != "hub"
 
 

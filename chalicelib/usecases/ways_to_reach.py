@@ -22,11 +22,12 @@ from chalicelib.usecases.find_customer import points_of, surviving_customer
 from chalicelib.usecases.ports import ThreadStore
 
 _MOST_REASONS = 5
+_NOT_CARRIED = (Channel.APP, Channel.PHONE)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`delivery` None for the app: it reads the thread itself, nothing has to be carried.
+    """`delivery` None where nothing has to be carried: the app reads the thread itself, and a call is a person's.
 
     `why`: what spoke for it. `warnings`: what the agent should know about it, by name, in words. `passed_over`: better
     ways that the contact policy forbids, in words. `not_before`: it waits until then; None when it may go now.
@@ -78,8 +79,8 @@ def way_to_reach(
         points = (wrote_from,)  # of somebody who only claims to be a customer, it is all there is
     wishes = Wishes(
         chosen=wanted,
-        asked_for=case.answer_by,
-        preferred=customer.preferences.channel,
+        asked_for=_for(intent, case.answer_by),
+        preferred=_for(intent, customer.preferences.channel),
         wrote_by=last.channel if last and last.channel else case.channel,
         wrote_from=wrote_from,
     )
@@ -101,13 +102,18 @@ def way_to_reach(
     raise _no_way(wanted, passed_over)
 
 
+def _for(intent: Intent, channel: Channel | None) -> Channel | None:
+    """What the hub says by itself nobody says by telephone."""
+    return None if channel is Channel.PHONE and not intent.by_person else channel
+
+
 def _judged(
     ways: tuple[Candidate, ...], to: Addressee, configuration: Configuration, case: Case, intent: Intent
 ) -> Iterator[_Judged]:
     """A channel in which no inbox of ours writes is none."""
     for candidate in ways:
         inbox = None
-        if candidate.channel is not Channel.APP:
+        if candidate.channel not in _NOT_CARRIED:
             try:
                 inbox = configuration.inbox_writing(candidate.channel, case.inbox, case.team)
             except WrongConfiguration:

@@ -76,6 +76,7 @@ def test_a_case_is_read_with_all_that_an_agent_needs_to_know(annas):
         "answered": False,
         "clocks": [],
         "promises": [],
+        "tasks": [],
         "deadline_at": None,
         "participants": ["email:anna@example.pl"],
         "messages_in": 1,

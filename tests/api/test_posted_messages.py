@@ -128,7 +128,7 @@ def test_a_form_goes_to_an_inbox_for_forms_only(api, inbox):
         ({"text": ""}, None),
         ({"email": ""}, None),
         ({"email": "anna"}, "email"),
-        ({"email": "", "phone": "112"}, None),
+        ({"email": "", "phone": "112"}, "phone"),
         ({"answer_by": "sms"}, "answer_by"),
         ({"answer_by": "letter"}, "answer_by"),
         ({"customer_id": "01ANNA"}, "customer_id"),

@@ -90,6 +90,7 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
         "reading": None,
         "contact": None,
         "delivery": None,
+        "task": None,
         "event": None,
         "facts": {},
         "moved_to": None,

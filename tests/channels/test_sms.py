@@ -10,6 +10,7 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
+from chalicelib.domain.tasks import CallWish
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from tests.channels.payloads import OURS, receipt, sample
@@ -42,6 +43,12 @@ def test_a_word_that_asks_for_something_is_recognised_and_shown_all_the_same():
     assert (message.sms.intent, message.sms.certain) == (SmsIntent.STOP, True)
     assert message.visible_text == "Stop!"
     assert changed(messageBody="Proszę nie stop, tylko dalej").sms.intent is None
+
+
+def test_whoever_writes_only_that_we_should_call_is_called_at_their_number():
+    assert changed(messageBody="Zadzwoń!").call_wish == CallWish(ANNAS_PHONE.value)
+    assert changed(messageBody="Zadzwoń!", originationNumber="7168").call_wish is None
+    assert changed(messageBody="Nie dzwoń").call_wish is None
 
 
 @pytest.mark.parametrize("number", ["BANK", "7168", "", "+480601234567"])

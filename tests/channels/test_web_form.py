@@ -1,6 +1,7 @@
 """Whoever fills in a form is heard, and believed no further than a stranger."""
 
 import json
+from datetime import timedelta
 
 import msgspec
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from chalicelib.channels.web_form import PostedForm, parse_inbound
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.messages import InboundMessage, ParkedMessage
+from chalicelib.domain.tasks import CallWish, Wish
 from chalicelib.domain.trust import Trust
 from tests.channels.payloads import OURS, receipt, sample
-from tests.domain.making import ANNA, ANNAS_PHONE, FORM
+from tests.domain.making import ANNA, ANNAS_PHONE, FORM, MONDAY_TEN
 
 
 def read(raw):
@@ -52,6 +54,23 @@ def test_the_other_address_is_told_and_links_nobody():
 
     assert message.visible_text.endswith("Also given: anna@example.pl")
     assert message.participants == ()
+
+
+def test_a_customer_may_ask_to_be_called_at_the_time_that_suits_them():
+    message = read(posted(call_back={"number": "601 234 567", "until": "2099-11-24T12:00:00+01:00"}))
+    assert isinstance(message, ParkedMessage)  # more than a year ahead
+    since, until = MONDAY_TEN + timedelta(hours=1), MONDAY_TEN + timedelta(hours=3)
+    wish = {"from": since.isoformat(), "until": until.isoformat()}
+    assert read(posted(phone="601 234 567", call_back=wish)).call_wish == CallWish(
+        ANNAS_PHONE.value, Wish(since, until)
+    )
+    assert read(posted(phone="601 234 567")).call_wish is None
+
+
+def test_a_wish_counts_by_when_the_form_came_however_late_it_is_read():
+    until = (MONDAY_TEN - timedelta(hours=1)).isoformat()
+    refused = read(posted(call_back={"number": "601 234 567", "until": until}))
+    assert (refused.reason, refused.field) == ("unreadable", "call_back.until")
 
 
 REFUSED = {

@@ -70,6 +70,12 @@ def test_segments_are_counted_as_carriers_count_them(text, segments):
         ("Pomoc?", SmsIntent.HELP, True),
         ("hjälp", SmsIntent.HELP, True),
         ("yardım", SmsIntent.HELP, True),
+        ("CALL", SmsIntent.CALL, True),
+        ("Ruf", SmsIntent.CALL, True),
+        ("Rückruf!", SmsIntent.CALL, True),
+        ("Zadzwońcie", SmsIntent.CALL, True),
+        ("Proszę o telefon.", SmsIntent.CALL, True),
+        ("call me", SmsIntent.CALL, True),
     ],
 )
 def test_a_message_of_one_of_the_usual_words_asks_for_something(text, intent, certain):
@@ -77,7 +83,17 @@ def test_a_message_of_one_of_the_usual_words_asks_for_something(text, intent, ce
 
 
 @pytest.mark.parametrize(
-    "text", ["", "?", "nie wiem", "Proszę nie dzwonić", "stop przy sklepie", "Pomocy mi trzeba", "stop" * 100]
+    "text",
+    [
+        "",
+        "?",
+        "nie wiem",
+        "Proszę nie dzwonić",
+        "stop przy sklepie",
+        "Pomocy mi trzeba",
+        "Zadzwoń jutro o 9",
+        "stop" * 100,
+    ],
 )
 def test_the_word_inside_of_a_sentence_asks_for_nothing(text):
     assert find_intent(text) is None

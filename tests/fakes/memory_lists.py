@@ -11,6 +11,7 @@ from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.merging import Suggestion
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.parking import Waiting
+from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.indexes import DUE, INDEXES, WAITING, Index, places_of
 from chalicelib.storage.instants import parse_instant, render_instant
@@ -83,7 +84,7 @@ class MemoryLists:
 
     def _rows_of(self, record: Record | None) -> list[tuple[tuple[str, str], str]]:
         """(index, partition) and sort key; none where either is missing, as in a sparse index."""
-        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion):
+        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion | ListedTask):
             return []
         attributes = places_of(record, self._shards)
         if isinstance(record, Case):

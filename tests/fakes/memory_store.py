@@ -24,6 +24,7 @@ from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import continued, woven, woven_forward
@@ -38,7 +39,7 @@ from chalicelib.storage.indexes import (
 )
 from chalicelib.storage.keys import Key, key_for, key_of
 from chalicelib.storage.limits import check_changes, check_sizes
-from chalicelib.usecases.ports import Change, Create, Due, Found, Now, Page, Record
+from chalicelib.usecases.ports import Change, Create, Due, Found, Now, Page, Record, tasks_of
 from tests.fakes.memory_lists import MemoryLists
 
 NEWEST_CASES = 10
@@ -206,6 +207,14 @@ class MemoryStore:
     def list_suggestions(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Suggestion]:
         with self._call("list_suggestions"):
             return self._lists.page(WORKLIST, SUGGESTED, limit, start, newest_first=True)
+
+    def list_tasks(
+        self, team: str, kind: TaskKind, limit: int, start: Mapping[str, str] | None = None
+    ) -> Page[ListedTask]:
+        with self._call("list_tasks"):
+            page = self._lists.page(WORKLIST, tasks_of(team, kind), limit, start)
+            now = (self._find(ListedTask, id=row.id) for row in page.items)
+            return Page(tuple(row for row in now if row and row.task), page.next)
 
     def list_namesakes(self, key: str, limit: int) -> tuple[str, ...]:
         with self._call("list_namesakes"):

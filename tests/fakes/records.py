@@ -18,6 +18,7 @@ from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, R
 from chalicelib.domain.messages import Anchor, ForwardedMessage, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
+from chalicelib.domain.tasks import Attempt, AttemptResult, ListedTask, Task, TaskKind, Wish
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust
 
@@ -250,3 +251,31 @@ def a_parked_record(**fields: Any) -> ParkedRecord:
             | fields
         )
     )
+
+
+def a_task(**fields: Any) -> Task:
+    """An open one, with every part that one can have."""
+    return Task(
+        **(
+            {
+                "id": ulid_for(NOW, "task"),
+                "kind": TaskKind.CALL,
+                "to": "+48601234567",
+                "about": "Pralka nie wiruje",
+                "asked_by": "customer",
+                "asked_at": NOW,
+                "due_at": at(days=1),
+                "wish": Wish(at(hours=20), at(days=1)),
+                "attempts": (Attempt(at(hours=1), "agent:ewa", AttemptResult.VOICEMAIL, "Nagrałam się.", "01E"),),
+                "entry_id": ulid_for(NOW, "entry"),
+                "due_before": (at(hours=5),),
+            }
+            | fields
+        )
+    )
+
+
+def a_listed_task(**fields: Any) -> ListedTask:
+    task = fields.get("task") or a_task()
+    known = {"customer_id": CUSTOMER_ID, "case_id": CASE_ID, "reference": "K7Q2M-9DXM3-Q", "team": "care"}
+    return ListedTask(**({"id": task.id, **known, "task": task} | fields))

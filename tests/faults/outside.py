@@ -143,13 +143,22 @@ class Outside:
 
     # Those who post.
 
-    def post_form(self, email: str, *, tries: int = 3) -> Request:
-        body = {"email": email, "text": "Formularz"}
+    def post_form(self, email: str, *, call_back: Mapping[str, str] | None = None, tries: int = 3) -> Request:
+        body = {"email": email, "text": "Formularz"} | ({"call_back": call_back} if call_back else {})
         return self._post("web_form", email, "/v1/forms/contact/messages", body, "", tries)
 
-    def post_from_app(self, subject: str, *, case: str = "", email: str = "", tries: int = 3) -> Request:
+    def post_from_app(
+        self,
+        subject: str,
+        *,
+        case: str = "",
+        email: str = "",
+        call_back: Mapping[str, str] | None = None,
+        tries: int = 3,
+    ) -> Request:
         """`email`: an address that the identity provider has verified."""
-        body = {"text": "Aplikacja"} | ({"case": case} if case else {})
+        body: dict[str, Any] = {"text": "Aplikacja"} | ({"case": case} if case else {})
+        body |= {"call_back": call_back} if call_back else {}
         token = f"{subject}:customer" + (f":{email}" if email else "")
         return self._post("app", subject, "/v1/messages", body, token, tries)
 
@@ -165,7 +174,7 @@ class Outside:
         self.try_again(request)
         return request
 
-    def _post(self, transport: str, sender: str, path: str, body: dict[str, str], token: str, tries: int) -> Request:
+    def _post(self, transport: str, sender: str, path: str, body: dict[str, Any], token: str, tries: int) -> Request:
         said = Said(next(self._numbers), transport, sender, self.world.at, False)
         self.said.append(said)
         body["text"] += f" #{said.mark}#"

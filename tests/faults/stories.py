@@ -19,6 +19,7 @@ from tests.faults import stories_clocks as clocks
 from tests.faults import stories_contact as contact
 from tests.faults import stories_merging as merging
 from tests.faults import stories_routing as routing
+from tests.faults import stories_tasks as tasks
 from tests.faults.carriers import reply_to_in
 from tests.faults.faults import Fault
 from tests.faults.outside import Outside
@@ -239,6 +240,29 @@ STORIES: Mapping[str, Story] = {
     "nobody answers and a case goes through all hands": Story(
         routing.time_passes, before=routing.a_case_that_is_handed_on, escalates=True, long=True
     ),
+    "a form asks for a call": Story(tasks.a_form_asks_for_a_call),
+    "two posts ask for a call at once": Story(tasks.two_wishes_at_once),
+    "a call is made while mail comes": Story(tasks.it_is_made_while_mail_comes, before=tasks.a_call_was_asked_for),
+    "a call is tried and has another time": Story(
+        tasks.it_is_tried_and_given_another_time, before=tasks.a_call_was_asked_for
+    ),
+    "a letter is to be posted": Story(tasks.an_agent_has_a_letter_posted, before=anna_writes),
+    "a call is done and given up at once": Story(
+        tasks.it_is_done_and_given_up_at_once, before=tasks.a_call_was_asked_for
+    ),
+    "an answer is to be said": Story(tasks.an_agent_answers_by_telephone, before=anna_writes),
+    "an answer is said while mail comes": Story(
+        tasks.it_is_said_while_mail_comes, before=tasks.an_answer_is_to_be_said
+    ),
+    "nobody calls": Story(tasks.nobody_calls, before=tasks.a_call_was_asked_for, escalates=True, long=True),
+    "a call is handed over while it is withdrawn": Story(
+        tasks.it_is_handed_over_while_it_is_done, before=tasks.a_call_was_asked_for
+    ),
+    "a call is spam and is none": Story(tasks.its_case_is_spam, before=tasks.a_call_was_asked_for),
+    "a call goes to another customer": Story(
+        tasks.its_case_goes_to_another_customer, before=tasks.a_call_and_a_stranger
+    ),
+    "a call is split off": Story(tasks.its_message_is_split_off, before=tasks.a_call_in_a_second_message),
     "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
     "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers, long=True),
     "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),

@@ -25,6 +25,7 @@ from tests.faults.invariants import (
     promising,
     reading,
     sending,
+    tasking,
     telling,
     waiting,
 )
@@ -94,7 +95,7 @@ def test_the_stream_is_read_as_the_template_says():
 def test_every_invariant_is_judged():
     modules = (
         *(assigning, belonging, counting, digesting, keeping, merging, permitting),
-        *(promising, reading, sending, telling, waiting),
+        *(promising, reading, sending, tasking, telling, waiting),
     )
     written = {
         function

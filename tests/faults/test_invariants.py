@@ -20,6 +20,7 @@ from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.promises import PromiseStatus
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
+from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Incoming
@@ -36,6 +37,7 @@ from tests.faults.invariants import (
     promising,
     reading,
     sending,
+    tasking,
     telling,
     waiting,
 )
@@ -50,6 +52,7 @@ MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code c
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
 ROUTED, GIVEN = "a rule says where a case belongs", "two sweeps give cases at once"
+ASKED = "a form asks for a call"
 
 
 def last(outside: Outside, record_type: type, **fields: Any) -> Any:
@@ -256,6 +259,8 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     assigning.a_routed_case_says_why: (ROUTED, lambda o: change(o, last(o, Case), routed_by="another")),
     promising.what_is_promised_has_its_clock: (PROMISED, lambda o: change(o, last(o, Case), clocks={})),
     promising.a_promise_whose_time_ran_out_is_broken: (PROMISED, called_open_again),
+    tasking.what_is_to_be_done_has_its_clock: (ASKED, lambda o: change(o, last(o, Case), clocks={})),
+    tasking.what_is_to_be_done_stands_in_its_list: (ASKED, lambda o: change(o, last(o, ListedTask), team="sales")),
     waiting.no_step_happens_before_it_is_due_or_after_the_answer: (WAITS, step_too_early),
     waiting.each_step_is_told_and_sent: (WAITS, step_again),
     waiting.nothing_due_is_left_undone: (WAITS, lambda o: with_level(o, 0)),

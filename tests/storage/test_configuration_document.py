@@ -118,6 +118,15 @@ def test_the_document_becomes_what_the_domain_works_with():
     )
 
 
+def test_a_call_and_a_letter_have_a_time_of_their_own_if_the_policy_says_so():
+    assert parse_configuration(json.dumps(DOCUMENT), "1").policies["standard"].call_back_within is None
+    document = copy.deepcopy(DOCUMENT)
+    document["policies"][0] |= {"call_back_minutes": 120, "letter_minutes": 2400, "own_steps": {"call_back": []}}
+    policy = parse_configuration(json.dumps(document), "1").policies["standard"]
+    assert (policy.call_back_within, policy.letter_within) == (timedelta(hours=2), timedelta(hours=40))
+    assert policy.steps_of(ClockName.CALL_BACK) == ()
+
+
 def test_clocks_steps_rules_and_kinds_are_read():
     document = copy.deepcopy(DOCUMENT)
     document["policies"][0] |= {
@@ -166,6 +175,7 @@ def test_clocks_steps_rules_and_kinds_are_read():
         (changed("calendars", 0, "open", "2026-12-05", to=["9-13"]), "calendars[0].open[...][0]"),
         (changed("calendars", 0, "closed", to=["2026-02-30"]), "calendars[0].closed[0]"),
         (changed("policies", 0, "first_response_minutes", to=0), "policies[0].first_response_minutes"),
+        (changed("policies", 0, "call_back_minutes", to=0), "policies[0].call_back_minutes"),
         (changed("robots", to=[]), None),
         (changed("teams", to=...), None),
         ("{", None),

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 
 from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
+from chalicelib.domain.tasks import TaskKind
 from chalicelib.storage.table import ATTEMPTS, Table
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.ports import Create, Update
@@ -59,6 +60,7 @@ CALLS = {
     "list_merges": lambda store: store.list_merges(CUSTOMER_ID),
     "find_suggestion": lambda store: store.find_suggestion("00" * 20),
     "list_suggestions": lambda store: store.list_suggestions(5),
+    "list_tasks": lambda store: store.list_tasks("care", TaskKind.CALL, 5),
     "list_namesakes": lambda store: store.list_namesakes("00" * 20, 5),
     "find_verification": lambda store: store.find_verification("01M83T4CM0M7WTBKHXEXAXPNKT"),
     "find_agent": lambda store: store.find_agent("ewa"),

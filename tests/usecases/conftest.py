@@ -18,6 +18,7 @@ from chalicelib.usecases.add_contact_point import AddContactPoint
 from chalicelib.usecases.add_note import AddNote
 from chalicelib.usecases.adopt_proved_points import AdoptProvedPoints
 from chalicelib.usecases.announce_changes import EntryChange
+from chalicelib.usecases.arrange_task import ArrangeTask
 from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
 from chalicelib.usecases.assign_case import AssignCase
 from chalicelib.usecases.block_sender import BlockSender
@@ -140,7 +141,7 @@ class MemoryHub:
         self.confirm = ConfirmVerification(self.threads, proof, CODE_KEY, self.now)
         self.close = CloseCase(**shared, configuration=self.configuration)
         change = ChangeClocks(**shared, configuration=self.configuration)
-        self.promise = PromiseToCustomer(change)
+        self.promise, self.arrange = PromiseToCustomer(change), ArrangeTask(change)
         self.classify = ClassifyCase(change)
         self.transfer = TransferCase(change)
         self.add_contact_point = AddContactPoint(**shared)

@@ -10,6 +10,8 @@ OWED = {
     "update": "The customer is owed the next sign of life by {deadline}.",
     "legal": "The law wants an answer by {deadline}.",
     "hand_over": "The case was handed over to be answered by {deadline}.",
+    "call_back": "The customer is to be called by {deadline}.",
+    "letter": "The letter to the customer is to be posted by {deadline}.",
     "promise": "The customer was promised by {deadline}: “{promise}”",
 }
 WAITING = "The customer has been waiting since {waiting_since}."

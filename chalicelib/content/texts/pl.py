@@ -9,6 +9,8 @@ OWED = {
     "update": "Klient powinien usłyszeć, co dzieje się w sprawie, do {deadline}.",
     "legal": "Ustawowy termin odpowiedzi: {deadline}.",
     "hand_over": "Sprawa została przekazana z terminem odpowiedzi {deadline}.",
+    "call_back": "Do klienta trzeba zadzwonić do {deadline}.",
+    "letter": "List do klienta trzeba wysłać do {deadline}.",
     "promise": "Obiecaliśmy klientowi do {deadline}: „{promise}”",
 }
 WAITING = "Klient czeka na odpowiedź od {waiting_since}."

@@ -15,6 +15,7 @@ from tests.faults.invariants import (
     promising,
     reading,
     sending,
+    tasking,
     telling,
     waiting,
 )
@@ -58,6 +59,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     digesting.nobody_gets_more_single_notices_than_the_limit,
     digesting.what_is_held_back_is_told_in_the_digest_that_it_names,
     digesting.each_event_says_how_it_was_told,
+    tasking.what_is_to_be_done_has_its_clock,
+    tasking.what_is_to_be_done_stands_in_its_list,
     waiting.who_waits_is_known_and_has_the_right_clock,
     waiting.each_step_happens_once,
     waiting.no_step_happens_before_it_is_due_or_after_the_answer,

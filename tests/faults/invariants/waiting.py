@@ -62,8 +62,13 @@ class Waiting:
         if before is None and entry.kind is EntryKind.INBOUND and entry.arrival and not entry.arrival.automatic:
             self.since[case_id].append(entry.at)
             self.newest[case_id] = max(entry.at, self.newest.get(case_id, entry.at))
-        if entry.kind is not EntryKind.OUTBOUND or entry.contact:
-            return
+        if before is None and entry.event == "case.task_done" and entry.facts.get("answers") == "yes":
+            self.since[case_id], self.next_response[case_id] = [], True
+        if entry.kind is EntryKind.OUTBOUND and not entry.task:  # what is still to be said has answered nobody
+            self._see_answer(before, entry)
+
+    def _see_answer(self, before: object, entry: Entry) -> None:
+        case_id = entry.case_id
         if before is None:
             self._answered[entry.id] = self.since[case_id], self.next_response[case_id]
             self.since[case_id], self.next_response[case_id] = [], True
@@ -81,7 +86,9 @@ class Waiting:
         self._standing.pop(entry.id, None)
         none = entry.delivery is not None and entry.delivery.status in (DeliveryStatus.FAILED, DeliveryStatus.WITHDRAWN)
         by_talk = entry.contact is not None and entry.contact.effect in (Effect.ANSWERS, Effect.ASKS_AND_IS_ANSWERED)
-        by_message = entry.contact is None and entry.kind is EntryKind.OUTBOUND and entry.author != "hub"
+        by_message = (
+            entry.contact is None and entry.kind is EntryKind.OUTBOUND and entry.author != "hub" and not entry.task
+        )
         if not none and not entry.moved_to and (by_talk or by_message):
             self._standing[entry.id] = entry.case_id
 

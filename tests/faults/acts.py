@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from chalicelib.domain.cases import Case
+from chalicelib.domain.contact_points import PointKind
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.merging import Merge
@@ -92,6 +93,30 @@ def nonsense(outside: Outside) -> None:
 
 def a_text_message(outside: Outside) -> None:
     outside.sms(one_of(outside, PHONES))
+
+
+def a_stop_or_start(outside: Outside) -> None:
+    outside.sms(one_of(outside, PHONES), text=one_of(outside, ("STOP", "START", "nie")))
+
+
+def an_opt_out_that_an_agent_is_told_of(outside: Outside) -> None:
+    """Sometimes while a colleague answers."""
+    case = some_case(outside)
+    writers = [point for point in case.participants if point.kind in (PointKind.EMAIL, PointKind.PHONE)] if case else []
+    if case is None or not writers:
+        return
+    if outside.world.choices.happens(0.7):
+        outside.reply(case.reference)
+    contact_point = {"kind": writers[0].kind, "value": writers[0].value}
+    body = {"contact_point": contact_point, "opted_out": outside.world.choices.happens(0.6), "why": "told so"}
+    outside.agent("PUT", "/v1/opt-outs", body)
+
+
+def a_preference(outside: Outside) -> None:
+    customer = some_customer(outside)
+    if customer:
+        channel = (None, "email", "sms")[outside.world.choices.among(3)]
+        outside.agent("PATCH", f"/v1/customers/{customer}/preferences", {"channel": channel})
 
 
 def a_fax(outside: Outside) -> None:
@@ -270,6 +295,9 @@ ACTS: Acts = (
     (0.3, a_mail_that_is_gone),
     (0.3, nonsense),
     (3, a_text_message),
+    (1, a_stop_or_start),
+    (2, an_opt_out_that_an_agent_is_told_of),
+    (0.5, a_preference),
     (1, a_fax),
     (2, a_form),
     (2, a_post_of_the_app),

@@ -111,6 +111,13 @@ class ClaimsForAMoment(DeliverMessage):
         return self._recorded(record, mine, sent(mine.delivery, provider_id))
 
 
+class AsksThePolicyOnce(DeliverMessage):
+    """What was allowed when the answer was kept is allowed when it is sent."""
+
+    def _held_back(self, mine: Entry, claim: Any) -> None:
+        """Nothing."""
+
+
 class SaysUnreadable(ReceiveMessage):
     """Takes every trouble for a trouble of the message: it is parked and the queue is empty again."""
 
@@ -251,6 +258,7 @@ MUTANTS: Mapping[str, Design] = {
         deliver_message=LocksOnly, escalate_overdue_cases=LeavesLocksAlone
     ),
     "a lease shorter than the worker": with_use_cases(deliver_message=ClaimsForAMoment),
+    "the contact policy is asked only when an answer is kept": with_use_cases(deliver_message=AsksThePolicyOnce),
     "no condition on the write": with_store(WritesWithoutConditions),
     "marks as seen first": with_store(MarksAsSeenFirst),
     "a sweep that acts before it marks": with_store(ActsBeforeItMarks),

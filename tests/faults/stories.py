@@ -212,6 +212,19 @@ def _anna_is_taken_for_spam(outside: Outside) -> None:
 
 
 STORIES: Mapping[str, Story] = {
+    "an answer waits for the end of quiet hours": Story(
+        contact.an_answer_waits_for_the_end_of_quiet_hours, before=contact.anna_texts_and_then_it_is_quiet
+    ),
+    "a customer says stop": Story(contact.anna_says_stop, before=anna_texts),
+    "stop meets an answer": Story(contact.stop_meets_an_answer, before=anna_texts, long=True),
+    "stop and start come at once": Story(contact.stop_and_start_come_at_once, before=anna_texts, long=True),
+    "an agent is told of an opt-out": Story(contact.an_agent_is_told_of_it, before=anna_writes, long=True),
+    "a customer ends the mails by one click": Story(
+        contact.anna_clicks, before=contact.anna_got_a_mail_that_nobody_wrote_by_hand, long=True
+    ),
+    "two agents change what a customer prefers": Story(
+        contact.two_agents_change_what_she_prefers, before=anna_writes, long=True
+    ),
     "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes),
     "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),
     "nobody keeps a promise": Story(
@@ -329,16 +342,6 @@ STORIES: Mapping[str, Story] = {
     "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes),
     "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam),
     "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes),
-    "a customer says stop": Story(contact.anna_says_stop, before=anna_texts),
-    "stop meets an answer": Story(contact.stop_meets_an_answer, before=anna_texts, long=True),
-    "stop and start come at once": Story(contact.stop_and_start_come_at_once, before=anna_texts, long=True),
-    "an agent is told of an opt-out": Story(contact.an_agent_is_told_of_it, before=anna_writes, long=True),
-    "a customer ends the mails by one click": Story(
-        contact.anna_clicks, before=contact.anna_got_a_mail_that_nobody_wrote_by_hand, long=True
-    ),
-    "two agents change what a customer prefers": Story(
-        contact.two_agents_change_what_she_prefers, before=anna_writes, long=True
-    ),
     "a missed call is logged": Story(account.they_called),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),
     "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),

@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.cases import Case
+from chalicelib.domain.contact_rules import ContactRules, parse_quiet_hours
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.unsubscribing import unsubscribe_token
 from chalicelib.usecases.ports import Update
-from tests.domain.making import RING
+from tests.domain.making import POLICY, RING, configuration
 from tests.faults.outside import Outside
 
 ANNA = "anna@example.pl"
@@ -19,6 +20,18 @@ PHONE = "+48601234567"
 
 def the_case(outside: Outside) -> Case:
     return max(outside.simulation.threads.records(Case), key=lambda case: case.id)
+
+
+def anna_texts_and_then_it_is_quiet(outside: Outside) -> None:
+    """From ten to noon in Warsaw, which is where stories begin."""
+    rules = ContactRules(quiet_hours=parse_quiet_hours("10:00-12:00"))
+    without_steps = configuration(policies={"standard": replace(POLICY, steps=())}, contact_rules=rules)
+    outside.ports.configuration.saved = [(outside.world.at, without_steps)]
+    outside.sms(PHONE)
+
+
+def an_answer_waits_for_the_end_of_quiet_hours(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference)
 
 
 def anna_says_stop(outside: Outside) -> None:

@@ -50,6 +50,7 @@ OUTAGE = "many wait after an outage"
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
+QUIET = "an answer waits for the end of quiet hours"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
 ROUTED, GIVEN = "a rule says where a case belongs", "two sweeps give cases at once"
 ASKED = "a form asks for a call"
@@ -171,6 +172,11 @@ def called_open_again(outside: Outside) -> None:
     change(outside, case, promises=promises)
 
 
+def sent_too_early(outside: Outside) -> None:
+    sms = outside.ports.sms
+    sms.accepted[-1] = replace(sms.accepted[-1], at=MONDAY_TEN + timedelta(minutes=30))
+
+
 def sent_to_somebody_who_had_opted_out(outside: Outside) -> None:
     """As if that had been known from the beginning."""
     point = the_answer(outside).delivery.point
@@ -242,6 +248,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     sending.a_delivery_only_moves_forward: (ANSWER, queued_again),
     sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
     sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),
+    permitting.nobody_is_disturbed_in_quiet_hours: (QUIET, sent_too_early),
     permitting.nothing_leaves_to_where_nothing_may_go: (ANSWER, sent_to_somebody_who_had_opted_out),
     digesting.nobody_gets_more_single_notices_than_the_limit: (OUTAGE, lambda o: [one_more_notice(o) for _ in "12"]),
     digesting.what_is_held_back_is_told_in_the_digest_that_it_names: (OUTAGE, lambda o: one_more_notice(o, "digest")),

@@ -56,6 +56,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     promising.what_is_promised_has_its_clock,
     promising.a_promise_whose_time_ran_out_is_broken,
     permitting.nothing_leaves_to_where_nothing_may_go,
+    permitting.nobody_is_disturbed_in_quiet_hours,
     digesting.nobody_gets_more_single_notices_than_the_limit,
     digesting.what_is_held_back_is_told_in_the_digest_that_it_names,
     digesting.each_event_says_how_it_was_told,

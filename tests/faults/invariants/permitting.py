@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.contact_policy import is_no_reply
@@ -14,6 +14,9 @@ from chalicelib.domain.threads import Entry, EntryKind
 from tests.faults.invariants.rest import Rest
 from tests.faults.ports import Accepted
 
+_A_MINUTE = timedelta(minutes=1)
+_CLOCKS_DIFFER_BY = timedelta(seconds=30)
+
 
 def nothing_leaves_to_where_nothing_may_go(rest: Rest) -> Iterator[str]:
     """No null, own or no-reply address; and nobody who had opted out, or was suppressed, when the worker took it on."""
@@ -23,6 +26,23 @@ def nothing_leaves_to_where_nothing_may_go(rest: Rest) -> Iterator[str]:
         if not recipient.strip("<>") or is_of_ours(recipient.lower(), ours) or is_no_reply(recipient):
             yield f"entry {accepted.entry_id} went to {recipient!r}"
         yield from _unheard(rest, accepted)
+
+
+def nobody_is_disturbed_in_quiet_hours(rest: Rest) -> Iterator[str]:
+    """But for what was kept as urgent. What was claimed before they began may leave in the minute after, and the hub's
+    clock may be ahead of the customer's.
+    """
+    hours = rest.configuration.contact_rules.quiet_hours
+    if hours is None:
+        return
+    for entry in rest.of(Entry):
+        team = rest.configuration.teams["care"]
+        zone = rest.configuration.calendars[team.calendar].zone
+        for accepted in rest.taken[entry.id]:
+            bound = entry.channel in rest.configuration.contact_rules.bound.get(entry.delivery.purpose, ())
+            is_quiet = all(hours.end_of(accepted.at + by, zone) for by in (-_A_MINUTE, _CLOCKS_DIFFER_BY))
+            if bound and not entry.delivery.urgent and is_quiet:
+                yield f"entry {entry.id} went out by {entry.channel} at {accepted.at}, in quiet hours"
 
 
 def _unheard(rest: Rest, accepted: Accepted) -> Iterator[str]:

@@ -18,6 +18,7 @@ from chalicelib.api import (
     preferences,
     senders,
     tasks,
+    templates,
     verifications,
 )
 from chalicelib.settings import Settings
@@ -39,6 +40,7 @@ for resource in (
     preferences,
     senders,
     tasks,
+    templates,
     verifications,
     openapi,
 ):

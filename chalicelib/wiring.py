@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
     from chalicelib.usecases.block_sender import BlockSender
+    from chalicelib.usecases.canned_answers import FillTemplate
     from chalicelib.usecases.care_for_customer import CareForCustomer
     from chalicelib.usecases.case_clock_changes import ChangeClocks
     from chalicelib.usecases.change_preferences import ChangePreferences
@@ -446,6 +447,12 @@ class Hub:
         from chalicelib.usecases.transfer_case import TransferCase
 
         return TransferCase(self.change_clocks)
+
+    @cached_property
+    def fill_template(self) -> FillTemplate:
+        from chalicelib.usecases.canned_answers import FillTemplate
+
+        return FillTemplate(threads=self.ports.threads, configuration=self.ports.configuration)
 
     @cached_property
     def foresee_escalation(self) -> ForeseeEscalation:

@@ -30,6 +30,8 @@ Why = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 ParkedReason = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$(?!\n)")]
 RawKey = Annotated[str, Meta(max_length=500, pattern=r"^(raw/.+)?$(?!\n)")]
 TeamName = Annotated[str, Meta(min_length=1, max_length=64)]
+TemplateName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$(?!\n)")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
 PromiseId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 Segment = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$(?!\n)")]
 Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
@@ -188,18 +190,27 @@ class NewNote(Asked):
     text: Text
 
 
+class TemplatesWanted(Asked):
+    """`language`: ISO 639, such as `pl`."""
+
+    language: Language | None = None
+
+
 class NewReply(Asked):
-    """`channel`: when left out, the one that suits the customer best: asked for in this case, preferred, or used last.
-    `urgent`: why it goes out in quiet hours, too, kept with the answer. `subject`: for mail only; the case's when
-    left out. `messages_read`: the `messages_in` of the case as the agent read it; when the customer has written since,
-    the answer is refused. `version_read`: the `version` of the case as the agent read it; when a colleague has answered
-    or promised since, the answer is refused. `force`: it is given all the same, and says so. `stays_with_us`: more will
-    follow, so the customer is owed our next sign of life. `keeps`: the promises that the answer keeps. With the
-    channels `phone` and `letter` the text is what somebody has to say or post, and the customer is answered when that
-    is done; `to` is the number (theirs when left out) or the postal address.
+    """`text`, or the name of a canned answer as `template`, in the case's language if `language` is left out; its
+    subject stands in for one that is left out. `channel`: when left out, the one that suits the customer best: asked
+    for in this case, preferred, or used last. `urgent`: why it goes out in quiet hours, too, kept with the answer.
+    `subject`: for mail only; the case's when left out. `messages_read`: the `messages_in` of the case as the agent read
+    it; when the customer has written since, the answer is refused. `version_read`: the `version` of the case as the
+    agent read it; when a colleague has answered or promised since, the answer is refused. `force`: it is given all the
+    same, and says so. `stays_with_us`: more will follow, so the customer is owed our next sign of life. `keeps`: the
+    promises that the answer keeps. With the channels `phone` and `letter` the text is what somebody has to say or post,
+    and the customer is answered when that is done; `to` is the number (theirs when left out) or the postal address.
     """
 
-    text: Text
+    text: Text | None = None
+    template: TemplateName | None = None
+    language: Language | None = None
     channel: Channel | None = None
     subject: Subject | None = None
     messages_read: MessageCount | None = None
@@ -209,6 +220,10 @@ class NewReply(Asked):
     keeps: Annotated[list[PromiseId], Meta(max_length=20)] = []
     urgent: Why | None = None
     to: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.text is None) == (self.template is None):
+            raise ValueError("Give either `text` or `template`")
 
 
 class NewCase(Asked):

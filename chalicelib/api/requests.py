@@ -145,4 +145,5 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "subject": _matching(_SUBJECT, "the id of an agent"),
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
     "inbox": _matching(_NAME, "the name of an inbox"),
+    "name": _matching(_NAME, "the name of a text"),
 }

@@ -295,6 +295,30 @@ class CaseOpened(msgspec.Struct):
     case: str
 
 
+class Template(msgspec.Struct):
+    """A canned answer in one language. `variables`: those of its text, filled in for each case."""
+
+    name: str
+    language: str
+    subject: str | None
+    text: str
+    variables: list[str]
+
+
+class TemplateList(msgspec.Struct):
+    templates: list[Template]
+
+
+class FilledTemplate(msgspec.Struct):
+    """`missing`: variables for which the case has no value; an answer by the template's name is refused then."""
+
+    name: str
+    language: str
+    subject: str | None
+    text: str
+    missing: list[str]
+
+
 class EntryMade(msgspec.Struct):
     entry_id: str
 

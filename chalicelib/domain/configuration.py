@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
@@ -16,6 +17,7 @@ from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import RoutingRule
 from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
+from chalicelib.domain.templates import Template
 
 
 class Routing(StrEnum):
@@ -84,6 +86,8 @@ class Configuration:
 
     `colleagues`: addresses and domains, in lower case, from which the company's own people write.
     `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
+    `colleagues`: addresses and domains, in lower case, from which the company's own people write. `company`: its name
+    in what the hub writes. `templates`: the operator's own, by name; what is shipped stands in `content/texts`.
     """
 
     version: str
@@ -98,6 +102,8 @@ class Configuration:
     undo_window: timedelta = timedelta(0)
     contact_rules: ContactRules = ContactRules()
     notice_limit: NoticeLimit = NoticeLimit()
+    company: str = ""
+    templates: Mapping[str, Template] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:

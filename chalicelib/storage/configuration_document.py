@@ -26,6 +26,7 @@ from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
+from chalicelib.storage.template_sections import TemplateSection, check_templates, template_of
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -189,6 +190,8 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
     contact_policy: ContactPolicySection = ContactPolicySection()
     notices: NoticesSection = msgspec.field(default_factory=NoticesSection)
+    company: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    templates: Annotated[tuple[TemplateSection, ...], msgspec.Meta(max_length=500)] = ()
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -212,6 +215,8 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
         undo_window=timedelta(seconds=document.undo_seconds),
         contact_rules=contact_rules(document.contact_policy),
+        company=document.company,
+        templates=_by_name("templates", document.templates, template_of),
     )
 
 
@@ -225,12 +230,14 @@ def _by_name(place: str, sections: Iterable[Any], build: Any) -> Mapping[str, An
 
 
 def check_examples(configuration: Configuration) -> None:
-    """Raises WrongConfiguration when a fax gateway does not read its own example.
+    """Raises WrongConfiguration when a text names a variable that does not exist, or when a fax gateway does not read
+    its own example.
 
     Only where a document is saved: one that was saved must stay usable, whatever later versions read differently.
     """
     from chalicelib.content.fax_notices import example_problem  # brings the numbering plans with it
 
+    check_templates(configuration)
     gateways = dict.fromkeys(gateway for inbox in configuration.inboxes for gateway in inbox.fax_gateways)
     for at, gateway in enumerate(gateways):
         problem = example_problem(gateway)

@@ -152,7 +152,7 @@ def _notice(case: Case, step: DueStep, configuration: Configuration, assignee: A
     else:
         recipient = team.phone if by_sms else team.email
     inbox = configuration.inbox_writing(step.step.by, case.inbox, case.team)
-    notice = notice_for(inbox.language, case, step, configuration.hours_for(case.team).zone)
+    notice = notice_for(inbox.language, case, step, configuration)
     delivery = Delivery(DeliveryStatus.QUEUED, recipient=recipient, sender=inbox.address, automatic=True)
     return Entry(
         id="",
@@ -170,7 +170,7 @@ def _notice(case: Case, step: DueStep, configuration: Configuration, assignee: A
 
 def _holding_message(case: Case, way: Way, configuration: Configuration) -> Entry:
     inbox = configuration.inbox_writing(way.channel, case.inbox, case.team)
-    message = holding_message_for(case.language or inbox.language, case)
+    message = holding_message_for([case.language or inbox.language], case, configuration)
     return Entry(
         id="",
         customer_id=case.customer_id,

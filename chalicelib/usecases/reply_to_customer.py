@@ -47,7 +47,9 @@ class Answer:
     why it goes out in quiet hours, too; "" where it does not.
 
     `stays_with_us`: more will follow from us, so the customer is owed the next sign of life. `keeps`: the promises that
-    are kept by it. `to`: in the channels `phone` and `letter`, the number (E.164; "" for theirs) or the postal address.
+    are kept by it. `template`: the name of a canned answer in place of `text`, with what the case gives for its
+    variables; `language`: "" for the case's. `to`: in the channels `phone` and `letter`, the number
+    (E.164; "" for theirs) or the postal address.
     """
 
     text: str
@@ -57,6 +59,8 @@ class Answer:
     keeps: tuple[str, ...] = ()
     urgent: str = ""
     to: str = ""
+    template: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,11 @@ class ReplyToCustomer:
     def _answered(self, case: Case, agent: str, answer: Answer, *, forced: bool) -> tuple[Entry, list[Change]]:
         now = self.now()
         configuration = self.configuration.current()
+        if answer.template:
+            from chalicelib.usecases.canned_answers import text_for_reply  # brings the texts with it
+
+            wording = text_for_reply(self.threads, configuration, case, answer.template, answer.language)
+            answer = replace(answer, text=wording.text, subject=answer.subject or wording.subject)
         last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
         intent = Intent(now, by_person=True, urgent=bool(answer.urgent))
         urgency = {"urgent": answer.urgent} if answer.urgent else NO_FACTS

@@ -117,7 +117,7 @@ class StartVerification:
         """It stands under the verification's own id: in nobody's thread, before and after it is proved."""
         configuration: Configuration = self.configuration.current()
         writes = configuration.inbox_writing(channel, "", inbox.team)
-        message = code_message(language or inbox.language, int(VALID_FOR.total_seconds() // 60))
+        message = code_message([language or inbox.language], int(VALID_FOR.total_seconds() // 60), configuration)
         delivery = Delivery(
             DeliveryStatus.QUEUED,
             recipient=verification.point.value,

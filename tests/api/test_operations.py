@@ -33,6 +33,8 @@ ALLOWED = {
     "add_note": STAFF,
     "reply_to_customer": STAFF,
     "take_back_answer": STAFF,
+    "list_templates": STAFF,
+    "fill_template": STAFF,
     "close_case": STAFF,
     "set_kind": STAFF,
     "set_priority": STAFF,
@@ -106,6 +108,7 @@ PLACES = {
     "parked_id": MESSAGE_ID,
     "sha256": SHA256,
     "inbox": "contact",
+    "name": "where-is-it",
     "merge_id": MESSAGE_ID,
     "suggestion_id": "0f" * 20,
     "verification_id": MESSAGE_ID,
@@ -288,10 +291,11 @@ class FakeRequest:
 
 
 def broken_by(annas, error):
-    def fail(_call):
+    def fail(*_call):
         raise error
 
     annas.ports.threads.hook = fail
+    annas.ports.configuration.current = fail
 
 
 def said_by(caplog):

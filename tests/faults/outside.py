@@ -62,9 +62,12 @@ class Outside:
 
     def never_escalate(self) -> None:
         """A policy without steps makes runs short that are not about clocks."""
-        standing = self.ports.configuration.saved[-1][1]
-        without_steps = replace(standing, policies={"standard": replace(POLICY, steps=())})
-        self.ports.configuration.saved = [(self.world.at, without_steps)]
+        self.configure(policies={"standard": replace(POLICY, steps=())})
+
+    def configure(self, **changed: Any) -> None:
+        """Holds at once, and as if it always had."""
+        saved = self.ports.configuration.saved[-1][1]
+        self.ports.configuration.saved = [(self.world.at, replace(saved, **changed))]
 
     def take_over(self, other: Outside) -> None:
         """Goes on where another world has come to rest."""

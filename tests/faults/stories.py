@@ -345,5 +345,8 @@ STORIES: Mapping[str, Story] = {
     "a missed call is logged": Story(account.they_called),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),
     "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),
+    "an agent answers with a canned text": Story(
+        account.an_agent_answers_with_a_canned_text, before=account.there_is_a_canned_text
+    ),
     "a call meets a new message": Story(account.a_call_meets_a_message, before=anna_writes),
 }

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.messages import ParkedRecord, Receipt
+from chalicelib.domain.templates import Template, TextPurpose, Wording
 from chalicelib.domain.trust import Verdicts
 from chalicelib.usecases.ports import Incoming
 from tests.fakes.ports import MemoryRawStore
@@ -13,6 +14,7 @@ from tests.faults.carriers import Said, mail_bytes
 from tests.faults.outside import Outside, Request
 
 ANNA = "anna@example.pl"
+CANNED_MARK = 900
 HER_NUMBER = {"kind": "phone", "value": "+48601234567"}
 RELEASE = {"why": "to do nas", "overrides": ["unknown_inbox"], "inbox": "support"}
 
@@ -123,3 +125,16 @@ def a_call_meets_a_message(outside: Outside) -> None:
 def two_calls_of_somebody_new(outside: Outside) -> None:
     they_called(outside)
     they_called(outside)
+
+
+def an_agent_answers_with_a_canned_text(outside: Outside) -> None:
+    """After having looked at what it says."""
+    reference = case_reference(outside)
+    outside.agent("GET", f"/v1/cases/{reference}/templates/sent", {})
+    outside.agent("POST", f"/v1/cases/{reference}/replies", {"template": "sent"}, mark=CANNED_MARK)
+
+
+def there_is_a_canned_text(outside: Outside) -> None:
+    outside.mail(ANNA)
+    wording = Wording("", f"Wysłane #{CANNED_MARK}#. Sprawa {{reference}}.")
+    outside.configure(templates={"sent": Template("sent", TextPurpose.CANNED, {"pl": wording})})

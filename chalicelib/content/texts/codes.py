@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Sequence
 
-from chalicelib.content.texts.notices import FALLBACK, LANGUAGES, Notice
+from chalicelib.content.texts.wordings import CODE, written
+from chalicelib.domain.configuration import Configuration
+from chalicelib.domain.templates import Wording
 
-CODE = "{code}"
+PLACE_OF_CODE = "{code}"
 """Where the code will stand. It is filled in when the message is sent, so that it is stored nowhere."""
 
 
-def code_message(language: str, minutes: int) -> Notice:
+def code_message(languages: Sequence[str], minutes: int, configuration: Configuration) -> Wording:
     """Says nothing about anybody: whoever reads it may never have asked for it."""
-    texts = importlib.import_module(f"chalicelib.content.texts.{language if language in LANGUAGES else FALLBACK}")
-    subject, text = texts.CODE
-    return Notice(subject, text.format(code=CODE, minutes=minutes))
+    return written(CODE, languages, configuration, {"code": PLACE_OF_CODE, "minutes": str(minutes)})
 
 
 def with_code(text: str, code: str) -> str:
-    return text.replace(CODE, code)
+    return text.replace(PLACE_OF_CODE, code)

@@ -1,5 +1,14 @@
 """Texts in English."""
 
+# How a moment is said behind "by" and "from".
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+MOMENT = "{weekday}, {day} {month}, {time}"
+SHORT_MOMENT = "{day}.{month_number} {time}"
+
 NOBODY = "nobody"
 
 # What is owed, by kind of clock. `{promise}` is what the customer was told, word for word.
@@ -14,16 +23,47 @@ OWED = {
     "letter": "The letter to the customer is to be posted by {deadline}.",
     "promise": "The customer was promised by {deadline}: “{promise}”",
 }
-WAITING = "The customer has been waiting since {waiting_since}."
+WAITING = "The customer has been waiting since {since}."
+_FACTS = "{owed}\n{waiting}\n\nCase: {reference}\nSubject: {subject}\nAssigned to: {assignee}"
 
-# Subject of the notice to a colleague, by what the step does.
-SUBJECTS = {
-    "remind": "Reminder: case {reference} is waiting",
-    "tell_team": "Case {reference} is waiting and the time is running",
-    "escalate": "Escalation: case {reference} was not answered in time",
-    "reassign": "Case {reference} comes to you",
+# Subject and text, by name; `wordings.py` says what each is for. A line whose variable has no value is left out.
+TEXTS = {
+    "acknowledgement": (
+        "We have your message, case {reference}",
+        (
+            "Good day,\n\n"
+            "we have your message. Your case has the number {reference}; keep it if you write or call about this.\n\n"
+            "{notice}\n\n"
+            "You will have our answer by {answer_by}.\n\n"
+            "This is an automatic reply. If you did not write to us, do nothing.\n\n"
+            "{company}"
+        ),
+    ),
+    "acknowledgement_sms": ("", "We have your message, case {reference}.\nWe answer by {answer_by}."),
+    "out_of_hours": ("", "We are closed now and are here again from {opens_at}."),
+    # To the customer, when it takes longer than it should.
+    "holding": (
+        "Your case {reference}",
+        (
+            "Good day,\n\n"
+            "we have your message and have not been able to answer it in time yet. We are sorry for the wait. Your "
+            "case has the number {reference}; it is with us, and we will write to you as soon as there is an answer. "
+            "You need not write again.\n\n"
+            "{company}"
+        ),
+    ),
+    "code": (
+        "Your confirmation code",
+        (
+            "Your code: {code}. It is valid for {minutes} minutes. Give it to nobody. If you did not ask for it, do "
+            "nothing."
+        ),
+    ),
+    "remind": ("Reminder: case {reference} is waiting", _FACTS),
+    "tell_team": ("Case {reference} is waiting and the time is running", _FACTS),
+    "escalate": ("Escalation: case {reference} was not answered in time", _FACTS),
+    "reassign": ("Case {reference} comes to you", _FACTS),
 }
-FACTS = "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
 
 # Of many cases at once. A clock as one names it in a list; `{late}` is one of the two after them.
 CLOCKS = {
@@ -44,20 +84,6 @@ DIGEST_INTRODUCTION = (
 )
 DIGEST_LINE = "{reference}  {clock}  {deadline}  {late}"
 DIGEST_MORE = "... and {more} more. All of them stand in the list of their team, the most urgent first."
-
-# To the customer, when it takes longer than it should.
-HOLDING_SUBJECT = "Re: {subject}"
-HOLDING = (
-    "Good day,\n\n"
-    "we have your message and have not been able to answer it in time yet. We are sorry for the wait. Your case has "
-    "the number {reference}; it is with us, and we will write to you as soon as there is an answer. You need not write "
-    "again.\n"
-)
-
-CODE = (
-    "Your confirmation code",
-    "Your code: {code}. It is valid for {minutes} minutes. Give it to nobody. If you did not ask for it, do nothing.",
-)
 
 # One segment each, and no letters that would make it three. START is understood in every language.
 OPTED_OUT = "You will get no more text messages from us. To get them again, answer START."

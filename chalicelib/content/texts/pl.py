@@ -1,5 +1,14 @@
 """Teksty po polsku."""
 
+# Chwila po „do” i „od”, więc w dopełniaczu.
+WEEKDAYS = ("poniedziałku", "wtorku", "środy", "czwartku", "piątku", "soboty", "niedzieli")
+MONTHS = (
+    "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",
+    "listopada", "grudnia",
+)  # fmt: skip
+MOMENT = "{weekday}, {day} {month}, godz. {time}"
+SHORT_MOMENT = "{day}.{month_number} {time}"
+
 NOBODY = "nikt"
 
 OWED = {
@@ -13,15 +22,44 @@ OWED = {
     "letter": "List do klienta trzeba wysłać do {deadline}.",
     "promise": "Obiecaliśmy klientowi do {deadline}: „{promise}”",
 }
-WAITING = "Klient czeka na odpowiedź od {waiting_since}."
+WAITING = "Klient czeka na odpowiedź od {since}."
+_FACTS = "{owed}\n{waiting}\n\nSprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}"
 
-SUBJECTS = {
-    "remind": "Przypomnienie: sprawa {reference} czeka na odpowiedź",
-    "tell_team": "Sprawa {reference} czeka, a czas płynie",
-    "escalate": "Eskalacja: sprawa {reference} bez odpowiedzi w terminie",
-    "reassign": "Sprawa {reference} przechodzi do Państwa",
+TEXTS = {
+    "acknowledgement": (
+        "Mamy Państwa wiadomość, sprawa {reference}",
+        (
+            "Dzień dobry,\n\n"
+            "mamy Państwa wiadomość. Sprawa ma numer {reference}; proszę go podać, pisząc lub dzwoniąc w tej "
+            "sprawie.\n\n"
+            "{notice}\n\n"
+            "Odpowiemy do {answer_by}.\n\n"
+            "To jest odpowiedź automatyczna. Jeśli to nie Państwo do nas napisali, proszę nic nie robić.\n\n"
+            "{company}"
+        ),
+    ),
+    # Bez polskich liter: z nimi SMS mieści mniej niż połowę znaków.
+    "acknowledgement_sms": ("", "Sprawa {reference} jest u nas.\nOdpowiemy do {answer_by}."),
+    "out_of_hours": ("", "Teraz nie pracujemy; jesteśmy znowu od {opens_at}."),
+    "holding": (
+        "Sprawa {reference}",
+        (
+            "Dzień dobry,\n\n"
+            "mamy Państwa wiadomość i nie zdążyliśmy jeszcze na nią odpowiedzieć. Przepraszamy, że to trwa. Sprawa ma "
+            "numer {reference}; zajmujemy się nią i napiszemy, gdy tylko będzie odpowiedź. Nie trzeba pisać "
+            "ponownie.\n\n"
+            "{company}"
+        ),
+    ),
+    "code": (
+        "Kod potwierdzający",
+        "Twój kod: {code}. Jest ważny przez {minutes} minut. Nikomu go nie podawaj. Jeśli to nie Ty, nic nie rób.",
+    ),
+    "remind": ("Przypomnienie: sprawa {reference} czeka na odpowiedź", _FACTS),
+    "tell_team": ("Sprawa {reference} czeka, a czas płynie", _FACTS),
+    "escalate": ("Eskalacja: sprawa {reference} bez odpowiedzi w terminie", _FACTS),
+    "reassign": ("Sprawa {reference} przechodzi do Państwa", _FACTS),
 }
-FACTS = "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"
 
 CLOCKS = {
     "first_response": "pierwsza odpowiedź",
@@ -41,18 +79,6 @@ DIGEST_INTRODUCTION = (
 )
 DIGEST_LINE = "{reference}  {clock}  {deadline}  {late}"
 DIGEST_MORE = "... i jeszcze: {more}. Wszystkie są na liście swojego zespołu, najpilniejsze na górze."
-
-HOLDING_SUBJECT = "Re: {subject}"
-HOLDING = (
-    "Dzień dobry,\n\n"
-    "mamy Państwa wiadomość i nie zdążyliśmy jeszcze na nią odpowiedzieć. Przepraszamy, że to trwa. Sprawa ma numer "
-    "{reference}; zajmujemy się nią i napiszemy, gdy tylko będzie odpowiedź. Nie trzeba pisać ponownie.\n"
-)
-
-CODE = (
-    "Kod potwierdzający",
-    "Twój kod: {code}. Jest ważny przez {minutes} minut. Nikomu go nie podawaj. Jeśli to nie Ty, nic nie rób.",
-)
 
 OPTED_OUT = "Nie bedziemy juz wysylac SMS-ow na ten numer. Aby je wznowic, odpisz START."
 OPTED_IN = "Znow bedziemy wysylac SMS-y na ten numer. Aby je zatrzymac, odpisz STOP."

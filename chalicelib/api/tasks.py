@@ -12,9 +12,9 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_listed_task
 from chalicelib.api.task_destinations import parse_destination
-from chalicelib.domain.access import Action
+from chalicelib.domain.access import Action, Principal, may_see_restricted
 from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NewerMessage, NotFound
-from chalicelib.domain.tasks import TaskKind, TaskState, Wish
+from chalicelib.domain.tasks import ListedTask, TaskKind, TaskState, Wish
 from chalicelib.usecases.arrange_task import Arranged
 from chalicelib.usecases.case_changes import Seen
 
@@ -32,7 +32,9 @@ bp = Blueprint(__name__)
     errors=(NotFound,),
 )
 def list_calls(call: Call[asked.PageWanted, None], team: str) -> Result:
-    """Those that are open, the earliest deadline first."""
+    """Those that are open, the earliest deadline first. Cases of restricted kinds only for agents of the team: a page
+    may have fewer without them.
+    """
     return _listed(call, team, TaskKind.CALL)
 
 
@@ -47,7 +49,9 @@ def list_calls(call: Call[asked.PageWanted, None], team: str) -> Result:
     errors=(NotFound,),
 )
 def list_letters(call: Call[asked.PageWanted, None], team: str) -> Result:
-    """Those that are open, the earliest deadline first."""
+    """Those that are open, the earliest deadline first. Cases of restricted kinds only for agents of the team: a page
+    may have fewer without them.
+    """
     return _listed(call, team, TaskKind.LETTER)
 
 
@@ -133,7 +137,19 @@ def _listed(call: Call[asked.PageWanted, None], team: str, kind: TaskKind) -> Re
     rows, next_ = page_for(
         call, ("tasks", team, kind), lambda limit, start: ports.threads.list_tasks(team, kind, limit, start)
     )
-    return Result(task_schemas.TaskPage([render_listed_task(row, call.base) for row in rows], next_))
+    shown = _open_to(call.principal, team, rows)
+    return Result(task_schemas.TaskPage([render_listed_task(row, call.base) for row in shown], next_))
+
+
+def _open_to(principal: Principal, team: str, rows: tuple[ListedTask, ...]) -> list[ListedTask]:
+    """Without the cases of restricted kinds, for agents of other teams. One read more only where there are any."""
+    ports = wiring.hub().ports
+    configuration = ports.configuration.current()
+    unrestricted = [row for row in rows if not configuration.kind_named(row.kind).restricted]
+    if len(unrestricted) == len(rows):
+        return unrestricted
+    agent = ports.threads.find_agent(principal.subject)
+    return [*rows] if may_see_restricted(principal, team, agent.teams if agent else ()) else unrestricted
 
 
 def _wish(body: task_schemas.WishedTime) -> Wish:

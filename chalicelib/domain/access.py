@@ -109,6 +109,13 @@ def require_own_presence(principal: Principal, subject: str) -> None:
         raise Forbidden()
 
 
+def may_see_restricted(principal: Principal, team: str, known_in: tuple[str, ...] = ()) -> bool:
+    """Whether a case of a restricted kind, which is `team`'s, is open to an agent. `known_in`: the teams in which those
+    who lead have put them, beside those of the token.
+    """
+    return team in (*principal.teams, *known_in) or Role.ADMIN in principal.roles
+
+
 def require_own_case(customer_id_of_principal: str, customer_id_of_case: str | None) -> None:
     """A customer names a case: somebody else's is answered like one that does not exist (None)."""
     if customer_id_of_case is None or customer_id_of_principal != customer_id_of_case:

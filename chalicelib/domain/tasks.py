@@ -114,7 +114,8 @@ class Task:
 @dataclass(frozen=True, slots=True)
 class ListedTask:
     """Where an open task stands in its team's list. `task` None: it is settled, or its case is not open; then nothing
-    of it is kept here, and the row of a settled one goes at `expires_at`.
+    of it is kept here, and the row of a settled one goes at `expires_at`. `kind`: the case's, because some are closed
+    to other teams.
     """
 
     id: str
@@ -123,6 +124,7 @@ class ListedTask:
     reference: str
     team: str
     task: Task | None
+    kind: str = ""
     expires_at: datetime | None = None
 
 

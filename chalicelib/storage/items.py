@@ -364,6 +364,7 @@ class ListedTaskItem(Item, discriminator="task"):
     reference = TextAttribute()
     team = TextAttribute()
     task = TASK
+    kind = TextAttribute()
 
     worklist = TextAttribute()
     last_activity_at = TextAttribute()

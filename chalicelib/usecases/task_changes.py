@@ -79,6 +79,7 @@ def _row(case: Case, task: Task) -> ListedTask:
         reference=case.reference,
         team=case.team,
         task=task if is_listed else None,
+        kind=case.kind,
         expires_at=over_at.replace(microsecond=0) if over_at else None,
     )
 

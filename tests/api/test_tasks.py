@@ -1,8 +1,18 @@
 """Calls to make and letters to post over the API."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.api.conftest import CUSTOMER, CUSTOMER_ID, REFERENCE
+from chalicelib.domain.access import Role
+from chalicelib.domain.agents import Agent
+from chalicelib.domain.case_kinds import SHIPPED_KINDS, CaseKind
+from chalicelib.usecases.ports import Create
+from tests.api.conftest import CUSTOMER, CUSTOMER_ID, OTHER_AGENT, REFERENCE
+from tests.domain.making import configuration
+from tests.fakes.ports import FixedConfiguration
+
+ADMIN = replace(OTHER_AGENT, subject="admin-1", roles=frozenset({Role.ADMIN}))
 
 CASE = f"/v1/cases/{REFERENCE}"
 TOMORROW = "2026-11-24T11:00:00Z"
@@ -83,6 +93,20 @@ def test_lists_are_in_pages_and_of_teams_that_there_are(annas):
     assert (len(first["tasks"]), len(rest["tasks"]), rest["next"]) == (2, 1, None)
     assert annas.get(f"/v1/teams/care/calls?cursor={first['next']}").json["field"] == "cursor"
     assert annas.get("/v1/teams/nobody/calls").status == 404
+
+
+def test_calls_of_restricted_cases_are_shown_to_their_team_and_to_nobody_else(annas):
+    kinds = {**SHIPPED_KINDS, "whistle": CaseKind("whistle", restricted=True)}
+    annas.ports.configuration = FixedConfiguration(configuration(kinds=kinds))
+    annas.post(f"{CASE}/tasks", NEW_CALL)
+    assert annas.put(f"{CASE}/kind", {"kind": "whistle"}).status == 204
+    path = "/v1/teams/care/calls"
+    in_team, in_another = (replace(OTHER_AGENT, teams=(team,)) for team in ("care", "sales"))
+    seen = [len(annas.get(path, as_=who).json["tasks"]) for who in (in_team, in_another, ADMIN)]
+    assert seen == [1, 0, 1]
+    put_into = Agent(subject=OTHER_AGENT.subject, teams=("care",))
+    annas.ports.threads.commit([Create(put_into)])
+    assert len(annas.get(path, as_=in_another).json["tasks"]) == 1
 
 
 def test_what_was_not_seen_is_not_changed(annas):

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.access import may_be_shown
 from chalicelib.domain.case_tasks import (
     get_open_task,
     open_tasks,
@@ -33,6 +34,7 @@ from chalicelib.domain.clocks import ClockEnd
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound, TaskOpen
+from chalicelib.domain.moving import is_answer
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import (
     MOST_OPEN_TASKS,
@@ -47,6 +49,7 @@ from chalicelib.domain.tasks import (
     due_for,
     require_time_to_come,
 )
+from chalicelib.domain.threads import Entry, EntryKind
 from tests.domain.making import AGREEMENT, ANNAS_PHONE, MONDAY_TEN, OFFICE_HOURS, POLICY, Agreed, case
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -249,6 +252,12 @@ def test_more_is_to_follow_after_an_answer_that_said_so():
     agreed = Agreed(replace(AGREEMENT, policy=replace(POLICY, update_within=6 * HOUR)))
     done = with_task_done(waiting(a_task(stays_with_us=True)), "01T", MONDAY_TEN + HOUR, "agent:ewa", agreed)
     assert set(done.clocks) == {ClockName.UPDATE}
+
+
+def test_the_app_does_not_show_what_is_still_to_be_said():
+    answer = Entry("01E", "01ANNA", "01CASE", MONDAY_TEN, EntryKind.OUTBOUND, "agent:ewa", Channel.PHONE, task="01T")
+    assert not may_be_shown(answer, frozenset({ANNAS_PHONE}), MONDAY_TEN)
+    assert not is_answer(answer)
 
 
 def test_what_a_message_asks_for_goes_with_it():

@@ -89,6 +89,7 @@ class WriteFirst:
             opened_at=now,
             last_activity_at=now,
             kind=inbox.kind,
+            segment=customer.segment,
             language=customer.language,
             assignee=agent,
             follows=self._followed(customer, word.follows),

@@ -19,6 +19,7 @@ from chalicelib.domain.configuration import Routing
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.messages import ForwardedMessage, Receipt
+from chalicelib.domain.routing import RoutingRule, Word
 from chalicelib.domain.verification import code_for
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.confirm_verification import ConfirmVerification
@@ -341,6 +342,15 @@ def test_the_sweep_reads_what_is_due_and_not_what_is_open(hub):
     assert (nothing.trips, twenty.trips) == (1, 1)
     assert nothing.read_units <= 0.5
     assert twenty.read_units <= 1.5
+
+
+def test_a_rule_that_decides_costs_the_event_that_says_so(hub):
+    rule = RoutingRule("returns", words=(Word("pralk*", "pl"),), to_priority="high", skills=("returns",))
+    hub.configuration.configuration = replace(hub.configuration.configuration, routing_rules=(rule,))
+    with hub.counted("new sender, a routing rule decides") as cost:
+        hub.write(1)
+    assert cost.trips == 2
+    assert cost.write_units <= 24
 
 
 def test_cases_are_given_for_a_count_a_candidate_and_a_transaction_a_case(hub):

@@ -14,6 +14,7 @@ from chalicelib.domain.reply_address import is_genuine, parse_reply_address
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.trust import Trust
+from chalicelib.usecases.care_for_customer import Care
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.reply_to_customer import Answer
 from chalicelib.usecases.write_first import FirstWord
@@ -65,6 +66,11 @@ def test_a_case_begins_with_our_message_and_nobody_waits_in_it(hub, anna):
     customer = hub.threads.get_customer(anna.customer_id)
     assert (dict(customer.open_cases), customer.open_case_count) == ({case.id: case.reference}, 1)
     assert hub.deliver_all() == ["sent"]
+
+
+def test_it_counts_by_the_segment_of_its_customer(hub, anna):
+    hub.care(anna.customer_id, "ewa", Care(segment="gold"))
+    assert opened(hub, anna).segment == "gold"
 
 
 def test_the_time_to_resolution_stands_still_while_it_is_the_customers_turn(hub, anna):

@@ -111,6 +111,12 @@ class Settings:
         return self._environ.get("CONNECT_INSTANCE_ARN", "")
 
     @property
+    def push_applications(self) -> Mapping[str, str]:
+        """ARNs of the SNS platform applications, by the kind of device: devices of the others are not rung."""
+        known = {"apns": "PUSH_APNS_APPLICATION_ARN", "fcm": "PUSH_FCM_APPLICATION_ARN"}
+        return {kind: arn for kind, name in known.items() if (arn := self._environ.get(name, ""))}
+
+    @property
     def parked_limit_seconds(self) -> int:
         """For how long a parked message may wait for a person before that is an alarm."""
         return int(self._environ.get("PARKED_LIMIT_SECONDS", "14400"))

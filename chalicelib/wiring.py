@@ -50,9 +50,11 @@ if TYPE_CHECKING:
     from chalicelib.usecases.hand_over_cases import HandOverCases
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
+    from chalicelib.usecases.mark_read import MarkRead
     from chalicelib.usecases.mark_spam import MarkSpam
     from chalicelib.usecases.merge_customers import MergeCustomers
     from chalicelib.usecases.move_case import MoveCase
+    from chalicelib.usecases.own_devices import OwnDevices
     from chalicelib.usecases.page_ports import Pages, TextRecognizer
     from chalicelib.usecases.ports import (
         Announcer,
@@ -164,6 +166,13 @@ class Ports:
         from chalicelib.gateways.carriers import SmsCarrier
 
         return SmsCarrier(sending_client("pinpoint-sms-voice-v2"))
+
+    @cached_property
+    def push(self) -> Carrier:
+        from chalicelib.gateways.aws import sending_client
+        from chalicelib.gateways.push import SnsPush
+
+        return SnsPush(sending_client("sns"), self.settings.push_applications)
 
     @cached_property
     def pages(self) -> Pages:
@@ -300,10 +309,23 @@ class Hub:
         )
 
     @cached_property
+    def own_devices(self) -> OwnDevices:
+        from chalicelib.usecases.own_devices import OwnDevices
+
+        return OwnDevices(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
+    def mark_read(self) -> MarkRead:
+        from chalicelib.usecases.mark_read import MarkRead
+
+        return MarkRead(self.read_own_thread)
+
+    @cached_property
     def read_own_thread(self) -> ReadOwnThread:
         from chalicelib.usecases.read_own_thread import ReadOwnThread
 
-        return ReadOwnThread(threads=self.ports.threads, now=self.ports.now)
+        ports = self.ports
+        return ReadOwnThread(threads=ports.threads, configuration=ports.configuration, now=ports.now)
 
     @cached_property
     def take_back_answer(self) -> TakeBackAnswer:
@@ -324,6 +346,7 @@ class Hub:
             configuration=ports.configuration,
             mail=lambda: ports.mail,
             sms=lambda: ports.sms,
+            push=lambda: ports.push,
             code_key=lambda: ports.secrets.code_key,
             reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,

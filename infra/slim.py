@@ -17,7 +17,9 @@ from typing import Any
 
 # Botocore finds services by listing folders, and there are 440 of them. A test compares this list with the clients
 # that chalicelib makes. `sts` stays for role credentials outside Lambda's own.
-SERVICES = frozenset({"dynamodb", "events", "pinpoint-sms-voice-v2", "s3", "sesv2", "sqs", "ssm", "sts", "textract"})
+SERVICES = frozenset(
+    {"dynamodb", "events", "pinpoint-sms-voice-v2", "s3", "sesv2", "sns", "sqs", "ssm", "sts", "textract"}
+)
 
 # Where a service's name in endpoints.json is not the folder's.
 ENDPOINT_NAMES = frozenset({"email", "sms-voice"})

@@ -11,7 +11,7 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.own_rendering import render_own_case, render_own_entry
 from chalicelib.api.paging import seal_next, start_of
 from chalicelib.domain.access import Action
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.threads import attachment_key
 
 bp = Blueprint(__name__)
@@ -73,3 +73,64 @@ def link_own_attachment(call: Call[asked.Nothing, None], entry_id: str, sha256: 
             url = hub.ports.attachments.link(key, file.name, file.content_type, LINKS_LIVE_FOR)
             return Result(schemas.Download(url, hub.ports.now() + LINKS_LIVE_FOR))
     raise NotFound()
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/me/read",
+    summary="Say that the own thread has been read",
+    action=Action.READ_OWN_THREAD,
+    body=lambda: own_schemas.ReadUpTo,
+    answers={204: None},
+    errors=(NotFound,),
+)
+def mark_read(call: Call[asked.Nothing, own_schemas.ReadUpTo]) -> Result:
+    """Up to an entry. Needs no Idempotency-Key: what has been read stays read."""
+    wiring.hub().mark_read(call.principal.id, call.body.up_to)
+    return Result()
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/me/devices",
+    summary="List the own devices",
+    action=Action.READ_OWN_THREAD,
+    answers={200: own_schemas.OwnDevices},
+)
+def list_devices(call: Call[asked.Nothing, None]) -> Result:
+    devices = wiring.hub().own_devices.listed(call.principal.id)
+    shown = [own_schemas.OwnDevice(id_, one.kind, one.language, one.registered_at) for id_, one in devices.items()]
+    return Result(own_schemas.OwnDevices(shown))
+
+
+@operation(
+    bp,
+    "PUT",
+    "/v1/me/devices/{device_id}",
+    summary="Register a device to be rung",
+    action=Action.READ_OWN_THREAD,
+    body=lambda: own_schemas.NewDevice,
+    answers={204: None},
+    errors=(Conflict,),
+)
+def register_device(call: Call[asked.Nothing, own_schemas.NewDevice], device_id: str) -> Result:
+    """At most ten. Needs no Idempotency-Key: registering again replaces token and language."""
+    body = call.body
+    wiring.hub().own_devices.register(call.principal.id, device_id, body.kind, body.token, body.language)
+    return Result()
+
+
+@operation(
+    bp,
+    "DELETE",
+    "/v1/me/devices/{device_id}",
+    summary="Remove a device",
+    action=Action.READ_OWN_THREAD,
+    answers={204: None},
+)
+def remove_device(call: Call[asked.Nothing, None], device_id: str) -> Result:
+    """For the app to call when its user logs out. Removing what is not there changes nothing."""
+    wiring.hub().own_devices.remove(call.principal.id, device_id)
+    return Result()

@@ -31,6 +31,7 @@ def render_own_entry(own: OwnEntry, base: str) -> own_schemas.OwnEntry:
             )
             for file in entry.attachments
         ],
+        read_at=entry.delivery.read_at if entry.delivery else None,
     )
 
 

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.api.asked import PageWanted
+from chalicelib.api.asked import Asked, PageWanted
 from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.promises import PromiseStatus
 
 EntryId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
@@ -23,6 +24,37 @@ class OwnThreadWanted(PageWanted):
     since: EntryId | None = None
 
 
+Token = Annotated[str, Meta(min_length=1, max_length=4_096, pattern=r"^[!-~]+$(?!\n)")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
+
+
+class NewDevice(Asked):
+    """`token`: by which APNs or FCM finds the device. `language`: of the bell, such as `pl`."""
+
+    kind: DeviceKind
+    token: Token
+    language: Language = "en"
+
+
+class ReadUpTo(Asked):
+    """`up_to`: the newest entry that the user has seen; what came before it has been seen, too."""
+
+    up_to: EntryId
+
+
+class OwnDevice(msgspec.Struct):
+    """Without its token, which nobody is told."""
+
+    id: str
+    kind: DeviceKind
+    language: str
+    registered_at: Instant
+
+
+class OwnDevices(msgspec.Struct):
+    devices: list[OwnDevice]
+
+
 class OwnAttachment(msgspec.Struct):
     name: str
     content_type: str
@@ -32,7 +64,9 @@ class OwnAttachment(msgspec.Struct):
 
 
 class OwnEntry(msgspec.Struct):
-    """`direction`: `in` is what the customer wrote, `out` what we did. `case`: the reference of its case, or null."""
+    """`direction`: `in` is what the customer wrote, `out` what we did. `case`: the reference of its case, or null.
+    `read_at`: when the app said that an answer was read; null, too, for what went another way.
+    """
 
     id: str
     case: str | None
@@ -42,6 +76,7 @@ class OwnEntry(msgspec.Struct):
     subject: str | None
     text: str
     attachments: list[OwnAttachment]
+    read_at: Instant | None
 
 
 class OwnThreadPage(msgspec.Struct):

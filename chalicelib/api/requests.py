@@ -141,6 +141,7 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "unsubscribe_token": _matching(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),
     "promise_id": _ulid,
     "task_id": _ulid,
+    "device_id": _matching(_NAME, "up to 64 letters, digits, - and _"),
     "team": _matching(_NAME, "the name of a team"),
     "subject": _matching(_SUBJECT, "the id of an agent"),
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),

@@ -85,6 +85,7 @@ class Configuration:
     """All of it, consistent: every name that one part mentions exists in the other.
 
     `colleagues`: addresses and domains, in lower case, from which the company's own people write.
+    `app_unread_after`: when an answer in the app that nobody has read goes another way; None for never.
     `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
     `colleagues`: addresses and domains, in lower case, from which the company's own people write. `company`: its name
     in what the hub writes. `templates`: the operator's own, by name; what is shipped stands in `content/texts`.
@@ -100,6 +101,7 @@ class Configuration:
     routing_rules: tuple[RoutingRule, ...] = ()
     kinds: Mapping[str, CaseKind] = field(default_factory=lambda: SHIPPED_KINDS)
     undo_window: timedelta = timedelta(0)
+    app_unread_after: timedelta | None = None
     contact_rules: ContactRules = ContactRules()
     notice_limit: NoticeLimit = NoticeLimit()
     company: str = ""

@@ -100,6 +100,8 @@ class Delivery:
     `keeps`: the promises that it kept; if it is taken back, they are owed again.
     `failure`: what it lies in that it did not arrive. `reports`: what carriers said, the most telling first.
     `possible_duplicate`: a person had it sent again though nobody knew whether it had been sent.
+    `read_at`: when the app said that its user has read it. Until then `next_step_at` of an answer in the app may be the
+    time by which it should have been read.
     `purpose`: why it is sent, which the contact policy asks again right before that. `urgent`: quiet hours do not hold.
     `digest`: of a notice that is not sent by itself, the id of the digest in which it is told; a digest that still
     grows names itself.
@@ -130,6 +132,7 @@ class Delivery:
     purpose: Purpose = Purpose.SERVICE
     urgent: bool = False
     digest: str = ""
+    read_at: datetime | None = None
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)
@@ -226,6 +229,34 @@ def put_off(delivery: Delivery, until: datetime) -> Delivery:
 def unknown(delivery: Delivery, reason: str) -> Delivery:
     """Nobody can say whether it was sent: a person decides, unless the carrier has reported already."""
     return _ended(delivery, DeliveryStatus.UNKNOWN, reason)
+
+
+def rung(delivery: Delivery, now: datetime, unread_after: timedelta | None) -> Delivery:
+    """An answer in the app stands in the thread for its user, whom a device may have told. `unread_after`: then it goes
+    another way if nobody has read it, None for never.
+    """
+    after = _ended(delivery, DeliveryStatus.SENT, "")
+    return after if after is delivery else replace(after, next_step_at=_by_then(now, unread_after))
+
+
+def fetched(delivery: Delivery, now: datetime, unread_after: timedelta | None) -> Delivery:
+    """The app has got it. The delivery itself if it had it before, or may not have it."""
+    after = _ended(delivery, DeliveryStatus.DELIVERED, "")
+    if after is delivery:
+        return delivery
+    is_counted = delivery.status is DeliveryStatus.SENT
+    return replace(after, next_step_at=delivery.next_step_at if is_counted else _by_then(now, unread_after))
+
+
+def read(delivery: Delivery, now: datetime) -> Delivery:
+    """Its user has read it. The delivery itself if that was said before, or cannot be."""
+    if delivery.read_at or delivery.status not in (DeliveryStatus.SENT, DeliveryStatus.DELIVERED):
+        return delivery
+    return replace(delivery, status=DeliveryStatus.DELIVERED, read_at=now, next_step_at=None)
+
+
+def _by_then(now: datetime, unread_after: timedelta | None) -> datetime | None:
+    return now + unread_after if unread_after else None
 
 
 def settled_as_sent(delivery: Delivery) -> Delivery:

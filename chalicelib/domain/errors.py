@@ -185,6 +185,13 @@ class SendingRefused(HubError):
         self.temporary = temporary
 
 
+class TokenGone(SendingRefused):
+    """The service that rings devices does not know this one any more: the app was removed, or shows another token."""
+
+    def __init__(self) -> None:
+        super().__init__("the device is not known any more", temporary=False)
+
+
 class SendingUnknown(HubError):
     """No answer came back from the carrier: the message may or may not be on its way. Never send again by itself."""
 

@@ -55,7 +55,7 @@ class SesCarrier:
         }
         if self._configuration_set:
             request["ConfigurationSetName"] = self._configuration_set
-        return _sent_once(lambda: self._ses.send_email(**request))
+        return sent_once(lambda: self._ses.send_email(**request))
 
 
 class SmsCarrier:
@@ -65,7 +65,7 @@ class SmsCarrier:
         self._sms = sms
 
     def send(self, message: OutgoingMessage) -> str:
-        return _sent_once(
+        return sent_once(
             lambda: self._sms.send_text_message(
                 DestinationPhoneNumber=message.recipient,
                 OriginationIdentity=message.sender,
@@ -76,7 +76,8 @@ class SmsCarrier:
         )
 
 
-def _sent_once(ask: Callable[[], Mapping[str, Any]]) -> str:
+def sent_once(ask: Callable[[], Mapping[str, Any]], id_: str = "MessageId") -> str:
+    """What the carrier calls what it took, by the member `id_` of its answer. Raises SendingRefused, SendingUnknown."""
     try:
         answer = ask()
     except ParamValidationError as error:
@@ -87,9 +88,9 @@ def _sent_once(ask: Callable[[], Mapping[str, Any]]) -> str:
         raise _refused(error) from error
     except Exception as error:  # the parser of answers has errors of its own; whatever it is, the carrier was asked
         raise SendingUnknown(f"no answer from the carrier ({type(error).__name__})") from error
-    if not answer.get("MessageId"):
+    if not answer.get(id_):
         raise SendingUnknown("the carrier gave no id that can be read")
-    return str(answer["MessageId"])
+    return str(answer[id_])
 
 
 def _refused(error: ClientError) -> SendingRefused | SendingUnknown:

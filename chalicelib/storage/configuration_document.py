@@ -188,6 +188,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     fax_gateways: Annotated[tuple[FaxGatewaySection, ...], msgspec.Meta(max_length=50)] = ()
     colleagues: Annotated[tuple[Sender, ...], msgspec.Meta(max_length=1000)] = ()
     undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
+    app_unread_hours: Annotated[int, msgspec.Meta(ge=0, le=30 * 24)] = 0
     contact_policy: ContactPolicySection = ContactPolicySection()
     notices: NoticesSection = msgspec.field(default_factory=NoticesSection)
     company: Annotated[str, msgspec.Meta(max_length=100)] = ""
@@ -214,6 +215,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         routing_rules=_routing_rules(document.routing_rules),
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
         undo_window=timedelta(seconds=document.undo_seconds),
+        app_unread_after=timedelta(hours=document.app_unread_hours) or None,
         contact_rules=contact_rules(document.contact_policy),
         company=document.company,
         templates=_by_name("templates", document.templates, template_of),

@@ -18,6 +18,7 @@ from chalicelib.domain.cases import Case, CasePointer, CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
+from chalicelib.domain.devices import Device, DeviceKind, Devices
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
@@ -198,6 +199,7 @@ class EntryItem(Item, discriminator="entry"):
         not_before=InstantAttribute(),
         was_answered=FlagAttribute(),
         keeps=TupleAttribute(TextAttribute()),
+        read_at=InstantAttribute(),
         purpose=ChoiceAttribute(Purpose, empty=Purpose.SERVICE),
         urgent=FlagAttribute(),
         digest=TextAttribute(),
@@ -264,6 +266,20 @@ class ReachabilityItem(Item, discriminator="reachability"):
     acknowledged_at = InstantAttribute()
     wished_at = InstantAttribute()
     confirmed_at = InstantAttribute()
+
+
+class DevicesItem(Item, discriminator="devices"):
+    record = Devices
+
+    devices = MappingAttribute(
+        DocumentAttribute(
+            Device,
+            kind=ChoiceAttribute(DeviceKind),
+            token=TextAttribute(),
+            language=TextAttribute(),
+            registered_at=InstantAttribute(),
+        )
+    )
 
 
 class CasePointerItem(Item, discriminator="pointer"):
@@ -419,6 +435,7 @@ ITEMS: Mapping[type, type[Item]] = {
         PointOwnerItem,
         BlockItem,
         ReachabilityItem,
+        DevicesItem,
         CasePointerItem,
         AnchorItem,
         LedgerItem,

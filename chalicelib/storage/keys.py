@@ -13,6 +13,7 @@ from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
+from chalicelib.domain.devices import Devices
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.reachability import Reachability
@@ -63,6 +64,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     PointOwner: KeyPattern("POINT#{point}", "OWNER"),
     Block: KeyPattern("POINT#{point}", "BLOCK"),
     Reachability: KeyPattern("POINT#{point}", "REACH"),
+    Devices: KeyPattern("POINT#{point}", "DEVICES"),
     CasePointer: KeyPattern("CASE#{reference}", "CASE"),
     Anchor: KeyPattern("MSGID#{key}", "ANCHOR"),
     LedgerRow: KeyPattern("RAW#{transport}#{fingerprint}", "LEDGER"),

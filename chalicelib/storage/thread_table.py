@@ -15,6 +15,7 @@ from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
+from chalicelib.domain.devices import Devices
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.merging import Merge, Suggestion
@@ -83,6 +84,9 @@ class ThreadTable:
             record_from(item) for item in self._table.get_all(key_for(Reachability, point=point) for point in points)
         ]
         return {record.point: record for record in records}
+
+    def find_devices(self, point: ContactPoint) -> Devices | None:
+        return self._find(Devices, point=point)
 
     def find_pointer(self, reference: str) -> CasePointer | None:
         return self._find(CasePointer, reference=reference)

@@ -44,6 +44,7 @@ from chalicelib.domain.verification import code_for
 from chalicelib.usecases.contact_rulings import ruling_before_sending
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.ports import Carrier, ConfigurationSource, Now, Randomness, ThreadStore
+from chalicelib.usecases.ring_app import RingApp
 
 # The function's time limit is 60 s (.chalice/config.json); a worker that still lived when its lease ended could send
 # what a person has been told may be unsent. A test holds the two together.
@@ -63,6 +64,7 @@ class DeliverMessage:
     configuration: ConfigurationSource
     mail: Callable[[], Carrier]
     sms: Callable[[], Carrier]
+    push: Callable[[], Carrier]
     code_key: Callable[[], bytes]
     reply_keys: Callable[[], KeyRing]
     now: Now
@@ -76,12 +78,16 @@ class DeliverMessage:
             return NOT_OURS
         mine = replace(entry, delivery=claimed(entry.delivery, self.randomness(16).hex(), now + LEASE))
         record = RecordOutcome(self.threads, self.configuration)
+        if entry.channel is Channel.APP:
+            ring = RingApp(self.threads, self.configuration, self.push, self.now)
+            return self._sent(record, entry, mine, lambda claim: ring(mine, claim))
         inbox = self._inbox_of(entry.channel, entry.delivery)
         try:
             message = sending_channel_for(inbox.channel).render_outbound(self._worded(mine), inbox)
         except (NoWayToReach, SendingRefused) as error:
             return self._recorded(record, entry, failed(entry.delivery, error.public_text))
-        return self._sent(record, entry, mine, self._with_way_out(mine, message))
+        message = self._with_way_out(mine, message)
+        return self._sent(record, entry, mine, lambda claim: self._given_away(mine, claim, message))
 
     def _with_way_out(self, entry: Entry, message: OutgoingMessage) -> OutgoingMessage:
         """Whoever gets a mail that nobody of us has written to them can end such mails."""
@@ -101,7 +107,7 @@ class DeliverMessage:
         code = code_for(entry.customer_id, entry.delivery.point, self.code_key())
         return replace(entry, text=with_code(entry.text, code))
 
-    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, message: OutgoingMessage) -> str:
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[[Delivery], Delivery]) -> str:
         claim = mine.delivery
         assert claim is not None  # noqa: S101  # `claimed` made it; for the type checker
         try:
@@ -113,16 +119,17 @@ class DeliverMessage:
             return self._recorded(record, mine, held_back)
         if claim.lease_until is None or self.now() > claim.lease_until - LAST_MOMENT:
             return NOT_OURS  # we slept on the claim: too late to be sure that nobody else has judged it
+        return self._recorded(record, mine, give_away(claim))
+
+    def _given_away(self, mine: Entry, claim: Delivery, message: OutgoingMessage) -> Delivery:
         try:
             provider_id = self._carrier_for(mine).send(message)
         except SendingRefused as refused:
             again = refused.temporary and claim.attempts < MOST_ATTEMPTS
-            after = put_back(claim, refused.reason, self.now()) if again else failed(claim, refused.reason)
+            return put_back(claim, refused.reason, self.now()) if again else failed(claim, refused.reason)
         except SendingUnknown as lost:
-            after = unknown(claim, lost.public_text)
-        else:
-            after = sent(claim, provider_id)
-        return self._recorded(record, mine, after)
+            return unknown(claim, lost.public_text)
+        return sent(claim, provider_id)
 
     def _held_back(self, mine: Entry, claim: Delivery) -> Delivery | None:
         """What becomes of it if it may not go out; None if it may. The carrier has not been asked yet, so whatever goes

@@ -16,7 +16,8 @@ from itertools import chain, islice
 from typing import TypeVar
 
 from chalicelib.domain.configuration import Configuration
-from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, unknown, waits_for_digest
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, rung, unknown, waits_for_digest
 from chalicelib.domain.errors import HubError, NotFound, WriteConflict
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
@@ -149,7 +150,11 @@ class EscalateOverdueCases:
         delivery = entry.delivery
         if delivery is None:
             return
-        if lease_ran_out(delivery, now):
+        if lease_ran_out(delivery, now) and entry.channel is Channel.APP:
+            unread_after = self.configuration.current().app_unread_after
+            told = rung(delivery, now, unread_after)  # at worst nobody heard a bell: the answer stands in the thread
+            RecordOutcome(self.threads, self.configuration)(entry, told, now)
+        elif lease_ran_out(delivery, now):
             lost = unknown(delivery, "the worker that was sending it did not come back")
             RecordOutcome(self.threads, self.configuration)(entry, lost, now)
             swept.unknown += 1

@@ -16,6 +16,7 @@ from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
+from chalicelib.domain.devices import Devices
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import (
     Anchor,
@@ -49,6 +50,7 @@ Record = (
     | PointOwner
     | Block
     | Reachability
+    | Devices
     | Case
     | CasePointer
     | Entry
@@ -69,6 +71,7 @@ Changeable = (
     | PointOwner
     | Block
     | Reachability
+    | Devices
     | Case
     | CasePointer
     | Entry
@@ -162,6 +165,10 @@ class ThreadStore(Protocol):
 
     def find_reachabilities(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, Reachability]:
         """Those of which something is known."""
+        ...
+
+    def find_devices(self, point: ContactPoint) -> Devices | None:
+        """`point`: of a login."""
         ...
 
     def find_pointer(self, reference: str) -> CasePointer | None: ...

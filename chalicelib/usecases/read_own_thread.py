@@ -6,19 +6,21 @@ What may be shown is decided in `domain/access.py` alone.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.access import case_may_be_shown, may_be_shown
 from chalicelib.domain.cases import Case, CaseStatus
-from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import CustomerPage
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.delivery import fetched
+from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
 from chalicelib.domain.identifiers import first_ulid_at
 from chalicelib.domain.sla import RESPONSE_CLOCKS, ClockName
 from chalicelib.domain.threads import Entry
+from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.find_customer import points_of, read_family
-from chalicelib.usecases.ports import Now, Page, ThreadStore
+from chalicelib.usecases.ports import ConfigurationSource, Now, Page, ThreadStore, Update
 
 NEWEST_CASES = 10
 _AT_ITS_BEGINNING = 10
@@ -59,7 +61,10 @@ class OwnCase:
 
 @dataclass(frozen=True, slots=True)
 class ReadOwnThread:
+    """What the app fetches is delivered by that: it is written down before it is shown."""
+
     threads: ThreadStore
+    configuration: ConfigurationSource
     now: Now
 
     def newest(self, principal_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[OwnEntry]:
@@ -111,12 +116,31 @@ class ReadOwnThread:
 
     def _shown(self, oneself: Oneself, entries: tuple[Entry, ...]) -> tuple[OwnEntry, ...]:
         now = self.now()
-        shown = [entry for entry in entries if may_be_shown(entry, oneself.proved, now)]
+        shown = [got for entry in entries if (got := self._fetched(entry, oneself, now))]
         references = {case.id: case.reference for page in oneself.pages for case in page.cases}
         for entry in shown:
             if entry.case_id and entry.case_id not in references:
                 references[entry.case_id] = self.threads.get_case(entry.customer_id, entry.case_id).reference
         return tuple(OwnEntry(entry, references.get(entry.case_id, "")) for entry in shown)
+
+    def _fetched(self, entry: Entry, oneself: Oneself, now: datetime) -> Entry | None:
+        """The entry, if it may be shown. One that is taken back at the same moment is not: one comes first."""
+        for _ in range(MOST_RACES):
+            if not may_be_shown(entry, oneself.proved, now):
+                return None
+            if entry.channel is not Channel.APP or entry.delivery is None:
+                return entry
+            after = fetched(entry.delivery, now, self.configuration.current().app_unread_after)
+            if after is entry.delivery:
+                return entry
+            got = replace(entry, delivery=after)
+            try:
+                self.threads.commit([Update(entry, got, ("delivery",))])
+            except WriteConflict:
+                entry = self.threads.get_entry(entry.customer_id, entry.id)
+                continue
+            return got
+        raise StorageUnavailable()
 
     def _own_case(self, case: Case, oneself: Oneself) -> OwnCase | None:
         now = self.now()

@@ -22,12 +22,12 @@ from chalicelib.usecases.find_customer import points_of, surviving_customer
 from chalicelib.usecases.ports import ThreadStore
 
 _MOST_REASONS = 5
-_NOT_CARRIED = (Channel.APP, Channel.PHONE)
+_NOT_CARRIED = (Channel.PHONE,)
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """`delivery` None where nothing has to be carried: the app reads the thread itself, and a call is a person's.
+    """`delivery` None where nothing has to be carried: a call is a person's.
 
     `why`: what spoke for it. `warnings`: what the agent should know about it, by name, in words. `passed_over`: better
     ways that the contact policy forbids, in words. `not_before`: it waits until then; None when it may go now.

@@ -1,9 +1,10 @@
-"""An HTTP server that stands where SES takes mail and the SMS service takes text messages away.
+"""An HTTP server that stands where SES takes mail, the SMS service takes text messages away, and SNS rings devices.
 
     python -m infra.local.carriers FOLDER
 
-The hub's functions find it through AWS_ENDPOINT_URL_SESV2 and AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2 and speak to it as
-to AWS. People open its page, which shows what was sent, and let a text message arrive:
+The hub's functions find it through AWS_ENDPOINT_URL_SESV2, AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2 and
+AWS_ENDPOINT_URL_SNS and speak to it as to AWS. People open its page, which shows what was sent, and let a text message
+arrive:
 
     curl http://127.0.0.1:8025/sms -d '{"from": "+48601234567", "to": "+48...", "text": "..."}'
 """
@@ -25,6 +26,7 @@ from infra.local.hub import HubPorts
 from infra.local.incoming_sms import IncomingSms, NotAccepted
 from infra.local.outbox import Outbox, Refused
 from infra.local.outbox_page import render_page
+from infra.local.push import answer_query
 from infra.local.stack import HOST, LocalStack
 
 # A mail of 40 MB in base 64, in JSON.
@@ -48,6 +50,11 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:  # the library's name
+        if self.path == "/" and self.headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+            body = self.rfile.read(min(int(self.headers.get("Content-Length", 0)), LARGEST_REQUEST))
+            status, answer = answer_query(body, self.server.outbox)
+            self._send(status, "text/xml", answer)
+            return
         try:
             request = self._read_json()
             operation = self.headers.get("X-Amz-Target", "")

@@ -28,6 +28,7 @@ from infra.local.accounts import MAIL_DOMAIN, make_users, put_secrets
 from infra.local.configuration import local_configuration
 from infra.local.hub import HubPorts
 from infra.local.local_template import API_ID, Template, bucket_names, fit_to_this_machine
+from infra.local.push import APPLICATIONS
 from infra.local.stack import PROJECT, REGION, Deployed, LocalStack, write_whole
 
 BUILD = PROJECT / ".build" / "local"
@@ -107,6 +108,7 @@ def _shape(index: Mapping[str, Any]) -> str:
 def _deploy_template(stack: LocalStack, template: Template, fingerprint: str) -> Deployed:
     key = template["Parameters"]["CodeKey"]["Default"]
     parameters = {"CodeBucket": CODE_BUCKET, "CodeKey": key, "MailDomain": MAIL_DOMAIN, "FaxOcr": "tesseract"}
+    parameters |= APPLICATIONS
     template_url = _upload(stack, key, template)
     cloudformation = stack.client("cloudformation")
     change = cloudformation.update_stack if find_stack(cloudformation) else cloudformation.create_stack

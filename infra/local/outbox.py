@@ -81,9 +81,21 @@ class Outbox:
         write_whole(self.folder / f"{_stamp(now)}-{id_}.sms.json", json.dumps(sent, indent=1, ensure_ascii=False))
         return id_
 
+    def send_push(self, request: dict[str, str]) -> str:
+        """The members of SNS's Publish to an endpoint -> its MessageId. Raises Refused."""
+        token = request["TargetArn"].rpartition("/")[2]
+        if token.startswith("gone"):
+            raise Refused("EndpointDisabled", "Endpoint is disabled")
+        texts = json.loads(request["Message"])
+        now = self.now()
+        id_ = str(UUID(bytes=self.randomness(16)))
+        sent = {"MessageId": id_, "SentAt": now.isoformat(), "Device": token, "Text": texts["default"]}
+        write_whole(self.folder / f"{_stamp(now)}-{id_}.push.json", json.dumps(sent, indent=1, ensure_ascii=False))
+        return id_
+
     def newest(self, limit: int) -> list[Path]:
-        """Mails (`.eml`) and text messages (`.sms.json`), newest first."""
-        found = [*self.folder.glob("*.eml"), *self.folder.glob("*.sms.json")]
+        """Mails (`.eml`), text messages (`.sms.json`) and bells (`.push.json`), newest first."""
+        found = [path for kind in ("*.eml", "*.sms.json", "*.push.json") for path in self.folder.glob(kind)]
         return sorted(found, key=lambda path: path.name, reverse=True)[:limit]
 
 

@@ -65,6 +65,17 @@ def _shown(path: Path) -> Shown:
             text=str(text.get_content()) if text else "",
             file=path.name,
         )
+    if path.name.endswith(".push.json"):
+        bell = json.loads(path.read_text())
+        return Shown(
+            kind="Bell",
+            title="Device",
+            to=bell["Device"],
+            sender="the app",
+            at=bell["SentAt"],
+            text=bell["Text"],
+            file=path.name,
+        )
     sms = json.loads(path.read_text())
     return Shown(
         kind="Text message",

@@ -88,6 +88,7 @@ class LocalStack:
             "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": self.url("table"),
             "AWS_ENDPOINT_URL_SESV2": self.url("carriers"),
             "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2": self.url("carriers"),
+            "AWS_ENDPOINT_URL_SNS": self.url("carriers"),  # the functions ring devices by it; topics have no other user
             "NO_PROXY": f"{HOST},localhost",
             "no_proxy": f"{HOST},localhost",
         }

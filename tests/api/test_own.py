@@ -34,6 +34,7 @@ def test_the_own_thread_shows_what_was_said_and_nothing_else(wrote):
         "subject": None,
         "text": "Jutro.",
         "attachments": [],
+        "read_at": None,
     }
     assert {name for entry in page["entries"] for name in entry} == {*page["entries"][0]}
     assert "agent" not in wrote.get(THREAD, as_=CUSTOMER).text
@@ -115,3 +116,53 @@ def test_a_message_by_mail_is_theirs_once_the_address_is_proved(annas):
     assert {entry["case"] for entry in shown} >= {REFERENCE}
     stored = annas.ports.threads.list_thread(annas.ports.threads.find_pointer(REFERENCE).customer_id, 100).items
     assert any(entry.kind is EntryKind.EVENT for entry in stored)
+
+
+DEVICE = {"kind": "apns", "token": "0123abcd", "language": "pl"}
+
+
+def test_a_device_is_registered_and_listed_without_its_token(api):
+    assert api.put("/v1/me/devices/phone", DEVICE, as_=CUSTOMER).status == 204
+    listed = api.get("/v1/me/devices", as_=CUSTOMER)
+    assert listed.json == {
+        "devices": [{"id": "phone", "kind": "apns", "language": "pl", "registered_at": "2026-11-23T09:00:00Z"}]
+    }
+    assert "0123abcd" not in listed.text
+    assert api.get("/v1/me/devices", as_=OTHER).json == {"devices": []}
+    assert api.call("DELETE", "/v1/me/devices/phone", as_=OTHER).status == 204
+    assert len(api.get("/v1/me/devices", as_=CUSTOMER).json["devices"]) == 1
+    assert api.call("DELETE", "/v1/me/devices/phone", as_=CUSTOMER).status == 204
+    assert api.get("/v1/me/devices", as_=CUSTOMER).json == {"devices": []}
+
+
+def test_the_eleventh_device_is_refused(api):
+    for number in range(10):
+        assert api.put(f"/v1/me/devices/d{number}", {**DEVICE, "token": f"t{number}"}, as_=CUSTOMER).status == 204
+    assert api.put("/v1/me/devices/d10", {**DEVICE, "token": "t10"}, as_=CUSTOMER).json["code"] == "conflict"
+
+
+@pytest.mark.parametrize(
+    ("path", "changed"),
+    [
+        ("phone", {"kind": "webpush"}),
+        ("phone", {"token": ""}),
+        ("phone", {"token": "a b"}),
+        ("phone", {"token": "a" * 4_097}),
+        ("phone", {"language": "polski"}),
+        ("phone", {"customer": "01ANNA"}),
+        ("a" * 65, {}),
+    ],
+)
+def test_a_device_that_cannot_be_rung_is_refused(api, path, changed):
+    answer = api.put(f"/v1/me/devices/{path}", {**DEVICE, **changed}, as_=CUSTOMER)
+    assert (answer.status, answer.json["code"]) == (400, "invalid_input")
+    assert "a b" not in answer.text
+
+
+def test_what_was_read_is_told_and_what_is_not_theirs_is_not_found(wrote):
+    answered = wrote.post(f"/v1/cases/{wrote.posted['case']}/replies", {"text": "Jutro."}).json["entry_id"]
+    assert wrote.get(THREAD, as_=CUSTOMER).json["entries"][0]["read_at"] is None
+    assert wrote.post("/v1/me/read", {"up_to": answered}, as_=OTHER).status == 404
+    assert wrote.post("/v1/me/read", {"up_to": MESSAGE_ID}, as_=CUSTOMER).status == 404
+    assert wrote.post("/v1/me/read", {"up_to": answered}, as_=CUSTOMER).status == 204
+    assert wrote.get(THREAD, as_=CUSTOMER).json["entries"][0]["read_at"] == "2026-11-23T09:01:00Z"

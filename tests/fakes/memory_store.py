@@ -18,6 +18,7 @@ from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
+from chalicelib.domain.devices import Devices
 from chalicelib.domain.errors import NotFound, WriteConflict
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.merging import Merge, Suggestion
@@ -128,6 +129,10 @@ class MemoryStore:
         with self._call("find_reachabilities"):
             found = {point: self._find(Reachability, point=point) for point in points}
             return {point: record for point, record in found.items() if record}
+
+    def find_devices(self, point: ContactPoint) -> Devices | None:
+        with self._call("find_devices"):
+            return self._find(Devices, point=point)
 
     def find_pointer(self, reference: str) -> CasePointer | None:
         with self._call("find_pointer"):

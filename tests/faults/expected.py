@@ -138,6 +138,7 @@ class Expected:
         case["last_activity"] = max(case["last_activity"], at)
         kind = point.partition(":")[0]
         if kind == "app":
+            self.statuses[entry] = "sent"  # it stands in the thread, whoever is rung
             return
         if kind == "phone" and point in self.owners:
             self.last_sms[point] = reference

@@ -15,8 +15,8 @@ from chalicelib import wiring
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.customers import Customer
-from chalicelib.domain.delivery import DeliveryStatus, claimed, lease_ran_out, may_be_claimed, sent
-from chalicelib.domain.errors import SendingUnknown, StorageUnavailable, WriteConflict
+from chalicelib.domain.delivery import Delivery, DeliveryStatus, claimed, lease_ran_out, may_be_claimed, sent
+from chalicelib.domain.errors import StorageUnavailable, WriteConflict
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow, ParkedMessage
 from chalicelib.domain.reply_address import parse_reply_address, reply_address_for
@@ -100,15 +100,14 @@ class LeavesLocksAlone(EscalateOverdueCases):
 class ClaimsForAMoment(DeliverMessage):
     """A lease of ten seconds for a worker that may live for sixty."""
 
-    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, message: Any) -> str:
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[..., Delivery]) -> str:
         soon = self.now() + timedelta(seconds=10)
         mine = replace(mine, delivery=replace(mine.delivery, lease_until=soon, next_step_at=soon))
         try:
             record(entry, mine.delivery, self.now())
-            provider_id = self._carrier_for(mine).send(message)
-        except (WriteConflict, SendingUnknown):
+        except WriteConflict:
             return NOT_OURS
-        return self._recorded(record, mine, sent(mine.delivery, provider_id))
+        return self._recorded(record, mine, give_away(mine.delivery))
 
 
 class AsksThePolicyOnce(DeliverMessage):

@@ -263,6 +263,7 @@ class WorldPorts(wiring.Ports):
         self.queues = WorldQueues(world, queues)
         self.mail = WorldCarrier(world, "mail", self.threads)
         self.sms = WorldCarrier(world, "sms", self.threads)
+        self.push = WorldCarrier(world, "push", self.threads)
         self.pages = WorldPages(world)
         self.recognizer = WorldRecognizer(world)
         self.announcer = WorldAnnouncer(world)
@@ -278,6 +279,7 @@ class WorldPorts(wiring.Ports):
         self.attachments.objects.update(other.attachments.objects)
         self.mail.accepted.extend(other.mail.accepted)
         self.sms.accepted.extend(other.sms.accepted)
+        self.push.accepted.extend(other.push.accepted)
         self.announcer.announced.extend(other.announcer.announced)
         self.configuration.saved = [*other.configuration.saved]
         self.randomness._calls = other.randomness._calls

@@ -316,6 +316,7 @@ STORIES: Mapping[str, Story] = {
         long=True,
     ),
     "we write first": Story(answers.we_write_first, before=answers.anna_wrote_and_was_answered),
+    "the app is rung and reads": Story(answers.she_is_rung_and_reads, before=answers.anna_has_the_app, long=True),
     "the app reads its thread": Story(answers.she_reads_what_she_was_answered, before=answers.anna_writes_in_the_app),
     "two agents answer at once": Story(answers.two_agents_answer_what_they_read, before=anna_writes, long=True),
     "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),

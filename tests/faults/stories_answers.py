@@ -79,3 +79,21 @@ def she_reads_what_she_was_answered(outside: Outside) -> None:
     outside.reply(the_case(outside).reference, messages_read=1)
     outside.world.later(_A_WHILE, lambda: outside.read_own("anna", "thread"))
     outside.world.later(_A_WHILE, lambda: outside.read_own("anna", "cases"))
+
+
+def anna_has_the_app(outside: Outside) -> None:
+    outside.ask("PUT", "/v1/me/devices/phone", {"kind": "fcm", "token": "token-1"}, "anna:customer")
+    outside.post_from_app("anna")
+
+
+def she_is_rung_and_reads(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.world.later(_A_WHILE, lambda: outside.read_own("anna", "thread"))
+    outside.world.later(2 * _A_WHILE, lambda: _she_has_read_it(outside))
+    outside.ask("GET", "/v1/me/devices", {}, "anna:customer")
+
+
+def _she_has_read_it(outside: Outside) -> None:
+    entries = [one for one in outside.simulation.threads.records(Entry) if one.kind is EntryKind.OUTBOUND]
+    if entries:
+        outside.ask("POST", "/v1/me/read", {"up_to": entries[-1].id}, "anna:customer")

@@ -245,6 +245,10 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     ),
     sending.nothing_is_sent_twice: (ANSWER, lambda o: o.ports.mail.accepted.append(o.ports.mail.accepted[-1])),
     sending.what_is_said_of_a_delivery_is_true: (ANSWER, lambda o: o.ports.mail.accepted.clear()),
+    sending.nobody_is_rung_twice: (
+        "the app is rung and reads",
+        lambda o: o.ports.push.accepted.append(o.ports.push.accepted[-1]),
+    ),
     sending.a_delivery_only_moves_forward: (ANSWER, queued_again),
     sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
     sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),

@@ -57,7 +57,7 @@ def test_nothing_of_the_operators_own_aws_settings_reaches_the_stack(tmp_path):
     assert "AWS_PROFILE" not in ours
     assert ours["AWS_CONFIG_FILE"] == os.devnull
     endpoints = {name: value for name, value in ours.items() if name.startswith("AWS_ENDPOINT_URL")}
-    assert len(endpoints) == 5
+    assert len(endpoints) == 6
     assert all(value.startswith(f"http://{HOST}:") for value in endpoints.values())
 
 

@@ -49,6 +49,7 @@ CALLS = {
     "find_owner": lambda store: store.find_owner(ANNA),
     "find_block": lambda store: store.find_block(ANNA),
     "find_reachabilities": lambda store: store.find_reachabilities([ANNA]),
+    "find_devices": lambda store: store.find_devices(ANNA),
     "find_pointer": lambda store: store.find_pointer("K7Q2M-9DXM3-Q"),
     "find_seen_key": lambda store: store.find_seen_key("ewa", "k"),
     "get_customer": lambda store: store.get_customer(CUSTOMER_ID),

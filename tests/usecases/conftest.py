@@ -40,9 +40,11 @@ from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.give_cases import GiveCases
 from chalicelib.usecases.hand_over_cases import HandOverCases
 from chalicelib.usecases.look_at_parked import LookAtParked
+from chalicelib.usecases.mark_read import MarkRead
 from chalicelib.usecases.mark_spam import MarkSpam
 from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
+from chalicelib.usecases.own_devices import OwnDevices
 from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.read_fax import ReadFax
@@ -91,7 +93,7 @@ class MemoryHub:
         self.attachments = MemoryAttachmentStore()
         self.queues = MemoryQueues()
         self.mail = MemoryCarrier()
-        self.sms = MemoryCarrier()
+        self.sms, self.push = MemoryCarrier(), MemoryCarrier()
         self.configuration = FixedConfiguration(configuration())
         self.said = {}
         self.written = 0
@@ -109,6 +111,7 @@ class MemoryHub:
             configuration=self.configuration,
             mail=lambda: self.mail,
             sms=lambda: self.sms,
+            push=lambda: self.push,
             code_key=lambda: CODE_KEY,
             reply_keys=lambda: RING,
         )
@@ -166,7 +169,9 @@ class MemoryHub:
     def _answering(self, shared) -> None:
         self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)
         self.write_first = WriteFirst(**shared, configuration=self.configuration, queues=self.queues, reply_keys=RING)
-        self.read_own = ReadOwnThread(self.threads, self.now)
+        self.read_own = ReadOwnThread(self.threads, self.configuration, self.now)
+        self.mark_read = MarkRead(self.read_own)
+        self.devices = OwnDevices(self.threads, self.now)
 
     @property
     def record_opt_out(self) -> RecordOptOut:

@@ -88,14 +88,15 @@ def test_an_answer_never_goes_to_somebody_who_only_wrote_in_copy_when_the_custom
     assert answer_of(hub, case).delivery.recipient == ANNA.value
 
 
-def test_the_app_reads_the_thread_so_nothing_has_to_be_carried(hub):
+def test_an_answer_in_the_app_is_queued_for_its_user_to_be_rung(hub):
     from chalicelib.domain.contact_points import ContactPoint, PointKind
 
     app = ContactPoint(PointKind.APP, "https://issuer.example|anna")
     case = hub.case(hub.write(channel=Channel.APP, sender=app, transport="app", recipients=("app",)))
     hub.reply(case.reference, "eva", Answer("Tak."))
-    assert answer_of(hub, case).delivery is None
-    assert not hub.queues.to_deliver
+    delivery = answer_of(hub, case).delivery
+    assert (delivery.status, delivery.recipient, delivery.point) == (DeliveryStatus.QUEUED, app.value, app)
+    assert hub.deliver_all() == ["sent"]
 
 
 def test_an_answer_is_refused_when_the_customer_wrote_after_what_was_read(hub):

@@ -88,3 +88,5 @@ DIGEST_MORE = "... and {more} more. All of them stand in the list of their team,
 # One segment each, and no letters that would make it three. START is understood in every language.
 OPTED_OUT = "You will get no more text messages from us. To get them again, answer START."
 OPTED_IN = "You will get text messages from us again. To stop them, answer STOP."
+
+BELL = "You have a new message."

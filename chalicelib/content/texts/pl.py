@@ -82,3 +82,5 @@ DIGEST_MORE = "... i jeszcze: {more}. Wszystkie są na liście swojego zespołu,
 
 OPTED_OUT = "Nie bedziemy juz wysylac SMS-ow na ten numer. Aby je wznowic, odpisz START."
 OPTED_IN = "Znow bedziemy wysylac SMS-y na ten numer. Aby je zatrzymac, odpisz STOP."
+
+BELL = "Masz nową wiadomość."

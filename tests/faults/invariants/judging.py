@@ -47,6 +47,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     merging.what_was_proved_is_remembered,
     sending.nothing_is_sent_twice,
     sending.what_is_said_of_a_delivery_is_true,
+    sending.nobody_is_rung_twice,
     sending.a_delivery_only_moves_forward,
     sending.nobody_sends_what_somebody_has_judged,
     sending.answers_go_to_their_customer_and_notices_to_colleagues,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from chalicelib.domain.agents import Agent
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import PointLink
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.threads import Entry, EntryKind
@@ -54,6 +55,9 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
     for entry in rest.of(Entry):
         if entry.delivery is None:
             continue
+        if entry.channel is Channel.APP:
+            yield from _said_of_an_app_answer(entry)
+            continue
         origin = rest.origin_of(entry)
         status, ids = entry.delivery.status, [accepted.provider_id for accepted in rest.taken[origin]]
         if status is DeliveryStatus.SENT and ids != [entry.delivery.provider_id]:
@@ -65,6 +69,21 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
             yield f"entry {entry.id} was taken back, and its carrier took it as {ids}"
         if status not in _ENDS:
             yield f"entry {entry.id} is {status} for ever"
+
+
+def _said_of_an_app_answer(entry: Entry) -> Iterator[str]:
+    """It stands in the thread: it is sent whether or not a device was rung, and delivered when it was fetched."""
+    assert entry.delivery
+    if entry.delivery.status not in {*_ENDS, DeliveryStatus.DELIVERED} - {DeliveryStatus.UNKNOWN}:
+        yield f"entry {entry.id} in the app is {entry.delivery.status} for ever"
+
+
+def nobody_is_rung_twice(rest: Rest) -> Iterator[str]:
+    """One bell for each device and answer, whatever became of the worker that rang."""
+    bells = Counter((bell.entry_id, bell.message.recipient) for bell in rest.simulation.ports.push.accepted)
+    for (entry_id, _), times in bells.items():
+        if times > 1:
+            yield f"a device was rung {times} times for entry {entry_id}"
 
 
 def a_delivery_only_moves_forward(rest: Rest) -> Iterator[str]:

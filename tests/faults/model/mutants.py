@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.domain.cases import Case
-from chalicelib.domain.delivery import DeliveryStatus, claimed, put_back, sent
+from chalicelib.domain.delivery import Delivery, DeliveryStatus, claimed, put_back, sent
 from chalicelib.domain.errors import SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.threads import Entry
@@ -49,11 +49,11 @@ class SendsBeforeItMarks(DeliverMessage):
 class LeasesForAMoment(DeliverMessage):
     """A lease of ten seconds for a worker that may live for sixty, and no look at the clock before it sends."""
 
-    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, message: OutgoingMessage) -> str:
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[..., Delivery]) -> str:
         soon = self.now() + timedelta(seconds=10)
         mine = replace(mine, delivery=replace(mine.delivery, lease_until=soon, next_step_at=soon))
         record(entry, mine.delivery, self.now())
-        return self._recorded(record, mine, sent(mine.delivery, self._carrier_for(mine).send(message)))
+        return self._recorded(record, mine, give_away(mine.delivery))
 
 
 class TakesSilenceForARefusal(DeliverMessage):

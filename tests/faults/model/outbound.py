@@ -80,6 +80,7 @@ def deliver_by(kind: type[DeliverMessage]) -> Callable[..., str]:
             configuration=ports.configuration,
             mail=ports.carrier,
             sms=ports.carrier,
+            push=ports.carrier,
             code_key=bytes,
             reply_keys=lambda: RING,
             now=ports.now,

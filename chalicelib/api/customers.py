@@ -15,7 +15,7 @@ from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import Conflict, KeyReused, NotFound, NoWayToReach
+from chalicelib.domain.errors import Conflict, ContactRefused, KeyReused, NotFound, NoWayToReach
 from chalicelib.domain.threads import attachment_key
 from chalicelib.usecases.care_for_customer import Care
 from chalicelib.usecases.find_customer import points_of, read_family, surviving_customer
@@ -165,7 +165,7 @@ def set_care(call: Call[asked.Nothing, asked.NewCare], customer_id: str) -> Resu
     body=lambda: asked.NewCase,
     answers={201: schemas.CaseOpened},
     answer_headers=("Location",),
-    errors=(NotFound, Conflict, KeyReused, NoWayToReach),
+    errors=(NotFound, Conflict, KeyReused, NoWayToReach, ContactRefused),
 )
 def write_first(call: Call[asked.Nothing, asked.NewCase], customer_id: str) -> Result:
     """Opens a case with a message of ours. Nobody waits in it until the customer answers."""

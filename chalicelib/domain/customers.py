@@ -48,6 +48,11 @@ class Customer:
     consents: Mapping[str, Consent] = field(default_factory=lambda: NO_CONSENTS)
 
     @property
+    def writes_in(self) -> str:
+        """The language to write to them in: as they want it, else as they write themselves; "" when nobody knows."""
+        return self.preferences.language or self.language
+
+    @property
     def family(self) -> tuple[str, ...]:
         return self.id, *self.merged_from
 

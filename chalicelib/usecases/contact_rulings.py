@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
-from chalicelib.domain.contact_policy import MAY_GO, PhoneLine, Ruling, Sending, ruling_on
+from chalicelib.domain.contact_policy import MAY_GO, LineKind, PhoneLine, Ruling, Sending, ruling_on
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.inboxes import addresses_of_ours
 from chalicelib.domain.preferences import NO_PREFERENCES, has_consented, zone_of
@@ -35,13 +35,14 @@ class Intent:
 class Addressee:
     """Who is to get it: `customer` answers for `others`, who were merged into them. None: nobody's, as of a code.
 
-    `wrote_from` and `wrote_at`: of the customer's newest message in the case. `team`: of the case.
+    `wrote_from`, `wrote_by` and `wrote_at`: of the customer's newest message in the case. `team`: of the case.
     """
 
     team: str
     customer: Customer | None = None
     others: Sequence[Customer] = ()
     wrote_from: ContactPoint | None = None
+    wrote_by: Channel | None = None
     wrote_at: datetime | None = None
     known: Mapping[ContactPoint, Reachability] = field(default_factory=lambda: NOTHING_KNOWN)
 
@@ -69,7 +70,7 @@ def sending_of(
         by_person=intent.by_person,
         urgent=intent.urgent,
         wrote_at=to.wrote_at if point and to.wrote_from == point else None,
-        line=_line_of(point) if channel is Channel.SMS and point else None,
+        line=_line_of(point, to) if channel is Channel.SMS and point else None,
         countries=inbox.countries if inbox else frozenset(),
         premium=inbox.premium_numbers if inbox else False,
         consented=_has_consented(channel, to),
@@ -107,7 +108,8 @@ def _hangs_on_customer(
 ) -> bool:
     is_bound = not intent.urgent and channel in configuration.contact_rules.bound.get(intent.purpose, ())
     is_for_some = intent.purpose in (Purpose.SURVEY, Purpose.MARKETING)
-    return is_bound or is_for_some or any(one.has_opted_out(intent.purpose) for one in known.values())
+    is_text = channel is Channel.SMS  # a fixed line gets one only where it has sent one
+    return is_bound or is_for_some or is_text or any(one.has_opted_out(intent.purpose) for one in known.values())
 
 
 def _addressee(threads: ThreadStore, entry: Entry, to: Addressee) -> Addressee:
@@ -120,14 +122,18 @@ def _addressee(threads: ThreadStore, entry: Entry, to: Addressee) -> Addressee:
         customer=customer,
         others=[threads.get_customer(id_) for id_ in customer.merged_from],
         wrote_from=last.arrival.point if last and last.arrival else None,
+        wrote_by=last.channel if last else None,
         wrote_at=last.at if last else None,
     )
 
 
-def _line_of(point: ContactPoint) -> PhoneLine:
+def _line_of(point: ContactPoint, to: Addressee) -> PhoneLine:
+    """Whatever the numbering plan says, a line from which a text message came gets one, too."""
     from chalicelib.content.phone_numbers import line_of  # mail does not need it
 
-    return line_of(point)
+    line = line_of(point)
+    has_texted = to.wrote_by is Channel.SMS and to.wrote_from == point
+    return replace(line, kind=LineKind.MOBILE) if has_texted and line.kind is LineKind.FIXED else line
 
 
 def _has_consented(channel: Channel, to: Addressee) -> bool:

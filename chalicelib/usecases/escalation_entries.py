@@ -170,7 +170,7 @@ def _notice(case: Case, step: DueStep, configuration: Configuration, assignee: A
 
 def _holding_message(case: Case, way: Way, configuration: Configuration) -> Entry:
     inbox = configuration.inbox_writing(way.channel, case.inbox, case.team)
-    message = holding_message_for([case.language or inbox.language], case, configuration)
+    message = holding_message_for([way.language or case.language or inbox.language], case, configuration)
     return Entry(
         id="",
         customer_id=case.customer_id,

@@ -31,6 +31,7 @@ class Way:
 
     `why`: what spoke for it. `warnings`: what the agent should know about it, by name, in words. `passed_over`: better
     ways that the contact policy forbids, in words. `not_before`: it waits until then; None when it may go now.
+    `language`: in which the customer wants to be written to, "" when they did not say.
     """
 
     channel: Channel
@@ -40,6 +41,7 @@ class Way:
     warnings: Mapping[str, str] | None = None
     passed_over: tuple[str, ...] = ()
     not_before: datetime | None = None
+    language: str = ""
 
     @property
     def facts(self) -> dict[str, str]:
@@ -90,6 +92,7 @@ def way_to_reach(
         customer=customer,
         others=_others(threads, customer, intent.purpose),
         wrote_from=wrote_from,
+        wrote_by=last.channel if last else None,
         wrote_at=last.at if last else None,
         known=threads.find_reachabilities(points),
     )
@@ -97,7 +100,8 @@ def way_to_reach(
     for judged in _judged(candidates(wishes, points, proved), to, configuration, case, intent):
         if not judged.ruling.refuses:
             warnings = _warnings(judged, wishes, proved)
-            return _way(judged, case, last, ring, intent, warnings, tuple(passed_over))
+            way = _way(judged, case, last, ring, intent, warnings, tuple(passed_over))
+            return replace(way, language=customer.preferences.language)
         passed_over.append(judged.ruling.why)
     raise _no_way(wanted, passed_over)
 

@@ -90,7 +90,7 @@ class WriteFirst:
             last_activity_at=now,
             kind=inbox.kind,
             segment=customer.segment,
-            language=customer.language,
+            language=customer.writes_in,
             assignee=agent,
             follows=self._followed(customer, word.follows),
         )

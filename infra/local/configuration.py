@@ -44,4 +44,7 @@ _EXPRESS: dict[str, dict[str, Any]] = {  # in the sections that it needs
 def local_configuration() -> dict[str, Any]:
     """The document that an operator of this stack may edit: see `docs/local-stack.md`."""
     document: dict[str, Any] = json.loads(EXAMPLE.read_text())
-    return document | {section: [*document[section], express] for section, express in _EXPRESS.items()}
+    at_any_hour = {
+        "contact_policy": {**document["contact_policy"], "quiet_hours": "none"}
+    }  # whoever tries it may work late
+    return document | at_any_hour | {section: [*document[section], express] for section, express in _EXPRESS.items()}

@@ -19,6 +19,7 @@ from chalicelib.domain.sla import EscalationStep, StepAction
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.unsubscribing import unsubscribe_address, unsubscribe_token
+from chalicelib.usecases.change_preferences import Said
 from chalicelib.usecases.receive_message import Parked
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, POLICY, RING, message
@@ -316,6 +317,15 @@ def test_what_the_hub_writes_by_itself_can_be_ended_by_one_click_and_an_answer_c
     assert hub.deliver_all() == ["sent"]
     assert hub.mail.sent[-1].recipient == ANNA.value
     assert "List-Unsubscribe" not in message_from_bytes(hub.mail.sent[-1].raw)
+
+
+def test_the_hub_writes_in_the_language_that_the_customer_wants(hub):
+    hub.configured(policies={"standard": replace(POLICY, steps=(EscalationStep(StepAction.HOLD, timedelta(0)),))})
+    outcome = hub.write(language="pl")
+    hub.change_preferences(outcome.customer_id, "customer", Said({"language": "en"}))
+    hub.later(hours=4, minutes=1)
+    hub.sweep()
+    assert "We are sorry for the wait" in hub.thread(outcome.customer_id, EntryKind.OUTBOUND)[-1].text
 
 
 def test_where_nobody_said_how_the_api_is_reached_a_mail_ends_it(hub, holding):

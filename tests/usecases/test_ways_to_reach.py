@@ -133,6 +133,17 @@ def test_a_number_of_another_country_is_answered_only_where_the_inbox_writes_the
     assert answered(hub, case).delivery.recipient == german.value
 
 
+def test_a_fixed_line_gets_a_text_message_only_where_it_has_sent_one(hub):
+    fixed = ContactPoint(PointKind.PHONE, "+48221112233")
+    form = hub.case(hub.write(channel=Channel.WEB_FORM, sender=fixed, transport="web_form", recipients=("contact",)))
+    with pytest.raises(NoWayToReach, match="is no mobile number"):
+        answered(hub, form)
+    hub.later(minutes=1)
+    case = hub.case(hub.write_sms(fixed))
+    answered(hub, case)
+    assert hub.deliver_all() == ["sent"]
+
+
 def test_a_no_reply_address_is_never_answered(hub):
     case = hub.case(hub.write(sender=ContactPoint(PointKind.EMAIL, "no-reply@shop.example")))
     with pytest.raises(NoWayToReach, match="nobody reads"):

@@ -79,7 +79,7 @@ EXAMPLES ?= 10000
 torture-sequences: $(READY) ## Random sequences of messages and API calls against plain dictionaries (EXAMPLES=10000)
 	STATE_MACHINE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m faults tests/faults/test_state_machine.py
 
-.PHONY: package bench-cold bench-content corpus costs
+.PHONY: package bench-cold bench-content bench-escalation corpus costs
 STAGE ?= dev
 package: $(READY) ## The zip and the template of a stage (STAGE=dev)
 	@$(BIN)/python -m infra.package --stage $(STAGE) --out .build/$(STAGE)
@@ -92,6 +92,10 @@ bench-cold: $(READY) ## Start-up of each packaged function
 	@$(BIN)/python -m tests.bench.cold_start
 bench-content: $(READY) ## CPU per message and channel
 	@$(BIN)/python -m tests.bench.content
+bench-escalation: $(READY) ## What a sweep costs by how much is open and due; catching up after an outage (minutes)
+	@$(BIN)/python -m tests.bench.escalation
+	@$(BIN)/python -m infra.local.dynoxide
+	@$(BIN)/python -m tests.bench.escalation --table
 CORPORA ?= ../shared/corpus
 corpus: $(READY) ## Score on mails that other projects test with (CORPORA=directory)
 	@if [ -f $(CORPORA)/score.py ]; then $(BIN)/python $(CORPORA)/score.py tests.corpus.adapter:normalise $(ONLY); \

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from chalicelib.content.texts.notices import digest_for
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import StorageUnavailable
-from chalicelib.domain.notice_limits import MOST_LISTED, NoticeLimit
-from chalicelib.domain.sla import EscalationStep, StepAction
+from chalicelib.domain.notice_limits import MOST_LISTED, DigestLine, NoticeLimit, parse_lines, render_lines
+from chalicelib.domain.sla import ClockName, EscalationStep, StepAction
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.verification import Allowance
 from tests.domain.making import MONDAY_TEN, POLICY
@@ -164,10 +165,6 @@ def test_more_notices_than_one_transaction_takes_end_in_one_digest(hub, overdue)
 
 
 def test_a_digest_lists_the_longest_overdue_and_says_how_many_more_there_are():
-    from chalicelib.content.texts.notices import digest_for
-    from chalicelib.domain.notice_limits import DigestLine, parse_lines, render_lines
-    from chalicelib.domain.sla import ClockName
-
     lines = [
         DigestLine(MONDAY_TEN + timedelta(minutes=number), f"R{number}", ClockName.LEGAL, "care")
         for number in range(900)
@@ -177,6 +174,13 @@ def test_a_digest_lists_the_longest_overdue_and_says_how_many_more_there_are():
     text = digest_for("en", kept, 900, {}, MONDAY_TEN).text
     assert f"... and {900 - MOST_LISTED} more." in text
     assert "R0  legal term  2026-11-23 09:00  not late yet" in text
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+def test_every_kind_of_clock_has_its_words_in_a_digest(language):
+    """The clocks of calls and letters came later than digests, and a digest with one of them could not go out."""
+    lines = [DigestLine(MONDAY_TEN, "R", clock, "care") for clock in ClockName]
+    assert digest_for(language, lines, len(lines), {}, MONDAY_TEN).text.count("2026-11-23 09:00") == len(ClockName)
 
 
 def test_two_workers_do_not_take_the_same_place(hub, overdue):

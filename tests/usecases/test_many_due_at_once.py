@@ -1,5 +1,6 @@
 """When much is due, the sweep does its share and hands over the rest; each step still happens once, none is lost."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -165,6 +166,23 @@ def test_the_work_of_a_sweep_and_of_a_worker_ends_before_lambda_ends_it():
     last_case = timedelta(seconds=8)  # what a read and a write may take after the last look at the clock
     assert escalate_overdue_cases.PICKS_UP_UNTIL + last_case < TIME_LIMITS["escalate_overdue_cases"]
     assert escalate_cases.WORKS_FOR + last_case < TIME_LIMITS["escalate_cases"]
+
+
+def test_a_sweep_with_nothing_due_asks_as_often_for_a_hundred_thousand_open_cases_as_for_ten(hub):
+    """Once for each team, and once for what is stuck on its way out."""
+    from tests.bench.escalation import HALF_PAST_ONE, SleepingCases
+
+    def calls_of_a_sweep(count, due):
+        store = SleepingCases(hub.now, count, due)
+        calls = []
+        store.hook = lambda call: calls.append(call.name) if call.moment is Moment.BEFORE else None
+        steps = replace(hub.escalate, threads=store)
+        replace(hub.sweep, threads=store, escalate=steps)()
+        return Counter(calls)
+
+    hub.now.at = HALF_PAST_ONE
+    assert calls_of_a_sweep(10, 0) == calls_of_a_sweep(100_000, 0) == {"list_due_cases": 1, "list_due_deliveries": 1}
+    assert calls_of_a_sweep(100, 5) == calls_of_a_sweep(100_000, 5)
 
 
 def test_the_age_of_the_backlog_is_that_of_the_oldest_case_whoever_does_it(hub, due):

@@ -74,6 +74,8 @@ CLOCKS = {
     "legal": "legal term",
     "hand_over": "handed-over case",
     "promise": "promise",
+    "call_back": "call to make",
+    "letter": "letter to post",
 }
 LATE = "late by {days} d {hours:02} h {minutes:02} min"
 NOT_LATE = "not late yet"

@@ -69,6 +69,8 @@ CLOCKS = {
     "legal": "termin ustawowy",
     "hand_over": "sprawa przekazana",
     "promise": "obietnica",
+    "call_back": "telefon do klienta",
+    "letter": "list do wysłania",
 }
 LATE = "spóźnienie {days} d {hours:02} h {minutes:02} min"
 NOT_LATE = "jeszcze w terminie"

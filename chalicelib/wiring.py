@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
     from chalicelib.usecases.save_agent import SaveAgent
+    from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
     from chalicelib.usecases.set_presence import SetPresence
     from chalicelib.usecases.split_case import SplitCase
     from chalicelib.usecases.start_verification import StartVerification
@@ -364,7 +365,21 @@ class Hub:
             queues=ports.queues,
             escalate=self.escalate_cases,
             digests=self.gather_digests,
+            elsewhere=self.send_unread_elsewhere,
             own_share=ports.settings.sweep_own_share,
+            now=ports.now,
+        )
+
+    @cached_property
+    def send_unread_elsewhere(self) -> SendUnreadElsewhere:
+        from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
+
+        ports = self.ports
+        return SendUnreadElsewhere(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,
         )
 

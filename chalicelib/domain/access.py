@@ -129,7 +129,7 @@ def may_be_shown(entry: Entry, proved: frozenset[ContactPoint], now: datetime) -
     somebody else wrote under their name or from a number that an agent took for theirs, nor what went to an address
     that may be a stranger's. Notes, notices, events and what an agent noted of a talk are internal.
     """
-    if entry.contact or entry.moved_to or entry.is_second_copy:
+    if entry.contact or entry.moved_to or entry.is_second_copy or entry.repeats:
         return False
     if entry.kind is EntryKind.INBOUND:
         arrival = entry.arrival

@@ -225,6 +225,11 @@ def with_holding_message(case: Case) -> Case:
     return replace(case, messages_out=case.messages_out + 1)
 
 
+def with_repeated_answer(case: Case, at: datetime) -> Case:
+    """An answer went another way, too: nobody said anything new, and no clock moves."""
+    return replace(case, messages_out=case.messages_out + 1, last_activity_at=max(at, case.last_activity_at))
+
+
 def raised(case: Case) -> Case:
     """The hub's own doing: one step higher, until there is none."""
     ladder = [*Priority]

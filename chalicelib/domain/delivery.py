@@ -255,6 +255,17 @@ def read(delivery: Delivery, now: datetime) -> Delivery:
     return replace(delivery, status=DeliveryStatus.DELIVERED, read_at=now, next_step_at=None)
 
 
+def is_unread(delivery: Delivery, now: datetime) -> bool:
+    """Of an answer in the app: it should have been read by now."""
+    is_there = delivery.status in (DeliveryStatus.SENT, DeliveryStatus.DELIVERED) and delivery.read_at is None
+    return is_there and delivery.next_step_at is not None and delivery.next_step_at <= now
+
+
+def gone_another_way(delivery: Delivery) -> Delivery:
+    """Nothing is left to do about it."""
+    return replace(delivery, next_step_at=None)
+
+
 def _by_then(now: datetime, unread_after: timedelta | None) -> datetime | None:
     return now + unread_after if unread_after else None
 

@@ -23,6 +23,7 @@ from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.trust import Trust
 
+REPEATS = "repeats"
 NO_FACTS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -128,6 +129,11 @@ class Entry:
     facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
     moved_to: str = ""
     moved_from: str = ""
+
+    @property
+    def repeats(self) -> str:
+        """The answer in the app that nobody had read, and that went this way too; "" for every other entry."""
+        return self.facts.get(REPEATS, "")
 
     @property
     def is_second_copy(self) -> bool:

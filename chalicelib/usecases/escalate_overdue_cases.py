@@ -17,13 +17,14 @@ from typing import TypeVar
 
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.delivery import DeliveryStatus, lease_ran_out, rung, unknown, waits_for_digest
+from chalicelib.domain.delivery import DeliveryStatus, is_unread, lease_ran_out, rung, unknown, waits_for_digest
 from chalicelib.domain.errors import HubError, NotFound, WriteConflict
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.gather_digests import MOST_AT_ONCE, GatherDigests, is_growing
 from chalicelib.usecases.ports import ConfigurationSource, Due, Now, ThreadStore, WorkQueues
+from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
 
 # Until when, after its start, a sweep does what. The function's time limit is 60 s (.chalice/config.json).
 HANDS_OVER_UNTIL = timedelta(seconds=12)
@@ -65,6 +66,7 @@ class EscalateOverdueCases:
     queues: WorkQueues
     escalate: EscalateCases
     digests: GatherDigests
+    elsewhere: SendUnreadElsewhere
     own_share: int
     now: Now
     page: int = PAGE
@@ -158,6 +160,8 @@ class EscalateOverdueCases:
             lost = unknown(delivery, "the worker that was sending it did not come back")
             RecordOutcome(self.threads, self.configuration)(entry, lost, now)
             swept.unknown += 1
+        elif entry.channel is Channel.APP and is_unread(delivery, now):
+            swept.deliveries += self.elsewhere(entry, delivery)
         elif delivery.status is DeliveryStatus.QUEUED and delivery.next_step_at and delivery.next_step_at <= now:
             self.queues.ask_to_deliver(entry.customer_id, entry.id)
             swept.deliveries += 1

@@ -73,6 +73,8 @@ class TakeBackAnswer:
             raise NotFound("This case has no such answer.")
         if entry.task:
             raise Conflict("Somebody is to say or post this answer: withdraw that task.")
+        if entry.repeats:
+            raise Conflict("It repeats an answer that the customer can read in the app already.")
         if entry.delivery is None:
             raise Conflict("The customer can read it already.")
         return entry, entry.delivery

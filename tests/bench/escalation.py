@@ -39,6 +39,7 @@ from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swept
 from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.ports import Due, ThreadStore
+from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
 from infra.local.dynoxide import Dynoxide
 from tests.domain.making import MONDAY_TEN, RING, Agreed, case, configuration
 from tests.fakes.memory_store import Call, MemoryStore, Moment
@@ -141,7 +142,10 @@ class Bench:
         source = FixedConfiguration(configuration())
         self.escalate = EscalateCases(threads, source, self.queues, lambda: RING, now)
         digests = GatherDigests(threads, source, self.queues, now)
-        self.sweep = EscalateOverdueCases(threads, source, self.queues, self.escalate, digests, own_share=100, now=now)
+        unread = SendUnreadElsewhere(threads, source, self.queues, lambda: RING, now)
+        self.sweep = EscalateOverdueCases(
+            threads, source, self.queues, self.escalate, digests, unread, own_share=100, now=now
+        )
 
     @contextmanager
     def billed(self) -> Iterator[Bill]:

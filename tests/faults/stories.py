@@ -317,6 +317,12 @@ STORIES: Mapping[str, Story] = {
     ),
     "we write first": Story(answers.we_write_first, before=answers.anna_wrote_and_was_answered),
     "the app is rung and reads": Story(answers.she_is_rung_and_reads, before=answers.anna_has_the_app, long=True),
+    "an answer in the app is not read": Story(
+        answers.she_does_not_read_it, before=answers.anna_proved_her_address_in_the_app, long=True
+    ),
+    "an answer in the app is read in the last moment": Story(
+        answers.she_reads_it_in_the_last_moment, before=answers.anna_proved_her_address_in_the_app, long=True
+    ),
     "the app reads its thread": Story(answers.she_reads_what_she_was_answered, before=answers.anna_writes_in_the_app),
     "two agents answer at once": Story(answers.two_agents_answer_what_they_read, before=anna_writes, long=True),
     "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),

@@ -97,3 +97,19 @@ def _she_has_read_it(outside: Outside) -> None:
     entries = [one for one in outside.simulation.threads.records(Entry) if one.kind is EntryKind.OUTBOUND]
     if entries:
         outside.ask("POST", "/v1/me/read", {"up_to": entries[-1].id}, "anna:customer")
+
+
+def anna_proved_her_address_in_the_app(outside: Outside) -> None:
+    """What she does not read within an hour goes to her by mail."""
+    configured = replace(outside.ports.configuration.saved[-1][1], app_unread_after=timedelta(hours=1))
+    outside.ports.configuration.saved = [(outside.world.at, configured)]
+    outside.post_from_app("anna", email=ANNA)
+
+
+def she_does_not_read_it(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=1)
+
+
+def she_reads_it_in_the_last_moment(outside: Outside) -> None:
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.world.later(timedelta(hours=1), lambda: _she_has_read_it(outside))

@@ -249,6 +249,10 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         "the app is rung and reads",
         lambda o: o.ports.push.accepted.append(o.ports.push.accepted[-1]),
     ),
+    sending.what_nobody_read_goes_elsewhere_once: (
+        "an answer in the app is not read",
+        lambda o: add(o, replace(next(e for e in o.simulation.threads.records(Entry) if e.repeats), id="0" * 26)),
+    ),
     sending.a_delivery_only_moves_forward: (ANSWER, queued_again),
     sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
     sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),

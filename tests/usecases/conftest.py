@@ -56,6 +56,7 @@ from chalicelib.usecases.release_parked import ReleaseParked
 from chalicelib.usecases.replay_messages import ReplayMessages
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
 from chalicelib.usecases.save_agent import SaveAgent
+from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
 from chalicelib.usecases.set_presence import SetPresence
 from chalicelib.usecases.split_case import SplitCase
 from chalicelib.usecases.start_verification import StartVerification
@@ -125,6 +126,7 @@ class MemoryHub:
             self.queues,
             self.escalate,
             GatherDigests(self.threads, self.configuration, self.queues, self.now),
+            SendUnreadElsewhere(self.threads, self.configuration, self.queues, lambda: RING, self.now),
             own_share=100,
             now=self.now,
         )

@@ -12,6 +12,7 @@ from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.deliver_message import LEASE, NOT_OURS
 from chalicelib.usecases.reply_to_customer import Answer
+from tests.domain.making import ANNA
 from tests.fakes.memory_store import Moment
 
 LOGIN = "https://issuer.example|anna"
@@ -233,3 +234,122 @@ def test_two_devices_that_register_at_the_same_moment_are_both_known(hub, case):
     hub.threads.hook = register
     hub.devices.register(LOGIN, "tablet", DeviceKind.APNS, "token-2", "pl")
     assert {*hub.devices.listed(LOGIN)} == {"phone", "tablet", "watch"}
+
+
+# Not read
+
+
+@pytest.fixture
+def impatient(hub, case):
+    """After four hours an answer goes another way; Anna's mail address is proved to be hers."""
+    hub.configured(app_unread_after=timedelta(hours=4))
+    hub.adopt(LOGIN, [ANNA])
+    return hub
+
+
+def again(hub, case):
+    return [entry for entry in hub.thread(case.customer_id, EntryKind.OUTBOUND) if entry.repeats]
+
+
+def last_event(hub, case):
+    return hub.thread(case.customer_id, EntryKind.EVENT)[-1]
+
+
+def test_what_nobody_reads_goes_by_mail_once_and_the_thread_says_so(impatient, case):
+    hub = impatient
+    entry_id = answered(hub, case)
+    hub.deliver_all()
+    hub.later(hours=3, minutes=59)
+    hub.sweep()
+    assert again(hub, case) == []
+    hub.later(minutes=1)
+    before = hub.threads.get_case(case.customer_id, case.id)
+    for _ in range(3):
+        hub.sweep()
+    (copy,) = again(hub, case)
+    assert (copy.repeats, copy.text, copy.channel, copy.author) == (entry_id, TEXT, Channel.EMAIL, "agent:ewa")
+    assert copy.delivery.recipient == ANNA.value
+    event = last_event(hub, case)
+    assert (event.event, dict(event.facts)) == (
+        "delivery.unread",
+        {"entry": entry_id, "again": copy.id, "channel": "email"},
+    )
+    assert hub.deliver_all() == ["sent"]
+    after = hub.threads.get_case(case.customer_id, case.id)
+    assert after.messages_out == before.messages_out + 1
+    assert (after.awaiting_since, after.clocks, after.answered_by) == (
+        before.awaiting_since,
+        before.clocks,
+        before.answered_by,
+    )
+
+
+def test_what_was_read_stays_where_it_is(impatient, case):
+    hub = impatient
+    entry_id = answered(hub, case)
+    hub.deliver_all()
+    hub.mark_read(LOGIN, entry_id)
+    hub.later(days=2)
+    hub.sweep()
+    assert again(hub, case) == []
+
+
+def test_what_was_fetched_and_not_read_goes_elsewhere(impatient, case):
+    hub = impatient
+    answered(hub, case)
+    fetched(hub)
+    hub.later(hours=4)
+    hub.sweep()
+    assert len(again(hub, case)) == 1
+    assert fetched(hub).count(TEXT) == 1
+
+
+def test_whoever_reads_it_at_the_same_moment_gets_no_mail(impatient, case):
+    hub = impatient
+    entry_id = answered(hub, case)
+    hub.deliver_all()
+    hub.later(hours=4)
+    looked = []
+
+    def read(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not looked:
+            looked.append(None)
+            hub.mark_read(LOGIN, entry_id)
+
+    hub.threads.hook = read
+    hub.sweep()
+    hub.threads.hook = lambda _call: None
+    hub.sweep()
+    assert again(hub, case) == []
+
+
+def test_nothing_goes_to_an_address_that_is_not_proved(hub, case):
+    hub.configured(app_unread_after=timedelta(hours=4))
+    hub.add_contact_point(case.customer_id, "ewa", ANNA)
+    entry_id = answered(hub, case)
+    hub.deliver_all()
+    hub.later(hours=4)
+    for _ in range(2):
+        hub.sweep()
+    assert again(hub, case) == []
+    assert dict(last_event(hub, case).facts) == {"entry": entry_id}
+    assert [e.event for e in hub.thread(case.customer_id, EntryKind.EVENT)].count("delivery.unread") == 1
+
+
+def test_without_the_setting_nothing_goes_elsewhere(hub, case):
+    hub.adopt(LOGIN, [ANNA])
+    answered(hub, case)
+    hub.deliver_all()
+    hub.later(days=9)
+    hub.sweep()
+    assert again(hub, case) == []
+
+
+def test_what_repeats_an_answer_cannot_be_taken_back(impatient, case):
+    hub = impatient
+    answered(hub, case)
+    hub.deliver_all()
+    hub.later(hours=4)
+    hub.sweep()
+    with pytest.raises(Conflict, match="in the app"):
+        hub.take_back(case.reference, again(hub, case)[0].id, "ewa")

@@ -48,6 +48,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     sending.nothing_is_sent_twice,
     sending.what_is_said_of_a_delivery_is_true,
     sending.nobody_is_rung_twice,
+    sending.what_nobody_read_goes_elsewhere_once,
     sending.a_delivery_only_moves_forward,
     sending.nobody_sends_what_somebody_has_judged,
     sending.answers_go_to_their_customer_and_notices_to_colleagues,

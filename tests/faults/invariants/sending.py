@@ -86,6 +86,16 @@ def nobody_is_rung_twice(rest: Rest) -> Iterator[str]:
             yield f"a device was rung {times} times for entry {entry_id}"
 
 
+def what_nobody_read_goes_elsewhere_once(rest: Rest) -> Iterator[str]:
+    """And only to who had not read it by then."""
+    repeated = Counter(entry.repeats for entry in rest.of(Entry) if entry.repeats and not entry.moved_from)
+    for entry_id, times in repeated.items():
+        read = rest.entries[entry_id].delivery.read_at
+        again = next(entry for entry in rest.of(Entry) if entry.repeats == entry_id)
+        if times > 1 or (read and read <= again.at):
+            yield f"entry {entry_id} went another way {times} times, and was read at {read}"
+
+
 def a_delivery_only_moves_forward(rest: Rest) -> Iterator[str]:
     for written in rest.moves_of(Entry):
         before, after = _delivery(written.before), _delivery(written.after)

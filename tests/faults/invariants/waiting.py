@@ -64,7 +64,8 @@ class Waiting:
             self.newest[case_id] = max(entry.at, self.newest.get(case_id, entry.at))
         if before is None and entry.event == "case.task_done" and entry.facts.get("answers") == "yes":
             self.since[case_id], self.next_response[case_id] = [], True
-        if entry.kind is EntryKind.OUTBOUND and not entry.task:  # what is still to be said has answered nobody
+        is_said = not entry.task and not entry.repeats  # what is still to be said has answered nobody
+        if entry.kind is EntryKind.OUTBOUND and is_said:
             self._see_answer(before, entry)
 
     def _see_answer(self, before: object, entry: Entry) -> None:
@@ -86,9 +87,8 @@ class Waiting:
         self._standing.pop(entry.id, None)
         none = entry.delivery is not None and entry.delivery.status in (DeliveryStatus.FAILED, DeliveryStatus.WITHDRAWN)
         by_talk = entry.contact is not None and entry.contact.effect in (Effect.ANSWERS, Effect.ASKS_AND_IS_ANSWERED)
-        by_message = (
-            entry.contact is None and entry.kind is EntryKind.OUTBOUND and entry.author != "hub" and not entry.task
-        )
+        is_said = entry.kind is EntryKind.OUTBOUND and entry.author != "hub" and not entry.repeats
+        by_message = entry.contact is None and is_said and not entry.task
         if not none and not entry.moved_to and (by_talk or by_message):
             self._standing[entry.id] = entry.case_id
 
@@ -211,6 +211,8 @@ def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
         for written in together:
             entry = written.after
             if not _is_new(written) or entry.kind is not EntryKind.OUTBOUND or entry.contact or entry.author == "hub":
+                continue
+            if entry.repeats:  # nobody said it anew
                 continue
             case = cases[entry.case_id]
             if case is None:  # we wrote first: there was nothing to see

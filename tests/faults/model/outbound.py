@@ -23,6 +23,7 @@ from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
 from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
+from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
 from tests.domain.making import ANNA, MONDAY_TEN, POLICY, RING, Agreed, case, configuration
 from tests.fakes.memory_store import MemoryStore
 from tests.faults.model.exploring import Model
@@ -97,7 +98,8 @@ def sweep_by(
     def sweep(ports: Ports) -> None:
         steps = escalate(ports.threads, ports.configuration, ports.queues, lambda: RING, ports.now)
         digests = GatherDigests(ports.threads, ports.configuration, ports.queues, ports.now)
-        kind(ports.threads, ports.configuration, ports.queues, steps, digests, own_share=100, now=ports.now)()
+        unread = SendUnreadElsewhere(ports.threads, ports.configuration, ports.queues, lambda: RING, ports.now)
+        kind(ports.threads, ports.configuration, ports.queues, steps, digests, unread, own_share=100, now=ports.now)()
 
     return sweep
 

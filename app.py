@@ -62,6 +62,7 @@ else:
         read_fax,
         receive_message,
         reconcile_incoming,
+        record_receipt,
     )
 
     for function in (
@@ -73,5 +74,6 @@ else:
         read_fax,
         receive_message,
         reconcile_incoming,
+        record_receipt,
     ):
         app.register_blueprint(function.bp)

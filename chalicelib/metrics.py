@@ -13,6 +13,7 @@ class Metric(StrEnum):
     MESSAGE_RECEIVED = "message_received"  # by channel and outcome
     MESSAGE_MOVED = "message_moved"  # by channel and event: what the table's stream has seen
     MESSAGE_DELIVERY = "message_delivery"
+    DELIVERY_RECEIPTS = "delivery_receipts"  # by status: what carriers reported
     INCOMING_LEFT_OVER = "incoming_left_over"
     PARKED_WAITING = "parked_waiting"  # by reason
     PARKED_OLDEST_AGE = "parked_oldest_age"

@@ -96,6 +96,11 @@ class Settings:
         return self._environ.get("SES_CONFIGURATION_SET", "")
 
     @property
+    def sms_configuration_set(self) -> str:
+        """Empty when text messages are sent without one: then nothing is reported of them."""
+        return self._environ.get("SMS_CONFIGURATION_SET", "")
+
+    @property
     def due_shards(self) -> int:
         """Over how many partitions the `due` index is spread. It may only grow."""
         return int(self._environ.get("DUE_SHARDS", "1"))

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.receive_message import ReceiveMessage
     from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
     from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
+    from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt
     from chalicelib.usecases.record_opt_out import RecordOptOut
     from chalicelib.usecases.release_parked import ReleaseParked
     from chalicelib.usecases.replay_messages import ReplayMessages
@@ -166,7 +167,7 @@ class Ports:
         from chalicelib.gateways.aws import sending_client
         from chalicelib.gateways.carriers import SmsCarrier
 
-        return SmsCarrier(sending_client("pinpoint-sms-voice-v2"))
+        return SmsCarrier(sending_client("pinpoint-sms-voice-v2"), self.settings.sms_configuration_set)
 
     @cached_property
     def push(self) -> Carrier:
@@ -352,6 +353,22 @@ class Hub:
             reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
+        )
+
+    @cached_property
+    def record_delivery_receipt(self) -> RecordDeliveryReceipt:
+        from chalicelib.usecases.delivery_outcomes import RecordOutcome
+        from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt
+        from chalicelib.usecases.record_report import RecordReport
+
+        ports = self.ports
+        record = RecordOutcome(ports.threads, ports.configuration, lambda: ports.secrets.reply_keys)
+        return RecordDeliveryReceipt(
+            threads=ports.threads,
+            raw=ports.raw,
+            report=RecordReport(ports.threads, record),
+            receive=lambda: self.receive_message,
+            now=ports.now,
         )
 
     @cached_property

@@ -80,6 +80,7 @@ def test_outside_lambda_every_function_is_there_to_be_packaged():
         "authorize_request",
         "deliver_message",
         "escalate_cases",
+        "record_receipt",
         "escalate_overdue_cases",
         "publish_changes",
         "read_fax",

@@ -147,7 +147,8 @@ def _words(call: ConnectCall, detail: _Detail, contact: Contact) -> str:
         ContactOutcome.VOICEMAIL: "a machine answered",
     }[contact.outcome]
     length = f", {contact.duration_seconds} s" if contact.duration_seconds is not None else ""
-    return f"{whose} {call.number or 'a withheld number'}: {what}{length}."
+    number = one_line(call.number, limits.LONGEST_NAME)
+    return f"{whose} {number or 'a withheld number'}: {what}{length}."
 
 
 def _message_id(contact_id: str) -> str:

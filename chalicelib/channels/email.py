@@ -144,6 +144,7 @@ def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:
         text=text,
         tag=f"{entry.id}-{delivery.attempts}",
         raw=mail.as_bytes(policy=_OUR_WIRE_FORMAT),
+        customer_id=entry.customer_id,
     )
 
 

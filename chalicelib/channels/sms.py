@@ -85,4 +85,5 @@ def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:  # noqa: ARG
         recipient=entry.delivery.recipient,
         text=text,
         tag=f"{entry.id}-{entry.delivery.attempts}",
+        customer_id=entry.customer_id,
     )

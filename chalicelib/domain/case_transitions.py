@@ -140,6 +140,12 @@ def with_failed_answer(
     return looked_at(with_opened_clocks(case, since, agreements), agreements) if was_closed else case
 
 
+def with_answer_sent_again(case: Case, at: datetime, *, lost: Channel | None, channel: Channel) -> Case:
+    """The same words go out by another channel, since they did not arrive: who waits, and for what, stays as it is."""
+    case = _spoke(without_answer_by(case, lost), at)
+    return replace(case, answered_by=(*case.answered_by, channel)[-MOST_ANSWERS:])
+
+
 def waiting_again(case: Case, since: datetime | None, agreements: Agreements) -> Case:
     """The case after messages were taken out of it: nobody waits any more (None), or only since a later one.
 

@@ -84,6 +84,8 @@ class Team:
 class Configuration:
     """All of it, consistent: every name that one part mentions exists in the other.
 
+    `suppressed_for`: how long nothing is sent to an address after a hard bounce or a complaint. `resends`: an answer
+    that did not arrive goes out again by the next permitted channel, without anybody being asked.
     `colleagues`: addresses and domains, in lower case, from which the company's own people write.
     `app_unread_after`: when an answer in the app that nobody has read goes another way; None for never.
     `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
@@ -106,6 +108,8 @@ class Configuration:
     notice_limit: NoticeLimit = NoticeLimit()
     company: str = ""
     templates: Mapping[str, Template] = field(default_factory=lambda: MappingProxyType({}))
+    suppressed_for: timedelta = timedelta(days=90)
+    resends: bool = False
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:

@@ -256,7 +256,7 @@ class OutgoingMessage:
     """One message as a channel renders it for its carrier.
 
     `raw` is a complete RFC 5322 mail for e-mail and None for SMS, where `text` is all there is.
-    `tag` comes back in the carrier's events and names the attempt.
+    `tag` comes back in the carrier's events and names the attempt (`<entry>-<attempt>`), `customer_id` in whose thread.
     """
 
     channel: Channel
@@ -265,3 +265,4 @@ class OutgoingMessage:
     text: str
     tag: str
     raw: bytes | None = None
+    customer_id: str = ""

@@ -58,6 +58,7 @@ NEEDED: Mapping[str, Override] = MappingProxyType(
 """Which override lets a message through that waits for that reason. Other reasons need none, or know none."""
 
 _WITHOUT_BYTES = "raw_missing"
+_OF_A_CARRIER = "unknown_delivery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def require_releasable(record: ParkedRecord, release: Release, *, is_believed: b
         raise Conflict(f"It was released before, into case {record.released_to}.")
     if record.reason == _WITHOUT_BYTES:
         raise Conflict("There are no bytes to release: the carrier's message was not there.")
+    if record.reason == _OF_A_CARRIER:
+        raise Conflict("It is a carrier's report and no message: it can be discarded.")
     still = record.reason == "raw_changed" or (record.reason == "unknown_connect" and not is_believed)
     if still and NEEDED[record.reason] not in release.overrides:
         raise Conflict(what_is_needed(record.reason))

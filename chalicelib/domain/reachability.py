@@ -7,7 +7,7 @@ number whatever customers are merged, and a mailbox that is gone is gone for eve
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -60,3 +60,17 @@ class Reachability:
 
     def has_opted_out(self, purpose: Purpose) -> bool:
         return self.opt_out_of(purpose) is not None
+
+
+SUPPRESSION_DEPENDS_ON = ("suppressed_until",)
+
+
+def suppressed(reachability: Reachability, until: datetime, by: str) -> Reachability:
+    """Itself where it is suppressed for as long already."""
+    if reachability.suppressed_until is not None and reachability.suppressed_until >= until:
+        return reachability
+    return replace(reachability, suppressed_until=until, suppressed_by=by)
+
+
+def no_longer_suppressed(reachability: Reachability) -> Reachability:
+    return replace(reachability, suppressed_until=None, suppressed_by="")

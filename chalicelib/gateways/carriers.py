@@ -40,7 +40,7 @@ _TEMPORARY = {
 
 
 class SesCarrier:
-    """Sends a raw mail. `tag` comes back in SES's events as the message tag `entry`."""
+    """Sends a raw mail. In SES's events `tag` comes back as the message tag `entry`, beside `customer`."""
 
     def __init__(self, ses: BaseClient, configuration_set: str) -> None:
         self._ses = ses
@@ -51,7 +51,7 @@ class SesCarrier:
             "FromEmailAddress": message.sender,
             "Destination": {"ToAddresses": [message.recipient]},
             "Content": {"Raw": {"Data": message.raw}},
-            "EmailTags": [{"Name": "entry", "Value": message.tag}],
+            "EmailTags": [{"Name": name, "Value": value} for name, value in _ids_of(message).items()],
         }
         if self._configuration_set:
             request["ConfigurationSetName"] = self._configuration_set
@@ -61,19 +61,27 @@ class SesCarrier:
 class SmsCarrier:
     """Sends a text message. `tag` comes back in the service's events inside `Context`."""
 
-    def __init__(self, sms: BaseClient) -> None:
+    def __init__(self, sms: BaseClient, configuration_set: str = "") -> None:
         self._sms = sms
+        self._configuration_set = configuration_set
 
     def send(self, message: OutgoingMessage) -> str:
-        return sent_once(
-            lambda: self._sms.send_text_message(
-                DestinationPhoneNumber=message.recipient,
-                OriginationIdentity=message.sender,
-                MessageBody=message.text,
-                MessageType="TRANSACTIONAL",
-                Context={"entry": message.tag},
-            )
-        )
+        request = {
+            "DestinationPhoneNumber": message.recipient,
+            "OriginationIdentity": message.sender,
+            "MessageBody": message.text,
+            "MessageType": "TRANSACTIONAL",
+            "Context": _ids_of(message),
+        }
+        if self._configuration_set:
+            request["ConfigurationSetName"] = self._configuration_set
+        return sent_once(lambda: self._sms.send_text_message(**request))
+
+
+def _ids_of(message: OutgoingMessage) -> dict[str, str]:
+    """What comes back in the carrier's events. Neither service takes an empty value."""
+    ids = {"entry": message.tag, "customer": message.customer_id}
+    return {name: value for name, value in ids.items() if value}
 
 
 def sent_once(ask: Callable[[], Mapping[str, Any]], id_: str = "MessageId") -> str:

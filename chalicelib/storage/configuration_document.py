@@ -193,6 +193,8 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     notices: NoticesSection = msgspec.field(default_factory=NoticesSection)
     company: Annotated[str, msgspec.Meta(max_length=100)] = ""
     templates: Annotated[tuple[TemplateSection, ...], msgspec.Meta(max_length=500)] = ()
+    suppression_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90
+    resend_undelivered: bool = False
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -219,6 +221,8 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         contact_rules=contact_rules(document.contact_policy),
         company=document.company,
         templates=_by_name("templates", document.templates, template_of),
+        suppressed_for=timedelta(days=document.suppression_days),
+        resends=document.resend_undelivered,
     )
 
 

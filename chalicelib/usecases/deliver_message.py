@@ -19,6 +19,7 @@ from chalicelib.domain.delivery import (
     MOST_ATTEMPTS,
     UNCLAIMED_AFTER,
     Delivery,
+    DeliveryStatus,
     FailureKind,
     claimed,
     failed,
@@ -33,6 +34,7 @@ from chalicelib.domain.errors import (
     NoWayToReach,
     SendingRefused,
     SendingUnknown,
+    StorageUnavailable,
     WriteConflict,
     WrongConfiguration,
 )
@@ -41,6 +43,7 @@ from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.unsubscribing import CAN_BE_ENDED, unsubscribe_address, unsubscribe_token
 from chalicelib.domain.verification import code_for
+from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.contact_rulings import ruling_before_sending
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.ports import Carrier, ConfigurationSource, Now, Randomness, ThreadStore
@@ -52,6 +55,8 @@ LEASE = timedelta(seconds=120)
 LAST_MOMENT = timedelta(seconds=60)
 
 NOT_OURS = "claimed_elsewhere"
+
+Move = Callable[[Delivery], Delivery]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +82,18 @@ class DeliverMessage:
         if entry.delivery is None or not may_be_claimed(entry.delivery, now):
             return NOT_OURS
         mine = replace(entry, delivery=claimed(entry.delivery, self.randomness(16).hex(), now + LEASE))
-        record = RecordOutcome(self.threads, self.configuration)
+        record = RecordOutcome(self.threads, self.configuration, self.reply_keys)
         if entry.channel is Channel.APP:
             ring = RingApp(self.threads, self.configuration, self.push, self.now)
-            return self._sent(record, entry, mine, lambda claim: ring(mine, claim))
+            return self._sent(record, entry, mine, lambda claim: _bell_was_rung(ring(mine, claim)))
         inbox = self._inbox_of(entry.channel, entry.delivery)
         try:
             message = sending_channel_for(inbox.channel).render_outbound(self._worded(mine), inbox)
         except (NoWayToReach, SendingRefused) as error:
-            return self._recorded(record, entry, failed(entry.delivery, error.public_text))
+            reason = error.public_text
+            return self._recorded(record, entry, lambda known: failed(known, reason))
         message = self._with_way_out(mine, message)
-        return self._sent(record, entry, mine, lambda claim: self._given_away(mine, claim, message))
+        return self._sent(record, entry, mine, lambda claim: self._given_away(mine, message, claim.attempts))
 
     def _with_way_out(self, entry: Entry, message: OutgoingMessage) -> OutgoingMessage:
         """Whoever gets a mail that nobody of us has written to them can end such mails."""
@@ -107,54 +113,65 @@ class DeliverMessage:
         code = code_for(entry.customer_id, entry.delivery.point, self.code_key())
         return replace(entry, text=with_code(entry.text, code))
 
-    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[[Delivery], Delivery]) -> str:
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[[Delivery], Move]) -> str:
         claim = mine.delivery
         assert claim is not None  # noqa: S101  # `claimed` made it; for the type checker
         try:
             record(entry, claim, self.now())
         except WriteConflict:
             return NOT_OURS
-        held_back = self._held_back(mine, claim)
+        held_back = self._held_back(mine)
         if held_back:
             return self._recorded(record, mine, held_back)
         if claim.lease_until is None or self.now() > claim.lease_until - LAST_MOMENT:
             return NOT_OURS  # we slept on the claim: too late to be sure that nobody else has judged it
         return self._recorded(record, mine, give_away(claim))
 
-    def _given_away(self, mine: Entry, claim: Delivery, message: OutgoingMessage) -> Delivery:
+    def _given_away(self, mine: Entry, message: OutgoingMessage, attempts: int) -> Move:
+        """What the carrier's answer makes of the delivery."""
         try:
             provider_id = self._carrier_for(mine).send(message)
         except SendingRefused as refused:
-            again = refused.temporary and claim.attempts < MOST_ATTEMPTS
-            return put_back(claim, refused.reason, self.now()) if again else failed(claim, refused.reason)
+            reason, now = refused.reason, self.now()
+            if refused.temporary and attempts < MOST_ATTEMPTS:
+                return lambda known: put_back(known, reason, now)
+            kind = FailureKind.TEMPORARY if refused.temporary else FailureKind.TECHNICAL
+            return lambda known: failed(known, reason, kind)
         except SendingUnknown as lost:
-            return unknown(claim, lost.public_text)
-        return sent(claim, provider_id)
+            reason = lost.public_text
+            return lambda known: unknown(known, reason)
+        return lambda known: sent(known, provider_id)
 
-    def _held_back(self, mine: Entry, claim: Delivery) -> Delivery | None:
+    def _held_back(self, mine: Entry) -> Move | None:
         """What becomes of it if it may not go out; None if it may. The carrier has not been asked yet, so whatever goes
         wrong here is no reason not to know what happened.
         """
-        now = self.now()
+        again_at = self.now() + UNCLAIMED_AFTER
         try:
-            ruling = ruling_before_sending(self.threads, mine, self.configuration.current(), now)
+            ruling = ruling_before_sending(self.threads, mine, self.configuration.current(), self.now())
         except HubError:
-            return put_off(claim, now + UNCLAIMED_AFTER)
+            return lambda known: put_off(known, again_at)
         if ruling.not_before:
-            return put_off(claim, ruling.not_before)
-        return failed(claim, f"{ruling.why}.", FailureKind.PERMANENT) if ruling.refuses else None
+            not_before = ruling.not_before
+            return lambda known: put_off(known, not_before)
+        return (lambda known: failed(known, f"{ruling.why}.", FailureKind.PERMANENT)) if ruling.refuses else None
 
-    def _recorded(self, record: RecordOutcome, entry: Entry, after: Delivery) -> str:
-        for _ in range(3):
+    def _recorded(self, record: RecordOutcome, entry: Entry, move: Move) -> str:
+        """While the claim is ours, only the carrier's reports can have been faster: the move is made on top of them."""
+        for _ in range(MOST_RACES):
+            if entry.delivery is None:
+                return NOT_OURS
+            after = move(entry.delivery)
             try:
                 record(entry, after, self.now())
             except WriteConflict:
-                if self.threads.get_entry(entry.customer_id, entry.id).delivery != entry.delivery:
+                now_there = self.threads.get_entry(entry.customer_id, entry.id)
+                if now_there.delivery is None or now_there.delivery.claim != entry.delivery.claim:
                     return NOT_OURS
-                continue  # only the case beside it moved
+                entry = now_there
+                continue
             return after.status
-        record(entry, after, self.now())
-        return after.status
+        raise StorageUnavailable()
 
     def _carrier_for(self, entry: Entry) -> Carrier:
         return self.sms() if entry.channel is Channel.SMS else self.mail()
@@ -165,3 +182,14 @@ class DeliverMessage:
         if inbox is None:
             raise WrongConfiguration(f"No inbox has the address {delivery.sender} any more.")
         return inbox
+
+
+def _bell_was_rung(after: Delivery) -> Move:
+    """Unless the answer was fetched in the meantime. What it answers may have come to it from an earlier one."""
+
+    def move(known: Delivery) -> Delivery:
+        if known.status is not DeliveryStatus.SENDING:
+            return known
+        return replace(after, answers_since=known.answers_since, stopped_clock=known.stopped_clock)
+
+    return move

@@ -1,66 +1,118 @@
-"""What follows from the end of an attempt to send: for the entry, for the case, and what the thread says about it."""
+"""What follows when a message gets further, or not: for the entry, the case, the address, and whom it is told.
+
+All of it is one transaction that holds only if nobody has moved the delivery since it was read.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.case_transitions import with_failed_answer
-from chalicelib.domain.cases import ANSWER_DEPENDS_ON
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.delivery import NOT_ARRIVED, Delivery, DeliveryStatus, FailureKind, Report
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.messages import Anchor
-from chalicelib.domain.sla import ClockName
+from chalicelib.domain.reachability import SUPPRESSION_DEPENDS_ON, Reachability, suppressed
+from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
-from chalicelib.usecases.agreements import current_agreements
-from chalicelib.usecases.case_changes import listed_again
 from chalicelib.usecases.inbound_changes import ANCHORS_LIVE_FOR
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, ThreadStore, Update
+from chalicelib.usecases.undelivered import Undelivered
 
-_TOLD_IN_THREAD = {DeliveryStatus.FAILED: "delivery.failed", DeliveryStatus.UNKNOWN: "delivery.unknown"}
+_TOLD_IN_THREAD = {
+    DeliveryStatus.FAILED: "delivery.failed",
+    DeliveryStatus.UNKNOWN: "delivery.unknown",
+    DeliveryStatus.DEFERRED: "delivery.deferred",
+    DeliveryStatus.BOUNCED: "delivery.bounced",
+    DeliveryStatus.COMPLAINED: "delivery.complained",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """`entry` is as the worker claimed it; if anybody changed its delivery since, nothing is written: WriteConflict."""
+    """`entry` is as it was read; if anybody changed its delivery since, nothing is written: WriteConflict.
+
+    `reply_keys`: fetched only when an answer goes out again by mail.
+    """
 
     threads: ThreadStore
     configuration: ConfigurationSource
+    reply_keys: Callable[[], KeyRing]
 
     def __call__(self, entry: Entry, after: Delivery, now: datetime) -> None:
+        before = entry.delivery
+        if before is None or before == after:
+            return
         changes: list[Change] = [Update(entry, replace(entry, delivery=after), ("delivery",))]
-        if after.status is DeliveryStatus.SENT and entry.channel is Channel.EMAIL and entry.case_id:
-            changes.append(Create(_anchor(entry, after, now)))
-        if after.status in _TOLD_IN_THREAD:
-            changes.append(Create(_event(entry, after, now)))
-        if after.status is DeliveryStatus.FAILED and entry.kind is EntryKind.OUTBOUND and after.answers_since:
-            changes += self._waiting_again(entry, after.answers_since, after.stopped_clock or ClockName.FIRST_RESPONSE)
+        changes += _anchored(entry, before, after, now)
+        until = self._suppressed_until(before, after)
+        if until and after.point:
+            changes += self._suppression(after, until)
+        if before.status is not after.status:
+            changes += self._told(entry, before, after, until, now)
         self.threads.commit(changes)
 
-    def _waiting_again(self, entry: Entry, since: datetime, stopped: ClockName) -> list[Change]:
-        """The customer has not been answered after all, and has been waiting since they wrote."""
-        case = self.threads.get_case(entry.customer_id, entry.case_id)
-        agreements = current_agreements(self.configuration)
-        waiting = with_failed_answer(case, since, stopped, agreements, channel=entry.channel)
-        return [Update(case, waiting, ANSWER_DEPENDS_ON), *listed_again(self.threads, case, waiting)]
+    def _told(
+        self, entry: Entry, before: Delivery, after: Delivery, until: datetime | None, now: datetime
+    ) -> list[Change]:
+        is_lost = after.status in NOT_ARRIVED and before.status not in NOT_ARRIVED
+        event = _event(entry, before, after, now)
+        if event is None:
+            return []
+        if until:
+            event = replace(event, facts={**event.facts, "suppressed_until": until.isoformat()})
+        if not (is_lost and entry.kind is EntryKind.OUTBOUND and entry.author != "hub"):
+            return [Create(event)]
+        return Undelivered(self.threads, self.configuration, self.reply_keys).changes(entry, after, event, now)
+
+    def _suppressed_until(self, before: Delivery, after: Delivery) -> datetime | None:
+        """Only for what a carrier said: our own refusals say nothing about an address."""
+        said = _about_address(after)
+        if said is None or _about_address(before) is not None:
+            return None
+        return said.at + self.configuration.current().suppressed_for
+
+    def _suppression(self, after: Delivery, until: datetime) -> list[Change]:
+        said, point = _about_address(after), after.point
+        assert said is not None  # noqa: S101  # for the type checker: it gave the instant
+        assert point is not None  # noqa: S101  # the same
+        by = f"{said.said} {said.code}".strip()
+        known = self.threads.find_reachabilities([point]).get(point)
+        if known is None:
+            return [Create(suppressed(Reachability(point), until, by))]
+        return [Update(known, suppressed(known, until, by), SUPPRESSION_DEPENDS_ON)]
 
 
-def _anchor(entry: Entry, delivery: Delivery, now: datetime) -> Anchor:
-    """SES gives the mail a Message-ID made of its own id: what the customer's answer will name."""
-    key = anchor_key(f"{delivery.provider_id}@amazonses.com")
-    return Anchor(key, entry.customer_id, entry.case_id, now + ANCHORS_LIVE_FOR)
+def _about_address(delivery: Delivery) -> Report | None:
+    return next((report for report in delivery.reports if report.failure is FailureKind.PERMANENT), None)
 
 
-def _event(entry: Entry, delivery: Delivery, now: datetime) -> Entry:
+def _anchored(entry: Entry, before: Delivery, after: Delivery, now: datetime) -> list[Change]:
+    """SES gives the mail a Message-ID made of its own id: what the customer's answer, or a report, will name."""
+    if entry.channel is not Channel.EMAIL or not entry.case_id or after.provider_id in ("", before.provider_id):
+        return []
+    key = anchor_key(f"{after.provider_id}@amazonses.com")
+    return [Create(Anchor(key, entry.customer_id, entry.case_id, now + ANCHORS_LIVE_FOR, entry.id))]
+
+
+def _event(entry: Entry, before: Delivery, after: Delivery, now: datetime) -> Entry | None:
+    name = _TOLD_IN_THREAD.get(after.status)
+    if after.status is DeliveryStatus.DELIVERED and before.status in NOT_ARRIVED:
+        name = "delivery.arrived_after_all"
+    if name is None:
+        return None
+    facts = {"entry": entry.id, "reason": after.detail}
+    if after.failure:
+        facts["failure"] = after.failure
     return Entry(
-        id=ulid_for(now, "delivery", entry.id, str(delivery.attempts)),
+        id=ulid_for(now, "delivery", entry.id, str(after.attempts), after.status),
         customer_id=entry.customer_id,
         case_id=entry.case_id,
         at=now,
         kind=EntryKind.EVENT,
         author="hub",
-        event=_TOLD_IN_THREAD[delivery.status],
-        facts={"entry": entry.id, "reason": delivery.detail},
+        event=name,
+        facts=facts,
     )

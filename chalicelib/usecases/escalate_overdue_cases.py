@@ -17,7 +17,16 @@ from typing import TypeVar
 
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.delivery import DeliveryStatus, is_unread, lease_ran_out, rung, unknown, waits_for_digest
+from chalicelib.domain.delivery import (
+    Delivery,
+    DeliveryStatus,
+    is_unread,
+    lease_ran_out,
+    rung,
+    unknown,
+    waits_for_digest,
+)
+from chalicelib.domain.delivery_reports import given_up
 from chalicelib.domain.errors import HubError, NotFound, WriteConflict
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
@@ -155,16 +164,21 @@ class EscalateOverdueCases:
         if lease_ran_out(delivery, now) and entry.channel is Channel.APP:
             unread_after = self.configuration.current().app_unread_after
             told = rung(delivery, now, unread_after)  # at worst nobody heard a bell: the answer stands in the thread
-            RecordOutcome(self.threads, self.configuration)(entry, told, now)
+            self._recorded(entry, told, now)
         elif lease_ran_out(delivery, now):
             lost = unknown(delivery, "the worker that was sending it did not come back")
-            RecordOutcome(self.threads, self.configuration)(entry, lost, now)
+            self._recorded(entry, lost, now)
             swept.unknown += 1
         elif entry.channel is Channel.APP and is_unread(delivery, now):
             swept.deliveries += self.elsewhere(entry, delivery)
+        elif delivery.status is DeliveryStatus.DEFERRED:
+            self._recorded(entry, given_up(delivery, now), now)
         elif delivery.status is DeliveryStatus.QUEUED and delivery.next_step_at and delivery.next_step_at <= now:
             self.queues.ask_to_deliver(entry.customer_id, entry.id)
             swept.deliveries += 1
+
+    def _recorded(self, entry: Entry, after: Delivery, now: datetime) -> None:
+        RecordOutcome(self.threads, self.configuration, self.escalate.reply_keys)(entry, after, now)
 
 
 def _holidays_left(configuration: Configuration, now: datetime) -> timedelta | None:

@@ -125,8 +125,21 @@ class ReceiveMessage:
         if isinstance(message, ParkedMessage):
             return self.park(incoming, receipt, message)
         outcome = self._keep(incoming, receipt, inbox, message, configuration)
+        self._tell_delivery(message, receipt)
         self._clear_away(incoming, outcome)
         return outcome
+
+    def _tell_delivery(self, message: InboundMessage, receipt: Receipt) -> None:
+        """What a report says of a message of ours. After it is kept and before its bytes leave `incoming/`: until that
+        is done it comes again, and once more changes nothing.
+        """
+        report = find_report(message)
+        if report:
+            from chalicelib.usecases.delivery_outcomes import RecordOutcome  # few messages are reports
+            from chalicelib.usecases.record_report import RecordReport
+
+            record = RecordOutcome(self.threads, self.configuration, lambda: self.reply_keys)
+            RecordReport(self.threads, record).by_mail(report, receipt.received_at)
 
     def release(
         self, kept: Incoming, receipt: Receipt, parse: Parse, releasing: Releasing, once: Once | None = None

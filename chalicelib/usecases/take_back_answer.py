@@ -10,20 +10,16 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.case_undoing import with_answer_taken_back, with_promises_taken_back
 from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case
-from chalicelib.domain.contacts import Effect
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, withdrawn
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.identifiers import ulid
-from chalicelib.domain.moving import is_answer
-from chalicelib.domain.tasks import TaskState
 from chalicelib.domain.threads import Entry, EntryKind, event_entry
 from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.case_changes import Seen, change_case, listed_again
+from chalicelib.usecases.later_answers import later_answers
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
-from chalicelib.usecases.task_changes import SETTLED_EVENTS
 
-_PAGE = 50
 _IN_FLIGHT = (DeliveryStatus.QUEUED, DeliveryStatus.SENDING)
 
 
@@ -81,26 +77,10 @@ class TakeBackAnswer:
 
     def _later_answers(self, answer: Entry) -> list[Entry]:
         """Those that stand in the case since, the newest first. Raises Conflict while one is on its way."""
-        later: list[Entry] = []
-        start, goes_on = None, True
-        while goes_on:
-            page = self.threads.list_thread(answer.customer_id, _PAGE, start)
-            newer = [entry for entry in page.items if entry.id > answer.id]
-            later += [entry for entry in newer if entry.case_id == answer.case_id and _answers(entry)]
-            start, goes_on = page.next, page.next is not None and len(newer) == len(page.items)
+        later = later_answers(self.threads, answer)[::-1]
         if any(entry.delivery and entry.delivery.status in _IN_FLIGHT for entry in later):
             raise Conflict("A later answer of this case is on its way. Take that back first.")
         return later
-
-
-def _answers(entry: Entry) -> bool:
-    if entry.moved_to:
-        return False
-    if entry.contact:
-        return entry.contact.effect in (Effect.ANSWERS, Effect.ASKS_AND_IS_ANSWERED)
-    if entry.event:
-        return entry.event == SETTLED_EVENTS[TaskState.DONE] and entry.facts.get("answers") == "yes"
-    return is_answer(entry) and entry.author != "hub"
 
 
 def _standing_in(later: Entry | None, delivery: Delivery) -> list[Change]:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from unicodedata import category
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.channels.protocol import parse_in_process
@@ -46,6 +46,7 @@ def assert_storable(message):
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(66080900)  # half a character in the number of a call
 @given(st.integers(0, 2**63))
 def test_every_mutation_is_read_or_refused(number):
     channel, raw = mutated(number)

@@ -119,7 +119,12 @@ def entry(text):
 
 def test_an_answer_is_its_text():
     assert render_outbound(entry("Jutro o 17.\r\n"), TEXTS) == OutgoingMessage(
-        channel=Channel.SMS, sender="+48700100200", recipient="+48601234567", text="Jutro o 17.", tag="01E-2"
+        channel=Channel.SMS,
+        sender="+48700100200",
+        recipient="+48601234567",
+        text="Jutro o 17.",
+        tag="01E-2",
+        customer_id="01C",
     )
 
 

@@ -23,6 +23,8 @@ AGENTS = ("ewa", "jan")
 APP_USERS = ("anna", "bartek")
 CLOCKS_OFF = tuple(timedelta(seconds=seconds) for seconds in (0, 1, -1, 25, -25))
 VERDICTS = ("PASS", "GRAY", "FAIL")
+MAIL_REPORTS = ("Send", "Delivery", "DeliveryDelay", "Bounce", "TooLarge", "Complaint")
+SMS_REPORTS = ("TEXT_SENT", "TEXT_DELIVERED", "TEXT_UNREACHABLE", "TEXT_INVALID")
 
 
 def one_of(outside: Outside, things: tuple[str, ...]) -> str:
@@ -140,6 +142,17 @@ def a_reply(outside: Outside) -> None:
         read = None if outside.world.choices.happens(0.5) else case.messages_in
         said = {"version_read": case.version, "force": outside.world.choices.happens(0.3)}
         outside.reply(case.reference, messages_read=read, said=said, **_seen(outside, case))
+
+
+def a_report(outside: Outside) -> None:
+    """Of any message that a carrier took: early, late, again, and in no order."""
+    choices = outside.world.choices
+    carrier = (outside.ports.mail, outside.ports.sms)[choices.weighted(4, 1)]
+    if not carrier.accepted:
+        return
+    sent = carrier.accepted[choices.among(len(carrier.accepted))]
+    words = MAIL_REPORTS if sent.message.raw is not None else SMS_REPORTS
+    outside.report(sent, words[choices.weighted(*(2 if word in ("Send", "TEXT_SENT") else 1 for word in words))])
 
 
 def a_taking_back(outside: Outside) -> None:
@@ -303,6 +316,7 @@ ACTS: Acts = (
     (2, a_post_of_the_app),
     (6, a_reply),
     (2, a_taking_back),
+    (4, a_report),
     (3, a_closing),
     (1, a_note),
     (1, an_assignment),

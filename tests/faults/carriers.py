@@ -26,6 +26,7 @@ class Said:
 
     `dmarc`: SES's verdict of a mail. `to_case`: the reference whose reply address it was sent to; `genuine`: whether
     that address was one that the hub had signed. `parked_as`: why it must wait for a person, "" if it must not.
+    `reports_on`: the id of the case of the message that it reports on, where it is a report.
     `copies`: how often its server handed it over, each time under another id.
     """
 
@@ -40,6 +41,7 @@ class Said:
     automatic: bool = False
     parked_as: str = ""
     copies: int = 1
+    reports_on: str = ""
 
 
 def mail_bytes(said: Said, to: str, in_reply_to: str, *, poison: bool) -> bytes:
@@ -53,6 +55,25 @@ def mail_bytes(said: Said, to: str, in_reply_to: str, *, poison: bool) -> bytes:
     ]
     text = f"List #{said.mark}#\r\n".encode() + (POISON if poison else b"")
     return "\r\n".join(fields).encode() + b"\r\n\r\n" + text
+
+
+def report_bytes(said: Said, message_id: str, recipient: str) -> bytes:
+    """A mail system could not deliver a mail of ours, and says so as RFC 3464 has it."""
+    parts = (
+        f"Content-Type: text/plain\r\n\r\nList #{said.mark}#",
+        (
+            f"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.pl\r\n\r\n"
+            f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+            "Diagnostic-Code: smtp; 550 5.1.1 user unknown"
+        ),
+        f"Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{message_id}>\r\nSubject: Re",
+    )
+    head = (
+        f"From: <{said.sender}>\r\nTo: {OUR_ADDRESS}\r\nSubject: Undelivered\r\nMIME-Version: 1.0\r\n"
+        f"Message-ID: <m{said.mark}@mx.example.pl>\r\nAuto-Submitted: auto-replied\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+    )
+    return (head + "".join(f"--b\r\n{part}\r\n" for part in parts) + "--b--\r\n").encode()
 
 
 def fax_bytes(said: Said, number: str) -> bytes:

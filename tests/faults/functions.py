@@ -30,6 +30,7 @@ from chalicelib.entrypoints import (
     read_fax,
     receive_message,
     reconcile_incoming,
+    record_receipt,
 )
 from chalicelib.storage.mapping import item_for
 from tests.faults.store import Written
@@ -44,6 +45,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Any]] = {
     "read_fax": read_fax.read_fax,
     "receive_message": receive_message.receive_message,
     "reconcile_incoming": reconcile_incoming.reconcile_incoming,
+    "record_receipt": record_receipt.record_receipt,
 }
 
 _CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="simulated")

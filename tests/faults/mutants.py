@@ -70,7 +70,11 @@ class SendsAndThenMarks(DeliverMessage):
             return NOT_OURS
         attempt = claimed(entry.delivery, "", self.now())
         provider_id = send(self, replace(entry, delivery=attempt))
-        return self._recorded(RecordOutcome(self.threads, self.configuration), entry, sent(attempt, provider_id))
+        return self._recorded(
+            RecordOutcome(self.threads, self.configuration, self.reply_keys),
+            entry,
+            lambda _: sent(attempt, provider_id),
+        )
 
 
 class LocksOnly(DeliverMessage):
@@ -83,10 +87,11 @@ class LocksOnly(DeliverMessage):
         ):
             return NOT_OURS
         lock = claimed(entry.delivery, self.randomness(16).hex(), self.now() + timedelta(seconds=120))
-        record = RecordOutcome(self.threads, self.configuration)
+        record = RecordOutcome(self.threads, self.configuration, self.reply_keys)
         record(entry, lock, self.now())
         mine = replace(entry, delivery=lock)
-        return self._recorded(record, mine, sent(lock, send(self, mine)))
+        provider_id = send(self, mine)
+        return self._recorded(record, mine, lambda known: sent(known, provider_id))
 
 
 class LeavesLocksAlone(EscalateOverdueCases):

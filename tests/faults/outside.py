@@ -14,6 +14,8 @@ from typing import Any
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.threads import Entry
+from infra.local.carrier_reports import mail_event
+from infra.local.carrier_reports import sms_event as sms_report
 from tests.domain.making import POLICY
 from tests.faults.carriers import (
     FAX_GATEWAY,
@@ -24,6 +26,7 @@ from tests.faults.carriers import (
     mail_bytes,
     marks_in,
     receipt_notification,
+    report_bytes,
     sms_event,
     stamp,
 )
@@ -143,6 +146,23 @@ class Outside:
         envelope = {"Type": "Notification", "Message": json.dumps(told), "Timestamp": stamp(self.world.at)}
         after = _NOTIFIED_AFTER[self.world.choices.weighted(6, 2, 1, 1)]
         self.world.later(after, lambda: self.simulation.receive.send(envelope))
+
+    def report(self, sent: Accepted, kind: str, *, after: timedelta = timedelta(0)) -> None:
+        """What the carrier tells of a message that it took: a word of SES (`Bounce`) or of the SMS service."""
+        tags = {"entry": sent.message.tag, "customer": sent.message.customer_id}
+        event = sms_report if sent.message.raw is None else mail_event
+        told = event(kind, sent.provider_id, tags, sent.message.recipient, self.world.at)
+        envelope = {"Type": "Notification", "Message": json.dumps(told), "Timestamp": stamp(self.world.at)}
+        self.world.later(after, lambda: self.simulation.queues["receipts"].send(envelope))
+
+    def report_by_mail(self, sent: Accepted) -> Said:
+        """The mail system of whoever a mail of ours went to sends it back."""
+        sender = "mailer-daemon@mx.example.pl"
+        said = Said(next(self._numbers), "email", sender, self.world.at, True, "PASS", automatic=True)
+        said.reports_on = self.case_of(sent).id
+        id_ = f"{sent.provider_id}@eu-central-1.amazonses.com"
+        self._take_mail(said, report_bytes(said, id_, sent.message.recipient), OUR_ADDRESS, None)
+        return said
 
     # Those who post.
 

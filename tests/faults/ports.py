@@ -128,7 +128,7 @@ class Accepted:
 class WorldCarrier:
     """`refused`: tags of what the carrier certainly did not take; `unanswered`: the same, and nobody was told so.
 
-    Its feed of events is `accepted` itself: the hub does not read delivery receipts yet, so nothing carries them.
+    What it reports of what it took is left to stories and schedules (`Outside.report`).
     """
 
     world: World

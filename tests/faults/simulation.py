@@ -32,6 +32,7 @@ QUEUES = (
     QueueKind("receive", "receive_message", most_receives=8, hidden_for=timedelta(seconds=360)),
     QueueKind("deliver", "deliver_message", most_receives=5, hidden_for=timedelta(seconds=360), batch_size=10),
     QueueKind("escalate", "escalate_cases", most_receives=5, hidden_for=timedelta(seconds=360)),
+    QueueKind("receipts", "record_receipt", most_receives=8, hidden_for=timedelta(seconds=360), batch_size=10),
     QueueKind("read_fax", "read_fax", most_receives=5, hidden_for=timedelta(seconds=1800)),
 )
 

@@ -18,6 +18,7 @@ from tests.faults import stories_answers as answers
 from tests.faults import stories_clocks as clocks
 from tests.faults import stories_contact as contact
 from tests.faults import stories_merging as merging
+from tests.faults import stories_receipts as receipts
 from tests.faults import stories_routing as routing
 from tests.faults import stories_tasks as tasks
 from tests.faults.carriers import reply_to_in
@@ -211,6 +212,18 @@ def _anna_is_taken_for_spam(outside: Outside) -> None:
     account.an_agent_marks_spam(outside)
 
 
+def anna_got_two_answers(outside: Outside) -> None:
+    anna_got_an_answer(outside)
+    calm(outside)
+    agent_answers(outside)
+
+
+def what_bounces_goes_out_by_text(outside: Outside) -> None:
+    anna_got_an_answer(outside)
+    calm(outside)
+    receipts.anna_can_be_texted_too(outside)
+
+
 STORIES: Mapping[str, Story] = {
     "an answer waits for the end of quiet hours": Story(
         contact.an_answer_waits_for_the_end_of_quiet_hours, before=contact.anna_texts_and_then_it_is_quiet
@@ -225,6 +238,21 @@ STORIES: Mapping[str, Story] = {
     "two agents change what a customer prefers": Story(
         contact.two_agents_change_what_she_prefers, before=anna_writes, long=True
     ),
+    "a bounce comes before all else": Story(receipts.it_bounces_before_it_is_sent, before=anna_got_an_answer),
+    "an answer is called spam": Story(receipts.it_arrives_and_is_called_spam, before=anna_got_an_answer),
+    "an answer comes back by mail": Story(receipts.it_comes_back_by_mail, before=anna_got_an_answer, long=True),
+    "an answer is put off for ever": Story(receipts.it_is_put_off_for_ever, before=anna_got_an_answer),
+    "an answer bounces while a second goes out": Story(
+        receipts.a_second_answer_stands, before=anna_got_an_answer, long=True
+    ),
+    "two answers bounce at once": Story(receipts.both_answers_bounce_at_once, before=anna_got_two_answers, long=True),
+    "an answer bounces as its case is closed": Story(
+        receipts.it_bounces_as_the_case_is_closed, before=anna_got_an_answer, long=True
+    ),
+    "what bounced goes out again by text": Story(
+        receipts.it_goes_out_again_by_text, before=what_bounces_goes_out_by_text, long=True
+    ),
+    "a report of nothing that we know": Story(receipts.a_report_of_nothing_that_we_know),
     "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes),
     "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),
     "nobody keeps a promise": Story(

@@ -55,7 +55,7 @@ def answered(fault):
     [
         (Fault.ANSWER_LOST, 1, 0, 0),
         (Fault.NO_ANSWER, 0, 0, 1),
-        (Fault.FAILS, 0, 1, 0),
+        (Fault.FAILS, 1, 1, 0),  # what it takes is the notice that the answer did not go out
         (Fault.THROTTLED, 1, 1, 0),  # and then it is sent
         (Fault.CRASH_BEFORE, 0, 0, 0),
         (Fault.CRASH_AFTER, 1, 0, 0),

@@ -9,6 +9,7 @@ FUNCTIONS = {
     "ReceiveMessage": "chalicelib.entrypoints.receive_message.receive_message",
     "DeliverMessage": "chalicelib.entrypoints.deliver_message.deliver_message",
     "EscalateCases": "chalicelib.entrypoints.escalate_cases.escalate_cases",
+    "RecordReceipt": "chalicelib.entrypoints.record_receipt.record_receipt",
     "EscalateOverdueCases": "chalicelib.entrypoints.escalate_overdue_cases.escalate_overdue_cases",
     "ReconcileIncoming": "chalicelib.entrypoints.reconcile_incoming.reconcile_incoming",
     "PublishChanges": "chalicelib.entrypoints.publish_changes.publish_changes",

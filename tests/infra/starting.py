@@ -77,6 +77,9 @@ FIRST_EVENTS = {
         }
     ),
     "DeliverMessage": queue_event({"customer_id": "01C", "entry_id": "01E"}),
+    "RecordReceipt": queue_event(
+        {"eventType": "Open", "mail": {"messageId": "1", "timestamp": "2026-11-23T09:00:00Z"}}
+    ),
     "ReadFax": queue_event({"customer_id": "01C", "entry_id": "01E"}),
     "EscalateCases": queue_event({"cases": [["01C", "01D"]]}),
     "EscalateOverdueCases": TICK,

@@ -71,7 +71,14 @@ def test_only_the_functions_that_need_the_hubs_secrets_may_read_them(template):
         for name in FUNCTIONS
         if any("ssm:GetParameter" in listed(statement["Action"]) for statement in statements_of(template, name))
     }
-    assert readers == {"APIHandler", "DeliverMessage", "EscalateCases", "EscalateOverdueCases", "ReceiveMessage"}
+    assert readers == {
+        "APIHandler",
+        "DeliverMessage",
+        "EscalateCases",
+        "EscalateOverdueCases",
+        "ReceiveMessage",
+        "RecordReceipt",
+    }
 
 
 def test_every_service_that_may_reach_us_is_held_to_our_account_or_to_one_sender(template):

@@ -39,6 +39,7 @@ BUDGETS = {
     "ReceiveMessage": Budget(520, frozenset(NOWHERE | SIGNED_TOKENS)),
     "DeliverMessage": Budget(500, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateCases": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "RecordReceipt": Budget(500, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateOverdueCases": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReconcileIncoming": Budget(400, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES | {"pynamodb"})),
     "PublishChanges": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),

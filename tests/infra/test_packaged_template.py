@@ -83,7 +83,7 @@ def test_every_function_that_takes_batches_reports_which_of_them_failed(template
 def test_a_message_in_work_stays_hidden_for_six_timeouts_and_ends_in_a_dead_letter_queue_that_nobody_reads(template):
     queues, functions = template.of_type("AWS::SQS::Queue"), template.of_type("AWS::Lambda::Function")
     mappings = mappings_by_kind(template, "AWS::SQS::Queue")
-    assert {*mappings} == {"ReceiveMessage", "DeliverMessage", "EscalateCases", "ReadFax"}
+    assert {*mappings} == {"ReceiveMessage", "DeliverMessage", "EscalateCases", "RecordReceipt", "ReadFax"}
     sources = {mapping["EventSourceArn"]["Fn::GetAtt"][0] for mapping in mappings.values()}
     for function, mapping in mappings.items():
         queue = queues[mapping["EventSourceArn"]["Fn::GetAtt"][0]]

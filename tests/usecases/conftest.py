@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -33,6 +34,7 @@ from chalicelib.usecases.count_waiting import CountWaiting
 from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
 from chalicelib.usecases.decide_suggestion import DecideSuggestion
 from chalicelib.usecases.deliver_message import DeliverMessage
+from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.discard_parked import DiscardParked
 from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
@@ -51,7 +53,9 @@ from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.read_own_thread import ReadOwnThread
 from chalicelib.usecases.receive_message import ReceiveMessage
 from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
+from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt
 from chalicelib.usecases.record_opt_out import RecordOptOut
+from chalicelib.usecases.record_report import RecordReport
 from chalicelib.usecases.release_parked import ReleaseParked
 from chalicelib.usecases.replay_messages import ReplayMessages
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
@@ -186,6 +190,13 @@ class MemoryHub:
     @property
     def change_preferences(self) -> ChangePreferences:
         return ChangePreferences(self.threads, self.now, self.randomness)
+
+    def told(self, event, *, last_try=True) -> str:
+        """A carrier tells of a message of ours."""
+        record = RecordOutcome(self.threads, self.configuration, lambda: RING)
+        report = RecordReport(self.threads, record)
+        use_case = RecordDeliveryReceipt(self.threads, self.raw, report, lambda: self.receive, self.now)
+        return use_case(json.dumps(event), last_try=last_try)
 
     def parse(self, raw, receipt, inbox, ours):
         said = self.said[raw]

@@ -363,17 +363,19 @@ def a_report(kind=MachineKind.BOUNCE, answers="", **said):
     return message(**{"sender": DAEMON, "automatic": "a delivery report", "machine": machine, **said})
 
 
-def test_a_bounce_of_our_answer_is_told_in_its_case_and_touches_no_clock(hub):
+def test_a_bounce_of_our_answer_is_told_in_its_case_whose_customer_waits_again(hub):
     first = hub.write()
     hub.reply(hub.case(first).reference, "ola", Answer("Jutro."))
     hub.deliver_all()
     before = hub.case(first)
     outcome = hub.write(a_report(answers="carrier-1@eu-central-1.amazonses.com"))
-    entry = hub.thread(first.customer_id)[-1]
+    entry = hub.thread(first.customer_id, EntryKind.INBOUND)[-1]
     assert (outcome.case_id, outcome.rule) == (first.case_id, "by_reported_message")
     assert entry.arrival.machine.kind is MachineKind.BOUNCE
     assert entry.arrival.machine.reason == "mailbox_full"
-    assert hub.case(first) == replace(before, automatic_in=1)
+    after = hub.case(first)
+    assert (before.awaiting_since, after.awaiting_since) == (None, before.opened_at)
+    assert (after.automatic_in, after.messages_in) == (1, before.messages_in)
     assert hub.threads.find_owner(DAEMON) is None
 
 

@@ -92,3 +92,20 @@ OPTED_OUT = "You will get no more text messages from us. To get them again, answ
 OPTED_IN = "You will get text messages from us again. To stop them, answer STOP."
 
 BELL = "You have a new message."
+
+# To colleagues, when an answer did not arrive; why, by what the failure lies in.
+UNDELIVERED_SUBJECT = "The answer in case {reference} did not arrive"
+UNDELIVERED = "The answer of {answered_at} did not reach the customer."
+UNDELIVERED_WHY = {
+    "permanent": "Nothing that is sent to that address will arrive.",
+    "temporary": "It could not be handed over in time; later it may be possible.",
+    "technical": "The message was not accepted as it was.",
+    "complaint": "Its recipient called it spam.",
+}
+UNDELIVERED_SAID = "The carrier says: {reason}."
+UNDELIVERED_WAITS = "The customer is waiting again, since {since}."
+UNDELIVERED_ANSWERED = "A later answer stands in the case, so no clock has moved."
+UNDELIVERED_NEXT = "They may be written to by {channel}."
+UNDELIVERED_NO_NEXT = "There is no other channel by which they may be written to."
+UNDELIVERED_RESENT = "It was sent again by {channel}."
+UNDELIVERED_FACTS = "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"

@@ -86,3 +86,19 @@ OPTED_OUT = "Nie bedziemy juz wysylac SMS-ow na ten numer. Aby je wznowic, odpis
 OPTED_IN = "Znow bedziemy wysylac SMS-y na ten numer. Aby je zatrzymac, odpisz STOP."
 
 BELL = "Masz nową wiadomość."
+
+UNDELIVERED_SUBJECT = "Odpowiedź w sprawie {reference} nie dotarła"
+UNDELIVERED = "Odpowiedź z {answered_at} nie dotarła do klienta."
+UNDELIVERED_WHY = {
+    "permanent": "Nic, co zostanie wysłane na ten adres, nie dotrze.",
+    "temporary": "Nie udało się jej doręczyć na czas; później może się udać.",
+    "technical": "Wiadomość w tej postaci nie została przyjęta.",
+    "complaint": "Odbiorca oznaczył ją jako spam.",
+}
+UNDELIVERED_SAID = "Operator podaje: {reason}."
+UNDELIVERED_WAITS = "Klient znów czeka, od {since}."
+UNDELIVERED_ANSWERED = "W sprawie jest późniejsza odpowiedź, więc żaden termin się nie zmienił."
+UNDELIVERED_NEXT = "Można do niego napisać inną drogą: {channel}."
+UNDELIVERED_NO_NEXT = "Nie ma innej drogi, którą wolno do niego napisać."
+UNDELIVERED_RESENT = "Wysłaliśmy ją ponownie inną drogą: {channel}."
+UNDELIVERED_FACTS = "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"

@@ -15,12 +15,14 @@ from tests.faults.carriers import marks_in
 from tests.faults.invariants.rest import Rest
 from tests.faults.ports import POISON
 
+_OF_NOBODY = {"raw_missing", "unreadable_event", "unknown_delivery"}
+
 
 def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
     """By a genuine reply address from somebody who takes part, or by the other rules from a believed sender.
 
-    What an agent tells of goes where the agent says. A forged mail is known for one by its notification alone: if that
-    is lost, nothing is known of the sender.
+    What an agent tells of goes where the agent says, and a report where the message is that it names. A forged mail is
+    known for one by its notification alone: if that is lost, nothing is known of the sender.
     """
     owners = {str(owner.point): owner.customer_id for owner in rest.of(PointOwner)}
     cases = {case.id: case for case in rest.of(Case) if case.status is not CaseStatus.MOVED}
@@ -35,9 +37,10 @@ def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
             case, point = cases[entry.case_id], entry.arrival.point
             owner = owners.get(str(point), "")
             takes_part = point in case.participants or case.customer_id in {owner, *rest.families[owner]}
+            reports = said.reports_on == case.id
             signed = said.genuine and said.to_case == case.reference and entry.arrival.trust is not Trust.FORGED
             believed = said.transport in ("sms", "app") or said.dmarc == "PASS"
-            if not takes_part or not (signed or believed):
+            if not reports and not (takes_part and (signed or believed)):
                 yield f"#{mark}# joined {case.reference} by {entry.arrival.rule} without the right to"
 
 
@@ -45,7 +48,7 @@ def what_can_be_read_is_read(rest: Rest) -> Iterator[str]:
     """Only what nobody can read is kept unread, and only what belongs nowhere is parked, each with its true reason."""
     for record in rest.of(ParkedRecord):
         marks = marks_in([rest.raw[record.raw_key].body]) if record.raw_key in rest.raw else []
-        reasons = {rest.said[mark].parked_as for mark in marks} or {"raw_missing", "unreadable_event"}
+        reasons = {rest.said[mark].parked_as for mark in marks} or _OF_NOBODY
         if record.reason not in reasons:
             yield f"{record.transport} {record.fingerprint} is parked as {record.reason}"
     for entry in rest.of(Entry):

@@ -11,11 +11,13 @@ from tests.faults.invariants.rest import Rest
 
 
 def nobody_gets_more_single_notices_than_the_limit(rest: Rest) -> Iterator[str]:
+    """Of steps: that an answer did not arrive is told at once, each time."""
     limit = rest.configuration.notice_limit
+    lost = {event.facts.get("notice") for event in rest.of(Entry) if event.event.startswith("delivery.")}
     singles = Counter(
         (entry.channel, entry.delivery.recipient, limit.window_at(entry.at).name)
         for entry in _notices(rest)
-        if not entry.delivery.digest
+        if not entry.delivery.digest and rest.origin_of(entry) not in lost
     )
     for (channel, recipient, window), count in singles.items():
         if count > limit.most:

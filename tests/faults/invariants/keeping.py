@@ -11,6 +11,7 @@ from chalicelib.domain.messages import LedgerRow, ParkedRecord, ReleaseState
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.observability import FunctionFailed
+from chalicelib.usecases.undelivered import RESENDS
 from tests.faults.faults import Fault
 from tests.faults.invariants.rest import Rest
 
@@ -111,8 +112,8 @@ def an_answer_of_the_api_is_kept_to(rest: Rest) -> Iterator[str]:
     """2xx means that the raw is durable; the same key and body get the same answer, and one effect."""
     yield from rest.outside.broken_promises
     said = (EntryKind.INBOUND, EntryKind.OUTBOUND, EntryKind.NOTE)
-    done = [entry for entry in rest.of(Entry) if entry.kind in said and not entry.repeats]
-    effects = Counter(mark for entry in done for mark in rest.marks_of(entry))
+    told = [entry for entry in rest.of(Entry) if entry.kind in said and not entry.repeats]
+    effects = Counter(mark for entry in told if RESENDS not in entry.facts for mark in rest.marks_of(entry))
     for request in rest.outside.requests:
         good = {answer.text for answer in request.answers if answer and answer.status in (201, 204)}
         if len(good) > 1:

@@ -55,7 +55,8 @@ def _unheard(rest: Rest, accepted: Accepted) -> Iterator[str]:
     ]
     if not claims or claims[-1][1].delivery.point is None:
         return
-    claimed_at, entry = claims[-1]
+    attempts = claims[-1][1].delivery.attempts
+    claimed_at, entry = next(claim for claim in claims if claim[1].delivery.attempts == attempts)
     known = _known(rest, entry.delivery.point, claimed_at)
     opt_out = known and known.opt_out_of(entry.delivery.purpose)
     if opt_out and not _asked_again(rest, entry, opt_out.at, claimed_at):

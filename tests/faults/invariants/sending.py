@@ -29,13 +29,8 @@ _FURTHER = [
     DeliveryStatus.DIGESTED,
 ]
 _BACK = {(DeliveryStatus.SENDING, DeliveryStatus.QUEUED)}  # certainly refused, for now
-_ENDS = {
-    DeliveryStatus.SENT,
-    DeliveryStatus.FAILED,
-    DeliveryStatus.UNKNOWN,
-    DeliveryStatus.WITHDRAWN,
-    DeliveryStatus.DIGESTED,
-}
+_NOT_YET = {DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.DEFERRED}
+_TAKEN = {DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.BOUNCED, DeliveryStatus.COMPLAINED}
 
 
 def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
@@ -48,8 +43,8 @@ def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
 
 
 def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
-    """Accepted means sent or unknown; sent means accepted under that id; failed means that its carrier refused it; what
-    was taken back was never given to it.
+    """Accepted means sent, reported on, or unknown; each of these but the last means accepted under that id; failed
+    means that its carrier refused it or put it off for too long; what was taken back was never given to it.
     """
     refused = {tag for carrier in rest.carriers for tag in carrier.refused}
     for entry in rest.of(Entry):
@@ -60,21 +55,22 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
             continue
         origin = rest.origin_of(entry)
         status, ids = entry.delivery.status, [accepted.provider_id for accepted in rest.taken[origin]]
-        if status is DeliveryStatus.SENT and ids != [entry.delivery.provider_id]:
-            yield f"entry {entry.id} is sent as {entry.delivery.provider_id!r}; its carrier took {ids}"
+        if status in _TAKEN and ids != [entry.delivery.provider_id]:
+            yield f"entry {entry.id} is {status} as {entry.delivery.provider_id!r}; its carrier took {ids}"
         is_refused = f"{origin}-{entry.delivery.attempts}" in refused or rest.is_held_back(entry)
-        if status is DeliveryStatus.FAILED and (ids or not is_refused):
+        is_given_up = bool(entry.delivery.reports)
+        if status is DeliveryStatus.FAILED and not is_given_up and (ids or not is_refused):
             yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and refused nothing"
         if status is DeliveryStatus.WITHDRAWN and ids:
             yield f"entry {entry.id} was taken back, and its carrier took it as {ids}"
-        if status not in _ENDS:
+        if status in _NOT_YET:
             yield f"entry {entry.id} is {status} for ever"
 
 
 def _said_of_an_app_answer(entry: Entry) -> Iterator[str]:
     """It stands in the thread: it is sent whether or not a device was rung, and delivered when it was fetched."""
     assert entry.delivery
-    if entry.delivery.status not in {*_ENDS, DeliveryStatus.DELIVERED} - {DeliveryStatus.UNKNOWN}:
+    if entry.delivery.status in {*_NOT_YET, DeliveryStatus.UNKNOWN}:
         yield f"entry {entry.id} in the app is {entry.delivery.status} for ever"
 
 

@@ -9,12 +9,14 @@ from datetime import datetime
 
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contacts import Effect
-from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.delivery import NOT_ARRIVED, DeliveryStatus
 from chalicelib.domain.sla import RESPONSE_CLOCKS, ClockName
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.undelivered import RESENDS
 from tests.faults.invariants.rest import Rest
 from tests.faults.store import Written
 
+_LOST = ("delivery.failed", "delivery.bounced", "delivery.complained")
 _TOLD = ("case.reminded", "case.escalated", "case.handed_on")
 
 
@@ -32,8 +34,11 @@ class Waiting:
         self._case_of: dict[str, str] = {}
         self._answered: dict[str, tuple[list[datetime], bool]] = {}
         self._standing: dict[str, str] = {}  # answer -> case
+        self._origin: dict[str, str] = {}
+        self._shelved: dict[str, list[datetime]] = {}  # what waited when a case was closed
 
     def see(self, together: list[Written]) -> None:
+        opened: list[str] = []
         for written in together:
             before, after = written.before, written.after
             if not isinstance(after, Case) or not isinstance(before, Case) or not _opened_or_closed(before, after):
@@ -46,10 +51,15 @@ class Waiting:
             else:
                 self.next_response[after.id] = False
                 if after.status is CaseStatus.CLOSED:
+                    self._shelved[after.id] = self.since[after.id]
                     self.since[after.id] = []
+                else:
+                    opened.append(after.id)
         for written in together:
             if isinstance(written.after, Entry):
                 self._see_entry(written.before, written.after)
+        for case_id in opened:
+            self._shelved.pop(case_id, None)
 
     def _see_entry(self, before: object, entry: Entry) -> None:
         case_id = entry.case_id
@@ -57,15 +67,18 @@ class Waiting:
         self._see_whether_it_stands(entry)
         if before is None and entry.contact:
             self._see_contact(entry, entry.contact.effect)
-        if entry.moved_from or entry.moved_to or entry.contact:
+        if entry.moved_from:
+            self._origin[entry.id] = self._first(entry.moved_from.rpartition("/")[2])
+        if entry.moved_to or entry.contact or (before is None and entry.moved_from):
             return
-        if before is None and entry.kind is EntryKind.INBOUND and entry.arrival and not entry.arrival.automatic:
+        if entry.kind is EntryKind.INBOUND and before is None and entry.arrival and not entry.arrival.automatic:
             self.since[case_id].append(entry.at)
             self.newest[case_id] = max(entry.at, self.newest.get(case_id, entry.at))
-        if before is None and entry.event == "case.task_done" and entry.facts.get("answers") == "yes":
+        elif before is None and entry.event == "case.task_done" and entry.facts.get("answers") == "yes":
             self.since[case_id], self.next_response[case_id] = [], True
-        is_said = not entry.task and not entry.repeats  # what is still to be said has answered nobody
-        if entry.kind is EntryKind.OUTBOUND and is_said:
+        elif (
+            entry.kind is EntryKind.OUTBOUND and not entry.task and not entry.repeats
+        ):  # what is only to be said is none
             self._see_answer(before, entry)
 
     def _see_answer(self, before: object, entry: Entry) -> None:
@@ -73,19 +86,38 @@ class Waiting:
         if before is None:
             self._answered[entry.id] = self.since[case_id], self.next_response[case_id]
             self.since[case_id], self.next_response[case_id] = [], True
-        elif entry.delivery and entry.delivery.status is DeliveryStatus.FAILED:
-            since, next_response = self._answered.pop(entry.id)
-            if since and case_id in self.spam:
-                self.spam[case_id] = (self.spam[case_id][0] + since, self.spam[case_id][1])
-            elif since:
-                self.since[case_id] += since
-                self.next_response[case_id] = next_response
-        elif entry.delivery and entry.delivery.status is DeliveryStatus.WITHDRAWN:
-            self._see_taken_back(entry.id, case_id)
+        elif entry.delivery and self._first(entry.id) in self._answered:
+            if entry.delivery.status in NOT_ARRIVED:
+                self._see_lost(entry)
+            elif entry.delivery.status is DeliveryStatus.WITHDRAWN:
+                self._see_taken_back(entry.id, case_id)
+
+    def _see_lost(self, entry: Entry) -> None:
+        """It has answered nobody. If a later answer stands, it is the first of those then which was waited for."""
+        case_id = entry.case_id
+        since, next_response = self._answered.pop(self._first(entry.id))
+        later = min((id_ for id_, case in self._standing.items() if case == case_id and id_ > entry.id), default="")
+        if later:
+            self._pass_on(self._first(later), since, next_response=next_response)
+        elif since and case_id in self.spam:
+            self.spam[case_id] = (self.spam[case_id][0] + since, self.spam[case_id][1])
+        elif since:  # if that opens the case again, what nobody had answered when it was closed waits, too
+            self.since[case_id] += [*since, *self._shelved.pop(case_id, [])]
+            self.next_response[case_id] = next_response
+
+    def _first(self, entry_id: str) -> str:
+        return self._origin.get(entry_id, entry_id)
+
+    def _pass_on(self, later: str, since: list[datetime], *, next_response: bool) -> None:
+        """The later answer is then the one that was waited for."""
+        known = self._answered.get(later)
+        if known and since and (not known[0] or min(since) < min(known[0])):
+            self._answered[later] = [*since, *known[0]], next_response
 
     def _see_whether_it_stands(self, entry: Entry) -> None:
         self._standing.pop(entry.id, None)
-        none = entry.delivery is not None and entry.delivery.status in (DeliveryStatus.FAILED, DeliveryStatus.WITHDRAWN)
+        nothing = (*NOT_ARRIVED, DeliveryStatus.WITHDRAWN, DeliveryStatus.UNKNOWN)
+        none = entry.delivery is not None and entry.delivery.status in nothing
         by_talk = entry.contact is not None and entry.contact.effect in (Effect.ANSWERS, Effect.ASKS_AND_IS_ANSWERED)
         is_said = entry.kind is EntryKind.OUTBOUND and entry.author != "hub" and not entry.repeats
         by_message = entry.contact is None and is_said and not entry.task
@@ -94,11 +126,12 @@ class Waiting:
 
     def _see_taken_back(self, entry_id: str, case_id: str) -> None:
         """As if it had not been given. If a later answer stands, it is that one then which was waited for."""
-        since, next_response = self._answered.pop(entry_id)
+        since, next_response = self._answered.pop(self._first(entry_id))
         later = max((id_ for id_, case in self._standing.items() if case == case_id and id_ > entry_id), default="")
         if later:
-            if later in self._answered and not self._answered[later][0]:
-                self._answered[later] = since, next_response
+            first = self._first(later)
+            if first in self._answered and not self._answered[first][0]:
+                self._answered[first] = since, next_response
             return
         if case_id in self.spam:
             self.spam[case_id] = self.spam[case_id][0] + since, next_response
@@ -190,7 +223,8 @@ def each_step_is_told_and_sent(rest: Rest) -> Iterator[str]:
         steps = sum(len(list(_levels(written))) for written in moved)
         entries = [written.after for written in together if _is_new(written)]
         events = sum(entry.event in _TOLD for entry in entries)
-        notices = sum(entry.kind is EntryKind.NOTICE and bool(entry.case_id) for entry in entries)
+        lost = sum(entry.event in _LOST and "reference" in entry.facts for entry in entries)  # of answers
+        notices = sum(entry.kind is EntryKind.NOTICE and bool(entry.case_id) for entry in entries) - lost
         if not steps == events == notices:
             yield f"at {together[0].at}: {steps} steps, {events} events, {notices} notices"
 
@@ -212,10 +246,8 @@ def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
             entry = written.after
             if not _is_new(written) or entry.kind is not EntryKind.OUTBOUND or entry.contact or entry.author == "hub":
                 continue
-            if entry.repeats:  # nobody said it anew
-                continue
-            case = cases[entry.case_id]
-            if case is None:  # we wrote first: there was nothing to see
+            case = cases.get(entry.case_id)
+            if case is None or entry.repeats or RESENDS in entry.facts:  # we wrote first, or nobody said it anew
                 continue
             request = asked[rest.marks_of(entry)[0]]
             body = json.loads(request.body)

@@ -42,7 +42,9 @@ class SendsBeforeItMarks(DeliverMessage):
         inbox = self._inbox_of(entry.channel, entry.delivery)
         provider_id = self._carrier_for(entry).send(sending_channel_for(inbox.channel).render_outbound(attempt, inbox))
         return self._recorded(
-            RecordOutcome(self.threads, self.configuration), entry, sent(attempt.delivery, provider_id)
+            RecordOutcome(self.threads, self.configuration, self.reply_keys),
+            entry,
+            lambda _: sent(attempt.delivery, provider_id),
         )
 
 
@@ -89,7 +91,9 @@ class PutsBackWhatDidNotComeBack(EscalateOverdueCases):
     def _pick_up(self, entry: Entry, swept: Swept) -> None:
         now = self.now()
         if entry.delivery and entry.delivery.status is DeliveryStatus.SENDING:
-            RecordOutcome(self.threads, self.configuration)(entry, put_back(entry.delivery, "lost", now), now)
+            RecordOutcome(self.threads, self.configuration, self.escalate.reply_keys)(
+                entry, put_back(entry.delivery, "lost", now), now
+            )
 
 
 class PicksNothingUp(EscalateOverdueCases):

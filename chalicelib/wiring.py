@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         WorkQueues,
     )
     from chalicelib.usecases.promise_to_customer import PromiseToCustomer
+    from chalicelib.usecases.rate_case import RateCase
     from chalicelib.usecases.read_fax import ReadFax
     from chalicelib.usecases.read_own_thread import ReadOwnThread
     from chalicelib.usecases.receive_message import ReceiveMessage
@@ -522,8 +523,19 @@ class Hub:
 
         ports = self.ports
         return CloseCase(
-            threads=ports.threads, configuration=ports.configuration, now=ports.now, randomness=ports.randomness
+            threads=ports.threads,
+            configuration=ports.configuration,
+            reply_keys=lambda: ports.secrets.reply_keys,
+            now=ports.now,
+            randomness=ports.randomness,
         )
+
+    @cached_property
+    def rate_case(self) -> RateCase:
+        from chalicelib.usecases.rate_case import RateCase
+
+        ports = self.ports
+        return RateCase(ports.threads, ports.configuration, ports.secrets.reply_keys, ports.now)
 
     @cached_property
     def add_contact_point(self) -> AddContactPoint:

@@ -18,6 +18,7 @@ from chalicelib.domain.sender_warnings import WarningKind
 from chalicelib.domain.trust import Trust
 from chalicelib.metrics import Metric
 from chalicelib.usecases import check_account
+from chalicelib.usecases.hear_rating import SURVEY_ANSWER
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs/operations.md").read_text()
@@ -89,7 +90,7 @@ def test_nothing_is_explained_that_is_gone():
 
 def test_every_rule_level_of_trust_and_warning_is_on_the_page_about_matching():
     rules = {rule.__name__ for rule in matching.RULES}
-    others = {matching.NEW_CASE, matching.FOLLOW_UP, matching.FORWARDED, matching.SECOND_COPY}
+    others = {matching.NEW_CASE, matching.FOLLOW_UP, matching.FORWARDED, matching.SECOND_COPY, SURVEY_ANSWER}
     levels = {level.name.lower() for level in Trust}
     assert rows_of((ROOT / "docs/matching.md").read_text()) - {"phone", "email", "app"} == (
         rules | others | levels | {*WarningKind}

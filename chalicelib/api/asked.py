@@ -13,6 +13,7 @@ from msgspec import Meta
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.parking import Override
+from chalicelib.domain.satisfaction import BEST, LONGEST_COMMENT, WORST
 from chalicelib.domain.threads import LONGEST_TEXT
 
 LONGEST_PAGE = 100
@@ -158,6 +159,13 @@ class SpamMark(Asked):
     spam: bool
     why: Why
     messages_read: MessageCount | None = None
+
+
+class Rating(Asked):
+    """How satisfied somebody is, 1 (not at all) to 5 (very), and why, in their own words."""
+
+    score: Annotated[int, Meta(ge=WORST, le=BEST)]
+    comment: Annotated[str, Meta(max_length=LONGEST_COMMENT)] = ""
 
 
 class SenderBlock(Asked):

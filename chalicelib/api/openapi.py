@@ -13,6 +13,7 @@ from chalice.app import RouteEntry
 
 from chalicelib.api import asked
 from chalicelib.api.operations import Call, Operation, Result, operation
+from chalicelib.api.pages import Page
 from chalicelib.api.problems import MEDIA_TYPE, STATUSES, Problem, UnsupportedMediaType, problem_for, title_of
 from chalicelib.domain.access import Action, Principal, Role, require
 from chalicelib.domain.errors import (
@@ -92,7 +93,7 @@ def _schemas(operations: Iterable[Operation]) -> tuple[dict[Any, JsonSchema], di
     """How each type is referred to, and the definitions that the references point at."""
     types: list[Any] = [Problem]
     for declared in operations:
-        types += [type_ for type_ in declared.answers.values() if type_]
+        types += [type_ for type_ in declared.answers.values() if type_ and type_ is not Page]
         types += [declared.body()] if declared.body else []
     types = list(dict.fromkeys(types))
     references, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
@@ -114,7 +115,11 @@ def _render_operation(declared: Operation, schema_of: Mapping[Any, JsonSchema]) 
     if declared.action:
         rendered["x-roles"] = roles_for(declared.action)
     if declared.body:
-        rendered["requestBody"] = {"required": True, "content": _json(schema_of[declared.body()])}
+        media_type = "application/x-www-form-urlencoded" if declared.is_form else "application/json"
+        rendered["requestBody"] = {
+            "required": True,
+            "content": {media_type: {"schema": schema_of[declared.body()]}},
+        }
     return rendered
 
 
@@ -146,8 +151,10 @@ def _answers(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[s
     rendered: dict[str, Any] = {}
     for status, type_ in declared.answers.items():
         rendered[str(status)] = {"description": _STATUS_WORDS[status]}
-        if type_:
-            rendered[str(status)]["content"] = _json(schema_of[type_])
+        if type_ is Page:
+            rendered[str(status)]["content"] = {"text/html": {"schema": {"type": "string"}}}
+        elif type_:
+            rendered[str(status)]["content"] = {"application/json": {"schema": schema_of[type_]}}
         if declared.answer_headers:
             rendered[str(status)]["headers"] = {
                 name: {"description": _ANSWER_HEADERS[name], "schema": {"type": "string"}}
@@ -168,10 +175,6 @@ def _problems(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[
         example = msgspec.to_builtins(problem_for(error(error.text), "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"))
         answer["content"][MEDIA_TYPE]["examples"][error.code] = {"value": example}
     return rendered
-
-
-def _json(schema: JsonSchema) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
 
 
 def _allows(role: Role, action: Action) -> bool:

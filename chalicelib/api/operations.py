@@ -15,8 +15,9 @@ import msgspec
 from chalice import Blueprint, Response
 from chalice.app import Request
 
-from chalicelib.api import requests
+from chalicelib.api import pages, requests
 from chalicelib.api.asked import Nothing
+from chalicelib.api.pages import Page
 from chalicelib.api.problems import problem_for, render_problem
 from chalicelib.domain.access import Action, Principal, require
 from chalicelib.domain.errors import HubError, Unauthenticated
@@ -33,7 +34,8 @@ Body_co = TypeVar("Body_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`action` None: open to everybody. `answers`: the schema of each successful status, None for no content.
+    """`action` None: open to everybody. `answers`: the schema of each successful status, None for no content, `Page`
+    for HTML. `is_form`: the body comes from a page's form, not as JSON.
 
     `errors`: besides those that any operation can have. `versioned`: If-Match holds for it. `body`: gives the schema,
     so that what a schema needs is loaded when the first body comes.
@@ -51,6 +53,7 @@ class Operation:
     errors: tuple[type[HubError], ...] = ()
     answer_headers: tuple[str, ...] = ()
     versioned: bool = False
+    is_form: bool = False
     description: str = ""
 
     @property
@@ -156,7 +159,8 @@ def _principal_of(request: Request) -> Principal:
 def _parsed_body(declared: Operation, request: Request, raw: bytes) -> Any:
     if declared.body is None:
         return None
-    return requests.parse_body(raw, declared.body(), request.headers.get("content-type", ""), declared.largest_body)
+    parse = requests.parse_form if declared.is_form else requests.parse_body
+    return parse(raw, declared.body(), request.headers.get("content-type", ""), declared.largest_body)
 
 
 def _base(path: str, route: str) -> str:
@@ -169,6 +173,8 @@ def _render(declared: Operation, result: Result) -> Response:
     headers = {"Cache-Control": "no-store", **result.headers}
     if result.body is None:
         return Response("", headers, status)
+    if isinstance(result.body, Page):
+        return Response(str(result.body), {**pages.HEADERS, **headers}, status)
     return Response(msgspec.json.encode(result.body).decode(), {"Content-Type": "application/json", **headers}, status)
 
 

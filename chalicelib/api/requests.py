@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+from urllib.parse import parse_qs
 
 import msgspec
 
@@ -16,6 +17,7 @@ from chalicelib.domain.identifiers import ULID, digest, parse_case_reference
 LARGEST_BODY = 262_144
 LARGEST_POSTED_BODY = 5_000_000  # Lambda takes 6 MB in all, and a body can grow when it is escaped on its way
 LONGEST_KEY = 64
+_MOST_FIELDS = 50
 
 T = TypeVar("T")
 
@@ -45,6 +47,19 @@ def parse_body(raw: bytes, schema: type[T], media_type: str, largest: int) -> T:
         raise InvalidInput("The body is not well-formed JSON in UTF-8.") from None
     _refuse_repeated_names(raw)
     return body
+
+
+def parse_form(raw: bytes, schema: type[T], media_type: str, largest: int) -> T:
+    """What a browser sends of a page's form: UTF-8, each field once; a field that was left empty is left out."""
+    if media_type.partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
+        raise UnsupportedMediaType("The body must be the form's.", field="Content-Type")
+    if len(raw) > largest:
+        raise TooLarge(f"The body is larger than {largest} bytes.")
+    try:
+        fields = parse_qs(raw.decode("ascii"), max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        raise InvalidInput("The body is no well-formed form in UTF-8.") from None
+    return parse_query(fields, schema)
 
 
 def parse_query(query: Mapping[str, list[str]], schema: type[T]) -> T:
@@ -129,6 +144,7 @@ def _reference(name: str, text: str) -> str:
 
 
 _SUGGESTION = re.compile(r"[0-9a-f]{40}")
+_RATING = re.compile(r"[0-9A-Za-z.]{60,100}")
 _ulid = _matching(ULID, "an id of 26 letters and digits")
 _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "reference": _reference,
@@ -142,6 +158,7 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "promise_id": _ulid,
     "task_id": _ulid,
     "device_id": _matching(_NAME, "up to 64 letters, digits, - and _"),
+    "rating_token": _matching(_RATING, "the token of a link of ours"),
     "team": _matching(_NAME, "the name of a team"),
     "subject": _matching(_SUBJECT, "the id of an agent"),
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),

@@ -279,6 +279,21 @@ def unmarked_spam(case: Case, at: datetime, agreements: Agreements) -> Case:
     return with_wait_since(case, since, agreements) if since else looked_at(case, agreements)
 
 
+def reopened_by_rating(case: Case, at: datetime, agreements: Agreements) -> Case:
+    """Somebody told us after the closing that they are dissatisfied: they wait from now on, in a new cycle."""
+    case = replace(
+        case,
+        status=CaseStatus.OPEN,
+        closed_at=None,
+        cycle=case.cycle + 1,
+        answered=False,
+        answered_by=(),
+        last_activity_at=max(at, case.last_activity_at),
+        version=case.version + 1,
+    )
+    return with_wait_since(case, at, agreements)
+
+
 def with_steps_done(case: Case, steps: tuple[DueStep, ...], now: datetime, agreements: Agreements) -> Case:
     """The steps are done, and a promise whose time has run out is broken."""
     clocks = dict(case.clocks)

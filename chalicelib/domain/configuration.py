@@ -17,6 +17,7 @@ from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import RoutingRule
 from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
+from chalicelib.domain.survey_rules import SurveyRules
 from chalicelib.domain.templates import Template
 
 
@@ -88,6 +89,7 @@ class Configuration:
     that did not arrive goes out again by the next permitted channel, without anybody being asked.
     `colleagues`: addresses and domains, in lower case, from which the company's own people write.
     `app_unread_after`: when an answer in the app that nobody has read goes another way; None for never.
+    `survey_rules`: None when nobody is asked how satisfied they are.
     `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
     `colleagues`: addresses and domains, in lower case, from which the company's own people write. `company`: its name
     in what the hub writes. `templates`: the operator's own, by name; what is shipped stands in `content/texts`.
@@ -110,6 +112,7 @@ class Configuration:
     templates: Mapping[str, Template] = field(default_factory=lambda: MappingProxyType({}))
     suppressed_for: timedelta = timedelta(days=90)
     resends: bool = False
+    survey_rules: SurveyRules | None = None
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:
@@ -215,6 +218,11 @@ class Configuration:
 
     def _agreement(self, policy: str, calendar: str) -> Agreement:
         return Agreement(self.policies[policy], calendar, self.calendars[calendar], self.version)
+
+    @property
+    def public_url(self) -> str:
+        """Where the API is found from outside, up to and with `/v1`; "" when nobody said."""
+        return self.contact_rules.unsubscribe_url
 
     def hours_for(self, team: str) -> BusinessHours:
         return self.calendars[self.get_team(team).calendar]

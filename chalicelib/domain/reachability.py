@@ -39,6 +39,7 @@ class Reachability:
     """`opt_outs`: by purpose, those that hold. `suppressed_until`: nothing is sent there before; `suppressed_by`: the
     carrier's report that says why. `acknowledged_at`: when a machine of ours last answered there by itself.
     `wished_at`: when the newest STOP or START came that was heard; `confirmed_at`: when we last said that it was.
+    `surveyed_at`: when we last asked there how satisfied somebody is, and `survey` in which one, `<customer>/<survey>`.
     """
 
     point: ContactPoint
@@ -48,6 +49,8 @@ class Reachability:
     acknowledged_at: datetime | None = None
     wished_at: datetime | None = None
     confirmed_at: datetime | None = None
+    surveyed_at: datetime | None = None
+    survey: str = ""
 
     def is_suppressed(self, now: datetime) -> bool:
         return self.suppressed_until is not None and self.suppressed_until > now

@@ -24,6 +24,7 @@ class TextPurpose(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"  # the hub to a customer, at once
     NOTICE = "notice"  # what acknowledgements say besides: closed, an incident
     HOLDING = "holding"  # the hub to a customer who waits for too long
+    SURVEY = "survey"  # how satisfied somebody is; `link` is filled in when it is sent
     CODE = "code"  # the code that proves a contact point
     COLLEAGUE = "colleague"  # the hub to a colleague
     CANNED = "canned"  # what agents answer with
@@ -49,6 +50,7 @@ VARIABLES: Mapping[TextPurpose, Variables] = MappingProxyType(
         ),
         TextPurpose.NOTICE: Variables(frozenset(), frozenset({"opens_at", "company"})),
         TextPurpose.HOLDING: Variables(frozenset({"reference"}), frozenset({"company"})),
+        TextPurpose.SURVEY: Variables(frozenset({"reference"}), frozenset({"link", "company"})),
         TextPurpose.CODE: Variables(frozenset({"code", "minutes"}), frozenset({"company"})),
         TextPurpose.COLLEAGUE: Variables(
             frozenset({"reference", "subject", "assignee", "owed", "deadline"}), frozenset({"waiting", "company"})

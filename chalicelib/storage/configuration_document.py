@@ -25,6 +25,7 @@ from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
+from chalicelib.domain.survey_rules import SURVEYED, SurveyRules
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
 from chalicelib.storage.template_sections import TemplateSection, check_templates, template_of
 
@@ -177,6 +178,14 @@ class FaxGatewaySection(msgspec.Struct, forbid_unknown_fields=True):
     reports: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = ()
 
 
+class SurveySection(msgspec.Struct, forbid_unknown_fields=True):
+    after_minutes: Annotated[int, msgspec.Meta(ge=0, le=43_200)] = 120
+    answer_within_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
+    at_most_every_days: Annotated[int, msgspec.Meta(ge=0, le=730)] = 30
+    bad_up_to: Annotated[int, msgspec.Meta(ge=0, le=4)] = 2
+    channels: Annotated[tuple[Channel, ...], msgspec.Meta(min_length=1)] = SURVEYED
+
+
 class Document(msgspec.Struct, forbid_unknown_fields=True):
     inboxes: tuple[InboxSection, ...]
     teams: tuple[TeamSection, ...]
@@ -195,6 +204,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     templates: Annotated[tuple[TemplateSection, ...], msgspec.Meta(max_length=500)] = ()
     suppression_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90
     resend_undelivered: bool = False
+    surveys: SurveySection | None = None
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -223,6 +233,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         templates=_by_name("templates", document.templates, template_of),
         suppressed_for=timedelta(days=document.suppression_days),
         resends=document.resend_undelivered,
+        survey_rules=_survey_rules(document.surveys, document.contact_policy.unsubscribe_url),
     )
 
 
@@ -435,6 +446,25 @@ def _word(text: str, language: str, place: str) -> Word:
     if text.endswith("*") and len(letters) < SHORTEST_BEGINNING:
         raise _wrong(place, f"a star stands after at least {SHORTEST_BEGINNING} letters")
     return Word(text, language)
+
+
+def _survey_rules(section: SurveySection | None, public_url: str) -> SurveyRules | None:
+    if section is None:
+        return None
+    for at, channel in enumerate(section.channels):
+        if channel not in SURVEYED:
+            raise _wrong(f"surveys.channels[{at}]", f"by {channel} nobody can answer the question")
+        if channel is not Channel.SMS and not public_url:
+            raise _wrong(
+                f"surveys.channels[{at}]", f"by {channel} it is a link, so contact_policy.unsubscribe_url is needed"
+            )
+    return SurveyRules(
+        after=timedelta(minutes=section.after_minutes),
+        answer_within=timedelta(days=section.answer_within_days),
+        at_most_every=timedelta(days=section.at_most_every_days),
+        bad_up_to=section.bad_up_to,
+        channels=section.channels,
+    )
 
 
 def _kind(section: KindSection, place: str) -> CaseKind:

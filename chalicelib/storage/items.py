@@ -22,6 +22,7 @@ from chalicelib.domain.devices import Device, DeviceKind, Devices
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
@@ -266,6 +267,8 @@ class ReachabilityItem(Item, discriminator="reachability"):
     acknowledged_at = InstantAttribute()
     wished_at = InstantAttribute()
     confirmed_at = InstantAttribute()
+    surveyed_at = InstantAttribute()
+    survey = TextAttribute()
 
 
 class DevicesItem(Item, discriminator="devices"):
@@ -340,6 +343,24 @@ class ParkedItem(Item, discriminator="parked"):
 
     due = TextAttribute()
     next_step_at = TextAttribute()
+
+
+class SurveyItem(Item, discriminator="survey"):
+    record = Survey
+
+    case_id = TextAttribute()
+    reference = TextAttribute()
+    team = TextAttribute()
+    agent = TextAttribute()
+    point = PointAttribute()
+    entry_id = TextAttribute()
+    asked_at = InstantAttribute()
+    until = InstantAttribute()
+    language = TextAttribute()
+    score = WholeNumberAttribute()
+    comment = TextAttribute()
+    rated_at = InstantAttribute()
+    rated_by = ChoiceAttribute(Channel)
 
 
 class MergeItem(Item, discriminator="merge"):
@@ -441,6 +462,7 @@ ITEMS: Mapping[type, type[Item]] = {
         LedgerItem,
         SeenKeyItem,
         ParkedItem,
+        SurveyItem,
         MergeItem,
         SuggestionItem,
         ListedTaskItem,

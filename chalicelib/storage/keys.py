@@ -17,6 +17,7 @@ from chalicelib.domain.devices import Devices
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
@@ -70,6 +71,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     LedgerRow: KeyPattern("RAW#{transport}#{fingerprint}", "LEDGER"),
     SeenKey: KeyPattern("SEEN#{principal}#{key}", "SEEN"),
     ParkedRecord: KeyPattern("PARKED#{month}", "{id}"),
+    Survey: KeyPattern("CUST#{customer_id}", "SURVEY#{id}"),
     Merge: KeyPattern("CUST#{customer_id}", "MERGE#{id}"),
     Suggestion: KeyPattern("SUGGESTION#{id}", "SUGGESTION"),
     ListedTask: KeyPattern("TASK#{id}", "TASK"),

@@ -22,6 +22,7 @@ from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
@@ -153,6 +154,9 @@ class ThreadTable:
             rows = self._page(pk, Path("sk").startswith("T#"), limit, behind(id_, after))
             pages.append(Page(tuple(map(record_from, rows.items)), rows.next))
         return woven_forward(pages, limit)
+
+    def get_survey(self, customer_id: str, survey_id: str) -> Survey:
+        return _found(self._find(Survey, customer_id=customer_id, id=survey_id))
 
     def get_merge(self, customer_id: str, merge_id: str) -> Merge:
         return _found(self._find(Merge, customer_id=customer_id, id=merge_id))

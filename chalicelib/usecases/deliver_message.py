@@ -28,6 +28,7 @@ from chalicelib.domain.delivery import (
     put_off,
     sent,
     unknown,
+    withdrawn,
 )
 from chalicelib.domain.errors import (
     HubError,
@@ -48,6 +49,7 @@ from chalicelib.usecases.contact_rulings import ruling_before_sending
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.ports import Carrier, ConfigurationSource, Now, Randomness, ThreadStore
 from chalicelib.usecases.ring_app import RingApp
+from chalicelib.usecases.survey_sending import Asked, find_survey, question_with_link
 
 # The function's time limit is 60 s (.chalice/config.json); a worker that still lived when its lease ended could send
 # what a person has been told may be unsent. A test holds the two together.
@@ -61,7 +63,7 @@ Move = Callable[[Delivery], Delivery]
 
 @dataclass(frozen=True, slots=True)
 class DeliverMessage:
-    """`code_key`, `reply_keys`: give the secrets that make codes, and that sign what ends mails; asked for only when
+    """`code_key`, `reply_keys`: give the secrets that codes are made with and links are signed by; asked for only when
     they are needed.
     """
 
@@ -81,14 +83,17 @@ class DeliverMessage:
         now = self.now()
         if entry.delivery is None or not may_be_claimed(entry.delivery, now):
             return NOT_OURS
-        mine = replace(entry, delivery=claimed(entry.delivery, self.randomness(16).hex(), now + LEASE))
         record = RecordOutcome(self.threads, self.configuration, self.reply_keys)
+        asked = find_survey(self.threads, entry)
+        if asked and not asked.is_due:
+            return self._recorded(record, entry, withdrawn)
+        mine = replace(entry, delivery=claimed(entry.delivery, self.randomness(16).hex(), now + LEASE))
         if entry.channel is Channel.APP:
             ring = RingApp(self.threads, self.configuration, self.push, self.now)
             return self._sent(record, entry, mine, lambda claim: _bell_was_rung(ring(mine, claim)))
         inbox = self._inbox_of(entry.channel, entry.delivery)
         try:
-            message = sending_channel_for(inbox.channel).render_outbound(self._worded(mine), inbox)
+            message = sending_channel_for(inbox.channel).render_outbound(self._worded(mine, asked), inbox)
         except (NoWayToReach, SendingRefused) as error:
             reason = error.public_text
             return self._recorded(record, entry, lambda known: failed(known, reason))
@@ -106,8 +111,10 @@ class DeliverMessage:
         link = f"{url}/unsubscribe/{unsubscribe_token(entry.customer_id, entry.id, ring)}" if url else ""
         return replace(message, raw=unsubscribe_headers(address, link) + message.raw)
 
-    def _worded(self, entry: Entry) -> Entry:
-        """A code is put into its message only here, on its way out: it is stored nowhere."""
+    def _worded(self, entry: Entry, asked: Asked | None) -> Entry:
+        """A code or a link is put into its message only here, on its way out: it is stored nowhere."""
+        if asked:
+            return question_with_link(entry, asked.survey, self.configuration.current().public_url, self.reply_keys())
         if entry.kind is not EntryKind.CODE or entry.delivery is None or entry.delivery.point is None:
             return entry
         code = code_for(entry.customer_id, entry.delivery.point, self.code_key())

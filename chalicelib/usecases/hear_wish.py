@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from chalicelib.domain.messages import InboundMessage, Receipt
 from chalicelib.domain.opting_out import Wish, as_machine_reads, find_likely_wish, find_wish
 from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.satisfaction import Rating
 from chalicelib.usecases.inbound_changes import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
+    """`message`: as it is to be kept. What it asks for, or how it rates a case."""
+
     message: InboundMessage
     place: Place
-    wish: Wish | None
+    wish: Wish | None = None
+    rating: Rating | None = None
 
 
 def hear_wish(
@@ -29,6 +33,6 @@ def hear_wish(
     place = place_of(message)
     wish = find_likely_wish(message, receipt, place.case)
     if wish is None:
-        return Heard(message, place, None)
+        return Heard(message, place)
     message = as_machine_reads(message, wish)
     return Heard(message, place_of(message), wish)

@@ -29,6 +29,7 @@ from chalicelib.domain.messages import (
 )
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
@@ -51,6 +52,7 @@ Record = (
     | Block
     | Reachability
     | Devices
+    | Survey
     | Case
     | CasePointer
     | Entry
@@ -72,6 +74,7 @@ Changeable = (
     | Block
     | Reachability
     | Devices
+    | Survey
     | Case
     | CasePointer
     | Entry
@@ -210,6 +213,8 @@ class ThreadStore(Protocol):
         says that more follow; the last one shown is where they do.
         """
         ...
+
+    def get_survey(self, customer_id: str, survey_id: str) -> Survey: ...
 
     def get_merge(self, customer_id: str, merge_id: str) -> Merge: ...
 

@@ -26,13 +26,13 @@ from chalicelib.domain.messages import (
     ParsedMessage,
     Receipt,
 )
-from chalicelib.domain.opting_out import Wish
 from chalicelib.domain.parking import Override, Releasing, as_released, receipt_to_read
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.find_place import FindPlace
+from chalicelib.usecases.hear_rating import hear_rating
 from chalicelib.usecases.hear_wish import Heard, hear_wish
 from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for, texts_that_fit
 from chalicelib.usecases.logged_contacts import is_told_by_agent, place_for_logged
@@ -50,6 +50,7 @@ from chalicelib.usecases.ports import (
     RawStore,
     ThreadStore,
 )
+from chalicelib.usecases.rate_case import rating_changes
 from chalicelib.usecases.release_changes import changes_of_release
 
 MOST_RACES = 8
@@ -251,8 +252,7 @@ class ReceiveMessage:
             kept = changes_for(
                 arriving, place, agreements, reference, frozenset(found.anchors), configuration.routing_rules
             )
-            if heard.wish:
-                kept = replace(kept, changes=(*kept.changes, *_opting_out(heard.wish, found, kept, inbox)))
+            kept = replace(kept, changes=(*kept.changes, *_meant_by(heard, receipt, found, kept, inbox)))
             if releasing:
                 kept = replace(kept, changes=changes_of_release(kept, releasing, once))
             if kept.case.customer_id not in stored_for:
@@ -272,8 +272,9 @@ class ReceiveMessage:
         self, message: InboundMessage, receipt: Receipt, inbox: Inbox, found: Found, configuration: Configuration
     ) -> Heard:
         if is_told_by_agent(message):
-            return Heard(message, place_for_logged(self.threads, message, receipt, inbox, found), None)
-        return hear_wish(
+            return Heard(message, place_for_logged(self.threads, message, receipt, inbox, found))
+        rating = hear_rating(self.threads, message, receipt, found.reachability, configuration)
+        return rating or hear_wish(
             message,
             receipt,
             self.reply_keys,
@@ -332,10 +333,15 @@ def _parked_report(report: MachineMail) -> ParkedMessage:
     return ParkedMessage("bounce", report.evidence, report)
 
 
-def _opting_out(wish: Wish, found: Found, kept: Kept, inbox: Inbox) -> list[Change]:
+def _meant_by(heard: Heard, receipt: Receipt, found: Found, kept: Kept, inbox: Inbox) -> list[Change]:
+    """What it changes beside the thread."""
     case = kept.case
+    if heard.rating:
+        return rating_changes(heard.rating, case, receipt.received_at)
+    if heard.wish is None:
+        return []
     return opt_out_changes(
-        found.reachability, wish, case.customer_id, inbox=inbox, language=case.language, entry_id=kept.entry.id
+        found.reachability, heard.wish, case.customer_id, inbox=inbox, language=case.language, entry_id=kept.entry.id
     )
 
 

@@ -11,7 +11,9 @@ from jsonschema import Draft202012Validator
 
 import app
 from chalicelib.api.openapi import errors_of, operations_of, render_openapi, roles_for
+from chalicelib.api.pages import Page
 from chalicelib.api.problems import STATUSES
+from chalicelib.api.requests import parse_form
 from chalicelib.domain.access import Action
 from tests.api.conftest import CUSTOMER_ID, MESSAGE_ID, OTHER_REFERENCE, REFERENCE
 
@@ -145,12 +147,19 @@ def section_of(operation):
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
 def test_the_guide_shows_every_endpoint_with_examples_that_hold(operation):
-    examples = dict(re.findall(r"^```json (\w+)\n(.*?)^```$", section_of(operation), re.MULTILINE | re.DOTALL))
+    fenced = re.findall(r"^```(?:json|form|html) (\w+)\n(.*?)^```$", section_of(operation), re.MULTILINE | re.DOTALL)
+    examples = dict(fenced)
     expected = {str(status) for status, type_ in operation.answers.items() if type_}
     assert set(examples) == expected | ({"request"} if operation.body else set())
-    if operation.body:
+    if operation.body and operation.is_form:
+        form = examples.pop("request").strip().encode()
+        parse_form(form, operation.body(), "application/x-www-form-urlencoded", len(form))
+    elif operation.body:
         msgspec.json.decode(examples.pop("request"), type=operation.body())
     for status, example in examples.items():
+        if operation.answers[int(status)] is Page:
+            assert example.startswith("<!doctype html>")
+            continue
         schema = described(operation.method, operation.path)["responses"][status]["content"]["application/json"][
             "schema"
         ]

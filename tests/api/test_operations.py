@@ -103,6 +103,8 @@ ALLOWED = {
     "remove_device": {Role.CUSTOMER},
     "post_message": {Role.CUSTOMER},
     "post_form": None,
+    "show_rating": None,
+    "rate_case": None,
     "read_openapi": None,
 }
 PLACES = {
@@ -119,6 +121,7 @@ PLACES = {
     "promise_id": MESSAGE_ID,
     "task_id": MESSAGE_ID,
     "device_id": "phone",
+    "rating_token": f"{CUSTOMER_ID}.{MESSAGE_ID}.1.a{'b' * 20}",
     "team": "care",
     "subject": "agent-1",
     "unsubscribe_token": "0" * 73,

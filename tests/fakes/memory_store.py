@@ -25,6 +25,7 @@ from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
@@ -196,6 +197,10 @@ class MemoryStore:
             newer = [entry for entry in entries if entry.id > after]
             more = {"sk": key_of(newer[limit - 1]).sk} if len(newer) > limit else None
             return Page(tuple(newer[:limit]), more)
+
+    def get_survey(self, customer_id: str, survey_id: str) -> Survey:
+        with self._call("get_survey"):
+            return self._get(Survey, customer_id=customer_id, id=survey_id)
 
     def get_merge(self, customer_id: str, merge_id: str) -> Merge:
         with self._call("get_merge"):

@@ -265,10 +265,26 @@ class Outside:
         mark: int = 0,
         said: Said | None = None,
     ) -> Request:
-        headers = {"Idempotency-Key": f"key-{next(self._numbers)}"}
-        if version is not None:
-            headers["If-Match"] = f'"{version}"'
-        request = Request(method, path, json.dumps(body).encode(), token, headers, tries, self.world.at, mark, said)
+        headers = {"If-Match": f'"{version}"'} if version is not None else {}
+        raw = json.dumps(body).encode()
+        return self.send(method, path, raw, token, headers=headers, tries=tries, mark=mark, said=said)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        token: str,
+        *,
+        media_type: str = "application/json",
+        headers: Mapping[str, str] | None = None,
+        tries: int = 3,
+        mark: int = 0,
+        said: Said | None = None,
+    ) -> Request:
+        """The bytes as they are."""
+        sent = {"Idempotency-Key": f"key-{next(self._numbers)}", "Content-Type": media_type, **(headers or {})}
+        request = Request(method, path, body, token, sent, tries, self.world.at, mark, said)
         self.requests.append(request)
         self.try_again(request)
         return request

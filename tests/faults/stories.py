@@ -20,6 +20,7 @@ from tests.faults import stories_contact as contact
 from tests.faults import stories_merging as merging
 from tests.faults import stories_receipts as receipts
 from tests.faults import stories_routing as routing
+from tests.faults import stories_surveys as surveys
 from tests.faults import stories_tasks as tasks
 from tests.faults.carriers import reply_to_in
 from tests.faults.faults import Fault
@@ -377,6 +378,17 @@ STORIES: Mapping[str, Story] = {
     "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes),
     "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam),
     "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes),
+    "a case is closed and its customer asked": Story(surveys.an_agent_closes, before=surveys.anna_got_an_answer),
+    "a customer writes before the question goes out": Story(
+        surveys.she_writes_again_before_she_is_asked, before=surveys.anna_got_an_answer, long=True
+    ),
+    "a customer rates twice at once": Story(surveys.she_is_satisfied_and_is_not, before=surveys.anna_is_asked),
+    "a customer rates with a digit": Story(
+        surveys.she_answers_with_a_digit, before=surveys.anna_is_asked_by_text_message
+    ),
+    "a bad digit meets a question": Story(
+        surveys.she_answers_with_a_bad_digit_and_a_question, before=surveys.anna_is_asked_by_text_message, long=True
+    ),
     "a missed call is logged": Story(account.they_called),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),
     "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),

@@ -49,6 +49,7 @@ from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.own_devices import OwnDevices
 from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
+from chalicelib.usecases.rate_case import RateCase
 from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.read_own_thread import ReadOwnThread
 from chalicelib.usecases.receive_message import ReceiveMessage
@@ -148,7 +149,7 @@ class MemoryHub:
         proof = ProofChanges(self.threads, self.randomness)
         self.adopt = AdoptProvedPoints(self.threads, proof, self.now)
         self.confirm = ConfirmVerification(self.threads, proof, CODE_KEY, self.now)
-        self.close = CloseCase(**shared, configuration=self.configuration)
+        self.close = CloseCase(**shared, configuration=self.configuration, reply_keys=lambda: RING)
         change = ChangeClocks(**shared, configuration=self.configuration)
         self.promise, self.arrange = PromiseToCustomer(change), ArrangeTask(change)
         self.classify = ClassifyCase(change)
@@ -182,6 +183,10 @@ class MemoryHub:
     @property
     def record_opt_out(self) -> RecordOptOut:
         return RecordOptOut(self.threads, self.now)
+
+    @property
+    def rate(self) -> RateCase:
+        return RateCase(self.threads, self.configuration, RING, self.now)
 
     @property
     def unsubscribe(self) -> Unsubscribe:

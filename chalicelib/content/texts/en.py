@@ -52,6 +52,20 @@ TEXTS = {
             "{company}"
         ),
     ),
+    "survey": (
+        "How did we handle case {reference}?",
+        (
+            "Good day,\n\n"
+            "we have closed your case {reference}. Please give us one rating, it takes a moment:\n\n"
+            "{link}\n\n"
+            "If the matter is not settled, simply answer this message.\n\n"
+            "{company}"
+        ),
+    ),
+    "survey_sms": (
+        "",
+        "Case {reference} is closed. How did we handle it? Please answer with one digit: 1 (badly) to 5 (very well).",
+    ),
     "code": (
         "Your confirmation code",
         (
@@ -109,3 +123,13 @@ UNDELIVERED_NEXT = "They may be written to by {channel}."
 UNDELIVERED_NO_NEXT = "There is no other channel by which they may be written to."
 UNDELIVERED_RESENT = "It was sent again by {channel}."
 UNDELIVERED_FACTS = "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
+SURVEY_PAGE = {
+    "title": "How did we handle your case?",
+    "question": "This is about case {reference}, which we closed lately.",
+    "scores": {5: "very well", 4: "well", 3: "fairly", 2: "poorly", 1: "badly"},
+    "comment": "What was good, and what was not? (optional)",
+    "send": "Send the rating",
+    "thanks": "Thank you for the rating.",
+    "over": "The time for rating this case is over. You can always write to us.",
+    "too_late": "This case cannot be rated any more. You can always write to us.",
+}

@@ -51,6 +51,23 @@ TEXTS = {
             "{company}"
         ),
     ),
+    "survey": (
+        "Jak załatwiliśmy sprawę {reference}?",
+        (
+            "Dzień dobry,\n\n"
+            "zamknęliśmy Państwa sprawę {reference}. Prosimy o jedną ocenę, zajmie to chwilę:\n\n"
+            "{link}\n\n"
+            "Jeżeli sprawa nie jest załatwiona, wystarczy odpowiedzieć na tę wiadomość.\n\n"
+            "{company}"
+        ),
+    ),
+    "survey_sms": (
+        "",
+        (
+            "Sprawa {reference} jest zamknięta. Jak ją załatwiliśmy? Prosimy odpisać jedną cyfrą: od 1 (źle) do 5 "
+            "(bardzo dobrze)."
+        ),
+    ),
     "code": (
         "Kod potwierdzający",
         "Twój kod: {code}. Jest ważny przez {minutes} minut. Nikomu go nie podawaj. Jeśli to nie Ty, nic nie rób.",
@@ -102,3 +119,13 @@ UNDELIVERED_NEXT = "Można do niego napisać inną drogą: {channel}."
 UNDELIVERED_NO_NEXT = "Nie ma innej drogi, którą wolno do niego napisać."
 UNDELIVERED_RESENT = "Wysłaliśmy ją ponownie inną drogą: {channel}."
 UNDELIVERED_FACTS = "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"
+SURVEY_PAGE = {
+    "title": "Jak załatwiliśmy Państwa sprawę?",
+    "question": "Chodzi o sprawę {reference}, którą niedawno zamknęliśmy.",
+    "scores": {5: "bardzo dobrze", 4: "dobrze", 3: "średnio", 2: "słabo", 1: "źle"},
+    "comment": "Co było dobre, a co nie? (nieobowiązkowo)",
+    "send": "Wyślij ocenę",
+    "thanks": "Dziękujemy za ocenę.",
+    "over": "Czas na ocenę tej sprawy już minął. Zawsze można do nas napisać.",
+    "too_late": "Tej sprawy nie można już ocenić. Zawsze można do nas napisać.",
+}

@@ -22,6 +22,8 @@ ACKNOWLEDGEMENT_BY_SMS = "acknowledgement_sms"
 OUT_OF_HOURS = "out_of_hours"
 HOLDING = "holding"
 CODE = "code"
+SURVEY = "survey"
+SURVEY_BY_SMS = "survey_sms"
 
 PURPOSES: Mapping[str, TextPurpose] = MappingProxyType(
     {
@@ -30,6 +32,8 @@ PURPOSES: Mapping[str, TextPurpose] = MappingProxyType(
         OUT_OF_HOURS: TextPurpose.NOTICE,
         HOLDING: TextPurpose.HOLDING,
         CODE: TextPurpose.CODE,
+        SURVEY: TextPurpose.SURVEY,
+        SURVEY_BY_SMS: TextPurpose.SURVEY,
         "remind": TextPurpose.COLLEAGUE,
         "tell_team": TextPurpose.COLLEAGUE,
         "escalate": TextPurpose.COLLEAGUE,

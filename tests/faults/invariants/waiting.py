@@ -58,6 +58,8 @@ class Waiting:
         for written in together:
             if isinstance(written.after, Entry):
                 self._see_entry(written.before, written.after)
+                if written.after.event == "case.rated" and written.after.case_id in opened:
+                    self.since[written.after.case_id].append(written.after.at)  # a bad rating: they wait since then
         for case_id in opened:
             self._shelved.pop(case_id, None)
 
@@ -76,9 +78,8 @@ class Waiting:
             self.newest[case_id] = max(entry.at, self.newest.get(case_id, entry.at))
         elif before is None and entry.event == "case.task_done" and entry.facts.get("answers") == "yes":
             self.since[case_id], self.next_response[case_id] = [], True
-        elif (
-            entry.kind is EntryKind.OUTBOUND and not entry.task and not entry.repeats
-        ):  # what is only to be said is none
+        # What is only to be said is none, nor is what the hub writes by itself.
+        elif entry.kind is EntryKind.OUTBOUND and not entry.task and not entry.repeats and entry.author != "hub":
             self._see_answer(before, entry)
 
     def _see_answer(self, before: object, entry: Entry) -> None:

@@ -290,6 +290,7 @@ class Hub:
         ports = self.ports
         return ReplyToCustomer(
             threads=ports.threads,
+            attachments=ports.attachments,
             configuration=ports.configuration,
             queues=ports.queues,
             reply_keys=ports.secrets.reply_keys,
@@ -346,6 +347,7 @@ class Hub:
         ports = self.ports
         return DeliverMessage(
             threads=ports.threads,
+            attachments=ports.attachments,
             configuration=ports.configuration,
             mail=lambda: ports.mail,
             sms=lambda: ports.sms,

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.messages import MEDIA_TYPE, MOST_FILES
 from chalicelib.domain.parking import Override
 from chalicelib.domain.satisfaction import BEST, LONGEST_COMMENT, WORST
 from chalicelib.domain.threads import LONGEST_TEXT
@@ -33,6 +34,10 @@ RawKey = Annotated[str, Meta(max_length=500, pattern=r"^(raw/.+)?$(?!\n)")]
 TeamName = Annotated[str, Meta(min_length=1, max_length=64)]
 TemplateName = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$(?!\n)")]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}$(?!\n)")]
+# A name becomes a header of a mail, too.
+FileName = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029/\\]+$(?!\n)")]
+EntryId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
+MediaType = Annotated[str, Meta(pattern=MEDIA_TYPE, max_length=141)]
 PromiseId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 Segment = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$(?!\n)")]
 Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
@@ -204,16 +209,28 @@ class TemplatesWanted(Asked):
     language: Language | None = None
 
 
-class NewReply(Asked):
+class NewFile(Asked):
+    """A file that comes with an answer. `data_base64`: its bytes, which travel as base 64."""
+
+    name: FileName
+    content_type: MediaType
+    data_base64: Annotated[bytes, Meta(min_length=1)]
+
+
+class StoredFile(Asked):
+    """An attachment of an entry of the customer's thread."""
+
+    entry_id: EntryId
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+
+
+class ReplyDraft(Asked):
     """`text`, or the name of a canned answer as `template`, in the case's language if `language` is left out; its
     subject stands in for one that is left out. `channel`: when left out, the one that suits the customer best: asked
-    for in this case, preferred, or used last. `urgent`: why it goes out in quiet hours, too, kept with the answer.
-    `subject`: for mail only; the case's when left out. `messages_read`: the `messages_in` of the case as the agent read
-    it; when the customer has written since, the answer is refused. `version_read`: the `version` of the case as the
-    agent read it; when a colleague has answered or promised since, the answer is refused. `force`: it is given all the
-    same, and says so. `stays_with_us`: more will follow, so the customer is owed our next sign of life. `keeps`: the
-    promises that the answer keeps. With the channels `phone` and `letter` the text is what somebody has to say or post,
-    and the customer is answered when that is done; `to` is the number (theirs when left out) or the postal address.
+    for in this case, preferred, or used last. `subject`: for mail only; the case's when left out. `attachments` are
+    new, `stored_attachments` lie in the thread already; together at most ten files of at most 20 MiB. With the channels
+    `phone` and `letter` the text is what somebody has to say or post, and the customer is answered when that is done;
+    `to` is the number (theirs when left out) or the postal address.
     """
 
     text: Text | None = None
@@ -221,17 +238,29 @@ class NewReply(Asked):
     language: Language | None = None
     channel: Channel | None = None
     subject: Subject | None = None
+    to: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")] | None = None
+    attachments: Annotated[list[NewFile], Meta(max_length=MOST_FILES)] = []
+    stored_attachments: Annotated[list[StoredFile], Meta(max_length=MOST_FILES)] = []
+
+    def __post_init__(self) -> None:
+        if (self.text is None) == (self.template is None):
+            raise ValueError("Give either `text` or `template`")
+
+
+class NewReply(ReplyDraft):
+    """`messages_read`: the `messages_in` of the case as the agent read it; when the customer has written since, the
+    answer is refused. `version_read`: the `version` of the case as the agent read it; when a colleague has answered or
+    promised since, the answer is refused. `force`: it is given all the same, and says so. `stays_with_us`: more will
+    follow, so the customer is owed our next sign of life. `keeps`: the promises that the answer keeps. `urgent`: why it
+    goes out in quiet hours, too, kept with the answer.
+    """
+
     messages_read: MessageCount | None = None
     version_read: MessageCount | None = None
     force: bool = False
     stays_with_us: bool = False
     keeps: Annotated[list[PromiseId], Meta(max_length=20)] = []
     urgent: Why | None = None
-    to: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")] | None = None
-
-    def __post_init__(self) -> None:
-        if (self.text is None) == (self.template is None):
-            raise ValueError("Give either `text` or `template`")
 
 
 class NewCase(Asked):

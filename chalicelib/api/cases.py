@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chalice import Blueprint
 
 from chalicelib import wiring
-from chalicelib.api import asked, contact_schemas, schemas
+from chalicelib.api import answer_schemas, asked, contact_schemas, schemas
+from chalicelib.api.answer_rendering import render_preview
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_case, render_case_in_list, render_reply
+from chalicelib.api.requests import LARGEST_POSTED_BODY
 from chalicelib.api.task_destinations import parse_destination
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.errors import (
@@ -25,12 +28,13 @@ from chalicelib.domain.errors import (
     PromiseOwed,
     TaskOpen,
 )
+from chalicelib.domain.messages import Attachment
 from chalicelib.domain.tasks import TaskKind
+from chalicelib.usecases.answer import Answer, StoredFile
 from chalicelib.usecases.answer_by_task import KINDS
 from chalicelib.usecases.case_changes import Seen
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.ports import unassigned_in
-from chalicelib.usecases.reply_to_customer import Answer
 
 bp = Blueprint(__name__)
 
@@ -133,35 +137,34 @@ def add_note(call: Call[asked.Nothing, asked.NewNote], reference: str) -> Result
     summary="Answer the customer",
     action=Action.ANSWER,
     body=lambda: asked.NewReply,
+    largest_body=LARGEST_POSTED_BODY,
     versioned=True,
     answers={201: contact_schemas.ReplyMade},
     answer_headers=("Location",),
     errors=(NotFound, Conflict, NewerMessage, KeyReused, NoWayToReach, ContactRefused),
 )
 def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str) -> Result:
-    """The answer is kept and queued; the entry tells how far it got. By telephone or letter it becomes a task.
+    """The answer is kept and queued; the entry tells how far it got. By telephone or letter it becomes a task. What
+    could not be sent as it is, is refused before anything is queued, with the field that is to be corrected.
     `contact_refused`: the contact policy forbids the channel that you chose, and says why.
     """
     reply = call.body
     customer_id = _customer_of(reference)
+    answer = replace(
+        _answer_in(reply),
+        stays_with_us=reply.stays_with_us,
+        keeps=tuple(reply.keeps),
+        urgent=reply.urgent or "",
+    )
     kept = wiring.hub().reply_to_customer.keep(
         reference,
         call.principal.subject,
-        Answer(
-            text=reply.text or "",
-            channel=reply.channel,
-            subject=reply.subject or "",
-            stays_with_us=reply.stays_with_us,
-            keeps=tuple(reply.keeps),
-            template=reply.template or "",
-            language=reply.language or "",
-            urgent=reply.urgent or "",
-            to=_to(reply),
-        ),
+        answer,
         seen=Seen(call.version, reply.messages_read, reply.version_read, reply.force),
         once=call.once,
     )
-    return Result(render_reply(kept), _made(call, customer_id, kept.entry_id).headers)
+    made = render_reply(kept)
+    return Result(made, _made(call, customer_id, kept.entry_id).headers)
 
 
 @operation(
@@ -177,6 +180,25 @@ def take_back_answer(call: Call[asked.Nothing, None], reference: str, entry_id: 
     """As long as it is `queued`. Its entry stays, as `withdrawn`; clocks and promises are as before it."""
     wiring.hub().take_back_answer(reference, entry_id, call.principal.subject, once=call.once)
     return Result()
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/cases/{reference}/replies/preview",
+    summary="See what an answer would be like",
+    action=Action.ANSWER,
+    body=lambda: asked.ReplyDraft,
+    largest_body=LARGEST_POSTED_BODY,
+    answers={200: answer_schemas.Preview},
+    errors=(NotFound, NoWayToReach),
+)
+def preview_reply(call: Call[asked.Nothing, asked.ReplyDraft], reference: str) -> Result:
+    """As it would arrive, where, and what to think of before it is sent. Nothing is written. What an answer would be
+    refused for is refused here, too.
+    """
+    preview = wiring.hub().reply_to_customer.preview(reference, _answer_in(call.body))
+    return Result(render_preview(preview))
 
 
 @operation(
@@ -264,3 +286,18 @@ def _customer_of(reference: str) -> str:
 def _made(call: Call[Any, Any], customer_id: str, entry_id: str) -> Result:
     location = f"{call.base}/v1/customers/{customer_id}/entries/{entry_id}"
     return Result(schemas.EntryMade(entry_id), {"Location": location})
+
+
+def _answer_in(draft: asked.ReplyDraft) -> Answer:
+    files = tuple(Attachment(file.name, file.content_type.lower(), file.data_base64) for file in draft.attachments)
+    stored = tuple(StoredFile(file.entry_id, file.sha256) for file in draft.stored_attachments)
+    return Answer(
+        text=draft.text or "",
+        channel=draft.channel,
+        subject=draft.subject or "",
+        template=draft.template or "",
+        language=draft.language or "",
+        to=_to(draft),
+        files=files,
+        stored_files=stored,
+    )

@@ -29,13 +29,14 @@ class ContactWarning(msgspec.Struct):
 
 
 class ReplyMade(msgspec.Struct):
-    """`channel`: the one that it goes out by. `not_before`: it is sent no earlier, or null. `passed_over`: better ways
-    that the contact policy forbids, in words.
+    """`channel`: the one that it goes out by. `not_before`: it is sent no earlier, or null. `segments`: how many
+    messages a text message takes, else null. `passed_over`: better ways that the contact policy forbids, in words.
     """
 
     entry_id: str
     channel: Channel | None
     not_before: Instant | None
+    segments: int | None
     warnings: list[ContactWarning]
     passed_over: list[str]
 

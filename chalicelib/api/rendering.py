@@ -356,6 +356,7 @@ def render_reply(reply: KeptReply) -> contact_schemas.ReplyMade:
         entry_id=reply.entry_id,
         channel=reply.channel,
         not_before=reply.not_before,
+        segments=reply.segments,
         warnings=[contact_schemas.ContactWarning(name, text) for name, _, text in warnings],
         passed_over=[*reply.passed_over],
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import html
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from email.charset import QP, Charset
-from email.header import Header
-from email.mime.multipart import MIMEMultipart
-from email.mime.text import MIMEText
-from email.policy import compat32
-from email.utils import format_datetime, formataddr
+from email.utils import format_datetime
 
+from chalicelib.channels.answers import require_files, require_header_text, require_text
+from chalicelib.channels.outgoing_mail import Field, ids_field, mailbox_field, text_field, write_mail
 from chalicelib.content import limits
 from chalicelib.content.addresses import email_point
 from chalicelib.content.automatic import machine_behind
 from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.headers import message_ids, written_at
+from chalicelib.content.html_from_text import html_from_text
 from chalicelib.content.html_version import html_version_of
 from chalicelib.content.mailboxes import parse_mailboxes
 from chalicelib.content.mime import Mail, read_mail
@@ -29,15 +27,21 @@ from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.errors import SendingRefused, Unparsable
 from chalicelib.domain.inboxes import is_of_ours
 from chalicelib.domain.machines import MachineKind, MachineMail
-from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.messages import (
+    Attachment,
+    InboundMessage,
+    OutgoingMessage,
+    ParkedMessage,
+    ParsedMessage,
+    Receipt,
+)
+from chalicelib.domain.previews import Preview
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust, trust_of_mail
 
 _ADDRESS = re.compile(r"[!#-'*+\-./-9=?A-Z^-~]+@[A-Za-z0-9._-]+")
-_MESSAGE_ID = re.compile(r"[!-;=?-~]+")
 _NOTED_RECIPIENT = re.compile(r"\bfor <?([^\s<>;]+@[^\s<>;]+)>?;")
 _LANGUAGE = re.compile(r"([a-z]{2})(?:-[a-z0-9]+)*")
-_OUR_WIRE_FORMAT = compat32.clone(linesep="\r\n", mangle_from_=False)
 
 
 def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (every mail inbox reads alike)
@@ -123,29 +127,43 @@ def recipients_named_in(raw: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(point.value for point in points if point))
 
 
-def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:
+def render_outbound(entry: Entry, inbox: Inbox, files: Sequence[Attachment] = ()) -> OutgoingMessage:
     """A complete mail. SES replaces Message-ID and Date (https://docs.aws.amazon.com/ses/latest/dg/header-fields.html).
 
     Subject and names are made one line; an address that is not plainly one address is refused.
     """
     delivery = _delivery_of(entry)
-    text = clean_text(entry.text)
-    mail = MIMEMultipart("alternative", boundary=f"=_{entry.id}")  # cannot occur in quoted-printable
-    for name, value in _header_fields(entry, delivery, inbox):
-        mail[name] = value
-    charset = Charset("utf-8")
-    charset.body_encoding = QP
-    mail.attach(MIMEText(text, "plain", charset))  # type: ignore[arg-type] # typeshed forgets that a Charset is taken
-    mail.attach(MIMEText(_page(text), "html", charset))  # type: ignore[arg-type] # the same
+    plain, page = _versions(entry)
     return OutgoingMessage(
         channel=Channel.EMAIL,
         sender=delivery.sender,
         recipient=delivery.recipient,
-        text=text,
+        text=plain,
         tag=f"{entry.id}-{delivery.attempts}",
-        raw=mail.as_bytes(policy=_OUR_WIRE_FORMAT),
+        raw=write_mail(_header_fields(entry, delivery, inbox), entry.id, f"{plain}\n", page, files),
         customer_id=entry.customer_id,
     )
+
+
+def preview_outbound(entry: Entry, inbox: Inbox) -> Preview:
+    require_text(entry)
+    require_header_text("subject", entry.subject)
+    require_files(entry)
+    delivery = _delivery_of(entry)
+    return Preview(
+        channel=Channel.EMAIL,
+        sender=inbox.address,
+        recipient=delivery.recipient,
+        subject=one_line(entry.subject, limits.LONGEST_SUBJECT),
+        text=_versions(entry)[0],
+    )
+
+
+def _versions(entry: Entry) -> tuple[str, str]:
+    parts = (entry.text, entry.signature, entry.quoted_text)
+    text, signature, quoted = (clean_text(part).strip("\n") for part in parts)
+    plain = "\n\n".join(part for part in (text, f"-- \n{signature}" if signature else "", quoted) if part)
+    return plain, html_from_text(text, signature, quoted)
 
 
 def _answered(mail: Mail, machine: MachineMail | None) -> tuple[str, ...]:
@@ -182,32 +200,17 @@ def _delivery_of(entry: Entry) -> Delivery:
     return entry.delivery
 
 
-def _header_fields(entry: Entry, delivery: Delivery, inbox: Inbox) -> list[tuple[str, str]]:
+def _header_fields(entry: Entry, delivery: Delivery, inbox: Inbox) -> list[Field]:
     domain = delivery.sender.rpartition("@")[2]
-    references = [f"<{one}>" for one in delivery.references if _MESSAGE_ID.fullmatch(one)]
     fields = [
-        ("From", formataddr((one_line(inbox.display_name, limits.LONGEST_NAME), delivery.sender))),
-        ("To", delivery.recipient),
-        ("Subject", _unstructured("Subject", one_line(entry.subject, limits.LONGEST_SUBJECT))),
-        ("Date", format_datetime(entry.at)),
-        ("Message-ID", f"<{entry.id}-{delivery.attempts}@{domain}>"),
+        mailbox_field("From", one_line(inbox.display_name, limits.LONGEST_NAME), delivery.sender),
+        mailbox_field("To", "", delivery.recipient),
+        text_field("Subject", one_line(entry.subject, limits.LONGEST_SUBJECT)),
+        text_field("Date", format_datetime(entry.at)),
+        Field("Message-ID", (f"<{entry.id}-{delivery.attempts}@{domain}>",)),
+        mailbox_field("Reply-To", "", delivery.reply_to) if delivery.reply_to else None,
+        ids_field("In-Reply-To", [delivery.in_reply_to]),
+        ids_field("References", delivery.references),
+        text_field("Auto-Submitted", "auto-generated") if delivery.automatic else None,
     ]
-    if delivery.reply_to:
-        fields.append(("Reply-To", delivery.reply_to))
-    if _MESSAGE_ID.fullmatch(delivery.in_reply_to):
-        fields.append(("In-Reply-To", f"<{delivery.in_reply_to}>"))
-    if references:
-        fields.append(("References", " ".join(references)))
-    if delivery.automatic:
-        fields.append(("Auto-Submitted", "auto-generated"))
-    return fields
-
-
-def _unstructured(name: str, text: str) -> str:
-    """Text that looks like an encoded word would be decoded by whoever reads it, so it is encoded."""
-    return text if text.isascii() and "=?" not in text else Header(text, "utf-8", header_name=name).encode()
-
-
-def _page(text: str) -> str:
-    paragraphs = (html.escape(paragraph).replace("\n", "<br>\n") for paragraph in re.split(r"\n{2,}", text.strip("\n")))
-    return "<html><body>\n" + "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs) + "</body></html>\n"
+    return [field for field in fields if field]

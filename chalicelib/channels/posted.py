@@ -11,16 +11,13 @@ import msgspec
 
 from chalicelib.content import limits
 from chalicelib.content.file_names import harmless_name
-from chalicelib.domain.messages import Attachment
+from chalicelib.domain.messages import MEDIA_TYPE, MOST_FILES, Attachment
 
 LongText = Annotated[str, msgspec.Meta(max_length=50_000)]
 Subject = Annotated[str, msgspec.Meta(max_length=limits.LONGEST_SUBJECT)]
 Name = Annotated[str, msgspec.Meta(max_length=limits.LONGEST_NAME)]
 Language = Annotated[str, msgspec.Meta(pattern="^([a-z]{2})?$", description="ISO 639-1, such as `pl`.")]
-MediaType = Annotated[
-    str, msgspec.Meta(pattern=r"^[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,80}$", max_length=141)
-]
-MOST_FILES = 10
+MediaType = Annotated[str, msgspec.Meta(pattern=MEDIA_TYPE, max_length=141)]
 
 T = TypeVar("T")
 

@@ -5,13 +5,15 @@ See `docs/adding-a-channel.md`. The name of the module is stored with every mess
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
 from chalicelib.domain import contact_points
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.errors import NoWayToReach, WrongConfiguration
-from chalicelib.domain.messages import OutgoingMessage, ParsedMessage, Receipt
+from chalicelib.domain.messages import Attachment, OutgoingMessage, ParsedMessage, Receipt
+from chalicelib.domain.previews import Preview
 from chalicelib.domain.threads import Entry
 
 
@@ -27,8 +29,15 @@ class Channel(Protocol):
 class SendingChannel(Channel, Protocol):
     """A channel on which we can also write."""
 
-    def render_outbound(self, entry: Entry, inbox: Inbox) -> OutgoingMessage:
-        """An entry with a delivery, ready for its carrier.
+    def preview_outbound(self, entry: Entry, inbox: Inbox) -> Preview:
+        """What an answer with a delivery will be like when it arrives, before it is queued.
+
+        Raises InvalidInput, with the field of the answer that is to be corrected, for what could not be sent.
+        """
+        ...
+
+    def render_outbound(self, entry: Entry, inbox: Inbox, files: Sequence[Attachment] = ()) -> OutgoingMessage:
+        """An entry with a delivery, ready for its carrier. `files`: its attachments, in their order.
 
         Raises SendingRefused (never temporary) for what the carrier could not take.
         """

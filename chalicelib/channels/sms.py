@@ -5,16 +5,28 @@ https://docs.aws.amazon.com/sms-voice/latest/userguide/two-way-sms-payload.html
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import msgspec
 
+from chalicelib.channels.answers import refuse_files, require_text
 from chalicelib.content import limits
 from chalicelib.content.addresses import phone_point
+from chalicelib.content.html_from_text import links_in
 from chalicelib.content.plain_text import clean_text, one_line
-from chalicelib.content.sms_texts import encoding_of, fills_part, find_intent, segments_of, take_part
+from chalicelib.content.sms_texts import costly_letters, encoding_of, fills_part, find_intent, segments_of, take_part
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import SendingRefused
-from chalicelib.domain.messages import InboundMessage, OutgoingMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.errors import InvalidInput, SendingRefused
+from chalicelib.domain.messages import (
+    Attachment,
+    InboundMessage,
+    OutgoingMessage,
+    ParkedMessage,
+    ParsedMessage,
+    Receipt,
+)
+from chalicelib.domain.previews import AnswerProblem, AnswerWarning, Preview
 from chalicelib.domain.sms import SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.tasks import CallWish
 from chalicelib.domain.threads import Entry
@@ -73,10 +85,37 @@ def _facts(text: str, part: SmsPart | None, keyword: str) -> SmsFacts:
     )
 
 
-def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:  # noqa: ARG001 (the delivery names our number)
+def preview_outbound(entry: Entry, inbox: Inbox) -> Preview:
+    require_text(entry)
+    refuse_files(entry)
+    recipient = entry.delivery.recipient if entry.delivery else ""
+    text = _text_of(entry)
+    segments = segments_of(text)
+    if segments > inbox.most_segments or len(text) > LONGEST_SMS:
+        raise InvalidInput(
+            f"The text has {len(text)} characters and takes {segments} segments; this inbox sends at most "
+            f"{inbox.most_segments}. Shorten it, or answer by mail.",
+            field="text",
+        )
+    return Preview(
+        channel=Channel.SMS,
+        sender=inbox.address,
+        recipient=recipient,
+        text=text,
+        encoding=encoding_of(text),
+        segments=segments,
+        warnings=tuple(_warnings(text, inbox)),
+    )
+
+
+def render_outbound(
+    entry: Entry,
+    inbox: Inbox,  # noqa: ARG001 (the delivery names our number)
+    files: Sequence[Attachment] = (),  # noqa: ARG001 (an SMS carries none)
+) -> OutgoingMessage:
     if entry.delivery is None:
         raise SendingRefused("The entry has nobody to go to.", temporary=False)
-    text = clean_text(entry.text).strip()
+    text = _text_of(entry)
     if not text or len(text) > LONGEST_SMS:
         raise SendingRefused(f"An SMS has 1 to {LONGEST_SMS} characters; this has {len(text)}.", temporary=False)
     return OutgoingMessage(
@@ -87,3 +126,16 @@ def render_outbound(entry: Entry, inbox: Inbox) -> OutgoingMessage:  # noqa: ARG
         tag=f"{entry.id}-{entry.delivery.attempts}",
         customer_id=entry.customer_id,
     )
+
+
+def _text_of(entry: Entry) -> str:
+    return clean_text(entry.text).strip()
+
+
+def _warnings(text: str, inbox: Inbox) -> Iterator[AnswerWarning]:
+    if not inbox.allow_links:
+        for link in dict.fromkeys(links_in(text)):
+            yield AnswerWarning(AnswerProblem.LINK, link)
+    letters = costly_letters(text)
+    if letters:
+        yield AnswerWarning(AnswerProblem.COSTLY_LETTERS, letters)

@@ -39,6 +39,12 @@ MOST_REPAIRS = 20
 
 MOST_TNEF_ITEMS = 20_000  # attributes of a winmail.dat, and properties of each: Outlook writes some hundred
 
+# What an answer may carry. In base 64, with line ends, 20 MiB become 27.4 MiB: SES takes 40 MB for a mail after that
+# encoding (https://docs.aws.amazon.com/ses/latest/dg/quotas.html), but many a server that receives it takes 25 to 35.
+MOST_ANSWER_BYTES = 20 * MEGABYTE
+MOST_QUOTED_LINES = 12  # of the message that an answer quotes
+MOST_QUOTED_TEXT = 1_000  # characters of it
+
 # Of reports on messages of ours: past these the rest of a report is not looked at.
 LONGEST_REPORT = 64 * 1024  # characters
 MOST_REPORTED_RECIPIENTS = 50

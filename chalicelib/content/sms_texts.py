@@ -190,6 +190,14 @@ def segments_of(text: str) -> int:
     return segments
 
 
+def costly_letters(text: str) -> str:
+    """The letters for which the text takes more segments than it would with plain ones; "" when they cost nothing."""
+    plain = "".join(letter if letter in _GSM7 or letter in _GSM7_EXTENDED else "?" for letter in text)
+    if segments_of(text) <= segments_of(plain):
+        return ""
+    return "".join(dict.fromkeys(letter for letter in text if letter not in _GSM7 and letter not in _GSM7_EXTENDED))
+
+
 def take_part(text: str) -> tuple[SmsPart | None, str]:
     """The header of a part that a carrier left before the text, and the text without it."""
     header = _PART_HEADER.match(text)

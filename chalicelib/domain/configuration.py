@@ -20,6 +20,8 @@ from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, 
 from chalicelib.domain.survey_rules import SurveyRules
 from chalicelib.domain.templates import Template
 
+MOST_SEGMENTS = 6
+
 
 class Routing(StrEnum):
     """Who takes a team's new cases on."""
@@ -38,6 +40,8 @@ class Inbox:
     `fax_gateways`: how the operator's own gateways word their mails, beside those that are known.
     `allowed_countries`: to whose numbers an SMS inbox writes (ISO 3166), () for those of `country` alone;
     `premium_numbers`: also to those that cost more than others.
+    `signature`: stands below what agents answer by mail. `allow_links`: whether text messages may have web addresses.
+    `most_segments`: how long a text message may be.
     """
 
     name: str
@@ -54,6 +58,9 @@ class Inbox:
     kind: str = QUESTION
     allowed_countries: tuple[str, ...] = ()
     premium_numbers: bool = False
+    signature: str = ""
+    allow_links: bool = False
+    most_segments: int = MOST_SEGMENTS
 
     @property
     def countries(self) -> frozenset[str]:

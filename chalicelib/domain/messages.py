@@ -15,6 +15,9 @@ from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.tasks import CallWish
 from chalicelib.domain.trust import Trust, Verdicts
 
+MOST_FILES = 10  # of a message that is posted, and of an answer
+MEDIA_TYPE = r"^[A-Za-z0-9!#$&^_.+-]{1,60}/[A-Za-z0-9!#$&^_.+-]{1,80}$(?!\n)"  # RFC 6838, 4.2
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -18,7 +18,7 @@ import msgspec
 from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind, LegalTerm
 from chalicelib.domain.cases import Priority
-from chalicelib.domain.configuration import Configuration, Inbox, Routing, Team
+from chalicelib.domain.configuration import MOST_SEGMENTS, Configuration, Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
@@ -43,6 +43,7 @@ Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+$", max_leng
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
 Words = Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=60)], ...], msgspec.Meta(max_length=50)]
 MOST_WORDS = 2_000  # of all routing rules together: each is looked for in every message that opens a case
+ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 
 
@@ -53,13 +54,16 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     address: str = ""
     country: Country = "PL"
     language: Language = "pl"
-    display_name: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    display_name: Annotated[str, msgspec.Meta(max_length=100, pattern=ONE_LINE)] = ""
     continuity_days: Days = 14
     reopen_days: Days = 14
     gateways: tuple[str, ...] = ()
     kind: Name = QUESTION
     allowed_countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=250)] = ()
     premium_numbers: bool = False
+    signature: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
+    allow_links: bool = False
+    most_segments: Annotated[int, msgspec.Meta(ge=1, le=10)] = MOST_SEGMENTS
 
 
 class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -276,6 +280,7 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
             right, wanted = not section.address, "left out: the inbox's name is its address"
     if not right:
         raise _wrong(f"{place}.address", f"for {section.channel} it must be {wanted}")
+    _require_used(section, place)
     return Inbox(
         name=section.name,
         channel=section.channel,
@@ -291,7 +296,23 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
         kind=section.kind,
         allowed_countries=section.allowed_countries,
         premium_numbers=section.premium_numbers,
+        signature=section.signature,
+        allow_links=section.allow_links,
+        most_segments=section.most_segments,
     )
+
+
+def _require_used(section: InboxSection, place: str) -> None:
+    """A member that this channel does not read was meant for another one."""
+    used = {
+        "signature": (Channel.EMAIL,),
+        "allow_links": (Channel.SMS,),
+        "most_segments": (Channel.SMS,),
+    }
+    unset = InboxSection(name="unset", channel=section.channel, team=section.team)
+    for member, channels in used.items():
+        if section.channel not in channels and getattr(section, member) != getattr(unset, member):
+            raise _wrong(f"{place}.{member}", f"an inbox for {section.channel} has none")
 
 
 def _fax_gateway(section: FaxGatewaySection, place: str) -> FaxGateway:

@@ -13,7 +13,6 @@ from datetime import timedelta
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.content.texts.codes import with_code
 from chalicelib.content.unsubscribe_headers import unsubscribe_headers
-from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
     MOST_ATTEMPTS,
@@ -32,22 +31,23 @@ from chalicelib.domain.delivery import (
 )
 from chalicelib.domain.errors import (
     HubError,
+    NotFound,
     NoWayToReach,
     SendingRefused,
     SendingUnknown,
     StorageUnavailable,
     WriteConflict,
-    WrongConfiguration,
 )
-from chalicelib.domain.messages import OutgoingMessage
+from chalicelib.domain.messages import Attachment, OutgoingMessage
 from chalicelib.domain.reply_address import KeyRing
-from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.threads import Entry, EntryKind, attachment_key
 from chalicelib.domain.unsubscribing import CAN_BE_ENDED, unsubscribe_address, unsubscribe_token
 from chalicelib.domain.verification import code_for
+from chalicelib.usecases.answer_contents import inbox_of
 from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.contact_rulings import ruling_before_sending
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
-from chalicelib.usecases.ports import Carrier, ConfigurationSource, Now, Randomness, ThreadStore
+from chalicelib.usecases.ports import AttachmentStore, Carrier, ConfigurationSource, Now, Randomness, ThreadStore
 from chalicelib.usecases.ring_app import RingApp
 from chalicelib.usecases.survey_sending import Asked, find_survey, question_with_link
 
@@ -68,6 +68,7 @@ class DeliverMessage:
     """
 
     threads: ThreadStore
+    attachments: AttachmentStore
     configuration: ConfigurationSource
     mail: Callable[[], Carrier]
     sms: Callable[[], Carrier]
@@ -91,9 +92,10 @@ class DeliverMessage:
         if entry.channel is Channel.APP:
             ring = RingApp(self.threads, self.configuration, self.push, self.now)
             return self._sent(record, entry, mine, lambda claim: _bell_was_rung(ring(mine, claim)))
-        inbox = self._inbox_of(entry.channel, entry.delivery)
+        inbox = inbox_of(entry, self.configuration.current())
         try:
-            message = sending_channel_for(inbox.channel).render_outbound(self._worded(mine, asked), inbox)
+            channel = sending_channel_for(inbox.channel)
+            message = channel.render_outbound(self._worded(mine, asked), inbox, self._files_of(entry))
         except (NoWayToReach, SendingRefused) as error:
             reason = error.public_text
             return self._recorded(record, entry, lambda known: failed(known, reason))
@@ -110,6 +112,17 @@ class DeliverMessage:
         address = unsubscribe_address(delivery.point, delivery.purpose, domain, ring)
         link = f"{url}/unsubscribe/{unsubscribe_token(entry.customer_id, entry.id, ring)}" if url else ""
         return replace(message, raw=unsubscribe_headers(address, link) + message.raw)
+
+    def _files_of(self, entry: Entry) -> list[Attachment]:
+        """Raises StorageUnavailable: then nothing was claimed, and the message waits."""
+        files = []
+        for ref in entry.attachments:
+            try:
+                data = self.attachments.get(attachment_key(entry.customer_id, ref.sha256))
+            except NotFound:
+                raise SendingRefused(f"The attachment {ref.name!r} is gone.", temporary=False) from None
+            files.append(Attachment(ref.name, ref.content_type, data))
+        return files
 
     def _worded(self, entry: Entry, asked: Asked | None) -> Entry:
         """A code or a link is put into its message only here, on its way out: it is stored nowhere."""
@@ -182,13 +195,6 @@ class DeliverMessage:
 
     def _carrier_for(self, entry: Entry) -> Carrier:
         return self.sms() if entry.channel is Channel.SMS else self.mail()
-
-    def _inbox_of(self, channel: Channel | None, delivery: Delivery) -> Inbox:
-        """Raises WrongConfiguration, or what reading the configuration raises: then the message waits."""
-        inbox = self.configuration.current().find_inbox(delivery.sender, [channel] if channel else [])
-        if inbox is None:
-            raise WrongConfiguration(f"No inbox has the address {delivery.sender} any more.")
-        return inbox
 
 
 def _bell_was_rung(after: Delivery) -> Move:

@@ -14,21 +14,34 @@ from datetime import datetime
 from chalicelib.domain.case_promises import with_promise_kept
 from chalicelib.domain.case_transitions import with_answer
 from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, CaseStatus
+from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.identifiers import ulid
+from chalicelib.domain.previews import Preview
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import RESPONSE_CLOCKS
 from chalicelib.domain.tasks import Wish
 from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements, current_agreements
+from chalicelib.usecases.answer import Answer
 from chalicelib.usecases.answer_by_task import KINDS, answered_by_task
+from chalicelib.usecases.answer_contents import (
+    FoundFile,
+    as_mail,
+    find_stored,
+    keep_files,
+    preview_of,
+    refs_of,
+)
 from chalicelib.usecases.case_changes import FORCED, NOTHING_SAID, Seen, change_case, is_overtaken
 from chalicelib.usecases.contact_rulings import Intent
+from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_text, waiting_to_leave
 from chalicelib.usecases.kept_replies import KeptReply, kept_reply, parse_kept_reply, render_kept_reply
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
+    AttachmentStore,
     Change,
     ConfigurationSource,
     Create,
@@ -38,34 +51,20 @@ from chalicelib.usecases.ports import (
     Update,
     WorkQueues,
 )
-from chalicelib.usecases.ways_to_reach import way_to_reach
+from chalicelib.usecases.ways_to_reach import Way, way_to_reach
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the agent wrote. `channel` None: the one that suits the customer best. `subject` "": the case's. `urgent`:
-    why it goes out in quiet hours, too; "" where it does not.
-
-    `stays_with_us`: more will follow from us, so the customer is owed the next sign of life. `keeps`: the promises that
-    are kept by it. `template`: the name of a canned answer in place of `text`, with what the case gives for its
-    variables; `language`: "" for the case's. `to`: in the channels `phone` and `letter`, the number
-    (E.164; "" for theirs) or the postal address.
-    """
-
-    text: str
-    channel: Channel | None = None
-    subject: str = ""
-    stays_with_us: bool = False
-    keeps: tuple[str, ...] = ()
-    urgent: str = ""
-    to: str = ""
-    template: str = ""
-    language: str = ""
+class _Worded:
+    way: Way
+    entry: Entry
+    stored: tuple[FoundFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ReplyToCustomer:
     threads: ThreadStore
+    attachments: AttachmentStore
     configuration: ConfigurationSource
     queues: WorkQueues
     reply_keys: KeyRing
@@ -75,7 +74,11 @@ class ReplyToCustomer:
     def __call__(
         self, reference: str, agent: str, answer: Answer, *, seen: Seen = NOTHING_SAID, once: Once | None = None
     ) -> str:
-        """Gives the id of the answer's entry. Raises NotFound, Conflict, NewerMessage, NoWayToReach, ContactRefused."""
+        """Gives the id of the answer's entry.
+
+        Raises NotFound, Conflict, NewerMessage, NoWayToReach, ContactRefused, and InvalidInput for what could not be
+        sent as it is.
+        """
         return self.keep(reference, agent, answer, seen=seen, once=once).entry_id
 
     def keep(
@@ -97,39 +100,32 @@ class ReplyToCustomer:
             ask_to_send(self.queues, kept[-1])
         return parse_kept_reply(said)
 
+    def preview(self, reference: str, answer: Answer) -> Preview:
+        """What would arrive if this were the answer; nothing is written. Raises what answering would raise."""
+        configuration, case = self.configuration.current(), get_case_by_reference(self.threads, reference)
+        answer = self._filled(case, answer, configuration)
+        if answer.channel in KINDS and answer.to:
+            return _preview_of_task(answer.channel, answer.to, answer)
+        worded = self._worded(case, "", answer, NO_FACTS, configuration)
+        if worded.way.channel in KINDS:
+            return _preview_of_task(worded.way.channel, worded.way.point.value, answer)
+        return preview_of(worded.entry, configuration)
+
     def _answered(self, case: Case, agent: str, answer: Answer, *, forced: bool) -> tuple[Entry, list[Change]]:
         now = self.now()
         configuration = self.configuration.current()
-        if answer.template:
-            from chalicelib.usecases.canned_answers import text_for_reply  # brings the texts with it
-
-            wording = text_for_reply(self.threads, configuration, case, answer.template, answer.language)
-            answer = replace(answer, text=wording.text, subject=answer.subject or wording.subject)
-        last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
-        intent = Intent(now, by_person=True, urgent=bool(answer.urgent))
+        answer = self._filled(case, answer, configuration)
         urgency = {"urgent": answer.urgent} if answer.urgent else NO_FACTS
         said = {**(FORCED if forced else NO_FACTS), **urgency}
         if answer.channel in KINDS and answer.to:
             return self._to_be_done(case, agent, answer, answer.channel, answer.to, Wish(), now, said)
-        way = way_to_reach(self.threads, case, last, configuration, self.reply_keys, intent, answer.channel)
-        channel = way.channel
+        worded = self._worded(case, agent, answer, said, configuration)
+        way, entry, channel = worded.way, worded.entry, worded.way.channel
         if channel in KINDS:
-            wish, facts = Wish(since=way.not_before), {**way.facts, **said}
-            return self._to_be_done(case, agent, answer, channel, way.point.value, wish, now, facts)
-        entry = Entry(
-            id=ulid(now, self.randomness(10)),
-            customer_id=case.customer_id,
-            case_id=case.id,
-            at=now,
-            kind=EntryKind.OUTBOUND,
-            author=f"agent:{agent}",
-            channel=channel,
-            subject=_subject(case, answer) if channel is Channel.EMAIL else "",
-            text=answer.text,
-            delivery=way.delivery,
-            stays_with_us=answer.stays_with_us,
-            facts={**way.facts, **said},
-        )
+            wish = Wish(since=way.not_before)
+            return self._to_be_done(case, agent, answer, channel, way.point.value, wish, now, entry.facts)
+        preview_of(entry, configuration)
+        keep_files(self.attachments, case.customer_id, answer.files, worded.stored)
         if entry.delivery:
             stopped = next((name for name in RESPONSE_CLOCKS if name in case.clocks), None)
             delivery = replace(
@@ -161,6 +157,7 @@ class ReplyToCustomer:
         now: datetime,
         facts: Mapping[str, str],
     ) -> tuple[Entry, list[Change]]:
+        _refuse_files(answer)
         if answer.keeps:
             raise InvalidInput("What is promised is kept when the call or the letter is done, not now.", field="keeps")
         entry = Entry(
@@ -176,6 +173,50 @@ class ReplyToCustomer:
             facts=facts,
         )
         return answered_by_task(case, entry, channel, to, wish, current_agreements(self.configuration))
+
+    def _filled(self, case: Case, answer: Answer, configuration: Configuration) -> Answer:
+        if not answer.template:
+            return answer
+        from chalicelib.usecases.canned_answers import text_for_reply  # brings the texts with it
+
+        wording = text_for_reply(self.threads, configuration, case, answer.template, answer.language)
+        return replace(answer, text=wording.text, subject=answer.subject or wording.subject)
+
+    def _worded(
+        self, case: Case, agent: str, answer: Answer, said: Mapping[str, str], configuration: Configuration
+    ) -> _Worded:
+        now = self.now()
+        last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
+        intent = Intent(now, by_person=True, urgent=bool(answer.urgent))
+        way = way_to_reach(self.threads, case, last, configuration, self.reply_keys, intent, answer.channel)
+        stored = find_stored(self.threads, case, answer.stored_files)
+        entry = Entry(
+            id=ulid(now, self.randomness(10)),
+            customer_id=case.customer_id,
+            case_id=case.id,
+            at=now,
+            kind=EntryKind.OUTBOUND,
+            author=f"agent:{agent}",
+            channel=way.channel,
+            text=answer.text,
+            attachments=(*refs_of(answer.files), *(ref for _, ref in stored)),
+            delivery=way.delivery,
+            stays_with_us=answer.stays_with_us,
+            facts={**way.facts, **said},
+        )
+        if way.channel is Channel.EMAIL:
+            entry = as_mail(entry, _subject(case, answer), case, last, configuration)
+        return _Worded(way, entry, stored)
+
+
+def _preview_of_task(channel: Channel, to: str, answer: Answer) -> Preview:
+    _refuse_files(answer)
+    return Preview(channel, recipient=to, text=answer.text)
+
+
+def _refuse_files(answer: Answer) -> None:
+    if answer.files or answer.stored_files:
+        raise InvalidInput("Nothing can be attached to a call or a letter.", field="attachments")
 
 
 def _subject(case: Case, answer: Answer) -> str:

@@ -258,6 +258,48 @@ def test_a_channel_on_which_the_customer_has_no_address_is_refused(annas):
     assert (answer.status, answer.json["code"]) == (422, "no_way_to_reach")
 
 
+def test_an_answer_tells_how_many_messages_it_takes(annas):
+    assert annas.post(f"{PATH}/replies", {"text": "Tak."}).json["segments"] is None
+    annas.post(f"/v1/customers/{CUSTOMER_ID}/contact-points", {"kind": "phone", "value": "+48601234567"})
+    by_sms = annas.post(f"{PATH}/replies", {"text": "x" * 161, "channel": "sms"}).json
+    assert (by_sms["channel"], by_sms["segments"]) == ("sms", 2)
+
+
+def test_a_preview_shows_the_answer_and_what_to_think_of(annas):
+    annas.post(f"/v1/customers/{CUSTOMER_ID}/contact-points", {"kind": "phone", "value": "+48601234567"})
+    before = len(thread(annas))
+    preview = annas.post(f"{PATH}/replies/preview", {"text": "Zob. https://example.pl/", "channel": "sms"})
+    assert preview.status == 200
+    assert preview.json["segments"] == 1
+    assert preview.json["warnings"] == [{"kind": "link", "detail": "https://example.pl/"}]
+    assert len(thread(annas)) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "field"),
+    [
+        ({"name": "a\r\nb", "content_type": "text/plain", "data_base64": "YQ=="}, "attachments[0].name"),
+        ({"name": "../a", "content_type": "text/plain", "data_base64": "YQ=="}, "attachments[0].name"),
+        ({"name": "a", "content_type": "text/plain\nx: y", "data_base64": "YQ=="}, "attachments[0].content_type"),
+        ({"name": "a", "content_type": "text/plain", "data_base64": ""}, "attachments[0].data_base64"),
+        ({"name": "a", "content_type": "text/plain", "data_base64": "?"}, "attachments[0].data_base64"),
+    ],
+)
+def test_a_file_that_could_not_stand_in_a_mail_is_refused_with_its_field(annas, file, field):
+    for path in ("replies", "replies/preview"):
+        answer = annas.post(f"{PATH}/{path}", {"text": "Tak.", "attachments": [file]})
+        assert (answer.status, answer.json["field"]) == (400, field)
+
+
+def test_a_file_is_uploaded_with_an_answer_and_sent_again_from_the_thread(annas):
+    file = {"name": "umowa.pdf", "content_type": "application/pdf", "data_base64": "JVBERi0="}
+    first = annas.post(f"{PATH}/replies", {"text": "Umowa.", "attachments": [file]}).json["entry_id"]
+    (shown,) = annas.get(f"/v1/customers/{CUSTOMER_ID}/entries/{first}").json["attachments"]
+    stored = {"entry_id": first, "sha256": shown["sha256"]}
+    again = annas.post(f"{PATH}/replies", {"text": "Jeszcze raz.", "stored_attachments": [stored]}).json["entry_id"]
+    assert annas.get(f"/v1/customers/{CUSTOMER_ID}/entries/{again}").json["attachments"][0]["name"] == "umowa.pdf"
+
+
 @pytest.mark.parametrize("path", ["replies", "closing"])
 def test_an_agent_who_has_not_read_the_newest_message_is_told_so(annas, path):
     body = {"messages_read": 0, **({"text": "Już."} if path == "replies" else {})}

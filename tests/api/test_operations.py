@@ -35,6 +35,7 @@ ALLOWED = {
     "take_back_answer": STAFF,
     "list_templates": STAFF,
     "fill_template": STAFF,
+    "preview_reply": STAFF,
     "close_case": STAFF,
     "set_kind": STAFF,
     "set_priority": STAFF,

@@ -1,17 +1,19 @@
 """Text messages come and go as AWS carries them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from chalicelib.channels.sms import LONGEST_SMS, parse_inbound, render_outbound
+from chalicelib.channels.sms import LONGEST_SMS, parse_inbound, preview_outbound, render_outbound
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
-from chalicelib.domain.errors import SendingRefused
+from chalicelib.domain.errors import InvalidInput, SendingRefused
 from chalicelib.domain.messages import InboundMessage, OutgoingMessage
+from chalicelib.domain.previews import AnswerProblem, AnswerWarning, Preview
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.tasks import CallWish
-from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from tests.channels.payloads import OURS, receipt, sample
 from tests.domain.making import ANNAS_PHONE, MONDAY_TEN, TEXTS
@@ -134,3 +136,57 @@ def test_what_the_carrier_would_not_take_is_refused_for_good(text):
         render_outbound(entry(text), TEXTS)
 
     assert not refused.value.temporary
+
+
+def told(text, inbox=TEXTS, **changed):
+    one = entry(text)
+    return preview_outbound(replace(one, delivery=replace(one.delivery, **changed)), inbox)
+
+
+def test_a_preview_counts_what_the_carrier_will_bill():
+    assert told(" Jutro o 17.\r\n") == Preview(
+        channel=Channel.SMS,
+        sender="+48700100200",
+        recipient="+48601234567",
+        text="Jutro o 17.",
+        encoding=SmsEncoding.GSM7,
+        segments=1,
+    )
+    assert told("x" * 161).segments == 2
+    assert told("ą" * 71).segments == 2
+
+
+def test_letters_that_make_a_message_dearer_are_named():
+    assert told("Zażółć " + "x" * 100).warnings == (AnswerWarning(AnswerProblem.COSTLY_LETTERS, "żółć"),)
+    assert told("Zażółć gęślą jaźń").warnings == ()  # one segment either way
+    assert told("x" * 200).warnings == ()
+
+
+def test_a_link_is_a_warning_unless_the_inbox_has_links():
+    text = "Status: https://example.pl/p, https://example.pl/p"
+    assert told(text).warnings == (AnswerWarning(AnswerProblem.LINK, "https://example.pl/p"),)
+    assert told(text, replace(TEXTS, allow_links=True)).warnings == ()
+
+
+def test_a_message_of_too_many_segments_is_refused_with_the_count():
+    assert told("x" * 6 * 153).segments == 6
+    for text, inbox in (("x" * (6 * 153 + 1), TEXTS), ("x" * 161, replace(TEXTS, most_segments=1))):
+        with pytest.raises(InvalidInput, match=rf"{len(text)} characters and takes [27] segments") as refused:
+            told(text, inbox)
+        assert refused.value.field == "text"
+    with pytest.raises(InvalidInput):  # ten segments, and more characters than the service takes
+        told("x" * 1_601, replace(TEXTS, most_segments=99))
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u200b\ufeff", "\x00"])
+def test_a_message_that_shows_nothing_is_refused(text):
+    with pytest.raises(InvalidInput) as refused:
+        told(text)
+    assert refused.value.field == "text"
+
+
+def test_nothing_is_attached_to_a_text_message():
+    file = AttachmentRef("0" * 64, "umowa.pdf", "application/pdf", 10)
+    with pytest.raises(InvalidInput) as refused:
+        preview_outbound(replace(entry("Tak."), attachments=(file,)), TEXTS)
+    assert refused.value.field == "attachments"

@@ -21,6 +21,7 @@ from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow, ParkedMessage
 from chalicelib.domain.reply_address import parse_reply_address, reply_address_for
 from chalicelib.domain.threads import Entry
+from chalicelib.usecases.answer_contents import inbox_of
 from chalicelib.usecases.deliver_message import NOT_OURS, DeliverMessage
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swept
@@ -248,7 +249,7 @@ class StraightToTheFunction(Simulation):
 
 
 def send(worker: DeliverMessage, entry: Entry) -> str:
-    inbox = worker._inbox_of(entry.channel, entry.delivery)
+    inbox = inbox_of(entry, worker.configuration.current())
     return worker._carrier_for(entry).send(sending_channel_for(inbox.channel).render_outbound(entry, inbox))
 
 

@@ -103,6 +103,11 @@ def agent_answers(outside: Outside) -> None:
     outside.reply(the_case(outside).reference, messages_read=the_case(outside).messages_in)
 
 
+def agent_answers_with_a_file(outside: Outside) -> None:
+    file = {"name": "umowa.pdf", "content_type": "application/pdf", "data_base64": "JVBERi0xLjQ="}
+    outside.reply(the_case(outside).reference, said={"attachments": [file]})
+
+
 def agent_closes(outside: Outside) -> None:
     outside.close(the_case(outside).reference)
 
@@ -334,6 +339,7 @@ STORIES: Mapping[str, Story] = {
     "a notification is lost": Story(left_over),
     "a message kills its readers": Story(poison),
     "an answer goes out by mail": Story(agent_answers, before=anna_writes),
+    "an answer goes out with a file": Story(agent_answers_with_a_file, before=anna_writes),
     "an answer goes out by SMS": Story(agent_answers, before=anna_texts),
     "an answer is taken back": Story(answers.an_answer_is_taken_back, before=answers.anna_writes_to_a_hub_that_waits),
     "an answer is taken back as it is claimed": Story(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -21,7 +22,7 @@ from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.promises import PromiseStatus
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.tasks import ListedTask
-from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind, attachment_key
 from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Incoming
 from tests.domain.making import MONDAY_TEN
@@ -113,6 +114,13 @@ def sent_elsewhere(outside: Outside) -> None:
     answer = the_answer(outside)
     elsewhere = replace(answer.delivery, recipient="somebody@else.example")
     add(outside, replace(answer, id="0" * 26, delivery=elsewhere))
+
+
+def with_a_file_that_was_not_sent(outside: Outside) -> None:
+    data = b"%PDF-1.4"
+    file = AttachmentRef(hashlib.sha256(data).hexdigest(), "umowa.pdf", "application/pdf", len(data))
+    outside.ports.attachments.objects[attachment_key(the_answer(outside).customer_id, file.sha256)] = data
+    change(outside, the_answer(outside), attachments=(file,))
 
 
 def shown_like_the_first(outside: Outside) -> None:
@@ -255,6 +263,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     ),
     sending.a_delivery_only_moves_forward: (ANSWER, queued_again),
     sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
+    sending.a_mail_carries_the_files_of_its_entry: (ANSWER, with_a_file_that_was_not_sent),
     sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),
     permitting.nobody_is_disturbed_in_quiet_hours: (QUIET, sent_too_early),
     permitting.nothing_leaves_to_where_nothing_may_go: (ANSWER, sent_to_somebody_who_had_opted_out),

@@ -9,7 +9,7 @@ from moto.textract.models import TextractBackend
 from app import app
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.faxes import WAITING
-from chalicelib.domain.messages import ParkedRecord
+from chalicelib.domain.messages import Attachment, ParkedRecord
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.reply_to_customer import Answer
@@ -132,6 +132,29 @@ def test_an_answer_goes_out_as_mail_and_the_answer_to_it_comes_back_into_the_cas
     aws_hub.mail_arrives(by_id)
     aws_hub.run_queues()
     assert thread(aws_hub, ANNA, EntryKind.INBOUND)[-1].arrival.rule == "by_in_reply_to"
+
+
+def test_a_customers_answer_to_our_mail_lands_in_its_case_with_their_own_words_alone(aws_hub):
+    aws_hub.mail_arrives(mail())
+    aws_hub.run_queues()
+    (entry,) = thread(aws_hub, ANNA)
+    file = Attachment("Zażółć.pdf", "application/pdf", b"%PDF-1.4")
+    reference = case_of(aws_hub, entry).reference
+    aws_hub.hub.reply_to_customer(reference, "eva", Answer("Jest w drodze.\n\nEwa", files=(file,)))
+    assert aws_hub.run_queues() == []
+    out = message_from_bytes(aws_hub.sent_mails()[0].raw_data.encode(), policy=policy.default)
+    assert [(part.get_filename(), part.get_content()) for part in out.iter_attachments()] == [(file.name, file.data)]
+    ours = out.get_body(["plain"]).get_content().replace("\r\n", "\n")
+    assert "> Dzień dobry, gdzie jest moja paczka?" in ours
+
+    aws_hub.later(hours=1)
+    quoted = "".join(f"> {line}\n" for line in ours.split("\n"))
+    text = f"Dziękuję, doszła!\n\npon., 23 lis 2026 o 10:00 Pomoc <pomoc@hub.example> napisał(a):\n{quoted}"
+    theirs = mail(text, f"Odp: {out['Subject']}", "3@example.pl", To=out["Reply-To"], In_Reply_To=out["Message-ID"])
+    aws_hub.mail_arrives(theirs, to=[out["Reply-To"]])
+    assert aws_hub.run_queues() == []
+    back = thread(aws_hub, ANNA, EntryKind.INBOUND)[-1]
+    assert (back.case_id, back.text) == (entry.case_id, "Dziękuję, doszła!")
 
 
 def test_an_answer_to_an_sms_goes_out_as_sms(aws_hub):

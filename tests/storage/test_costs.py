@@ -99,7 +99,9 @@ class Hub:
         self.receive = ReceiveMessage(
             self.store, self.raw, MemoryAttachmentStore(), self.configuration, RING, randomness
         )
-        self.reply = ReplyToCustomer(self.store, self.configuration, MemoryQueues(), RING, self.now, randomness)
+        self.reply = ReplyToCustomer(
+            self.store, MemoryAttachmentStore(), self.configuration, MemoryQueues(), RING, self.now, randomness
+        )
 
     def write(self, number, **fields):
         """A mail of 1.5 KB; the same number is the same mail."""

@@ -111,9 +111,16 @@ class MemoryHub:
         self.post = ReceivePostedMessage(
             self.receive, self.raw, self.threads, self.configuration, self.parse, self.now, self.randomness
         )
-        self.reply = ReplyToCustomer(**shared, configuration=self.configuration, queues=self.queues, reply_keys=RING)
+        self.reply = ReplyToCustomer(
+            **shared,
+            attachments=self.attachments,
+            configuration=self.configuration,
+            queues=self.queues,
+            reply_keys=RING,
+        )
         self.deliver = DeliverMessage(
             **shared,
+            attachments=self.attachments,
             configuration=self.configuration,
             mail=lambda: self.mail,
             sms=lambda: self.sms,

@@ -1,19 +1,36 @@
 """An answer goes out once, to the right address, and stops the clock."""
 
+import email as library
+import hashlib
+from dataclasses import replace
 from datetime import timedelta
+from email import policy
 
 import pytest
 
-from chalicelib.domain.contact_points import Channel
+from chalicelib.content.limits import MOST_ANSWER_BYTES
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.errors import Conflict, KeyReused, NewerMessage, NotFound, NoWayToReach, StorageUnavailable
+from chalicelib.domain.errors import (
+    Conflict,
+    InvalidInput,
+    KeyReused,
+    NewerMessage,
+    NotFound,
+    NoWayToReach,
+    StorageUnavailable,
+)
+from chalicelib.domain.messages import Attachment
 from chalicelib.domain.reply_address import is_genuine, parse_reply_address
-from chalicelib.domain.threads import EntryKind
+from chalicelib.domain.threads import EntryKind, attachment_key
+from chalicelib.usecases.answer import Answer, StoredFile
 from chalicelib.usecases.case_changes import Seen
 from chalicelib.usecases.once import Once
-from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, RING
+from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, RING, SUPPORT, configuration
 from tests.fakes.memory_store import Moment
+
+CONTRACT = Attachment("umowa.pdf", "application/pdf", b"%PDF-1.4 umowa")
+SHA256 = hashlib.sha256(CONTRACT.data).hexdigest()
 
 
 def answer_of(hub, case):
@@ -89,7 +106,6 @@ def test_an_answer_never_goes_to_somebody_who_only_wrote_in_copy_when_the_custom
 
 
 def test_an_answer_in_the_app_is_queued_for_its_user_to_be_rung(hub):
-    from chalicelib.domain.contact_points import ContactPoint, PointKind
 
     app = ContactPoint(PointKind.APP, "https://issuer.example|anna")
     case = hub.case(hub.write(channel=Channel.APP, sender=app, transport="app", recipients=("app",)))
@@ -254,3 +270,106 @@ def test_an_unknown_case_is_not_found(hub):
     for reference in ("00000-00000-0", "nonsense"):
         with pytest.raises(NotFound):
             hub.reply(reference, "eva", Answer("Tak."))
+
+
+def test_an_answer_quotes_what_it_answers_and_is_signed_by_the_inbox(hub):
+    hub.configured(inboxes=(replace(SUPPORT, signature="Pomoc\n"), *configuration().inboxes[1:]))
+    case = hub.case(hub.write(visible_text="Gdzie jest paczka?", sender_name="Anna"))
+    hub.reply(case.reference, "eva", Answer("W drodze."))
+    entry = answer_of(hub, case)
+    assert entry.quoted_text == "W dniu 23.11.2026 o 10:00, Anna pisze:\n> Gdzie jest paczka?"
+    assert entry.signature == "Pomoc"
+    hub.deliver_all()
+    assert hub.mail.sent[0].text == f"W drodze.\n\n-- \nPomoc\n\n{entry.quoted_text}"
+
+
+def test_nobody_is_shown_what_was_written_from_another_address(hub):
+    case = hub.case(hub.write_sms(ANNAS_PHONE, "Tajne."))
+    hub.add_contact_point(case.customer_id, "eva", BARTEK)
+    hub.reply(case.reference, "eva", Answer("Tak.", Channel.EMAIL))
+    assert (answer_of(hub, case).delivery.recipient, answer_of(hub, case).quoted_text) == (BARTEK.value, "")
+
+
+def test_a_file_that_comes_with_an_answer_is_stored_before_it_and_sent_with_it(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "eva", Answer("W załączeniu.", files=(CONTRACT,)))
+    (ref,) = answer_of(hub, case).attachments
+    assert hub.attachments.objects[attachment_key(case.customer_id, ref.sha256)] == CONTRACT.data
+    hub.deliver_all()
+    (sent,) = library.message_from_bytes(hub.mail.sent[0].raw, policy=policy.default).iter_attachments()
+    assert (sent.get_filename(), sent.get_content()) == ("umowa.pdf", CONTRACT.data)
+
+
+def test_a_file_of_the_thread_is_sent_without_being_uploaded_again(hub):
+    outcome = hub.write(attachments=(CONTRACT,))
+    case = hub.case(outcome)
+    stored = StoredFile(outcome.entry_id, SHA256)
+    hub.reply(case.reference, "eva", Answer("Odsyłam.", stored_files=(stored,)))
+    assert [ref.sha256 for ref in answer_of(hub, case).attachments] == [SHA256]
+
+
+def test_a_file_of_somebody_who_was_merged_is_copied_to_who_answers_for_it(hub):
+    outcome = hub.write(sender=BARTEK, attachments=(CONTRACT,))
+    case = hub.case(hub.write())
+    hub.merge(case.customer_id, outcome.customer_id, "eva", "one person")
+    stored = StoredFile(outcome.entry_id, SHA256)
+    hub.reply.preview(case.reference, Answer("Odsyłam.", stored_files=(stored,)))
+    assert attachment_key(case.customer_id, SHA256) not in hub.attachments.objects  # a preview writes nothing
+    hub.reply(case.reference, "eva", Answer("Odsyłam.", stored_files=(stored,)))
+    assert hub.attachments.objects[attachment_key(case.customer_id, SHA256)] == CONTRACT.data
+
+
+@pytest.mark.parametrize("foreign", [True, False])
+def test_a_file_of_another_customer_is_refused_with_its_place(hub, foreign):
+    other = hub.write(sender=BARTEK, attachments=(CONTRACT,))
+    case = hub.case(hub.write())
+    stored = StoredFile(other.entry_id, SHA256 if foreign else "0" * 64)
+    with pytest.raises(InvalidInput) as refused:
+        hub.reply(case.reference, "eva", Answer("Odsyłam.", stored_files=(stored,)))
+    assert refused.value.field == "stored_attachments[0]"
+    assert hub.thread(case.customer_id, EntryKind.OUTBOUND) == []
+
+
+def test_an_answer_whose_file_is_gone_is_not_sent_without_it(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "eva", Answer("W załączeniu.", files=(CONTRACT,)))
+    hub.attachments.objects.clear()
+    assert hub.deliver_all() == ["failed"]
+    assert "umowa.pdf" in answer_of(hub, case).delivery.detail
+    assert hub.mail.sent == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "field"),
+    [
+        (Answer(" \u200b\n"), "text"),
+        (Answer("Tak.", subject="a\r\nBcc: x@y.pl"), "subject"),
+        (Answer("Tak.", subject="a\x00b"), "subject"),
+        (Answer("Tak.", files=(Attachment("a\nb.pdf", "application/pdf", b"x"),)), "attachments[0].name"),
+        (Answer("Tak.", files=(Attachment("a.pdf", "application/pdf", bytes(MOST_ANSWER_BYTES + 1)),)), "attachments"),
+        (Answer("Tak.", files=(Attachment("a.pdf", "application/pdf", b"x"),) * 11), "attachments"),
+    ],
+)
+def test_what_could_not_be_sent_is_refused_with_its_field_before_anything_is_queued(hub, answer, field):
+    case = hub.case(hub.write())
+    for refuse in (hub.reply.preview, lambda reference, one: hub.reply(reference, "eva", one)):
+        with pytest.raises(InvalidInput) as refused:
+            refuse(case.reference, answer)
+        assert refused.value.field == field
+    assert hub.thread(case.customer_id, EntryKind.OUTBOUND) == []
+    assert not hub.queues.to_deliver
+    assert not hub.attachments.objects
+    assert hub.threads.get_case(case.customer_id, case.id).awaiting_since == case.awaiting_since
+
+
+def test_a_preview_tells_what_the_answer_will_be_and_writes_nothing(hub):
+    case = hub.case(hub.write(subject="Faktura"))
+    before = hub.threads.get_case(case.customer_id, case.id)
+    preview = hub.reply.preview(case.reference, Answer("Tak."))
+    assert (preview.channel, preview.recipient, preview.subject) == (Channel.EMAIL, ANNA.value, "Re: Faktura")
+    assert preview.text.startswith("Tak.\n\nW dniu")
+    assert hub.threads.get_case(case.customer_id, case.id) == before
+    assert hub.thread(case.customer_id, EntryKind.OUTBOUND) == []
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    hub.deliver_all()
+    assert hub.mail.sent[0].text == preview.text

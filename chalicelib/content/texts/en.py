@@ -133,3 +133,5 @@ SURVEY_PAGE = {
     "over": "The time for rating this case is over. You can always write to us.",
     "too_late": "This case cannot be rated any more. You can always write to us.",
 }
+ATTRIBUTION = "On {date}, {name} wrote:"
+ATTRIBUTION_DATE = "%d %b %Y, at %H:%M"

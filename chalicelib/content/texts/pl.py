@@ -129,3 +129,5 @@ SURVEY_PAGE = {
     "over": "Czas na ocenę tej sprawy już minął. Zawsze można do nas napisać.",
     "too_late": "Tej sprawy nie można już ocenić. Zawsze można do nas napisać.",
 }
+ATTRIBUTION = "W dniu {date}, {name} pisze:"
+ATTRIBUTION_DATE = "%d.%m.%Y o %H:%M"

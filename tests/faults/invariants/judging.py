@@ -51,6 +51,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     sending.what_nobody_read_goes_elsewhere_once,
     sending.a_delivery_only_moves_forward,
     sending.nobody_sends_what_somebody_has_judged,
+    sending.a_mail_carries_the_files_of_its_entry,
     sending.answers_go_to_their_customer_and_notices_to_colleagues,
     assigning.a_routed_case_says_why,
     assigning.what_can_be_given_is_given,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from email import message_from_bytes
 
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.contact_points import Channel
@@ -117,6 +119,18 @@ def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:
             or f"{accepted.entry_id}-{last.attempts}" != accepted.message.tag
         ):
             yield f"entry {accepted.entry_id} was sent while it stood as {last.status if last else None}"
+
+
+def a_mail_carries_the_files_of_its_entry(rest: Rest) -> Iterator[str]:
+    for entry in rest.of(Entry):
+        for accepted in rest.taken[entry.id]:
+            raw = accepted.message.raw
+            carried = message_from_bytes(raw).walk() if raw else ()
+            digests = [
+                hashlib.sha256(part.get_payload(decode=True)).hexdigest() for part in carried if part.get_filename()
+            ]
+            if digests != [file.sha256 for file in entry.attachments]:
+                yield f"entry {entry.id} was sent with {len(digests)} files, and names {len(entry.attachments)}"
 
 
 def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterator[str]:

@@ -13,6 +13,7 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus, claimed, put_ba
 from chalicelib.domain.errors import SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.threads import Entry
+from chalicelib.usecases.answer_contents import inbox_of
 from chalicelib.usecases.deliver_message import NOT_OURS, DeliverMessage
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.escalate_cases import EscalateCases
@@ -39,7 +40,7 @@ class SendsBeforeItMarks(DeliverMessage):
         if entry.delivery is None or entry.delivery.status is not DeliveryStatus.QUEUED:
             return NOT_OURS
         attempt = replace(entry, delivery=claimed(entry.delivery, "", self.now()))
-        inbox = self._inbox_of(entry.channel, entry.delivery)
+        inbox = inbox_of(entry, self.configuration.current())
         provider_id = self._carrier_for(entry).send(sending_channel_for(inbox.channel).render_outbound(attempt, inbox))
         return self._recorded(
             RecordOutcome(self.threads, self.configuration, self.reply_keys),

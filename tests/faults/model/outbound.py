@@ -26,6 +26,7 @@ from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
 from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
 from tests.domain.making import ANNA, MONDAY_TEN, POLICY, RING, Agreed, case, configuration
 from tests.fakes.memory_store import MemoryStore
+from tests.fakes.ports import MemoryAttachmentStore
 from tests.faults.model.exploring import Model
 from tests.faults.model.replaying import Ports
 from tests.faults.model.working import REFUSED, TAKEN, Asked, Slot
@@ -70,7 +71,9 @@ def anna_waits() -> list[Any]:
 
 def reply(ports: Ports) -> str:
     """An agent's call of the API, with its idempotency key."""
-    use_case = ReplyToCustomer(ports.threads, ports.configuration, ports.queues, RING, ports.now, ports.randomness)
+    use_case = ReplyToCustomer(
+        ports.threads, MemoryAttachmentStore(), ports.configuration, ports.queues, RING, ports.now, ports.randomness
+    )
     return use_case(REFERENCE, "ewa", Answer("Tak."), once=Once("ewa", "key-1", "00" * 32))
 
 
@@ -78,6 +81,7 @@ def deliver_by(kind: type[DeliverMessage]) -> Callable[..., str]:
     def deliver(ports: Ports, customer_id: str, entry_id: str) -> str:
         use_case = kind(
             threads=ports.threads,
+            attachments=MemoryAttachmentStore(),
             configuration=ports.configuration,
             mail=ports.carrier,
             sms=ports.carrier,

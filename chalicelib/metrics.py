@@ -14,6 +14,7 @@ class Metric(StrEnum):
     MESSAGE_MOVED = "message_moved"  # by channel and event: what the table's stream has seen
     MESSAGE_DELIVERY = "message_delivery"
     DELIVERY_RECEIPTS = "delivery_receipts"  # by status: what carriers reported
+    ACKNOWLEDGEMENT = "acknowledgement"  # by outcome: `queued`, or why there is none
     INCOMING_LEFT_OVER = "incoming_left_over"
     PARKED_WAITING = "parked_waiting"  # by reason
     PARKED_OLDEST_AGE = "parked_oldest_age"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.adopt_proved_points import AdoptProvedPoints
     from chalicelib.usecases.announce_changes import AnnounceChanges
     from chalicelib.usecases.arrange_task import ArrangeTask
+    from chalicelib.usecases.ask_for_deliveries import AskForDeliveries
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
     from chalicelib.usecases.block_sender import BlockSender
@@ -251,6 +252,7 @@ class Hub:
             configuration=ports.configuration,
             reply_keys=ports.secrets.reply_keys,
             randomness=ports.randomness,
+            now=ports.now,
         )
 
     @cached_property
@@ -440,6 +442,12 @@ class Hub:
         from chalicelib.usecases.announce_changes import AnnounceChanges
 
         return AnnounceChanges(announcer=self.ports.announcer)
+
+    @cached_property
+    def ask_for_deliveries(self) -> AskForDeliveries:
+        from chalicelib.usecases.ask_for_deliveries import AskForDeliveries
+
+        return AskForDeliveries(queues=self.ports.queues)
 
     @cached_property
     def ask_for_fax_readings(self) -> AskForFaxReadings:

@@ -101,6 +101,7 @@ def _message_of(mail: Mail, author: Sender, receipt: Receipt, ours: frozenset[st
         references=message_ids(mail.header.first("references")),
         participants=_participants(mail, sender, ours),
         addressed_to=receipt.recipients,
+        names_us=_names_us(mail, ours),
         automatic=machine.evidence if machine and machine.kind is not MachineKind.MAILING_LIST else "",
         machine=machine,
         written_at=written_at(mail.header.first("date")),
@@ -191,6 +192,13 @@ def _participants(mail: Mail, sender: ContactPoint | None, ours: frozenset[str])
     return tuple(others[: limits.MOST_PARTICIPANTS])
 
 
+def _names_us(mail: Mail, ours: frozenset[str]) -> bool:
+    """RFC 5230, 4.5: who finds themselves in none of these fields is not the one who was written to."""
+    fields = [field for name in ("to", "cc", "resent-to", "resent-cc") for field in mail.header.all(name)]
+    mailboxes = (mailbox for field in fields for mailbox in parse_mailboxes(field).mailboxes)
+    return any(is_of_ours(point.value, ours) for mailbox in mailboxes if (point := email_point(mailbox.address)))
+
+
 def _delivery_of(entry: Entry) -> Delivery:
     if entry.delivery is None:
         raise SendingRefused("The entry has nobody to go to.", temporary=False)
@@ -202,6 +210,7 @@ def _delivery_of(entry: Entry) -> Delivery:
 
 def _header_fields(entry: Entry, delivery: Delivery, inbox: Inbox) -> list[Field]:
     domain = delivery.sender.rpartition("@")[2]
+    automatic = "auto-replied" if delivery.in_reply_to else "auto-generated"
     fields = [
         mailbox_field("From", one_line(inbox.display_name, limits.LONGEST_NAME), delivery.sender),
         mailbox_field("To", "", delivery.recipient),
@@ -211,6 +220,8 @@ def _header_fields(entry: Entry, delivery: Delivery, inbox: Inbox) -> list[Field
         mailbox_field("Reply-To", "", delivery.reply_to) if delivery.reply_to else None,
         ids_field("In-Reply-To", [delivery.in_reply_to]),
         ids_field("References", delivery.references),
-        text_field("Auto-Submitted", "auto-generated") if delivery.automatic else None,
+        # RFC 3834; and for Exchange, whose absence notes look at nothing else ([MS-OXCMAIL] 2.2.3.2.14).
+        text_field("Auto-Submitted", automatic) if delivery.automatic else None,
+        text_field("X-Auto-Response-Suppress", "OOF, AutoReply") if delivery.automatic else None,
     ]
     return [field for field in fields if field]

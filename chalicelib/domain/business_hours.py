@@ -47,6 +47,13 @@ class BusinessHours:
     def is_open(self, at: datetime) -> bool:
         return any(start <= at < end for start, end in self._spans(at.astimezone(self.zone).date()))
 
+    def opens_after(self, at: datetime) -> datetime:
+        """When the next open stretch begins: `at` itself lies in none, or in an earlier one."""
+        for start, _ in self._spans_from(at):
+            if start > at:
+                return start
+        raise WrongConfiguration(f"Business hours: nothing opens in the three years after {at.date()}. Add open slots.")
+
     def add(self, at: datetime, within: timedelta) -> datetime:
         """The earliest instant by which `within` of open time has passed since `at`. Nothing to pass: `at` itself."""
         if within <= timedelta(0):

@@ -14,10 +14,12 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol
 
+from chalicelib.domain.automatic_answers import SILENT_FOR, Quick, quick_after, too_quick
 from chalicelib.domain.case_kinds import QUESTION, CaseKind
 from chalicelib.domain.clocks import Clock, EndedClock
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.promises import Promise
 from chalicelib.domain.sla import Agreement
 from chalicelib.domain.tasks import Task
@@ -59,6 +61,7 @@ class Case:
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
     `waited_since`: `awaiting_since` when the case was marked as spam, so that it can be undone.
+    `quick`: of messages in quick succession. `silenced_until`: before that the hub writes nothing in it by itself.
     `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
     `forwarded_for`: whose message a colleague forwarded; a person has to say whether it is theirs.
     `answer_by`: the channel that the customer asked for in this case, None when they did not say.
@@ -101,6 +104,8 @@ class Case:
     ended_clocks: tuple[EndedClock, ...] = ()
     promises: Mapping[str, Promise] = field(default_factory=lambda: NO_PROMISES)
     tasks: tuple[Task, ...] = ()
+    quick: Quick | None = None
+    silenced_until: datetime | None = None
     next_step_at: datetime | None = None
     last_inbound_id: str = ""
     messages_in: int = 0
@@ -119,6 +124,9 @@ class Case:
     @property
     def signed_for(self) -> str:
         return self.moved_from or self.customer_id
+
+    def is_silenced(self, now: datetime) -> bool:
+        return self.silenced_until is not None and self.silenced_until > now
 
     @property
     def deadline_at(self) -> datetime | None:
@@ -220,8 +228,16 @@ def of_priority(case: Case, priority: Priority) -> Case:
     return replace(case, priority=priority, version=case.version + 1)
 
 
-def with_holding_message(case: Case) -> Case:
-    """The hub told the customer that it takes longer: that is no answer, and every clock goes on."""
+def listened_to(case: Case, sender: ContactPoint | None, at: datetime) -> Case:
+    """Before a message of a person is added: does somebody write so quickly that two machines may be talking?"""
+    last_at = time_of(case.last_inbound_id) if case.last_inbound_id else None
+    quick = quick_after(case.quick, sender, at - last_at if last_at else None)
+    silenced_until = at + SILENT_FOR if too_quick(quick) and not case.is_silenced(at) else case.silenced_until
+    return replace(case, quick=quick, silenced_until=silenced_until)
+
+
+def with_automatic_answer(case: Case) -> Case:
+    """The hub wrote to the customer by itself: that is no answer, and every clock goes on."""
     return replace(case, messages_out=case.messages_out + 1)
 
 

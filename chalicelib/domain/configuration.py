@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from chalicelib.domain.automatic_answers import AcknowledgementRule, AutomaticBudget
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
 from chalicelib.domain.contact_points import Channel
@@ -41,7 +42,8 @@ class Inbox:
     `allowed_countries`: to whose numbers an SMS inbox writes (ISO 3166), () for those of `country` alone;
     `premium_numbers`: also to those that cost more than others.
     `signature`: stands below what agents answer by mail. `allow_links`: whether text messages may have web addresses.
-    `most_segments`: how long a text message may be.
+    `most_segments`: how long a text message may be. `acknowledgement`: None where nothing is
+    acknowledged.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Inbox:
     signature: str = ""
     allow_links: bool = False
     most_segments: int = MOST_SEGMENTS
+    acknowledgement: AcknowledgementRule | None = None
 
     @property
     def countries(self) -> frozenset[str]:
@@ -116,6 +119,7 @@ class Configuration:
     contact_rules: ContactRules = ContactRules()
     notice_limit: NoticeLimit = NoticeLimit()
     company: str = ""
+    automatic_budget: AutomaticBudget = AutomaticBudget()
     templates: Mapping[str, Template] = field(default_factory=lambda: MappingProxyType({}))
     suppressed_for: timedelta = timedelta(days=90)
     resends: bool = False

@@ -94,6 +94,7 @@ class InboundMessage:
     have written what was forwarded.
     `participants`: further people in the conversation (To and Cc that are not ours).
     `addressed_to`: every address of ours it was sent to, for signed reply addresses.
+    `names_us`: of a mail, whether an address of ours stands in To or Cc, where a list or a blind copy does not put it.
     `message_id`, `in_reply_to`, `references`: without angle brackets; references oldest first.
     `case_reference`: a case named in so many words (by an app's call, on a fax), canonical form.
     `automatic`: why this is a machine's mail (`auto-submitted: auto-replied`), or "" for a person's.
@@ -126,6 +127,7 @@ class InboundMessage:
     references: tuple[str, ...] = ()
     participants: tuple[ContactPoint, ...] = ()
     addressed_to: tuple[str, ...] = ()
+    names_us: bool = False
     case_reference: str = ""
     automatic: str = ""
     machine: MachineMail | None = None

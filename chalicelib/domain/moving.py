@@ -147,12 +147,13 @@ def counts_for_waiting(entry: Entry) -> bool:
 
 def is_answer(entry: Entry) -> bool:
     """What did not arrive, was taken back before it left, or repeats another one, has answered nobody; nor has a call
-    that reached nobody, or what is still to be said.
+    that reached nobody, or what is still to be said; nor what the hub wrote by itself.
     """
     status = entry.delivery.status if entry.delivery else None
     nobody_reached = entry.contact is not None and entry.contact.effect is not Effect.ANSWERS
     lost = status in (*NOT_ARRIVED, DeliveryStatus.WITHDRAWN)
-    return entry.kind is EntryKind.OUTBOUND and not (lost or nobody_reached or entry.task or entry.repeats)
+    unheard = lost or nobody_reached or entry.task or entry.repeats or entry.is_automatic
+    return entry.kind is EntryKind.OUTBOUND and not unheard
 
 
 def case_of(blank: Case, entries: Iterable[Entry], agreements: Agreements) -> Case:

@@ -35,9 +35,18 @@ class OptOut:
 
 
 @dataclass(frozen=True, slots=True)
+class AutomaticAnswer:
+    """`inbox`: the one of ours that wrote."""
+
+    inbox: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Reachability:
     """`opt_outs`: by purpose, those that hold. `suppressed_until`: nothing is sent there before; `suppressed_by`: the
-    carrier's report that says why. `acknowledged_at`: when a machine of ours last answered there by itself.
+    carrier's report that says why. `acknowledged_at`: when a machine of ours last answered a message from there.
+    `automatic_answers`: the newest of all that the hub wrote there by itself.
     `wished_at`: when the newest STOP or START came that was heard; `confirmed_at`: when we last said that it was.
     `surveyed_at`: when we last asked there how satisfied somebody is, and `survey` in which one, `<customer>/<survey>`.
     """
@@ -51,6 +60,7 @@ class Reachability:
     confirmed_at: datetime | None = None
     surveyed_at: datetime | None = None
     survey: str = ""
+    automatic_answers: tuple[AutomaticAnswer, ...] = ()
 
     def is_suppressed(self, now: datetime) -> bool:
         return self.suppressed_until is not None and self.suppressed_until > now

@@ -93,7 +93,8 @@ class Entry:
 
     `author`: `customer`, `agent:<subject>` or `hub`.
     `event` is set for events only, a name from the event catalogue, and `facts` are its flat details. An answer has the
-    fact `forced` where an agent gave it over something newer that they had not read.
+    fact `forced` where an agent gave it over something newer that they had not read. A message that
+    opened a case has in them how it was acknowledged, or why not.
     A notice that waits for its digest has the facts of its event, and a digest the number of its notices.
     `stays_with_us`: an answer that says that more will follow from us.
     `task`: of an answer by telephone or letter, the id of the task by which it is said or posted.
@@ -134,6 +135,11 @@ class Entry:
     def repeats(self) -> str:
         """The answer in the app that nobody had read, and that went this way too; "" for every other entry."""
         return self.facts.get(REPEATS, "")
+
+    @property
+    def is_automatic(self) -> bool:
+        """The hub wrote it to the customer by itself, which answers nothing."""
+        return self.kind is EntryKind.OUTBOUND and self.author == "hub" and self.contact is None
 
     @property
     def is_second_copy(self) -> bool:

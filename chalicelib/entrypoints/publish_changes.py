@@ -11,12 +11,13 @@ from chalicelib.gateways import event_bus, work_queues
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
 from chalicelib.storage.stream import parse_entry_changes
-from chalicelib.usecases import announce_changes, ask_for_fax_readings, suggest_merges
+from chalicelib.usecases import announce_changes, ask_for_deliveries, ask_for_fax_readings, suggest_merges
+from chalicelib.usecases.announce_changes import acknowledgement_outcomes
 
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (announce_changes, ask_for_fax_readings, event_bus, suggest_merges, work_queues)
+NEEDED = (announce_changes, ask_for_deliveries, ask_for_fax_readings, event_bus, suggest_merges, work_queues)
 
 
 @bp.on_dynamodb_record(
@@ -30,8 +31,11 @@ def publish_changes(event: Any) -> None:
     changes = parse_entry_changes(event.to_dict()["Records"])
     hub = wiring.hub()
     hub.ask_for_fax_readings(changes)
+    hub.ask_for_deliveries(changes)
     count(Metric.CHANGES_PUBLISHED, hub.announce_changes(changes))
     for told in announce_changes.announcements_for(changes):
         if told.name.startswith(("message.", "contact.")):
             count(Metric.MESSAGE_MOVED, by={"channel": told.detail["channel"] or "none", "event": told.name})
+    for outcome in acknowledgement_outcomes(changes):
+        count(Metric.ACKNOWLEDGEMENT, by={"outcome": outcome})
     count(Metric.CUSTOMERS_ALIKE, hub.suggest_merges(changes))

@@ -1,7 +1,8 @@
-"""How the parts of a case are kept: its clocks, those that have stopped, its promises and its tasks."""
+"""How the parts of a case are kept: clocks, those that have stopped, promises, tasks, how quickly messages came."""
 
 from __future__ import annotations
 
+from chalicelib.domain.automatic_answers import Quick
 from chalicelib.domain.clocks import Clock, ClockEnd, EndedClock, Interval
 from chalicelib.domain.promises import Promise, PromiseStatus
 from chalicelib.domain.tasks import Attempt, AttemptResult, Task, TaskKind, TaskState, Wish
@@ -11,6 +12,7 @@ from chalicelib.storage.attributes import (
     DurationAttribute,
     FlagAttribute,
     InstantAttribute,
+    PointAttribute,
     TextAttribute,
     TupleAttribute,
     WholeNumberAttribute,
@@ -88,3 +90,4 @@ TASK = DocumentAttribute(
     ended_by=TextAttribute(),
     why=TextAttribute(),
 )
+QUICK = DocumentAttribute(Quick, point=PointAttribute(), count=WholeNumberAttribute())

@@ -26,6 +26,13 @@ from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 from chalicelib.domain.survey_rules import SURVEYED, SurveyRules
+from chalicelib.storage.automatic_sections import (
+    AcknowledgementSection,
+    AutomaticBudgetSection,
+    acknowledgement_of,
+    budget_of,
+    check_acknowledgements,
+)
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
 from chalicelib.storage.template_sections import TemplateSection, check_templates, template_of
 
@@ -64,6 +71,7 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     signature: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
     allow_links: bool = False
     most_segments: Annotated[int, msgspec.Meta(ge=1, le=10)] = MOST_SEGMENTS
+    acknowledgement: AcknowledgementSection | None = None
 
 
 class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -205,6 +213,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     contact_policy: ContactPolicySection = ContactPolicySection()
     notices: NoticesSection = msgspec.field(default_factory=NoticesSection)
     company: Annotated[str, msgspec.Meta(max_length=100)] = ""
+    automatic_answers: AutomaticBudgetSection = AutomaticBudgetSection()
     templates: Annotated[tuple[TemplateSection, ...], msgspec.Meta(max_length=500)] = ()
     suppression_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90
     resend_undelivered: bool = False
@@ -234,6 +243,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         app_unread_after=timedelta(hours=document.app_unread_hours) or None,
         contact_rules=contact_rules(document.contact_policy),
         company=document.company,
+        automatic_budget=budget_of(document.automatic_answers),
         templates=_by_name("templates", document.templates, template_of),
         suppressed_for=timedelta(days=document.suppression_days),
         resends=document.resend_undelivered,
@@ -259,6 +269,7 @@ def check_examples(configuration: Configuration) -> None:
     from chalicelib.content.fax_notices import example_problem  # brings the numbering plans with it
 
     check_templates(configuration)
+    check_acknowledgements(configuration)
     gateways = dict.fromkeys(gateway for inbox in configuration.inboxes for gateway in inbox.fax_gateways)
     for at, gateway in enumerate(gateways):
         problem = example_problem(gateway)
@@ -299,6 +310,7 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
         signature=section.signature,
         allow_links=section.allow_links,
         most_segments=section.most_segments,
+        acknowledgement=acknowledgement_of(section.acknowledgement, section.channel, f"{place}.acknowledgement"),
     )
 
 

@@ -21,7 +21,7 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
 from chalicelib.domain.devices import Device, DeviceKind, Devices
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
-from chalicelib.domain.reachability import OptOut, Purpose, Reachability
+from chalicelib.domain.reachability import AutomaticAnswer, OptOut, Purpose, Reachability
 from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import ListedTask
@@ -43,7 +43,7 @@ from chalicelib.storage.attributes import (
     WholeNumberAttribute,
     empty_of,
 )
-from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE, TASK
+from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE, QUICK, TASK
 from chalicelib.storage.customer_parts import CONSENT, PREFERENCES
 from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING, REPORT
 from chalicelib.storage.keys import names_for
@@ -131,6 +131,8 @@ class CaseItem(Item, discriminator="case"):
     ended_clocks = TupleAttribute(ENDED_CLOCK)
     promises = MappingAttribute(PROMISE)
     tasks = TupleAttribute(TASK)
+    quick = QUICK
+    silenced_until = InstantAttribute()
     next_step_at = InstantAttribute()
     last_inbound_id = TextAttribute()
     messages_in = CounterAttribute()
@@ -269,6 +271,7 @@ class ReachabilityItem(Item, discriminator="reachability"):
     confirmed_at = InstantAttribute()
     surveyed_at = InstantAttribute()
     survey = TextAttribute()
+    automatic_answers = TupleAttribute(DocumentAttribute(AutomaticAnswer, inbox=TextAttribute(), at=InstantAttribute()))
 
 
 class DevicesItem(Item, discriminator="devices"):
@@ -443,7 +446,7 @@ class AgentItem(Item, discriminator="agent"):
 class AllowanceItem(Item, discriminator="allowance"):
     record = Allowance
 
-    used = WholeNumberAttribute()
+    used = CounterAttribute()
 
 
 ITEMS: Mapping[type, type[Item]] = {

@@ -55,12 +55,14 @@ class ThreadTable:
         point: ContactPoint | None,
         anchor_keys: Iterable[str],
         references: Iterable[str],
+        allowances: Iterable[tuple[str, str]] = (),
     ) -> Found:
         keys = [key_for(LedgerRow, transport=transport, fingerprint=fingerprint)]
         if point:
             keys += [key_for(PointOwner, point=point), key_for(Block, point=point), key_for(Reachability, point=point)]
         keys.extend(key_for(Anchor, key=key) for key in anchor_keys)
         keys.extend(key_for(CasePointer, reference=reference) for reference in references)
+        keys.extend(key_for(Allowance, name=name, day=day) for name, day in allowances)
         records = [record for item in self._table.get_all(keys) if (record := self._living(item))]
         return Found(
             ledger_row=next((record for record in records if isinstance(record, LedgerRow)), None),
@@ -69,6 +71,7 @@ class ThreadTable:
             pointers={record.reference: record for record in records if isinstance(record, CasePointer)},
             block=next((record for record in records if isinstance(record, Block)), None),
             reachability=next((record for record in records if isinstance(record, Reachability)), None),
+            allowances={(record.name, record.day): record for record in records if isinstance(record, Allowance)},
         )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:

@@ -13,6 +13,10 @@ _WORDS = {"why", "context", "reason"}  # what an agent or a carrier wrote, which
 _FACTS_TOLD = ("case.", "delivery.", "customer.merged", "customer.merge_undone")
 
 
+ACKNOWLEDGED_BY = "acknowledged_by"  # a fact of a message's entry: the id of the acknowledgement's
+NOT_ACKNOWLEDGED = "not_acknowledged"
+
+
 @dataclass(frozen=True, slots=True)
 class EntryChange:
     """An entry as the table's stream shows it: `before` is None when it is new. The stream may repeat itself."""
@@ -31,6 +35,13 @@ class AnnounceChanges:
         if announcements:
             self.announcer.announce(announcements)
         return len(announcements)
+
+
+def acknowledgement_outcomes(changes: Sequence[EntryChange]) -> list[str]:
+    """For each new message that was looked at for one: `queued`, or the reason why there is none."""
+    new = [change.after.facts for change in changes if change.before is None and not change.after.moved_from]
+    asked = [facts for facts in new if ACKNOWLEDGED_BY in facts or NOT_ACKNOWLEDGED in facts]
+    return [facts.get(NOT_ACKNOWLEDGED, "queued") for facts in asked]
 
 
 def announcements_for(changes: Sequence[EntryChange]) -> list[Announcement]:

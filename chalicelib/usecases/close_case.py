@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.case_transitions import closed, require_closable
-from chalicelib.domain.cases import CLOSING_DEPENDS_ON, Case, CaseStatus, with_holding_message
+from chalicelib.domain.cases import CLOSING_DEPENDS_ON, Case, CaseStatus, with_automatic_answer
 from chalicelib.domain.customers import with_case_closed
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.reply_address import KeyRing
@@ -43,7 +43,7 @@ class CloseCase:
             survey = survey_changes(self.threads, case, agent, configuration, self.reply_keys, now)
             after = closed(case, now, agreements)
             return "", [
-                Update(case, with_holding_message(after) if survey else after, CLOSING_DEPENDS_ON),
+                Update(case, with_automatic_answer(after) if survey else after, CLOSING_DEPENDS_ON),
                 *survey,
                 Update(customer, with_case_closed(customer, case), ()),
                 Create(event),

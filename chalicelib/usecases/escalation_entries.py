@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from chalicelib.content.texts.notices import holding_message_for, notice_for
 from chalicelib.domain.agents import Agent
-from chalicelib.domain.cases import Case, handed_on, raised, with_holding_message
+from chalicelib.domain.cases import Case, handed_on, raised, with_automatic_answer
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, queued
@@ -91,7 +91,7 @@ def _changed(case: Case, step: DueStep, configuration: Configuration, way: Way |
         colleague = people.colleague.subject if people.colleague else ""
         return handed_on(case, configuration.get_team(case.team).fallback, step.tier, colleague)
     if action is StepAction.HOLD and way:
-        return with_holding_message(case)
+        return with_automatic_answer(case)
     return case
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from chalicelib.domain.automatic_answers import MOST_QUICK
 from chalicelib.domain.case_tasks import tasks_met, with_call_wished, with_tasks_met
 from chalicelib.domain.case_transitions import with_contact
 from chalicelib.domain.cases import (
@@ -19,6 +20,7 @@ from chalicelib.domain.cases import (
     CaseStatus,
     Priority,
     beginning_with,
+    listened_to,
     with_automatic_message,
 )
 from chalicelib.domain.configuration import Inbox
@@ -184,15 +186,25 @@ def _joined(
         after = with_automatic_message(after, at)
         unmoved = (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after))
         return after, [Update(case, after, unmoved), *_changes_of_tasks(arriving, case, after)]
+    after = listened_to(after, message.sender, at) if message.contact is None else after
     after = _with_more_participants(_with_message(arriving, after, agreements), arriving)
     after = replace(after, answer_by=message.answer_by or after.answer_by)
     depends_on = CONTACT_DEPENDS_ON if _answers(arriving) else MESSAGE_DEPENDS_ON
-    changes: list[Change] = [Update(case, after, (*depends_on, *_beginning_moved(case, after)))]
+    silenced = ("silenced_until",) if after.silenced_until != case.silenced_until else ()
+    changes: list[Change] = [Update(case, after, (*depends_on, *silenced, *_beginning_moved(case, after)))]
     changes += _changes_of_tasks(arriving, case, after)
+    changes += [Create(_silenced_event(arriving, after))] if silenced else []
     if case.status is CaseStatus.CLOSED and after.status is CaseStatus.OPEN and customer:
         unmoved = (*REOPENING_DEPENDS_ON, *MERGED_DEPENDS_ON)
         changes.append(Update(customer, with_case_reopened(customer, case), unmoved))
     return after, changes
+
+
+def _silenced_event(arriving: Arriving, case: Case) -> Entry:
+    facts = {"reference": case.reference, "messages": str(MOST_QUICK), "until": f"{case.silenced_until}"}
+    at = arriving.receipt.received_at + timedelta(milliseconds=1)
+    id_ = ulid_for(at, "silenced", arriving.receipt.transport, arriving.receipt.fingerprint)
+    return event_entry(id_, case, at, "hub", "case.automatic_answers_stopped", facts)
 
 
 def _beginning_moved(before: Case, after: Case) -> tuple[str, ...]:

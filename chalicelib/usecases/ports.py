@@ -7,8 +7,9 @@ store answers is translated into `domain/errors.py` before it comes here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from chalicelib.domain.agents import Agent
@@ -120,7 +121,7 @@ Change = Create | Update
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one batched, consistent read of keys found."""
+    """What one batched, consistent read of keys found. `allowances`: by name and day (or hour)."""
 
     ledger_row: LedgerRow | None
     owner: PointOwner | None
@@ -128,6 +129,7 @@ class Found:
     pointers: Mapping[str, CasePointer]
     block: Block | None = None
     reachability: Reachability | None = None
+    allowances: Mapping[tuple[str, str], Allowance] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class ThreadStore(Protocol):
         point: ContactPoint | None,
         anchor_keys: Iterable[str],
         references: Iterable[str],
+        allowances: Iterable[tuple[str, str]] = (),
     ) -> Found: ...
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None: ...

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from chalicelib.domain.automatic_answers import Counted
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.errors import Conflict, StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid_for
@@ -30,6 +31,7 @@ from chalicelib.domain.parking import Override, Releasing, as_released, receipt_
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
 from chalicelib.domain.trust import Trust
+from chalicelib.usecases.acknowledgements import Acknowledge, counted_against
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.find_place import FindPlace
 from chalicelib.usecases.hear_rating import hear_rating
@@ -45,6 +47,7 @@ from chalicelib.usecases.ports import (
     Create,
     Found,
     Incoming,
+    Now,
     Parse,
     Randomness,
     RawStore,
@@ -107,6 +110,7 @@ class ReceiveMessage:
     configuration: ConfigurationSource
     reply_keys: KeyRing
     randomness: Randomness
+    now: Now
 
     @property
     def _places(self) -> FindPlace:
@@ -233,7 +237,8 @@ class ReceiveMessage:
         raw_key = releasing.record.raw_key if releasing else ""
         stored_for: set[str] = set()
         for _ in range(MOST_RACES):
-            found = self._look_up(receipt, message)
+            now = self.now()
+            found = self._look_up(receipt, message, counted_against(message, inbox, configuration, now))
             if found.ledger_row and not (releasing and found.ledger_row == releasing.row):
                 same = found.ledger_row.sha256 == sha256
                 return Duplicate(found.ledger_row, same_content=same, kept=bool(raw_key))
@@ -252,7 +257,11 @@ class ReceiveMessage:
             kept = changes_for(
                 arriving, place, agreements, reference, frozenset(found.anchors), configuration.routing_rules
             )
-            kept = replace(kept, changes=(*kept.changes, *_meant_by(heard, receipt, found, kept, inbox)))
+            if heard.wish or heard.rating:
+                kept = replace(kept, changes=(*kept.changes, *_meant_by(heard, receipt, found, kept, inbox)))
+            else:
+                acknowledge = Acknowledge(configuration, self.reply_keys, now)
+                kept = acknowledge(kept, arriving, place, found, released=releasing is not None)
             if releasing:
                 kept = replace(kept, changes=changes_of_release(kept, releasing, once))
             if kept.case.customer_id not in stored_for:
@@ -281,11 +290,16 @@ class ReceiveMessage:
             lambda said: self._places(said, receipt, inbox, found, configuration),
         )
 
-    def _look_up(self, receipt: Receipt, message: InboundMessage) -> Found:
+    def _look_up(self, receipt: Receipt, message: InboundMessage, counted: tuple[Counted, ...]) -> Found:
         wanted = look_ups_for(message)
         anchors = {*wanted.anchors.values(), *([anchor_key(message.message_id)] if message.message_id else [])}
         return self.threads.look_up(
-            receipt.transport, receipt.fingerprint, message.sender, sorted(anchors), wanted.references
+            receipt.transport,
+            receipt.fingerprint,
+            message.sender,
+            sorted(anchors),
+            wanted.references,
+            [(one.name, one.period) for one in counted],
         )
 
     def _store_files(self, kept: Kept, files: tuple[Attachment, ...], page: bytes) -> None:

@@ -58,6 +58,7 @@ def test_a_reply_from_gmail_is_understood_whole():
         references=("CAF0aaa@mail.gmail.com", "01070190abcdef12-1111-000000@eu-central-1.amazonses.com"),
         participants=(ContactPoint(PointKind.EMAIL, "jan.kowalski@example.pl"),),
         addressed_to=("pomoc@hub.example",),
+        names_us=True,
         written_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
     )
 
@@ -412,8 +413,28 @@ def test_a_line_is_never_too_long_and_ids_are_never_broken():
     assert library.message_from_bytes(raw)["References"].split() == [f"<{one}>" for one in ids]
 
 
+@pytest.mark.parametrize(
+    ("field", "named"),
+    [
+        ("To: Pomoc <pomoc@hub.example>", True),
+        ("Cc: a@b.pl, POMOC+sklep@hub.example", True),
+        ("To: reply+k7q2m9dxm3q.a0123@hub.example", True),
+        ("Resent-To: pomoc@hub.example", True),
+        ("To: klienci@lista.example", False),
+        ("Bcc: pomoc@hub.example", False),
+        ("X-Other: pomoc@hub.example", False),
+    ],
+)
+def test_whether_an_address_of_ours_is_named_is_read_from_to_and_cc(field, named):
+    parsed = parse_inbound(f"From: a@example.pl\r\n{field}\r\n\r\ntext".encode(), receipt(recipients=()), SUPPORT, OURS)
+    assert parsed.names_us is named
+
+
 def test_what_the_hub_writes_by_itself_says_so():
-    assert sent(entry(delivery={"automatic": True}))["Auto-Submitted"] == "auto-generated"
+    by_itself = sent(entry(delivery={"automatic": True, "in_reply_to": ""}))
+    assert by_itself["Auto-Submitted"] == "auto-generated"
+    answer = sent(entry(delivery={"automatic": True}))
+    assert (answer["Auto-Submitted"], answer["X-Auto-Response-Suppress"]) == ("auto-replied", "OOF, AutoReply")
 
 
 @pytest.mark.parametrize("bad", ["a\r\nBcc: x@y.pl", "a\nb", "a\rb", "a\x00b", "a\u2028b", "a\x85b"])

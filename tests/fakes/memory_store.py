@@ -101,10 +101,12 @@ class MemoryStore:
         point: ContactPoint | None,
         anchor_keys: Iterable[str],
         references: Iterable[str],
+        allowances: Iterable[tuple[str, str]] = (),
     ) -> Found:
         with self._call("look_up"):
             anchors = {key: self._find(Anchor, key=key) for key in anchor_keys}
             pointers = {reference: self._find(CasePointer, reference=reference) for reference in references}
+            counted = {(name, day): self._find(Allowance, name=name, day=day) for name, day in allowances}
             return Found(
                 self._find(LedgerRow, transport=transport, fingerprint=fingerprint),
                 self._find(PointOwner, point=point) if point else None,
@@ -112,6 +114,7 @@ class MemoryStore:
                 {reference: pointer for reference, pointer in pointers.items() if pointer},
                 self._find(Block, point=point) if point else None,
                 self._find(Reachability, point=point) if point else None,
+                {key: allowance for key, allowance in counted.items() if allowance},
             )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:

@@ -13,6 +13,7 @@ from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, PointOwner
 from chalicelib.domain.messages import Anchor, LedgerRow
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.verification import Allowance
 from chalicelib.storage.indexes import DUE, WAITING
 from chalicelib.storage.instants import parse_instant
 from chalicelib.storage.keys import Key, key_for
@@ -73,6 +74,7 @@ class WorldStore(MemoryStore):
         point: ContactPoint | None,
         anchor_keys: Iterable[str],
         references: Iterable[str],
+        allowances: Iterable[tuple[str, str]] = (),
     ) -> Found:
         """A batch of reads is not a snapshot either: each item is read for itself."""
         with self._call("look_up"):
@@ -86,7 +88,9 @@ class WorldStore(MemoryStore):
             self.world.give_way()
             block = self._find(Block, point=point) if point else None
             reachability = self._find(Reachability, point=point) if point else None
-            return Found(row, owner, _existing(anchors), _existing(pointers), block, reachability)
+            self.world.give_way()
+            counted = {(name, day): self._find(Allowance, name=name, day=day) for name, day in allowances}
+            return Found(row, owner, _existing(anchors), _existing(pointers), block, reachability, _existing(counted))
 
     def commit(self, changes: Sequence[Change]) -> None:
         """As the client of the table does it: an attempt whose answer was lost is repeated under the same token."""
@@ -151,7 +155,7 @@ class WorldStore(MemoryStore):
         self.history.append(Written(self.commits, self.world.now(), by, key, before, after))
 
 
-def _existing(records: Mapping[str, Any]) -> dict[str, Any]:
+def _existing(records: Mapping[Any, Any]) -> dict[Any, Any]:
     return {key: record for key, record in records.items() if record}
 
 

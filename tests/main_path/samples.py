@@ -10,6 +10,7 @@ CONFIGURATION = {
         {
             "name": "support",
             "channel": "email",
+            "acknowledgement": {"on": False},
             "address": "pomoc@hub.example",
             "team": "care",
             "country": "PL",
@@ -24,7 +25,7 @@ CONFIGURATION = {
             "gateways": ["gateway.example"],
         },
         {"name": "texts", "channel": "sms", "address": "+48700100200", "team": "care"},
-        {"name": "contact", "channel": "web_form", "team": "care"},
+        {"name": "contact", "channel": "web_form", "team": "care", "acknowledgement": {"on": False}},
         {"name": "app", "channel": "app", "team": "care"},
         {"name": "hotline", "channel": "phone", "team": "care"},
     ],

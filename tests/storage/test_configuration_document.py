@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.domain.automatic_answers import AcknowledgementRule
 from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.case_kinds import LegalTerm
 from chalicelib.domain.configuration import Inbox, Routing, Team
@@ -95,6 +96,7 @@ def test_the_document_becomes_what_the_domain_works_with():
         address="pomoc@hub.example",
         display_name="Pomoc",
         reopen_within=timedelta(days=30),
+        acknowledgement=AcknowledgementRule((Channel.EMAIL,)),
     )
     assert configuration.get_inbox("fax").gateways == ("gateway.example",)
     assert configuration.get_team("care") == Team(

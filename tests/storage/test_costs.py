@@ -97,7 +97,7 @@ class Hub:
         self.raw = MemoryRawStore(self.now)
         randomness = SeededRandomness()
         self.receive = ReceiveMessage(
-            self.store, self.raw, MemoryAttachmentStore(), self.configuration, RING, randomness
+            self.store, self.raw, MemoryAttachmentStore(), self.configuration, RING, randomness, self.now
         )
         self.reply = ReplyToCustomer(
             self.store, MemoryAttachmentStore(), self.configuration, MemoryQueues(), RING, self.now, randomness

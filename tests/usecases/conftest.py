@@ -105,7 +105,7 @@ class MemoryHub:
         self.written = 0
         shared = {"threads": self.threads, "now": self.now, "randomness": self.randomness}
         self.receive = ReceiveMessage(
-            self.threads, self.raw, self.attachments, self.configuration, RING, self.randomness
+            self.threads, self.raw, self.attachments, self.configuration, RING, self.randomness, self.now
         )
         self.accept_event = AcceptEvent(self.receive, self.raw, self.threads, self.parse, self.parse, self.now)
         self.post = ReceivePostedMessage(

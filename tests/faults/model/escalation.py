@@ -44,7 +44,7 @@ def receive(ports: Ports) -> str:
     """The second mail of Anna, brought by the queue however often and however late."""
     receipt = Receipt("email", "ses-2", SECOND_MESSAGE_AT, ("pomoc@hub.example",))
     incoming = Incoming("incoming/email/ses-2", b"mail", receipt, SECOND_MESSAGE_AT)
-    use_case = ReceiveMessage(ports.threads, ports.raw, None, ports.configuration, RING, ports.randomness)
+    use_case = ReceiveMessage(ports.threads, ports.raw, None, ports.configuration, RING, ports.randomness, ports.now)
     outcome = use_case(incoming, receipt, lambda *_said: message(message_id="2@example.pl"))
     return outcome.name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
 from chalice import Blueprint
 
@@ -10,9 +11,11 @@ from chalicelib import wiring
 from chalicelib.api import asked
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.pages import Page, page, paragraph
-from chalicelib.content.texts.surveys import SurveyPage, survey_page
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.satisfaction import BEST, LONGEST_COMMENT, WORST, Survey
+
+if TYPE_CHECKING:
+    from chalicelib.content.texts.surveys import SurveyPage
 
 bp = Blueprint(__name__)
 
@@ -30,7 +33,7 @@ def show_rating(_call: Call[asked.Nothing, None], rating_token: str) -> Result:
     """For the person who got the link. It changes nothing: programs that look at mails open links, too."""
     rate_case = wiring.hub().rate_case
     survey, language = rate_case.look(rating_token), rate_case.language
-    texts = survey_page(language(survey))
+    texts = _texts(language(survey))
     if not survey.takes_ratings(rate_case.now()):
         return Result(_told(language(survey), texts, texts.thanks if survey.is_rated else texts.over))
     return Result(page(language(survey), texts.title, _form(texts, survey)))
@@ -51,12 +54,18 @@ def rate_case(call: Call[asked.Nothing, asked.Rating], rating_token: str) -> Res
     """The first rating counts; the page says so to whoever tries again. A bad one opens the case again."""
     rate = wiring.hub().rate_case
     language = rate.language(rate.look(rating_token))
-    texts = survey_page(language)
+    texts = _texts(language)
     try:
         rate(rating_token, call.body.score, call.body.comment)
     except Conflict:
         return Result(_told(language, texts, texts.too_late))
     return Result(_told(language, texts, texts.thanks))
+
+
+def _texts(language: str) -> SurveyPage:
+    from chalicelib.content.texts.surveys import survey_page  # rarely needed, and it brings the languages with it
+
+    return survey_page(language)
 
 
 def _told(language: str, texts: SurveyPage, text: str) -> Page:

@@ -121,6 +121,7 @@ class ReplyToCustomer:
             return self._to_be_done(case, agent, answer, answer.channel, answer.to, Wish(), now, said)
         worded = self._worded(case, agent, answer, said, configuration)
         way, entry, channel = worded.way, worded.entry, worded.way.channel
+        now = entry.at  # the case and its entry know of one instant
         if channel in KINDS:
             wish = Wish(since=way.not_before)
             return self._to_be_done(case, agent, answer, channel, way.point.value, wish, now, entry.facts)

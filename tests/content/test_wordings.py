@@ -35,7 +35,7 @@ def test_a_language_has_every_text_and_only_variables_that_there_are(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_texts_for_mail_have_a_subject(language):
     without = {name for name, (subject, _) in find_texts(language).TEXTS.items() if not subject}
-    assert without == {"acknowledgement_sms", "out_of_hours"}
+    assert without == {"acknowledgement_sms", "out_of_hours", "survey_sms"}
 
 
 def test_a_moment_is_said_as_people_say_it_behind_by_and_from():

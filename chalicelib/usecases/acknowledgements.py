@@ -204,12 +204,13 @@ def _is_believed(message: InboundMessage) -> bool:
 
 
 def _may_be_answered(message: InboundMessage, found: Found) -> bool:
-    """A stranger's From may be anybody's, and so may the address in a form. Who is a customer already hears from us
-    once a day at most; of forms others do, too, within a budget of their own.
+    """A stranger's From may be anybody's, and so may the address in a form. Who has proved their address once hears
+    from us; that somebody wrote from there before proves nothing, for that was perhaps as forged. Of forms others hear,
+    too, within a budget of their own.
     """
     if _is_believed(message):
         return True
-    known = found.owner is not None and message.trust is Trust.UNVERIFIED
+    known = found.owner is not None and found.owner.verified and message.trust is Trust.UNVERIFIED
     return known or message.channel is Channel.WEB_FORM
 
 

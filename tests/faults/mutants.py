@@ -19,6 +19,7 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus, claimed, lease_
 from chalicelib.domain.errors import StorageUnavailable, WriteConflict
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow, ParkedMessage
+from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.reply_address import parse_reply_address, reply_address_for
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.answer_contents import inbox_of
@@ -201,6 +202,18 @@ class MergesInTwoSteps(WorldStore):
         super().commit(changes)
 
 
+class ForgetsWhomItAnswered(WorldStore):
+    """Looks whether an address was answered lately, and writes it down afterwards, when it gets to it: never."""
+
+    def commit(self, changes: Sequence[Change]) -> None:
+        super().commit([change for change in changes if not _remembers_an_answer(change)])
+
+
+def _remembers_an_answer(change: Change) -> bool:
+    after = change.record if isinstance(change, Create) else change.after
+    return isinstance(after, Reachability) and after.acknowledged_at is not None
+
+
 class BelievesEveryAddress(WorldPorts):
     """Reads the case out of a reply address and never looks at the signature."""
 
@@ -267,6 +280,7 @@ MUTANTS: Mapping[str, Design] = {
     "no condition on the write": with_store(WritesWithoutConditions),
     "marks as seen first": with_store(MarksAsSeenFirst),
     "a sweep that acts before it marks": with_store(ActsBeforeItMarks),
+    "forgets whom it answered": with_store(ForgetsWhomItAnswered),
     "a merge in two steps": with_store(MergesInTwoSteps),
     "unsigned reply addresses are believed": lambda world: Simulation(world, ports=BelievesEveryAddress),
     "the safe path on a storage error": with_use_cases(receive_message=SaysUnreadable),

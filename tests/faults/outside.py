@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from chalicelib.domain.automatic_answers import AcknowledgementRule
 from chalicelib.domain.cases import Case
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.threads import Entry
 from infra.local.carrier_reports import mail_event
 from infra.local.carrier_reports import sms_event as sms_report
@@ -66,6 +68,18 @@ class Outside:
     def never_escalate(self) -> None:
         """A policy without steps makes runs short that are not about clocks."""
         self.configure(policies={"standard": replace(POLICY, steps=())})
+
+    def acknowledge(self) -> None:
+        """Every inbox that a story writes to answers by itself, also when a case opens again."""
+        saved = self.ports.configuration.saved[-1][1]
+        by = {Channel.EMAIL: Channel.EMAIL, Channel.WEB_FORM: Channel.EMAIL, Channel.SMS: Channel.SMS}
+        inboxes = tuple(
+            replace(inbox, acknowledgement=AcknowledgementRule((by[inbox.channel],), on_reopening=True))
+            if inbox.channel in by
+            else inbox
+            for inbox in saved.inboxes
+        )
+        self.configure(inboxes=inboxes)
 
     def configure(self, **changed: Any) -> None:
         """Holds at once, and as if it always had."""

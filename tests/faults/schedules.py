@@ -86,6 +86,7 @@ def _prepared(choices: Choices, simulation: Callable[[World], Simulation], setti
     at = _STARTS[choices.weighted(4, 1, 1, 1)]
     before = setting.before[choices.among(len(setting.before))]
     outside = stories.begin(world, simulation, at, before, escalates=choices.happens(0.4))
+    outside.acknowledge()
     outside.simulation.listening = choices.happens(0.1)
     return outside
 

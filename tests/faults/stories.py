@@ -14,6 +14,7 @@ from functools import cache
 from chalicelib.domain.cases import Case
 from tests.domain.making import MONDAY_TEN
 from tests.faults import stories_account as account
+from tests.faults import stories_answering as answering
 from tests.faults import stories_answers as answers
 from tests.faults import stories_clocks as clocks
 from tests.faults import stories_contact as contact
@@ -326,6 +327,10 @@ STORIES: Mapping[str, Story] = {
     "a login proves an address": Story(merging.a_login_proves_an_address, before=anna_writes),
     "a code goes out": Story(merging.a_code_is_asked_for, before=anna_writes),
     "a code comes back": Story(merging.the_code_is_given, before=merging.a_code_was_sent),
+    "a first mail is acknowledged": Story(answering.a_first_mail, before=answering.acknowledging),
+    "two forms of one address at once": Story(answering.two_forms_at_once, before=answering.acknowledging),
+    "a machine and a stranger write": Story(answering.a_machine_and_a_stranger, before=answering.acknowledging),
+    "a mail and a text are acknowledged": Story(answering.a_mail_and_a_text, before=answering.acknowledging),
     "a new sender writes": Story(anna_writes),
     "a follow-up comes": Story(anna_writes, before=anna_writes),
     "two first mails come at once": Story(two_mails_at_once),

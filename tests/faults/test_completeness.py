@@ -15,6 +15,7 @@ from infra.template import join_templates
 from tests.faults.exhaustive import try_plan
 from tests.faults.functions import HANDLERS
 from tests.faults.invariants import (
+    answering,
     assigning,
     belonging,
     counting,
@@ -94,7 +95,7 @@ def test_the_stream_is_read_as_the_template_says():
 
 def test_every_invariant_is_judged():
     modules = (
-        *(assigning, belonging, counting, digesting, keeping, merging, permitting),
+        *(answering, assigning, belonging, counting, digesting, keeping, merging, permitting),
         *(promising, reading, sending, tasking, telling, waiting),
     )
     written = {

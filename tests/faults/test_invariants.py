@@ -28,6 +28,7 @@ from chalicelib.usecases.ports import Incoming
 from tests.domain.making import MONDAY_TEN
 from tests.faults.exhaustive import try_plan
 from tests.faults.invariants import (
+    answering,
     assigning,
     belonging,
     counting,
@@ -52,6 +53,7 @@ WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
 QUIET = "an answer waits for the end of quiet hours"
+ACKNOWLEDGED = "a first mail is acknowledged"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
 ROUTED, GIVEN = "a rule says where a case belongs", "two sweeps give cases at once"
 ASKED = "a form asks for a call"
@@ -171,6 +173,11 @@ def heard_under_another_id(outside: Outside) -> None:
     announced.append(replace(announced[-1], id="another"))
 
 
+def acknowledged_again(outside: Outside) -> None:
+    answer = the_answer(outside)
+    add(outside, replace(answer, id="0" * 26, at=answer.at + timedelta(hours=23)))
+
+
 PHONE = ContactPoint(PointKind.PHONE, "+48609999999")
 
 
@@ -275,6 +282,11 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         lambda o: change(o, last(o, Case), awaiting_since=None),
     ),
     waiting.each_step_happens_once: (WAITS, step_again),
+    answering.nobody_is_acknowledged_twice_a_day: (ACKNOWLEDGED, acknowledged_again),
+    answering.no_machine_and_no_stranger_is_acknowledged: (
+        ACKNOWLEDGED,
+        lambda o: add(o, replace(the_answer(o), id="0" * 26)),
+    ),
     assigning.what_can_be_given_is_given: (GIVEN, lambda o: change(o, last(o, Case), assignee="")),
     assigning.whoever_is_given_a_case_is_there_and_has_room: (
         GIVEN,

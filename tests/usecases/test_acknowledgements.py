@@ -21,7 +21,7 @@ from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.announce_changes import EntryChange, acknowledgement_outcomes
 from chalicelib.usecases.ask_for_deliveries import AskForDeliveries
-from chalicelib.usecases.ports import Create
+from chalicelib.usecases.ports import Create, Update
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNA, ANNAS_PHONE, APP, BARTEK, BILLING, FORM, RING, SUPPORT, TEXTS, message
 from tests.fakes.interleaving import at_once
@@ -175,14 +175,15 @@ def test_a_mail_whose_envelope_names_a_machine_or_nobody_gets_none(hub, source):
     assert reason(hub, outcome) == "no_reply_address"
 
 
-def test_a_customer_we_know_is_acknowledged_though_nothing_proves_the_mail(hub):
-    first = write(hub)
-    hub.close(first.reference, "eva")
-    hub.later(days=30)
-    second = write(hub, trust=Trust.UNVERIFIED)
-    assert second.case_id != first.case_id
-    assert reason(hub, second) is None
-    assert len(acknowledgements(hub)) == 2
+def test_who_has_proved_their_address_is_acknowledged_though_nothing_proves_the_mail(hub):
+    """That somebody wrote from there before is not enough: it may have been the same forger."""
+    first = write(hub, trust=Trust.UNVERIFIED)
+    assert reason(hub, write(hub, trust=Trust.UNVERIFIED, message_id="second@example.pl")) == "unproved"
+    owner = hub.threads.find_owner(ANNA)
+    hub.threads.commit([Update(owner, replace(owner, verified=True), ())])
+    assert reason(hub, write(hub, trust=Trust.UNVERIFIED, message_id="third@example.pl")) is None
+    assert len(acknowledgements(hub)) == 1
+    assert first.customer_id == owner.customer_id
 
 
 def test_a_follow_up_gets_none(hub):

@@ -63,7 +63,7 @@ def nothing_that_happened_is_forgotten(rest: Rest) -> Iterator[str]:
         if case.status is CaseStatus.MOVED:
             continue
         said = [entry for entry in rest.entries_of_case[case.id] if not entry.is_second_copy]
-        messages = [entry for entry in said if entry.kind in _MESSAGES]
+        messages = [entry for entry in said if entry.kind in _MESSAGES and not entry.is_automatic]
         wrote = {entry.arrival.point for entry in messages if entry.arrival and not entry.arrival.automatic} - {None}
         if not wrote <= {*case.participants}:
             yield f"case {case.reference}: {wrote} wrote, {case.participants} take part"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.faults.invariants import (
+    answering,
     assigning,
     belonging,
     counting,
@@ -53,6 +54,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     sending.nobody_sends_what_somebody_has_judged,
     sending.a_mail_carries_the_files_of_its_entry,
     sending.answers_go_to_their_customer_and_notices_to_colleagues,
+    answering.nobody_is_acknowledged_twice_a_day,
+    answering.no_machine_and_no_stranger_is_acknowledged,
     assigning.a_routed_case_says_why,
     assigning.what_can_be_given_is_given,
     assigning.whoever_is_given_a_case_is_there_and_has_room,
@@ -84,9 +87,6 @@ NOT_YET_HELD: Mapping[str, str] = {
     ),
     "A mail that a server repeats under a new SES id is linked to the first and starts no second clock": (
         "a second copy counts for nothing here; that each is known for one is asked by a story and by tests/usecases/"
-    ),
-    "At most one automatic answer per address and day, and none to automatic mail": (
-        "the only one is the holding message of an escalation, once per step; nothing limits it by address and day"
     ),
     "Nobody reads a message of a customer without the right to": (
         "tests/api/ asks it call by call; nobody reads in the simulated world, and no right changes there"

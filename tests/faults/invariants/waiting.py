@@ -79,7 +79,7 @@ class Waiting:
         elif before is None and entry.event == "case.task_done" and entry.facts.get("answers") == "yes":
             self.since[case_id], self.next_response[case_id] = [], True
         # What is only to be said is none, nor is what the hub writes by itself.
-        elif entry.kind is EntryKind.OUTBOUND and not entry.task and not entry.repeats and entry.author != "hub":
+        elif entry.kind is EntryKind.OUTBOUND and not entry.task and not entry.repeats and not entry.is_automatic:
             self._see_answer(before, entry)
 
     def _see_answer(self, before: object, entry: Entry) -> None:

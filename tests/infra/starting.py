@@ -78,7 +78,15 @@ FIRST_EVENTS = {
     ),
     "DeliverMessage": queue_event({"customer_id": "01C", "entry_id": "01E"}),
     "RecordReceipt": queue_event(
-        {"eventType": "Open", "mail": {"messageId": "1", "timestamp": "2026-11-23T09:00:00Z"}}
+        {
+            "eventType": "Delivery",
+            "mail": {
+                "messageId": "1",
+                "timestamp": "2026-11-23T09:00:00Z",
+                "tags": {"entry": ["01M83T4CM07CCPZN4GFFPZA71G-1"], "customer": ["01M83T4CM0RFSHNTWA6RQ7CEJT"]},
+            },
+            "delivery": {"timestamp": "2026-11-23T09:00:00Z"},
+        }
     ),
     "ReadFax": queue_event({"customer_id": "01C", "entry_id": "01E"}),
     "EscalateCases": queue_event({"cases": [["01C", "01D"]]}),

@@ -17,6 +17,8 @@ WITHOUT_A_RESOURCE = {
 WILDCARDS = {
     "identity/*@${MailDomain}": "any address of our own mail domain may be verified by itself",
     "phone-number/*": "operators buy numbers; their ids are not in the template",
+    ":endpoint/*": "customers' devices come and go",
+    ":app/*": "operators make the platform applications of their apps; they are not in the template",
     "sender-id/*": "operators register sender ids; they are not in the template",
     "${RawBucket.Arn}/incoming/*": "a key prefix",
     "${RawBucket.Arn}/raw/*": "a key prefix",
@@ -88,7 +90,7 @@ def test_every_service_that_may_reach_us_is_held_to_our_account_or_to_one_sender
         for name, properties in template.of_type(kind).items()
     }
     allowed = [s for policy in policies.values() for s in statements_in(policy) if s["Effect"] == "Allow"]
-    assert len(allowed) == 7
+    assert len(allowed) == 11
     for statement in allowed:
         assert {*statement["Principal"]} == {"Service"}
         conditions = {key for condition in statement["Condition"].values() for key in condition}
@@ -148,5 +150,7 @@ def test_every_method_but_the_public_ones_asks_the_authorizer(template):
         ("post", "/v1/forms/{inbox}/verifications"),
         ("post", "/v1/unsubscribe/{unsubscribe_token}"),
         ("post", "/v1/verifications/{verification_id}/confirmation"),
+        ("get", "/v1/ratings/{rating_token}"),  # whoever has the signed link
+        ("post", "/v1/ratings/{rating_token}"),
         ("get", "/v1/openapi.json"),
     }

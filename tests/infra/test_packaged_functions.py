@@ -34,13 +34,13 @@ NOWHERE = OPENING_DOCUMENTS | {
 }
 
 BUDGETS = {
-    "APIHandler": Budget(460, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "APIHandler": Budget(520, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "AuthorizeRequest": Budget(270, frozenset(NOWHERE | AWS | READING_MESSAGES | {"chalicelib.storage", "msgspec"})),
-    "ReceiveMessage": Budget(520, frozenset(NOWHERE | SIGNED_TOKENS)),
-    "DeliverMessage": Budget(500, frozenset(NOWHERE | SIGNED_TOKENS)),
-    "EscalateCases": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
-    "RecordReceipt": Budget(500, frozenset(NOWHERE | SIGNED_TOKENS)),
-    "EscalateOverdueCases": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "ReceiveMessage": Budget(560, frozenset(NOWHERE | SIGNED_TOKENS)),
+    "DeliverMessage": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS)),
+    "EscalateCases": Budget(460, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "RecordReceipt": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS)),
+    "EscalateOverdueCases": Budget(460, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReconcileIncoming": Budget(400, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES | {"pynamodb"})),
     "PublishChanges": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReadFax": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),

@@ -3,6 +3,7 @@ function that asks, and the template allows next to nothing that such a day does
 """
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 import pytest
@@ -14,13 +15,22 @@ from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, Namesake, PointOwner
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.identifiers import digest
-from chalicelib.entrypoints import deliver_message, escalate_cases, publish_changes, read_fax, receive_message
+from chalicelib.entrypoints import (
+    deliver_message,
+    escalate_cases,
+    publish_changes,
+    read_fax,
+    receive_message,
+    record_receipt,
+)
 from chalicelib.gateways import aws
 from chalicelib.storage.keys import key_of
 from chalicelib.usecases.ports import Create
 from chalicelib.wiring import Hub
+from infra.local.carrier_reports import mail_event
 from tests.api.conftest import Api
 from tests.infra.cloudformation import FUNCTIONS, listed, statements_of, text_of
+from tests.infra.starting import queue_event
 from tests.main_path.conftest import CONTEXT, Aws
 from tests.main_path.samples import fax_mail, mail, mail_with_quote_and_attachment
 
@@ -61,7 +71,8 @@ NOT_IN_A_DAY = {
     ("EscalateCases", "ssm:GetParameter"),  # signs the reply address of a holding message
     ("EscalateCases", "dynamodb:Query"),  # finds who takes over, and where a holding message can go
     ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
-    ("EscalateOverdueCases", "dynamodb:BatchGetItem"),  # asks whether a holding message may be sent
+    ("EscalateCases", "dynamodb:BatchGetItem"),  # asks whether a holding message may be sent
+    ("RecordReceipt", "s3:GetObject"),  # parks what was stored before under the same name
     ("APIHandler", "s3:GetObject"),  # reads an incoming message that is posted a second time at the same moment
 }
 
@@ -214,7 +225,8 @@ def live_a_day(world, recorder, api):  # noqa: PLR0915  # a day is long
     assert api.get("/v1/merge-suggestions").status == 200
     as_function("")
     world.mail_arrives(mail("Halo?", message_id="9@example.pl"), tell=False)
-    world.later(days=3)
+    # Moto stamps what is stored with the real time, and it has to be old by now.
+    world.later(days=3 + max(0, (datetime.now(UTC) - world.ports.now()).days))
     world.ports.settings._environ["SWEEP_OWN_SHARE"] = "1"  # two customers wait, and that is much
     as_function("EscalateOverdueCases")
     world.sweep()
@@ -224,6 +236,25 @@ def live_a_day(world, recorder, api):  # noqa: PLR0915  # a day is long
     world.reconcile()
     deliver()
     receive()
+    as_function("RecordReceipt")
+    carriers_report(world, to["customer"])
+    as_function("")
+
+
+def carriers_report(world, customer_id):
+    """A mail of ours bounced; and something is told of a message that nobody knows."""
+    answer = next(
+        one
+        for one in world.threads.list_thread(customer_id, 50).items
+        if one.delivery and one.delivery.point and one.channel == "email"
+    )
+    ours = {"entry": f"{answer.id}-1", "customer": answer.customer_id}
+    bounce = mail_event("Bounce", "ses-1", ours, answer.delivery.recipient, answer.at)
+    stranger = mail_event("Delivery", "ses-2", {}, "x@example.pl", answer.at)
+    for body in (bounce, stranger):
+        event = queue_event(body)
+        event["Records"][0]["attributes"]["ApproximateReceiveCount"] = "8"
+        assert record_receipt.record_receipt(event, CONTEXT) == {"batchItemFailures": []}
 
 
 def inserted(world, entry):

@@ -13,6 +13,8 @@ from infra.local.configuration import EXPRESS, local_configuration
 from infra.local.outside import Outside
 from infra.local.stack import DEFAULT_PORTS, PROJECT, LocalStack, any_free
 
+ACKNOWLEDGED = "faktury@hub.example"
+
 
 def run_command(stack, *arguments):
     done = subprocess.run(
@@ -28,10 +30,15 @@ def run_command(stack, *arguments):
 
 
 def configuration():
-    """As the local stack has it, but cases of the express team are to be escalated the moment they are there."""
+    """As the local stack has it, but cases of the express team are to be escalated the moment they are there, and only
+    what comes to the invoices' inbox is acknowledged.
+    """
     document = local_configuration()
     (policy,) = (policy for policy in document["policies"] if policy["name"] == "one_minute")
     policy["steps"] = [{"action": "escalate", "minutes": -1}]
+    for inbox in document["inboxes"]:
+        if inbox.get("address") != ACKNOWLEDGED and inbox["channel"] in ("email", "web_form"):
+            inbox["acknowledgement"] = {"on": False}
     assert any(team["name"] == EXPRESS for team in document["teams"])
     return document
 

@@ -184,7 +184,7 @@ def test_a_follow_up_that_starts_the_clock_costs_little_more(hub):
     with hub.counted("follow-up of 1.5 KB, after our answer") as cost:
         assert hub.write(2).rule == "by_only_open_case"
     assert cost.trips == 3
-    assert cost.write_units <= 16
+    assert cost.write_units <= 17
 
 
 def test_a_follow_up_costs_the_same_in_a_long_thread(hub):
@@ -259,7 +259,10 @@ def test_first_messages_of_one_new_address_at_once_make_one_customer_on_the_tabl
     (case,) = page.cases
     assert (page.customer.cases_opened, page.customer.open_case_count, case.messages_in) == (1, 1, many)
     entries = hub.store.list_thread(page.customer.id, 2 * many).items
-    assert {entry.id for entry in entries} == {outcome.entry_id for outcome in outcomes}
+    acknowledged = [entry for entry in entries if entry.is_automatic]
+    assert len(acknowledged) <= 1
+    written = {entry.id for entry in entries} - {entry.id for entry in acknowledged}
+    assert written == {outcome.entry_id for outcome in outcomes}
     assert case.last_inbound_id == max(entry.id for entry in entries)
 
 

@@ -233,9 +233,9 @@ def what_bounces_goes_out_by_text(outside: Outside) -> None:
 
 STORIES: Mapping[str, Story] = {
     "an answer waits for the end of quiet hours": Story(
-        contact.an_answer_waits_for_the_end_of_quiet_hours, before=contact.anna_texts_and_then_it_is_quiet
+        contact.an_answer_waits_for_the_end_of_quiet_hours, before=contact.anna_texts_and_then_it_is_quiet, long=True
     ),
-    "a customer says stop": Story(contact.anna_says_stop, before=anna_texts),
+    "a customer says stop": Story(contact.anna_says_stop, before=anna_texts, long=True),
     "stop meets an answer": Story(contact.stop_meets_an_answer, before=anna_texts, long=True),
     "stop and start come at once": Story(contact.stop_and_start_come_at_once, before=anna_texts, long=True),
     "an agent is told of an opt-out": Story(contact.an_agent_is_told_of_it, before=anna_writes, long=True),
@@ -245,10 +245,12 @@ STORIES: Mapping[str, Story] = {
     "two agents change what a customer prefers": Story(
         contact.two_agents_change_what_she_prefers, before=anna_writes, long=True
     ),
-    "a bounce comes before all else": Story(receipts.it_bounces_before_it_is_sent, before=anna_got_an_answer),
-    "an answer is called spam": Story(receipts.it_arrives_and_is_called_spam, before=anna_got_an_answer),
+    "a bounce comes before all else": Story(
+        receipts.it_bounces_before_it_is_sent, before=anna_got_an_answer, long=True
+    ),
+    "an answer is called spam": Story(receipts.it_arrives_and_is_called_spam, before=anna_got_an_answer, long=True),
     "an answer comes back by mail": Story(receipts.it_comes_back_by_mail, before=anna_got_an_answer, long=True),
-    "an answer is put off for ever": Story(receipts.it_is_put_off_for_ever, before=anna_got_an_answer),
+    "an answer is put off for ever": Story(receipts.it_is_put_off_for_ever, before=anna_got_an_answer, long=True),
     "an answer bounces while a second goes out": Story(
         receipts.a_second_answer_stands, before=anna_got_an_answer, long=True
     ),
@@ -259,7 +261,7 @@ STORIES: Mapping[str, Story] = {
     "what bounced goes out again by text": Story(
         receipts.it_goes_out_again_by_text, before=what_bounces_goes_out_by_text, long=True
     ),
-    "a report of nothing that we know": Story(receipts.a_report_of_nothing_that_we_know),
+    "a report of nothing that we know": Story(receipts.a_report_of_nothing_that_we_know, long=True),
     "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes),
     "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),
     "nobody keeps a promise": Story(
@@ -270,8 +272,10 @@ STORIES: Mapping[str, Story] = {
     "the policy is applied again while mail comes": Story(
         clocks.the_policy_is_applied_again_while_mail_comes, before=anna_writes
     ),
-    "a rule says where a case belongs": Story(routing.anna_writes_two_mails, before=routing.with_rules),
-    "an agent says who looks after a customer": Story(routing.an_agent_says_who_looks_after_her, before=anna_writes),
+    "a rule says where a case belongs": Story(routing.anna_writes_two_mails, before=routing.with_rules, long=True),
+    "an agent says who looks after a customer": Story(
+        routing.an_agent_says_who_looks_after_her, before=anna_writes, long=True
+    ),
     "two sweeps give cases at once": Story(routing.two_sweeps_give, before=routing.three_customers_wait, long=True),
     "an agent comes and goes while cases are given": Story(
         routing.she_comes_and_goes_while_cases_are_given,
@@ -284,33 +288,35 @@ STORIES: Mapping[str, Story] = {
     "all cases of an agent are handed over": Story(
         routing.her_cases_are_handed_over, before=routing.all_are_given, long=True
     ),
-    "a profile and a presence at once": Story(routing.a_profile_and_a_presence_at_once),
+    "a profile and a presence at once": Story(routing.a_profile_and_a_presence_at_once, long=True),
     "nobody answers and a case goes through all hands": Story(
         routing.time_passes, before=routing.a_case_that_is_handed_on, escalates=True, long=True
     ),
-    "a form asks for a call": Story(tasks.a_form_asks_for_a_call),
-    "two posts ask for a call at once": Story(tasks.two_wishes_at_once),
-    "a call is made while mail comes": Story(tasks.it_is_made_while_mail_comes, before=tasks.a_call_was_asked_for),
+    "a form asks for a call": Story(tasks.a_form_asks_for_a_call, long=True),
+    "two posts ask for a call at once": Story(tasks.two_wishes_at_once, long=True),
+    "a call is made while mail comes": Story(
+        tasks.it_is_made_while_mail_comes, before=tasks.a_call_was_asked_for, long=True
+    ),
     "a call is tried and has another time": Story(
-        tasks.it_is_tried_and_given_another_time, before=tasks.a_call_was_asked_for
+        tasks.it_is_tried_and_given_another_time, before=tasks.a_call_was_asked_for, long=True
     ),
-    "a letter is to be posted": Story(tasks.an_agent_has_a_letter_posted, before=anna_writes),
+    "a letter is to be posted": Story(tasks.an_agent_has_a_letter_posted, before=anna_writes, long=True),
     "a call is done and given up at once": Story(
-        tasks.it_is_done_and_given_up_at_once, before=tasks.a_call_was_asked_for
+        tasks.it_is_done_and_given_up_at_once, before=tasks.a_call_was_asked_for, long=True
     ),
-    "an answer is to be said": Story(tasks.an_agent_answers_by_telephone, before=anna_writes),
+    "an answer is to be said": Story(tasks.an_agent_answers_by_telephone, before=anna_writes, long=True),
     "an answer is said while mail comes": Story(
-        tasks.it_is_said_while_mail_comes, before=tasks.an_answer_is_to_be_said
+        tasks.it_is_said_while_mail_comes, before=tasks.an_answer_is_to_be_said, long=True
     ),
     "nobody calls": Story(tasks.nobody_calls, before=tasks.a_call_was_asked_for, escalates=True, long=True),
     "a call is handed over while it is withdrawn": Story(
-        tasks.it_is_handed_over_while_it_is_done, before=tasks.a_call_was_asked_for
+        tasks.it_is_handed_over_while_it_is_done, before=tasks.a_call_was_asked_for, long=True
     ),
-    "a call is spam and is none": Story(tasks.its_case_is_spam, before=tasks.a_call_was_asked_for),
+    "a call is spam and is none": Story(tasks.its_case_is_spam, before=tasks.a_call_was_asked_for, long=True),
     "a call goes to another customer": Story(
-        tasks.its_case_goes_to_another_customer, before=tasks.a_call_and_a_stranger
+        tasks.its_case_goes_to_another_customer, before=tasks.a_call_and_a_stranger, long=True
     ),
-    "a call is split off": Story(tasks.its_message_is_split_off, before=tasks.a_call_in_a_second_message),
+    "a call is split off": Story(tasks.its_message_is_split_off, before=tasks.a_call_in_a_second_message, long=True),
     "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
     "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers, long=True),
     "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),
@@ -327,10 +333,12 @@ STORIES: Mapping[str, Story] = {
     "a login proves an address": Story(merging.a_login_proves_an_address, before=anna_writes),
     "a code goes out": Story(merging.a_code_is_asked_for, before=anna_writes),
     "a code comes back": Story(merging.the_code_is_given, before=merging.a_code_was_sent),
-    "a first mail is acknowledged": Story(answering.a_first_mail, before=answering.acknowledging),
-    "two forms of one address at once": Story(answering.two_forms_at_once, before=answering.acknowledging),
-    "a machine and a stranger write": Story(answering.a_machine_and_a_stranger, before=answering.acknowledging),
-    "a mail and a text are acknowledged": Story(answering.a_mail_and_a_text, before=answering.acknowledging),
+    "a first mail is acknowledged": Story(answering.a_first_mail, before=answering.acknowledging, long=True),
+    "two forms of one address at once": Story(answering.two_forms_at_once, before=answering.acknowledging, long=True),
+    "a machine and a stranger write": Story(
+        answering.a_machine_and_a_stranger, before=answering.acknowledging, long=True
+    ),
+    "a mail and a text are acknowledged": Story(answering.a_mail_and_a_text, before=answering.acknowledging, long=True),
     "a new sender writes": Story(anna_writes),
     "a follow-up comes": Story(anna_writes, before=anna_writes),
     "two first mails come at once": Story(two_mails_at_once),
@@ -346,7 +354,9 @@ STORIES: Mapping[str, Story] = {
     "an answer goes out by mail": Story(agent_answers, before=anna_writes),
     "an answer goes out with a file": Story(agent_answers_with_a_file, before=anna_writes),
     "an answer goes out by SMS": Story(agent_answers, before=anna_texts),
-    "an answer is taken back": Story(answers.an_answer_is_taken_back, before=answers.anna_writes_to_a_hub_that_waits),
+    "an answer is taken back": Story(
+        answers.an_answer_is_taken_back, before=answers.anna_writes_to_a_hub_that_waits, long=True
+    ),
     "an answer is taken back as it is claimed": Story(
         answers.it_is_taken_back_as_it_is_claimed, before=answers.anna_writes_to_a_hub_that_waits, long=True
     ),
@@ -355,7 +365,7 @@ STORIES: Mapping[str, Story] = {
         before=answers.anna_writes_to_a_hub_that_waits,
         long=True,
     ),
-    "we write first": Story(answers.we_write_first, before=answers.anna_wrote_and_was_answered),
+    "we write first": Story(answers.we_write_first, before=answers.anna_wrote_and_was_answered, long=True),
     "the app is rung and reads": Story(answers.she_is_rung_and_reads, before=answers.anna_has_the_app, long=True),
     "an answer in the app is not read": Story(
         answers.she_does_not_read_it, before=answers.anna_proved_her_address_in_the_app, long=True
@@ -363,7 +373,9 @@ STORIES: Mapping[str, Story] = {
     "an answer in the app is read in the last moment": Story(
         answers.she_reads_it_in_the_last_moment, before=answers.anna_proved_her_address_in_the_app, long=True
     ),
-    "the app reads its thread": Story(answers.she_reads_what_she_was_answered, before=answers.anna_writes_in_the_app),
+    "the app reads its thread": Story(
+        answers.she_reads_what_she_was_answered, before=answers.anna_writes_in_the_app, long=True
+    ),
     "two agents answer at once": Story(answers.two_agents_answer_what_they_read, before=anna_writes, long=True),
     "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),
     "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes),
@@ -389,13 +401,17 @@ STORIES: Mapping[str, Story] = {
     "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes),
     "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam),
     "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes),
-    "a case is closed and its customer asked": Story(surveys.an_agent_closes, before=surveys.anna_got_an_answer),
+    "a case is closed and its customer asked": Story(
+        surveys.an_agent_closes, before=surveys.anna_got_an_answer, long=True
+    ),
     "a customer writes before the question goes out": Story(
         surveys.she_writes_again_before_she_is_asked, before=surveys.anna_got_an_answer, long=True
     ),
-    "a customer rates twice at once": Story(surveys.she_is_satisfied_and_is_not, before=surveys.anna_is_asked),
+    "a customer rates twice at once": Story(
+        surveys.she_is_satisfied_and_is_not, before=surveys.anna_is_asked, long=True
+    ),
     "a customer rates with a digit": Story(
-        surveys.she_answers_with_a_digit, before=surveys.anna_is_asked_by_text_message
+        surveys.she_answers_with_a_digit, before=surveys.anna_is_asked_by_text_message, long=True
     ),
     "a bad digit meets a question": Story(
         surveys.she_answers_with_a_bad_digit_and_a_question, before=surveys.anna_is_asked_by_text_message, long=True

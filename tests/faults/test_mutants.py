@@ -12,7 +12,11 @@ from tests.faults.schedules import run_seed
 from tests.faults.stories import STORIES
 
 MOST_SEEDS = 6_000
-NEEDS_SEVERAL_FAULTS = {"SNS straight to the function", "unsigned reply addresses are believed"}
+NEEDS_SEVERAL_FAULTS = {
+    "SNS straight to the function",
+    "unsigned reply addresses are believed",
+    "the contact policy is asked only when an answer is kept",
+}
 
 
 @pytest.mark.faults

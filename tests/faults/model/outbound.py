@@ -43,6 +43,7 @@ _FORWARD = {
     (DeliveryStatus.SENDING, DeliveryStatus.QUEUED),  # certainly refused, for now
     (DeliveryStatus.SENDING, DeliveryStatus.FAILED),
     (DeliveryStatus.SENDING, DeliveryStatus.UNKNOWN),
+    (DeliveryStatus.UNKNOWN, DeliveryStatus.SENT),  # who was given up came back, and knows
 }
 
 

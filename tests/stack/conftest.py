@@ -30,12 +30,13 @@ def run_command(stack, *arguments):
 
 
 def configuration():
-    """As the local stack has it, but cases of the express team are to be escalated the moment they are there, and only
-    what comes to the invoices' inbox is acknowledged.
+    """As the local stack has it, but cases of the express team are to be escalated the moment they are there, each
+    with a notice, and only what comes to the invoices' inbox is acknowledged.
     """
     document = local_configuration()
     (policy,) = (policy for policy in document["policies"] if policy["name"] == "one_minute")
     policy["steps"] = [{"action": "escalate", "minutes": -1}]
+    document["notices"] = {"most": 1000}  # each of many cases is told of for itself
     for inbox in document["inboxes"]:
         if inbox.get("address") != ACKNOWLEDGED and inbox["channel"] in ("email", "web_form"):
             inbox["acknowledgement"] = {"on": False}

@@ -26,6 +26,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import boto3
+from botocore.config import Config
+
 from chalicelib.domain.case_transitions import with_message
 from chalicelib.domain.cases import Case
 from chalicelib.domain.delivery import DeliveryStatus
@@ -246,7 +249,7 @@ def on_the_table() -> Iterator[list[str]]:
         try:
             table = Table("splot-bench", randomness=os.urandom, sleep=time.sleep, endpoint=process.endpoint)
             create_table(table.name, table.connection)
-            fill(table, count, due)
+            fill(table.name, process.endpoint, count, due)
             now = RunningClock(HALF_PAST_ONE)
             bench = Bench(ThreadTable(table, now), now, table.connection)
             yield one_sweep(bench, count, 0, HALF_PAST_ONE - timedelta(hours=1))
@@ -255,8 +258,9 @@ def on_the_table() -> Iterator[list[str]]:
             process.stop()
 
 
-def fill(table: Table, count: int, due: int) -> None:
-    """Cases that are not due differ in their keys and references alone."""
+def fill(name: str, endpoint: str, count: int, due: int) -> None:
+    """Cases that are not due differ in their keys and references alone. The hub's own client is not patient enough."""
+    client = boto3.client("dynamodb", endpoint_url=endpoint, config=Config(read_timeout=60))
     template = item_for(a_case(count, received_at(due, due, count))).serialize()
     for first in range(0, count, 25):
         items = [
@@ -271,7 +275,7 @@ def fill(table: Table, count: int, due: int) -> None:
             for number in range(first, min(first + 25, count))
         ]
         puts = [{"PutRequest": {"Item": item}} for item in items]
-        table.connection.client.batch_write_item(RequestItems={table.name: puts})
+        client.batch_write_item(RequestItems={name: puts})
 
 
 def catch_up() -> None:

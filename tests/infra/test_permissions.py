@@ -69,9 +69,9 @@ NOT_SEEN = {
 NOT_IN_A_DAY = {
     ("PublishChanges", "sqs:SendMessage"),  # Lambda sets aside what could not be published
     ("EscalateCases", "ssm:GetParameter"),  # signs the reply address of a holding message
+    ("EscalateCases", "dynamodb:BatchGetItem"),  # asks what is known of the addresses of a holding message
     ("EscalateCases", "dynamodb:Query"),  # finds who takes over, and where a holding message can go
     ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
-    ("EscalateCases", "dynamodb:BatchGetItem"),  # asks whether a holding message may be sent
     ("RecordReceipt", "s3:GetObject"),  # parks what was stored before under the same name
     ("APIHandler", "s3:GetObject"),  # reads an incoming message that is posted a second time at the same moment
 }

@@ -151,8 +151,7 @@ def a_report(outside: Outside) -> None:
     if not carrier.accepted:
         return
     sent = carrier.accepted[choices.among(len(carrier.accepted))]
-    # Of losses only stories tell: hub and checking model do not agree yet on who waits after a split when one bounces.
-    words = ("Send", "Delivery") if sent.message.raw is not None else ("TEXT_SENT", "TEXT_DELIVERED")
+    words = MAIL_REPORTS if sent.message.raw is not None else SMS_REPORTS
     outside.report(sent, words[choices.weighted(*(2 if word in ("Send", "TEXT_SENT") else 1 for word in words))])
 
 

@@ -159,8 +159,9 @@ class Waiting:
             self.newest[entry.case_id] = max(entry.at, self.newest.get(entry.case_id, entry.at))
 
     def _see_moved(self, source: str, target: str, entry: Entry) -> None:
-        """A message that waits for its answer waits in the case that it was put into. A machine's waits for none, also where
-        a person's came in the same instant.
+        """A message that waits for its answer waits in the case that it was put into.
+
+        A machine's waits for none, also where a person's came in the same instant.
         """
         if entry.arrival and entry.arrival.automatic:
             return

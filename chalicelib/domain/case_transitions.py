@@ -149,15 +149,13 @@ def with_answer_sent_again(case: Case, at: datetime, *, lost: Channel | None, ch
 def waiting_again(case: Case, since: datetime | None, agreements: Agreements) -> Case:
     """The case after messages were taken out of it: nobody waits any more (None), or only since a later one.
 
-    That is another wait, so it is a new cycle: its steps have not been done.
+    Whatever they wait for next is another wait, so it is a new cycle: its steps have not been done.
     """
     if since == case.awaiting_since:
         return case
     left = {name: clock for name, clock in case.clocks.items() if name not in OF_WAITING}
-    case = with_clocks(replace(case, awaiting_since=None), left)
-    if since is None:
-        return looked_at(case, agreements)
-    return with_wait_since(replace(case, cycle=case.cycle + 1), since, agreements)
+    case = with_clocks(replace(case, awaiting_since=None, cycle=case.cycle + 1), left)
+    return with_wait_since(case, since, agreements) if since else looked_at(case, agreements)
 
 
 def transferred(

@@ -13,6 +13,7 @@ from chalicelib.domain.case_transitions import (
     of_kind,
     transferred,
     unmarked_spam,
+    waiting_again,
     with_answer,
     with_contact,
     with_failed_answer,
@@ -164,3 +165,17 @@ def test_two_messages_of_one_instant_are_one_wait():
     first = written()
     second = written(first, "01B", MONDAY_TEN)
     assert (second.clocks, second.cycle) == (first.clocks, first.cycle)
+
+
+def test_a_wait_that_begins_after_the_only_message_was_split_off_is_a_cycle_of_its_own():
+    """Its reminder was taken for the one of the wait that had gone with the message."""
+    first = written()
+    nobody = waiting_again(first, None, AGREED)
+    assert (nobody.awaiting_since, dict(nobody.clocks), nobody.next_step_at) == (None, {}, None)
+    again = written(nobody, "01B", LATER)
+    assert again.clocks[ClockName.FIRST_RESPONSE].cycle > first.clocks[ClockName.FIRST_RESPONSE].cycle
+
+
+def test_a_case_whose_oldest_message_stays_waits_as_before():
+    before = written()
+    assert waiting_again(before, MONDAY_TEN, AGREED) is before

@@ -149,7 +149,9 @@ def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterat
         if record.delivery is None or record.moved_from:
             continue
         family = {record.customer_id, *rest.families[record.customer_id]}
-        customers = {value for id_ in family for value in points[id_]} or wrote_from[record.case_id]
+        customers = {value for id_ in family for value in points[id_]}
+        if not points[record.customer_id]:  # a merge that gave them some may have been undone before they were answered
+            customers |= wrote_from[record.case_id]
         if record.kind is EntryKind.CODE:
             customers = {claimed.point.value for claimed in rest.of(Verification) if claimed.id == record.customer_id}
         if record.delivery.recipient not in (staff if record.kind is EntryKind.NOTICE else customers):

@@ -35,7 +35,7 @@ reset: $(READY) ## Stop it and forget everything
 	@$(LOCAL) reset
 status: $(READY) ## What runs where
 	@$(LOCAL) status
-token: $(READY) ## An access token (ROLE=agent, supervisor or customer)
+token: $(READY) ## An access token (ROLE=agent, supervisor, admin or customer)
 	@$(LOCAL) token $(ROLE)
 configure: $(READY) ## Save the local configuration after editing .local/configuration.json
 	@$(LOCAL) configure

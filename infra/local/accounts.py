@@ -10,7 +10,7 @@ from typing import Any
 from infra.local.stack import LocalStack, write_whole
 
 MAIL_DOMAIN = "hub.example"
-ROLES = ("agent", "supervisor", "customer")
+ROLES = ("agent", "supervisor", "admin", "customer")
 
 
 def local_secrets(stack: LocalStack) -> dict[str, Any]:

@@ -155,7 +155,8 @@ def _lines(entry: dict[str, Any]) -> list[str]:
     lines += [f"[{file['name']}, {file['content_type']}, {file['size']} bytes]" for file in entry["attachments"]]
     if entry["reading"]:
         reading = entry["reading"]
-        lines.append(f"(pages {reading['status']}: {reading['text'] or reading['detail'] or 'not looked at yet'})")
+        lines.append(f"(pages: {reading['status']} {reading['detail'] or ''})")
+        lines += [f"    {line}" for line in (reading["text"] or "").splitlines() if line.strip()]
     if entry["arrival"]:
         matching = entry["arrival"]["matching"]
         lines.append(f"({matching['rule']}: {matching['evidence']}; sender {entry['arrival']['trust']['level']})")

@@ -27,7 +27,7 @@ from chalicelib.domain.errors import WrongConfiguration
 from infra.local.accounts import MAIL_DOMAIN, make_users, put_secrets
 from infra.local.configuration import local_configuration
 from infra.local.hub import HubPorts
-from infra.local.local_template import API_ID, Template, bucket_names, fit_to_this_machine
+from infra.local.local_template import API_STAGE, Template, bucket_names, fit_to_this_machine
 from infra.local.push import APPLICATIONS
 from infra.local.stack import PROJECT, REGION, Deployed, LocalStack, write_whole
 
@@ -126,12 +126,11 @@ def _deploy_template(stack: LocalStack, template: Template, fingerprint: str) ->
     found = cloudformation.describe_stack_resources(StackName=STACK_NAME)["StackResources"]
     resources = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in found}
     function = stack.client("lambda").get_function_configuration(FunctionName=resources["ReceiveMessage"])
-    (stage,) = stack.client("apigateway").get_stages(restApiId=API_ID)["item"]
     return Deployed(
         fingerprint=fingerprint,
         resources=resources,
         environment=function["Environment"]["Variables"],
-        api_url=f"{stack.url('aws')}/_aws/execute-api/{API_ID}/{stage['stageName']}",
+        api_url=f"{stack.url('aws')}/{API_STAGE}",
     )
 
 

@@ -14,6 +14,7 @@ Template = dict[str, Any]
 # What MiniStack 1.5.33 does not know. Mail is received by mail_in.py instead.
 UNKNOWN_TYPES = frozenset({"AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"})
 API_ID = "splot"
+API_STAGE = "api"  # which Chalice gives it
 RETRIED_AFTER_SECONDS = 20
 
 

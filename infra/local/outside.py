@@ -15,7 +15,7 @@ from email.utils import localtime, make_msgid
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 from urllib.request import ProxyHandler, Request, build_opener
 
 from botocore.exceptions import BotoCoreError
@@ -82,8 +82,8 @@ class Outside:
         return self.as_role("agent", method, path, body)
 
     def follow(self, link: str) -> dict[str, Any]:
-        """What an agent finds behind a link of the API."""
-        return self.agent("GET", "/v1" + link.partition("/v1")[2])
+        """What an agent finds behind a link of the API, taken as it stands in an answer."""
+        return self.agent("GET", link)
 
     def call(
         self,
@@ -92,8 +92,9 @@ class Outside:
         body: Mapping[str, Any] | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """`path`: from `/v1` on. Raises Refused."""
-        return _call(method, self.stack.get_deployed().api_url + path, body, fields)
+        """`path`: from `/v1` on, or a link of the API. Raises Refused."""
+        api = self.stack.get_deployed().api_url
+        return _call(method, api + path if path.startswith("/v1") else urljoin(api, path), body, fields)
 
     def open_cases(self, team: str) -> Iterator[dict[str, Any]]:
         """Most urgent first."""

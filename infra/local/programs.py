@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from infra.local import emulators
+from infra.local.local_template import API_ID, API_STAGE
 from infra.local.stack import HOST, PROJECT, REGION, LocalStack
 
 RECONCILE_AFTER_SECONDS = 15
@@ -68,6 +69,7 @@ def _ministack_settings(stack: LocalStack) -> dict[str, str]:
         "S3_DATA_DIR": str(folder / "s3"),
         "TMPDIR": str(folder / "tmp"),
         "SPLOT_ALSO_KEPT": "" if stack.has_dynoxide else "dynamodb",
+        "SPLOT_API": f"{API_ID}/{API_STAGE}",
         # On AWS a quarter of an hour; here a person is waiting to see it.
         "RECONCILE_AFTER_SECONDS": str(RECONCILE_AFTER_SECONDS),
     }

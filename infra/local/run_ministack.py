@@ -64,6 +64,24 @@ def tell_milliseconds() -> None:
     sns._build_envelope = build_with_milliseconds  # noqa: SLF001
 
 
+def answer_where_links_lead(api: str) -> None:
+    """On AWS the API lies at `/<stage>/v1/...` of a host of its own, and so say the links in its answers. MiniStack
+    serves it at a longer path; here it answers at the short one, too. `api`: `<api id>/<stage>`.
+    """
+    from ministack import app
+
+    api_id, stage = api.split("/")
+    parse = app._parse_execute_api_url  # noqa: SLF001  # there is no public name for it
+
+    def parse_also_without_host(host: str, path: str) -> tuple[str, str, str] | None:
+        if path.startswith(f"/{stage}/v1/"):
+            return api_id, stage, path.removeprefix(f"/{stage}")
+        found: tuple[str, str, str] | None = parse(host, path)
+        return found
+
+    app._parse_execute_api_url = parse_also_without_host  # noqa: SLF001
+
+
 def empty_in_the_background(folder: Path) -> None:
     """MiniStack unpacks the zip there once per function process and does not always clear it away: after a kill there
     are gigabytes of it, and nobody shall wait until they are gone.
@@ -91,6 +109,7 @@ def main() -> None:
     marker = Path(os.environ["STATE_DIR"], "saved")
     marker.parent.mkdir(parents=True, exist_ok=True)
     tell_milliseconds()
+    answer_where_links_lead(os.environ["SPLOT_API"])
     threading.Thread(target=save_again_and_again, args=(marker,), daemon=True).start()
     app.main()
 

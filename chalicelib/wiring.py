@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.gather_digests import GatherDigests
     from chalicelib.usecases.give_cases import GiveCases
     from chalicelib.usecases.hand_over_cases import HandOverCases
+    from chalicelib.usecases.lift_suppression import LiftSuppression
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
     from chalicelib.usecases.mark_read import MarkRead
@@ -84,6 +85,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.save_agent import SaveAgent
     from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
     from chalicelib.usecases.set_presence import SetPresence
+    from chalicelib.usecases.settle_delivery import SettleDelivery
     from chalicelib.usecases.split_case import SplitCase
     from chalicelib.usecases.start_verification import StartVerification
     from chalicelib.usecases.suggest_merges import SuggestMerges
@@ -341,6 +343,19 @@ class Hub:
         return TakeBackAnswer(
             threads=ports.threads, configuration=ports.configuration, now=ports.now, randomness=ports.randomness
         )
+
+    @cached_property
+    def settle_delivery(self) -> SettleDelivery:
+        from chalicelib.usecases.settle_delivery import SettleDelivery
+
+        ports = self.ports
+        return SettleDelivery(threads=ports.threads, queues=ports.queues, now=ports.now, randomness=ports.randomness)
+
+    @cached_property
+    def lift_suppression(self) -> LiftSuppression:
+        from chalicelib.usecases.lift_suppression import LiftSuppression
+
+        return LiftSuppression(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
 
     @cached_property
     def deliver_message(self) -> DeliverMessage:

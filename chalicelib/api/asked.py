@@ -166,6 +166,12 @@ class SpamMark(Asked):
     messages_read: MessageCount | None = None
 
 
+class Settling(Asked):
+    """What became of a message of which nobody knew."""
+
+    outcome: Literal["sent", "send_again"]
+
+
 class Rating(Asked):
     """How satisfied somebody is, 1 (not at all) to 5 (very), and why, in their own words."""
 

@@ -185,6 +185,25 @@ def take_back_answer(call: Call[asked.Nothing, None], reference: str, entry_id: 
 @operation(
     bp,
     "POST",
+    "/v1/cases/{reference}/replies/{entry_id}/settlement",
+    summary="Say what became of a message of which nobody knows whether it was sent",
+    action=Action.ANSWER,
+    body=lambda: asked.Settling,
+    answers={204: None},
+    errors=(NotFound, Conflict, KeyReused),
+)
+def settle_delivery(call: Call[asked.Nothing, asked.Settling], reference: str, entry_id: str) -> Result:
+    """For what is `unknown`: it was `sent`, or `send_again`, and then it may arrive twice."""
+    from chalicelib.usecases.settle_delivery import Settlement
+
+    settlement = Settlement(call.body.outcome)
+    wiring.hub().settle_delivery(reference, entry_id, call.principal.subject, settlement, once=call.once)
+    return Result()
+
+
+@operation(
+    bp,
+    "POST",
     "/v1/cases/{reference}/replies/preview",
     summary="See what an answer would be like",
     action=Action.ANSWER,

@@ -73,6 +73,13 @@ class OptOutChange(Asked):
     )
 
 
+class SuppressionLifting(Asked):
+    """`why`: for colleagues."""
+
+    contact_point: ContactAddress
+    why: Why
+
+
 class Consent(msgspec.Struct):
     """To marketing. `wording`: the version of the text that was agreed to. `withdrawn_at` null: it holds."""
 

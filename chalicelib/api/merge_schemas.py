@@ -10,6 +10,7 @@ from msgspec import Meta
 from chalicelib.api.asked import Asked
 from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.merging import Evidence
+from chalicelib.domain.moving import MOST_SPLIT
 
 CustomerId = Annotated[str, Meta(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
 EntryId = CustomerId
@@ -52,7 +53,7 @@ class CaseTarget(Asked):
 class Splitting(Asked):
     """`entries`: ids of messages and notes of the case. `customer`: to whom they belong; left out, the same one."""
 
-    entries: Annotated[list[EntryId], Meta(min_length=1, max_length=30)]
+    entries: Annotated[list[EntryId], Meta(min_length=1, max_length=MOST_SPLIT)]
     why: Why
     customer: CustomerId | None = None
 

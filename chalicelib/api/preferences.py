@@ -123,6 +123,23 @@ def record_opt_out(call: Call[asked.Nothing, contact_schemas.OptOutChange]) -> R
 @operation(
     bp,
     "POST",
+    "/v1/suppressions/lifting",
+    summary="Write to an address again that a carrier's report had stopped",
+    action=Action.CHANGE_CUSTOMER,
+    body=lambda: contact_schemas.SuppressionLifting,
+    answers={204: None},
+    errors=(KeyReused,),
+)
+def lift_suppression(call: Call[asked.Nothing, contact_schemas.SuppressionLifting]) -> Result:
+    """You know that it receives again. If it does not, the next report stops it once more."""
+    point = parse_point(call.body.contact_point, "contact_point")
+    wiring.hub().lift_suppression(point, call.principal.subject, call.body.why, once=call.once)
+    return Result()
+
+
+@operation(
+    bp,
+    "POST",
     "/v1/unsubscribe/{unsubscribe_token}",
     summary="End the mails of a kind by one click",
     action=None,

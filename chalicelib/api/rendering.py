@@ -369,6 +369,7 @@ def _delivery(delivery: Delivery) -> schemas.Delivery:
         attempts=delivery.attempts,
         detail=delivery.detail or None,
         not_before=delivery.not_before,
+        possible_duplicate=delivery.possible_duplicate,
     )
 
 

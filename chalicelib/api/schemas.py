@@ -112,7 +112,7 @@ class CasePage(msgspec.Struct):
 
 class Delivery(msgspec.Struct):
     """How far an outbound message got. `detail`: what the carrier said last, or null. `not_before`: it goes out no
-    earlier, or null.
+    earlier, or null. `possible_duplicate`: it was sent again though nobody knew whether it had been sent.
     """
 
     status: DeliveryStatus
@@ -120,6 +120,7 @@ class Delivery(msgspec.Struct):
     attempts: int
     detail: str | None
     not_before: Instant | None
+    possible_duplicate: bool
 
 
 class Entry(msgspec.Struct):

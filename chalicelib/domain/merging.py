@@ -128,9 +128,6 @@ class Evidence(StrEnum):
     SAME_NAME = "same_name"  # the same name at the same domain
 
 
-STRONG = frozenset({Evidence.PROVED_POINT})
-
-
 @dataclass(frozen=True, slots=True)
 class Reason:
     evidence: Evidence

@@ -86,10 +86,6 @@ def rated(survey: Survey, score: int, comment: str, by: Channel, now: datetime) 
     return replace(survey, score=score, comment=comment, rated_at=now, rated_by=by)
 
 
-def with_comment(survey: Survey, comment: str) -> Survey:
-    return replace(survey, comment=comment)
-
-
 def opens_again(survey: Survey, rules: SurveyRules) -> bool:
     return 0 < survey.score <= rules.bad_up_to
 

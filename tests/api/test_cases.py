@@ -196,6 +196,7 @@ def test_an_answer_is_queued_and_its_entry_tells_how_far_it_got(annas):
         "attempts": 0,
         "detail": None,
         "not_before": None,
+        "possible_duplicate": False,
     }
     assert (entry["channel"], entry["subject"]) == ("email", "Re: Faktura")
     assert list(annas.ports.queues.to_deliver) == [(CUSTOMER_ID, answer.json["entry_id"])]

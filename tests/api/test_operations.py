@@ -33,6 +33,8 @@ ALLOWED = {
     "add_note": STAFF,
     "reply_to_customer": STAFF,
     "take_back_answer": STAFF,
+    "settle_delivery": STAFF,
+    "lift_suppression": STAFF,
     "list_templates": STAFF,
     "fill_template": STAFF,
     "preview_reply": STAFF,
@@ -341,6 +343,8 @@ def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation
         "log_visit": {"notes": "a", "case": REFERENCE},
         "mark_spam": {"spam": True, "why": "a"},
         "block_sender": {"sender": {"kind": "phone", "value": "601234567"}, "blocked": True, "why": "a"},
+        "settle_delivery": {"outcome": "sent"},
+        "lift_suppression": {"contact_point": {"kind": "email", "value": "anna@example.pl"}, "why": "działa"},
         "record_opt_out": {
             "contact_point": {"kind": "phone", "value": "601234567"},
             "opted_out": True,

@@ -118,6 +118,7 @@ def test_an_outbound_message_tells_how_far_it_got_and_keeps_its_inner_workings()
         "attempts": 2,
         "detail": "the carrier did not answer",
         "not_before": None,
+        "possible_duplicate": False,
     }
     assert said["arrival"] is None
     assert "reply+" not in str(said)  # who has the signed address could write into the case

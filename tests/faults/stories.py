@@ -261,6 +261,12 @@ STORIES: Mapping[str, Story] = {
     "what bounced goes out again by text": Story(
         receipts.it_goes_out_again_by_text, before=what_bounces_goes_out_by_text, long=True
     ),
+    "two agents settle what nobody knows": Story(
+        receipts.two_agents_settle_it, before=receipts.nobody_knows_whether_it_was_sent, long=True
+    ),
+    "a suppression is lifted": Story(
+        receipts.annas_mailbox_is_full_and_is_emptied, before=receipts.annas_answer_bounced, long=True
+    ),
     "a report of nothing that we know": Story(receipts.a_report_of_nothing_that_we_know, long=True),
     "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes),
     "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),

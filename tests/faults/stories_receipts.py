@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.domain.cases import Case
+from chalicelib.domain.delivery import claimed, unknown
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.ports import Update
 from tests.faults.carriers import OUR_NUMBER
 from tests.faults.outside import Outside
 from tests.faults.ports import Accepted
@@ -76,3 +80,49 @@ def a_report_of_nothing_that_we_know(outside: Outside) -> None:
     receipts = outside.simulation.queues["receipts"]
     receipts.send({"eventType": "TEXT_SENT", "eventTimestamp": 0, "messageId": f"of another hub of {OUR_NUMBER}"})
     receipts.send({"eventType": "nonsense"})
+
+
+def nobody_knows_whether_it_was_sent(outside: Outside) -> None:
+    """Its worker never came back. Nobody of the hub will ever send it by itself."""
+    outside.mail(ANNA)
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=10))
+    (case,) = outside.simulation.threads.records(Case)
+    outside.reply(case.reference)
+    while not _answers(outside):
+        outside.simulation.settle(until=outside.world.at + timedelta(milliseconds=20))
+    (answer,) = _answers(outside)
+    lost = unknown(claimed(answer.delivery, "w", outside.world.at), "the worker did not come back")
+    outside.simulation.threads.commit([Update(answer, replace(answer, delivery=lost), ("delivery",))])
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=10))
+
+
+def two_agents_settle_it(outside: Outside) -> None:
+    """One of them is heard; the other is told that it is known by now."""
+    (answer,) = _answers(outside)
+    (case,) = outside.simulation.threads.records(Case)
+    path = f"/v1/cases/{case.reference}/replies/{answer.id}/settlement"
+    outside.agent("POST", path, {"outcome": "send_again"})
+    outside.agent("POST", path, {"outcome": "sent"})
+
+
+def annas_answer_bounced(outside: Outside) -> None:
+    outside.mail(ANNA)
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=10))
+    (case,) = outside.simulation.threads.records(Case)
+    outside.reply(case.reference)
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=10))
+    outside.report(_to_anna(outside)[-1], "Bounce")
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=10))
+
+
+def annas_mailbox_is_full_and_is_emptied(outside: Outside) -> None:
+    outside.agent(
+        "POST",
+        "/v1/suppressions/lifting",
+        {"contact_point": {"kind": "email", "value": ANNA}, "why": "skrzynka już działa"},
+    )
+    outside.reply(outside.case_of(_to_anna(outside)[-1]).reference)
+
+
+def _answers(outside: Outside) -> list[Entry]:
+    return [one for one in outside.simulation.threads.records(Entry) if one.kind is EntryKind.OUTBOUND]

@@ -36,11 +36,12 @@ _TAKEN = {DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.BOUNCED,
 
 
 def nothing_is_sent_twice(rest: Rest) -> Iterator[str]:
-    """The carrier is asked again only after it has certainly refused."""
+    """The carrier is asked again only after it has certainly refused, or because a person wants it."""
     unanswered = [tag for carrier in rest.carriers for tag in carrier.unanswered]
     for entry in rest.of(Entry):
         asked = len(rest.taken[entry.id]) + sum(tag.startswith(entry.id) for tag in unanswered)
-        if asked > 1:
+        wanted_again = entry.delivery is not None and entry.delivery.possible_duplicate
+        if asked > 1 + wanted_again:
             yield f"entry {entry.id} was given to its carrier {asked} times"
 
 
@@ -49,15 +50,17 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
     means that its carrier refused it or put it off for too long; what was taken back was never given to it.
     """
     refused = {tag for carrier in rest.carriers for tag in carrier.refused}
+    by_a_person = {one.facts["entry"] for one in rest.of(Entry) if one.facts.get("settlement") == "sent"}
     for entry in rest.of(Entry):
-        if entry.delivery is None:
+        if entry.delivery is None or entry.id in by_a_person:  # what a person found out, the hub cannot know better
             continue
         if entry.channel is Channel.APP:
             yield from _said_of_an_app_answer(entry)
             continue
         origin = rest.origin_of(entry)
         status, ids = entry.delivery.status, [accepted.provider_id for accepted in rest.taken[origin]]
-        if status in _TAKEN and ids != [entry.delivery.provider_id]:
+        is_known = entry.delivery.provider_id in ids if entry.delivery.possible_duplicate else len(ids) == 1
+        if status in _TAKEN and not (is_known and entry.delivery.provider_id in ids):
             yield f"entry {entry.id} is {status} as {entry.delivery.provider_id!r}; its carrier took {ids}"
         is_refused = f"{origin}-{entry.delivery.attempts}" in refused or rest.is_held_back(entry)
         is_given_up = bool(entry.delivery.reports)
@@ -99,6 +102,8 @@ def a_delivery_only_moves_forward(rest: Rest) -> Iterator[str]:
         before, after = _delivery(written.before), _delivery(written.after)
         if before is None or after is None or (before.status, after.status) in _BACK:
             continue
+        if after.possible_duplicate and not before.possible_duplicate:
+            continue  # a person has it sent again
         if _FURTHER.index(after.status) < _FURTHER.index(before.status):
             yield f"entry {written.after.id} went from {before.status} to {after.status}"
 

@@ -99,6 +99,7 @@ class Configuration:
     that did not arrive goes out again by the next permitted channel, without anybody being asked.
     `colleagues`: addresses and domains, in lower case, from which the company's own people write.
     `app_unread_after`: when an answer in the app that nobody has read goes another way; None for never.
+    `public_url`: where the API is found from outside, up to and with `/v1`; "" when nobody said.
     `survey_rules`: None when nobody is asked how satisfied they are.
     `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
     `colleagues`: addresses and domains, in lower case, from which the company's own people write. `company`: its name
@@ -124,6 +125,7 @@ class Configuration:
     suppressed_for: timedelta = timedelta(days=90)
     resends: bool = False
     survey_rules: SurveyRules | None = None
+    public_url: str = ""
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:
@@ -229,11 +231,6 @@ class Configuration:
 
     def _agreement(self, policy: str, calendar: str) -> Agreement:
         return Agreement(self.policies[policy], calendar, self.calendars[calendar], self.version)
-
-    @property
-    def public_url(self) -> str:
-        """Where the API is found from outside, up to and with `/v1`; "" when nobody said."""
-        return self.contact_rules.unsubscribe_url
 
     def hours_for(self, team: str) -> BusinessHours:
         return self.calendars[self.get_team(team).calendar]

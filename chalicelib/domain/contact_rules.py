@@ -57,14 +57,12 @@ BOUND_BY_QUIET_HOURS: Mapping[Purpose, frozenset[Channel]] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class ContactRules:
     """What the operator decides. `quiet_hours`: None for none at all. `bound`: what they hold for. `no_reply`: further
-    local parts that nobody reads. `unsubscribe_url`: where the API is found from outside, up to and with `/v1`; "" when
-    nobody said.
+    local parts that nobody reads.
     """
 
     quiet_hours: QuietHours | None = None
     bound: Mapping[Purpose, frozenset[Channel]] = field(default_factory=lambda: BOUND_BY_QUIET_HOURS)
     no_reply: frozenset[str] = frozenset()
-    unsubscribe_url: str = ""
 
 
 def _instants(wall: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

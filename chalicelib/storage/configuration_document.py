@@ -23,9 +23,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
-from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
-from chalicelib.domain.survey_rules import SURVEYED, SurveyRules
 from chalicelib.storage.automatic_sections import (
     AcknowledgementSection,
     AutomaticBudgetSection,
@@ -34,11 +32,13 @@ from chalicelib.storage.automatic_sections import (
     check_acknowledgements,
 )
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
+from chalicelib.storage.document_parts import Language, Name, Url, wrong_at
+from chalicelib.storage.routing_sections import RoutingRuleSection, check_words, routing_rule_of
+from chalicelib.storage.survey_section import SurveySection, survey_rules_of
 from chalicelib.storage.template_sections import TemplateSection, check_templates, template_of
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Hours = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$")]
 Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=365 * 24 * 60)]
@@ -47,9 +47,6 @@ Phone = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]  # E.164
 Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
 Sender = Annotated[str, msgspec.Meta(pattern=r"^([^@\sA-Z]+@)?[^@\sA-Z]+\.[^@\sA-Z]+$", max_length=254)]
 Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+$", max_length=254)]
-Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
-Words = Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=60)], ...], msgspec.Meta(max_length=50)]
-MOST_WORDS = 2_000  # of all routing rules together: each is looked for in every message that opens a case
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 
@@ -135,29 +132,6 @@ class PolicyRuleSection(msgspec.Struct, forbid_unknown_fields=True):
     channel: Channel | None = None
 
 
-class RoutingConditionsSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    inbox: str = ""
-    channel: Channel | None = None
-    kind: str = ""
-    language: str = ""
-    segment: str = ""
-    vip: bool | None = None
-    words: Annotated[dict[Language, Words], msgspec.Meta(max_length=30)] = {}
-
-
-class RoutingResultsSection(msgspec.Struct, forbid_unknown_fields=True):
-    team: str = ""
-    kind: str = ""
-    priority: Priority | None = None
-    skills: Annotated[tuple[Name, ...], msgspec.Meta(max_length=20)] = ()
-
-
-class RoutingRuleSection(msgspec.Struct, forbid_unknown_fields=True):
-    name: Name
-    then: RoutingResultsSection
-    when: RoutingConditionsSection = RoutingConditionsSection()
-
-
 class LegalTermSection(msgspec.Struct, forbid_unknown_fields=True):
     days: Days = 0
     months: Months = 0
@@ -190,14 +164,6 @@ class FaxGatewaySection(msgspec.Struct, forbid_unknown_fields=True):
     reports: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = ()
 
 
-class SurveySection(msgspec.Struct, forbid_unknown_fields=True):
-    after_minutes: Annotated[int, msgspec.Meta(ge=0, le=43_200)] = 120
-    answer_within_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
-    at_most_every_days: Annotated[int, msgspec.Meta(ge=0, le=730)] = 30
-    bad_up_to: Annotated[int, msgspec.Meta(ge=0, le=4)] = 2
-    channels: Annotated[tuple[Channel, ...], msgspec.Meta(min_length=1)] = SURVEYED
-
-
 class Document(msgspec.Struct, forbid_unknown_fields=True):
     inboxes: tuple[InboxSection, ...]
     teams: tuple[TeamSection, ...]
@@ -211,6 +177,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     undo_seconds: Annotated[int, msgspec.Meta(ge=0, le=600)] = 0
     app_unread_hours: Annotated[int, msgspec.Meta(ge=0, le=30 * 24)] = 0
     contact_policy: ContactPolicySection = ContactPolicySection()
+    public_url: Url = ""
     notices: NoticesSection = msgspec.field(default_factory=NoticesSection)
     company: Annotated[str, msgspec.Meta(max_length=100)] = ""
     automatic_answers: AutomaticBudgetSection = AutomaticBudgetSection()
@@ -226,8 +193,10 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         document = msgspec.json.decode(text, type=Document)
     except msgspec.DecodeError as error:  # broken JSON, and everything that does not fit the sections above
         problem, _, place = str(error).partition(" - at `$.")
-        raise _wrong(place.rstrip("`"), problem) from error
+        raise wrong_at(place.rstrip("`"), problem) from error
     gateways = tuple(_by_name("fax_gateways", document.fax_gateways, _fax_gateway).values())
+    rules = tuple(_by_name("routing_rules", document.routing_rules, routing_rule_of).values())
+    check_words(rules)
     return Configuration(
         version=version,
         inboxes=tuple(_inbox(section, f"inboxes[{at}]", gateways) for at, section in enumerate(document.inboxes)),
@@ -237,17 +206,18 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         colleagues=frozenset(document.colleagues),
         notice_limit=NoticeLimit(document.notices.most, timedelta(minutes=document.notices.within_minutes)),
         policy_rules=tuple(_policy_rule(section) for section in document.policy_rules),
-        routing_rules=_routing_rules(document.routing_rules),
+        routing_rules=rules,
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
         undo_window=timedelta(seconds=document.undo_seconds),
         app_unread_after=timedelta(hours=document.app_unread_hours) or None,
         contact_rules=contact_rules(document.contact_policy),
+        public_url=document.public_url,
         company=document.company,
         automatic_budget=budget_of(document.automatic_answers),
         templates=_by_name("templates", document.templates, template_of),
         suppressed_for=timedelta(days=document.suppression_days),
         resends=document.resend_undelivered,
-        survey_rules=_survey_rules(document.surveys, document.contact_policy.unsubscribe_url),
+        survey_rules=survey_rules_of(document.surveys, document.public_url),
     )
 
 
@@ -255,7 +225,7 @@ def _by_name(place: str, sections: Iterable[Any], build: Any) -> Mapping[str, An
     built: dict[str, Any] = {}
     for at, section in enumerate(sections):
         if section.name in built:
-            raise _wrong(f"{place}[{at}].name", f"{section.name!r} is there twice")
+            raise wrong_at(f"{place}[{at}].name", f"{section.name!r} is there twice")
         built[section.name] = build(section, f"{place}[{at}]")
     return built
 
@@ -274,7 +244,7 @@ def check_examples(configuration: Configuration) -> None:
     for at, gateway in enumerate(gateways):
         problem = example_problem(gateway)
         if problem:
-            raise _wrong(f"fax_gateways[{at}].example", problem)
+            raise wrong_at(f"fax_gateways[{at}].example", problem)
 
 
 def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) -> Inbox:
@@ -290,7 +260,7 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
         case _:
             right, wanted = not section.address, "left out: the inbox's name is its address"
     if not right:
-        raise _wrong(f"{place}.address", f"for {section.channel} it must be {wanted}")
+        raise wrong_at(f"{place}.address", f"for {section.channel} it must be {wanted}")
     _require_used(section, place)
     return Inbox(
         name=section.name,
@@ -324,7 +294,7 @@ def _require_used(section: InboxSection, place: str) -> None:
     unset = InboxSection(name="unset", channel=section.channel, team=section.team)
     for member, channels in used.items():
         if section.channel not in channels and getattr(section, member) != getattr(unset, member):
-            raise _wrong(f"{place}.{member}", f"an inbox for {section.channel} has none")
+            raise wrong_at(f"{place}.{member}", f"an inbox for {section.channel} has none")
 
 
 def _fax_gateway(section: FaxGatewaySection, place: str) -> FaxGateway:
@@ -335,7 +305,7 @@ def _fax_gateway(section: FaxGatewaySection, place: str) -> FaxGateway:
             try:
                 check_pattern(pattern)
             except WrongConfiguration as error:
-                raise _wrong(f"{place}.{name}[{at}]", error.public_text.rstrip(".")) from error
+                raise wrong_at(f"{place}.{name}[{at}]", error.public_text.rstrip(".")) from error
     example = FaxExample(**{name: getattr(section.example, name) for name in section.example.__struct_fields__})
     return FaxGateway(
         name=section.name,
@@ -367,12 +337,12 @@ def _calendar(section: CalendarSection, place: str) -> BusinessHours:
     try:
         zone = ZoneInfo(section.zone)
     except (KeyError, ValueError, OSError) as error:  # unknown, ill-formed, a folder of the zone files
-        raise _wrong(f"{place}.zone", f"{section.zone!r} is not a time zone such as Europe/Warsaw") from error
+        raise wrong_at(f"{place}.zone", f"{section.zone!r} is not a time zone such as Europe/Warsaw") from error
     for day in section.week:
         if day not in WEEKDAYS:
-            raise _wrong(f"{place}.week", f"{day!r} is not one of {', '.join(WEEKDAYS)}")
+            raise wrong_at(f"{place}.week", f"{day!r} is not one of {', '.join(WEEKDAYS)}")
     if not any((*section.week.values(), *section.open.values())):
-        raise _wrong(f"{place}.week", "no day has a slot, so no deadline could ever be reckoned")
+        raise wrong_at(f"{place}.week", "no day has a slot, so no deadline could ever be reckoned")
     return BusinessHours(
         zone=zone,
         week={WEEKDAYS.index(day): _slots(hours, f"{place}.week.{day}") for day, hours in section.week.items()},
@@ -394,10 +364,10 @@ def _slots(hours: tuple[str, ...], place: str) -> tuple[Slot, ...]:
     try:
         slots = sorted((_slot(text) for text in hours), key=lambda slot: slot.opens)
     except WrongConfiguration as error:
-        raise _wrong(place, error.public_text.rstrip(".")) from error
+        raise wrong_at(place, error.public_text.rstrip(".")) from error
     for earlier, later in pairwise(slots):
         if earlier.closes == time(0) or later.opens < earlier.closes:
-            raise _wrong(place, "two slots overlap")
+            raise wrong_at(place, "two slots overlap")
     return tuple(slots)
 
 
@@ -409,7 +379,7 @@ def _slot(text: str) -> Slot:
 def _policy(section: PolicySection, place: str) -> SlaPolicy:
     for name in (ClockName.RESOLUTION, ClockName.UPDATE):
         if name in section.own_steps and getattr(section, f"{name}_minutes") is None:
-            raise _wrong(f"{place}.own_steps.{name}", f"there is no such clock without {name}_minutes")
+            raise wrong_at(f"{place}.own_steps.{name}", f"there is no such clock without {name}_minutes")
     return SlaPolicy(
         name=section.name,
         first_response_within=timedelta(minutes=section.first_response_minutes),
@@ -439,79 +409,13 @@ def _policy_rule(section: PolicyRuleSection) -> PolicyRule:
     return PolicyRule(**{name: getattr(section, name) or "" for name in section.__struct_fields__})
 
 
-def _routing_rules(sections: Iterable[RoutingRuleSection]) -> tuple[RoutingRule, ...]:
-    rules = tuple(_by_name("routing_rules", sections, _routing_rule).values())
-    words = sum(len(rule.words) for rule in rules)
-    if words > MOST_WORDS:
-        raise _wrong("routing_rules", f"they have {words} words together, and {MOST_WORDS} are the most")
-    return rules
-
-
-def _routing_rule(section: RoutingRuleSection, place: str) -> RoutingRule:
-    when, then = section.when, section.then
-    if not any((then.team, then.kind, then.priority, then.skills)):
-        raise _wrong(f"{place}.then", "a rule that leads to nothing decides nothing")
-    words = [
-        _word(text, language, f"{place}.when.words.{language}[{at}]")
-        for language, texts in when.words.items()
-        for at, text in enumerate(texts)
-    ]
-    return RoutingRule(
-        name=section.name,
-        inbox=when.inbox,
-        channel=when.channel or "",
-        kind=when.kind,
-        language=when.language,
-        segment=when.segment,
-        vip=when.vip,
-        words=tuple(words),
-        to_team=then.team,
-        to_kind=then.kind,
-        to_priority=then.priority or "",
-        skills=then.skills,
-    )
-
-
-def _word(text: str, language: str, place: str) -> Word:
-    letters = folded(text.removesuffix("*")).strip()
-    if not letters or "*" in text[:-1]:
-        raise _wrong(place, "a word has letters, and a star only at its end")
-    if text.endswith("*") and len(letters) < SHORTEST_BEGINNING:
-        raise _wrong(place, f"a star stands after at least {SHORTEST_BEGINNING} letters")
-    return Word(text, language)
-
-
-def _survey_rules(section: SurveySection | None, public_url: str) -> SurveyRules | None:
-    if section is None:
-        return None
-    for at, channel in enumerate(section.channels):
-        if channel not in SURVEYED:
-            raise _wrong(f"surveys.channels[{at}]", f"by {channel} nobody can answer the question")
-        if channel is not Channel.SMS and not public_url:
-            raise _wrong(
-                f"surveys.channels[{at}]", f"by {channel} it is a link, so contact_policy.unsubscribe_url is needed"
-            )
-    return SurveyRules(
-        after=timedelta(minutes=section.after_minutes),
-        answer_within=timedelta(days=section.answer_within_days),
-        at_most_every=timedelta(days=section.at_most_every_days),
-        bad_up_to=section.bad_up_to,
-        channels=section.channels,
-    )
-
-
 def _kind(section: KindSection, place: str) -> CaseKind:
     legal = section.legal
     if legal is None:
         return CaseKind(section.name, restricted=section.restricted)
     term = LegalTerm(**{name: getattr(legal, name) for name in legal.__struct_fields__})
     if not term.days and not term.months:
-        raise _wrong(f"{place}.legal", "a term has days or months")
+        raise wrong_at(f"{place}.legal", "a term has days or months")
     if term.extensible and (term.longest_months, term.longest_days) <= (term.months, term.days):
-        raise _wrong(f"{place}.legal", "the longest term is not longer than the term")
+        raise wrong_at(f"{place}.legal", "the longest term is not longer than the term")
     return CaseKind(section.name, term, section.restricted)
-
-
-def _wrong(place: str, problem: str) -> WrongConfiguration:
-    where = place or "the document"
-    return WrongConfiguration(f"Configuration: {where}: {problem}.", field=place or None)

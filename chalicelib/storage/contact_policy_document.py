@@ -15,14 +15,12 @@ _TIME = r"([01]\d|2[0-3]):[0-5]\d"
 
 Hours = Annotated[str, msgspec.Meta(pattern=rf"^({NO_QUIET_HOURS}|{_TIME}-{_TIME})$")]
 LocalPart = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+$", max_length=64)]
-Url = Annotated[str, msgspec.Meta(pattern=r"^(https://[!-~]+[^/])?$", max_length=200)]
 
 
 class ContactPolicySection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     quiet_hours: Hours = "21:00-08:00"
     quiet_channels: dict[Purpose, tuple[Channel, ...]] = {}
     no_reply: Annotated[tuple[LocalPart, ...], msgspec.Meta(max_length=100)] = ()
-    unsubscribe_url: Url = ""
 
     def __post_init__(self) -> None:
         starts, _, ends = self.quiet_hours.partition("-")
@@ -36,5 +34,4 @@ def contact_rules(section: ContactPolicySection) -> ContactRules:
         quiet_hours=None if section.quiet_hours == NO_QUIET_HOURS else parse_quiet_hours(section.quiet_hours),
         bound={**BOUND_BY_QUIET_HOURS, **bound},
         no_reply=frozenset(section.no_reply),
-        unsubscribe_url=section.unsubscribe_url,
     )

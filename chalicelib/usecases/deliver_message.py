@@ -107,7 +107,7 @@ class DeliverMessage:
         delivery = entry.delivery
         if message.raw is None or delivery is None or delivery.point is None or delivery.purpose not in CAN_BE_ENDED:
             return message
-        ring, url = self.reply_keys(), self.configuration.current().contact_rules.unsubscribe_url
+        ring, url = self.reply_keys(), self.configuration.current().public_url
         domain = delivery.sender.rpartition("@")[2]
         address = unsubscribe_address(delivery.point, delivery.purpose, domain, ring)
         link = f"{url}/unsubscribe/{unsubscribe_token(entry.customer_id, entry.id, ring)}" if url else ""

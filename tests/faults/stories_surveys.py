@@ -7,7 +7,6 @@ from datetime import timedelta
 from urllib.parse import urlencode
 
 from chalicelib.domain.cases import Case
-from chalicelib.domain.contact_rules import ContactRules
 from chalicelib.domain.satisfaction import Survey, rating_token
 from chalicelib.domain.survey_rules import SurveyRules
 from tests.domain.making import RING
@@ -28,7 +27,7 @@ def _asks(outside: Outside) -> None:
     configured = replace(
         outside.ports.configuration.saved[-1][1],
         survey_rules=SurveyRules(after=timedelta(minutes=1)),
-        contact_rules=ContactRules(unsubscribe_url="https://api.example.com/v1"),
+        public_url="https://api.example.com/v1",
     )
     outside.ports.configuration.saved = [(outside.world.at, configured)]
 

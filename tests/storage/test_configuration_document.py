@@ -297,13 +297,38 @@ def test_the_contact_policy_is_read_and_has_defaults_that_let_nobody_be_woken():
         {"quiet_hours": "08:00-08:00"},
         {"quiet_channels": {"spam": ["sms"]}},
         {"no_reply": ["Auto@mat"]},
-        {"unsubscribe_url": "http://api.example.com/v1"},
-        {"unsubscribe_url": "https://api.example.com/v1/"},
     ],
 )
 def test_a_mistake_in_the_contact_policy_is_named(wrong):
     with pytest.raises(WrongConfiguration, match="contact_policy"):
         parse_configuration(json.dumps(DOCUMENT | {"contact_policy": wrong}), "1")
+
+
+@pytest.mark.parametrize("wrong", ["http://api.example.com/v1", "https://api.example.com/v1/"])
+def test_links_lead_to_an_address_that_is_encrypted_and_has_one_slash_before_what_follows(wrong):
+    with pytest.raises(WrongConfiguration, match="public_url"):
+        parse_configuration(json.dumps(DOCUMENT | {"public_url": wrong}), "1")
+
+
+@pytest.mark.parametrize(
+    ("section", "place"),
+    [
+        ({}, r"surveys.channels\[0\]"),
+        ({"channels": ["fax"]}, r"surveys.channels\[0\]"),
+        ({"bad_up_to": 5}, "bad_up_to"),
+    ],
+)
+def test_a_survey_that_nobody_could_answer_is_refused(section, place):
+    with pytest.raises(WrongConfiguration, match=place):
+        parse_configuration(json.dumps(DOCUMENT | {"surveys": section}), "1")
+
+
+def test_a_survey_by_text_message_needs_no_link():
+    rules = parse_configuration(
+        json.dumps(DOCUMENT | {"surveys": {"channels": ["sms"], "after_minutes": 5}}), "1"
+    ).survey_rules
+    assert (rules.after, rules.channels) == (timedelta(minutes=5), (Channel.SMS,))
+    assert parse_configuration(json.dumps(DOCUMENT), "1").survey_rules is None
 
 
 def test_how_far_the_holidays_reach_is_read_and_of_older_documents_it_is_the_last_closed_day():

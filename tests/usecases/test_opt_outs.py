@@ -10,7 +10,6 @@ import pytest
 from chalicelib.content.sms_texts import encoding_of, find_intent, segments_of
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
-from chalicelib.domain.contact_rules import ContactRules
 from chalicelib.domain.errors import NotFound, NoWayToReach
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.opting_out import EVERYTHING
@@ -301,7 +300,7 @@ def holding(hub):
 
 
 def test_what_the_hub_writes_by_itself_can_be_ended_by_one_click_and_an_answer_cannot(hub, holding):
-    hub.configured(contact_rules=ContactRules(unsubscribe_url="https://api.hub.example/v1"))
+    hub.configured(public_url="https://api.hub.example/v1")
     assert hub.deliver_all()[-1] == "sent"
     mail = message_from_bytes(next(sent.raw for sent in hub.mail.sent if sent.recipient == ANNA.value))
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -10,7 +10,6 @@ import pytest
 
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
-from chalicelib.domain.contact_rules import ContactRules
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
@@ -22,12 +21,12 @@ from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNA, ANNAS_PHONE, RING
 
 RULES = SurveyRules(after=timedelta(hours=2))
-URL = ContactRules(unsubscribe_url="https://api.example.com/v1")
+URL = "https://api.example.com/v1"
 
 
 @pytest.fixture
 def hub(hub):
-    hub.configured(survey_rules=RULES, contact_rules=URL)
+    hub.configured(survey_rules=RULES, public_url=URL)
     return hub
 
 

@@ -1,0 +1,18 @@
+"""What the sections of the configuration document have in common: kinds of values, and how a mistake is named."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from chalicelib.domain.errors import WrongConfiguration
+
+Name = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
+Url = Annotated[str, msgspec.Meta(pattern=r"^(https://[!-~]+[^/])?$", max_length=200)]
+
+
+def wrong_at(place: str, problem: str) -> WrongConfiguration:
+    where = place or "the document"
+    return WrongConfiguration(f"Configuration: {where}: {problem}.", field=place or None)

@@ -21,7 +21,7 @@ from chalicelib.domain.cases import Priority
 from chalicelib.domain.configuration import MOST_SEGMENTS, Configuration, Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
-from chalicelib.domain.faxes import FaxExample, FaxGateway
+from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
 from chalicelib.storage.automatic_sections import (
@@ -32,7 +32,8 @@ from chalicelib.storage.automatic_sections import (
     check_acknowledgements,
 )
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
-from chalicelib.storage.document_parts import Language, Name, Url, wrong_at
+from chalicelib.storage.document_parts import Country, Email, Language, Name, Sender, Url, wrong_at
+from chalicelib.storage.fax_gateway_section import FaxGatewaySection, fax_gateway_of
 from chalicelib.storage.routing_sections import RoutingRuleSection, check_words, routing_rule_of
 from chalicelib.storage.survey_section import SurveySection, survey_rules_of
 from chalicelib.storage.template_sections import TemplateSection, check_templates, template_of
@@ -44,9 +45,6 @@ Days = Annotated[int, msgspec.Meta(ge=0, le=3650)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=365 * 24 * 60)]
 Months = Annotated[int, msgspec.Meta(ge=0, le=120)]
 Phone = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]  # E.164
-Country = Annotated[str, msgspec.Meta(pattern="^[A-Z]{2}$")]
-Sender = Annotated[str, msgspec.Meta(pattern=r"^([^@\sA-Z]+@)?[^@\sA-Z]+\.[^@\sA-Z]+$", max_length=254)]
-Email = Annotated[str, msgspec.Meta(pattern=r"^[^@\sA-Z]+@[^@\sA-Z]+$", max_length=254)]
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 
@@ -146,24 +144,6 @@ class KindSection(msgspec.Struct, forbid_unknown_fields=True):
     restricted: bool = False
 
 
-class FaxExampleSection(msgspec.Struct, forbid_unknown_fields=True):
-    sender: Email
-    subject: str
-    text: str = ""
-    number: str = ""
-    pages: Annotated[int, msgspec.Meta(ge=1, le=9999)] | None = None
-    country: Country = "PL"
-
-
-class FaxGatewaySection(msgspec.Struct, forbid_unknown_fields=True):
-    name: Name
-    senders: Annotated[tuple[Sender, ...], msgspec.Meta(min_length=1)]
-    subjects: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=50)]
-    example: FaxExampleSection
-    lines: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = ()
-    reports: Annotated[tuple[str, ...], msgspec.Meta(max_length=50)] = ()
-
-
 class Document(msgspec.Struct, forbid_unknown_fields=True):
     inboxes: tuple[InboxSection, ...]
     teams: tuple[TeamSection, ...]
@@ -194,7 +174,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
     except msgspec.DecodeError as error:  # broken JSON, and everything that does not fit the sections above
         problem, _, place = str(error).partition(" - at `$.")
         raise wrong_at(place.rstrip("`"), problem) from error
-    gateways = tuple(_by_name("fax_gateways", document.fax_gateways, _fax_gateway).values())
+    gateways = tuple(_by_name("fax_gateways", document.fax_gateways, fax_gateway_of).values())
     rules = tuple(_by_name("routing_rules", document.routing_rules, routing_rule_of).values())
     check_words(rules)
     return Configuration(
@@ -295,26 +275,6 @@ def _require_used(section: InboxSection, place: str) -> None:
     for member, channels in used.items():
         if section.channel not in channels and getattr(section, member) != getattr(unset, member):
             raise wrong_at(f"{place}.{member}", f"an inbox for {section.channel} has none")
-
-
-def _fax_gateway(section: FaxGatewaySection, place: str) -> FaxGateway:
-    from chalicelib.content.fax_patterns import check_pattern  # most hubs have no gateway of their own
-
-    for name in ("subjects", "lines", "reports"):
-        for at, pattern in enumerate(getattr(section, name)):
-            try:
-                check_pattern(pattern)
-            except WrongConfiguration as error:
-                raise wrong_at(f"{place}.{name}[{at}]", error.public_text.rstrip(".")) from error
-    example = FaxExample(**{name: getattr(section.example, name) for name in section.example.__struct_fields__})
-    return FaxGateway(
-        name=section.name,
-        subjects=section.subjects,
-        senders=section.senders,
-        lines=section.lines,
-        reports=section.reports,
-        example=example,
-    )
 
 
 def _team(section: TeamSection, _place: str) -> Team:

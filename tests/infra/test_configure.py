@@ -12,8 +12,6 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.storage.configuration_document import (
     CalendarSection,
-    FaxExampleSection,
-    FaxGatewaySection,
     InboxSection,
     KindSection,
     LegalTermSection,
@@ -23,6 +21,7 @@ from chalicelib.storage.configuration_document import (
     TeamSection,
     parse_configuration,
 )
+from chalicelib.storage.fax_gateway_section import FaxExampleSection, FaxGatewaySection
 from infra.configure import expand_holidays, main, render_document, save
 from infra.package import ROOT
 

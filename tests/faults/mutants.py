@@ -120,7 +120,7 @@ class ClaimsForAMoment(DeliverMessage):
 class AsksThePolicyOnce(DeliverMessage):
     """What was allowed when the answer was kept is allowed when it is sent."""
 
-    def _held_back(self, mine: Entry, claim: Any) -> None:
+    def _held_back(self, mine: Entry) -> None:
         """Nothing."""
 
 

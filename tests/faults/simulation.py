@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib import wiring
 from tests.faults.functions import (
+    MISTAKES,
     TIME_LIMITS,
     api_event,
     call_function,
@@ -69,6 +70,7 @@ class Simulation:
         self.stream = Stream(self.world, self.threads.history, self._publish)
         self.used: set[str] = set()
         self.invoked: set[str] = set()
+        self.mistakes: list[str] = []
         self.listening = True
         self._next_sweep_at = self._next_reconciling_at = self.world.at
 
@@ -133,6 +135,8 @@ class Simulation:
                 return body()
             finally:
                 self.used.update(hub.__dict__)
+                self.mistakes += MISTAKES
+                MISTAKES.clear()
 
         self.world.start(function, note_used, hub, TIME_LIMITS[function], ended)
 

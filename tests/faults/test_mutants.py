@@ -6,8 +6,10 @@ from itertools import count
 
 import pytest
 
+from chalicelib.usecases.deliver_message import DeliverMessage
 from tests.faults.exhaustive import single_plans, try_plan
-from tests.faults.mutants import MUTANTS
+from tests.faults.mutants import MUTANTS, with_use_cases
+from tests.faults.outside import Outside
 from tests.faults.schedules import run_seed
 from tests.faults.stories import STORIES
 
@@ -15,15 +17,21 @@ MOST_SEEDS = 6_000
 NEEDS_SEVERAL_FAULTS = {
     "SNS straight to the function",
     "unsigned reply addresses are believed",
-    "the contact policy is asked only when an answer is kept",
 }
+
+
+def assert_built_well(outside: Outside) -> None:
+    """A design that dies of its own mistakes would be found out by them, and not by what is bad about it."""
+    assert not outside.simulation.mistakes
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("mutant", MUTANTS)
 def test_random_schedules_find_every_bad_design(mutant, figure):
-    survived = next((seed for seed in range(MOST_SEEDS) if run_seed(seed, MUTANTS[mutant]).breaches), None)
-    assert survived is not None, f"{mutant}: no breach within {MOST_SEEDS} seeds"
+    runs = ((seed, run_seed(seed, MUTANTS[mutant])) for seed in range(MOST_SEEDS))
+    survived, found = next(((seed, run) for seed, run in runs if run.breaches), (None, None))
+    assert found, f"{mutant}: no breach within {MOST_SEEDS} seeds"
+    assert_built_well(found.outside)
     figure(f"{survived:7,} schedules survived by: {mutant}")
 
 
@@ -33,7 +41,9 @@ def test_single_faults_find_most_bad_designs(mutant, figure):
     numbers = count()
     for story in STORIES:
         for plan in single_plans(story):
-            if try_plan(story, plan, MUTANTS[mutant]).breaches:
+            tried = try_plan(story, plan, MUTANTS[mutant])
+            if tried.breaches:
+                assert_built_well(tried.outside)
                 figure(f"{next(numbers):7,} single faults survived by: {mutant}")
                 return
             next(numbers)
@@ -42,3 +52,13 @@ def test_single_faults_find_most_bad_designs(mutant, figure):
 
 def test_a_design_that_sends_and_then_marks_is_found_out_within_fifty_schedules():
     assert any(run_seed(seed, MUTANTS["sends and then marks"]).breaches for seed in range(50))
+
+
+class Misspelt(DeliverMessage):
+    def _held_back(self, mine):
+        raise TypeError("a mistake in the code")
+
+
+def test_a_mistake_that_a_worker_only_reports_is_seen():
+    told = try_plan("an answer goes out by mail", {}, with_use_cases(deliver_message=Misspelt))
+    assert any("TypeError" in breach for breach in told.breaches)

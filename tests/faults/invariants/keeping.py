@@ -101,6 +101,7 @@ def functions_fail_for_known_reasons_only(rest: Rest) -> Iterator[str]:
     for error in rest.simulation.world.failures:
         if not isinstance(error, FunctionFailed) or str(error).partition(",")[0] not in _KNOWN:
             yield f"{type(error).__name__}: {error}"
+    yield from rest.simulation.mistakes
     for request in rest.outside.requests:
         if Fault.FAILS not in rest.simulation.world.struck and any(
             answer and '"code":"internal"' in answer.text for answer in request.answers

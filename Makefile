@@ -50,7 +50,7 @@ reconcile: $(READY) ## Check the account of raw messages, or replay some (ARGS="
 .PHONY: test test-fast test-moto test-faults test-emulator test-package test-stack test-ocr fuzz
 test: check test-faults test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process
-	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults and not ocr"
+	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults and not ocr and not browser"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
 	$(BIN)/pytest tests/main_path
 test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (some three minutes)

@@ -29,10 +29,14 @@ class NewPriority(Asked):
 
 
 class NewPromise(Asked):
-    """`text`: what the customer was told, word for word. `messages_read`, `version_read`, `force`: as for a reply."""
+    """`text`: what the customer was told, word for word. `call`: the number at which they are called then; the call
+    stands in the team's list until it is made, and that keeps the promise. `messages_read`, `version_read`, `force`: as
+    for a reply.
+    """
 
     text: Words
     due_at: Instant
+    call: Annotated[str, Meta(min_length=1, max_length=40)] | None = None
     messages_read: MessageCount | None = None
     version_read: MessageCount | None = None
     force: bool = False

@@ -11,9 +11,11 @@ from chalicelib.api import asked, clock_schemas
 from chalicelib.api.cases import agent_named
 from chalicelib.api.clock_schemas import seconds
 from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.task_destinations import parse_destination
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
 from chalicelib.domain.explanation import ClockExplained, explain
+from chalicelib.domain.tasks import TaskKind
 from chalicelib.usecases.agreements import current_agreements
 from chalicelib.usecases.case_changes import Seen
 from chalicelib.usecases.find_case import get_case_by_reference
@@ -145,6 +147,7 @@ def make_promise(call: Call[asked.Nothing, clock_schemas.NewPromise], reference:
         call.principal.subject,
         body.text,
         body.due_at.astimezone(UTC),
+        parse_destination(TaskKind.CALL, body.call, field="call") if body.call else "",
         seen=Seen(call.version, body.messages_read, body.version_read, body.force),
         once=call.once,
     )

@@ -392,6 +392,7 @@ def _task(task: Task) -> task_schemas.Task:
         ],
         entry=task.entry_id or None,
         answers=task.answers,
+        keeps=task.keeps or None,
         ended_at=task.ended_at,
         ended_by=task.ended_by or None,
         why=task.why or None,

@@ -66,8 +66,9 @@ class Attempt(msgspec.Struct):
 
 class Task(msgspec.Struct, kw_only=True):
     """`to`: the number to call, or the postal address. `asked_by`: `customer` or `agent:<id>`. `entry`: the message
-    that asks for it, or the answer that is to be said or posted; `answers` tells them apart. `from`, `until`: when the
-    customer wishes it. `due_before`: the deadlines it had before. `why`: why it was not done.
+    that asks for it, or the answer that is to be said or posted; `answers` tells them apart. `keeps`: the promise that
+    is kept by it. `from`, `until`: when the customer wishes it. `due_before`: the deadlines it had before. `why`: why
+    it was not done.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Task(msgspec.Struct, kw_only=True):
     attempts: list[Attempt]
     entry: str | None
     answers: bool
+    keeps: str | None
     ended_at: Instant | None
     ended_by: str | None
     why: str | None

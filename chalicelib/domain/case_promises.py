@@ -29,10 +29,18 @@ def with_promise_renegotiated(case: Case, id_: str, due_at: datetime, at: dateti
 
 
 def with_promise_kept(case: Case, id_: str, at: datetime, agreements: Agreements) -> Case:
+    case = replace(case, version=case.version + 1)
     return _settled(case, id_, kept(get_live_promise(case, id_), at), at, ClockEnd.KEPT, agreements)
 
 
+def with_promise_kept_if_owed(case: Case, id_: str, at: datetime, agreements: Agreements) -> Case:
+    """By what was done for it; a promise that somebody has settled otherwise stays as it is."""
+    promise = case.promises.get(id_)
+    return _settled(case, id_, kept(promise, at), at, ClockEnd.KEPT, agreements) if promise and promise.live else case
+
+
 def with_promise_withdrawn(case: Case, id_: str, at: datetime, agreements: Agreements) -> Case:
+    case = replace(case, version=case.version + 1)
     return _settled(case, id_, withdrawn(get_live_promise(case, id_), at), at, ClockEnd.WITHDRAWN, agreements)
 
 
@@ -62,5 +70,5 @@ def promised(case: Case, id_: str, promise: Promise, at: datetime, agreements: A
 
 
 def _settled(case: Case, id_: str, promise: Promise, at: datetime, how: ClockEnd, agreements: Agreements) -> Case:
-    case = replace(case, promises=MappingProxyType({**case.promises, id_: promise}), version=case.version + 1)
+    case = replace(case, promises=MappingProxyType({**case.promises, id_: promise}))
     return looked_at(with_ended(case, (clock_of(id_),), at, how, agreements), agreements)

@@ -7,11 +7,20 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.case_clocks import looked_at, with_clocks, with_ended
+from chalicelib.domain.case_promises import (
+    get_live_promise,
+    with_promise,
+    with_promise_kept,
+    with_promise_kept_if_owed,
+    with_promise_renegotiated,
+    with_promise_withdrawn,
+)
 from chalicelib.domain.cases import Agreements, Case, CaseStatus
 from chalicelib.domain.clocks import ClockEnd, started_until
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction
 from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.promises import Promise
 from chalicelib.domain.tasks import (
     MOST_OPEN_TASKS,
     MOST_TASKS,
@@ -57,6 +66,50 @@ def with_task(case: Case, task: Task, at: datetime, agreements: Agreements) -> C
     return tasked(replace(case, version=case.version + 1), task, at, agreements)
 
 
+def with_call_promised(
+    case: Case, id_: str, promise: Promise, call_id: str, number: str, agreements: Agreements
+) -> Case:
+    """An agent has promised to call: one clock, that of the promise, and the call stands in the list until it is made.
+
+    Raises Conflict as `with_promise` and `with_task` do.
+    """
+    call = Task(
+        id=call_id,
+        kind=TaskKind.CALL,
+        to=number,
+        about=promise.text,
+        asked_by=f"agent:{promise.made_by}",
+        asked_at=promise.made_at,
+        due_at=promise.due_at,
+        keeps=id_,
+    )
+    return with_task(with_promise(case, id_, promise, agreements), call, promise.made_at, agreements)
+
+
+def with_spoken_promise_kept(case: Case, id_: str, at: datetime, agreements: Agreements) -> Case:
+    """Raises Conflict for a promised call that has not been made: words do not keep it."""
+    get_live_promise(case, id_)
+    if _find_promised(case, id_):
+        raise Conflict("A call was promised. It is kept when the call is made: log it, or settle its task.")
+    return with_promise_kept(case, id_, at, agreements)
+
+
+def with_promise_and_call_withdrawn(
+    case: Case, id_: str, at: datetime, by: str, agreements: Agreements, *, why: str = ""
+) -> Case:
+    case = with_promise_withdrawn(case, id_, at, agreements)
+    call = _find_promised(case, id_)
+    return _with(case, settled(call, TaskState.WITHDRAWN, at, by, why)) if call else case
+
+
+def with_promise_and_call_renegotiated(
+    case: Case, id_: str, due_at: datetime, at: datetime, agreements: Agreements
+) -> Case:
+    case = with_promise_renegotiated(case, id_, due_at, at, agreements)
+    call = _find_promised(case, id_)
+    return _with(case, rescheduled(call, Wish(), due_at, by_policy=False)) if call else case
+
+
 def with_call_wished(
     case: Case, wish: CallWish, id_: str, about: str, entry_id: str, at: datetime, agreements: Agreements
 ) -> Case:
@@ -68,7 +121,8 @@ def with_call_wished(
         return case
     due_at = due_for(TaskKind.CALL, wish.wish, at, agreements.new(case))
     by_policy = wish.wish.until is None
-    same = next((one for one in open_tasks(case) if one.kind is TaskKind.CALL and one.to == wish.number), None)
+    calls = (one for one in open_tasks(case) if one.kind is TaskKind.CALL and not one.keeps)
+    same = next((one for one in calls if one.to == wish.number), None)
     if same:
         if wish.wish in (Wish(), same.wish):
             return case
@@ -108,6 +162,8 @@ def with_task_rescheduled(
 ) -> Case:
     """`due_at` None: as the wish says, else the policy."""
     task = get_open_task(case, id_)
+    if task.keeps:
+        raise Conflict("This call was promised. Give the promise another time, and the call goes with it.")
     until = due_at or due_for(task.kind, wish, at, agreements.new(case))
     task = rescheduled(task, wish, until, by_policy=due_at is None and wish.until is None)
     return _renewed(replace(case, version=case.version + 1), task, at, agreements)
@@ -148,6 +204,8 @@ def tasked(case: Case, task: Task, at: datetime, agreements: Agreements) -> Case
     over = [one for one in case.tasks if not one.open and one.id != task.id]
     forgotten = {one.id for one in over[: max(0, len(case.tasks) + 1 - MOST_TASKS)]}
     case = _with(replace(case, tasks=tuple(one for one in case.tasks if one.id not in forgotten)), task)
+    if task.keeps:
+        return case
     clock = started_until(task.due_at, at, case.cycle, agreements.new(case))
     return looked_at(with_clocks(case, {**case.clocks, task.clock: clock}), agreements)
 
@@ -192,5 +250,13 @@ def _renewed(case: Case, task: Task, at: datetime, agreements: Agreements) -> Ca
     return tasked(case, task, at, agreements)
 
 
+def _find_promised(case: Case, id_: str) -> Task | None:
+    return next((task for task in open_tasks(case) if task.keeps == id_), None)
+
+
 def _settled(case: Case, task: Task, at: datetime, agreements: Agreements) -> Case:
+    """A promise is owed until the call is made, whoever gave the call up."""
+    if task.keeps:
+        case = _with(case, task)
+        return with_promise_kept_if_owed(case, task.keeps, at, agreements) if task.state is TaskState.DONE else case
     return looked_at(with_ended(_with(case, task), (task.clock,), at, _HOW[task.state], agreements), agreements)

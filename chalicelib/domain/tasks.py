@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.promises import clock_of
 from chalicelib.domain.sla import Agreement, ClockName
 
 LONGEST_ABOUT = 500
@@ -79,6 +80,7 @@ class Task:
 
     `asked_by`: `customer` or `agent:<id>`. `entry_id`: the message that asks for it, or our answer that is to be said
     or sent by it, which `answers` tells apart; "" for neither. `stays_with_us`: of an answer, that more will follow.
+    `keeps`: the promise that is kept by doing it, whose clock is its clock too; "" for none.
     `by_policy`: its time is the policy's, and nobody's wish. `due_before`: the deadlines it had before, oldest first.
     `ended_by` and `why`: who settled it, and in their words why it was not done.
     """
@@ -97,6 +99,7 @@ class Task:
     entry_id: str = ""
     answers: bool = False
     stays_with_us: bool = False
+    keeps: str = ""
     due_before: tuple[datetime, ...] = ()
     ended_at: datetime | None = None
     ended_by: str = ""
@@ -108,7 +111,7 @@ class Task:
 
     @property
     def clock(self) -> str:
-        return f"{CLOCKS[self.kind]}:{self.id}"
+        return clock_of(self.keeps) if self.keeps else f"{CLOCKS[self.kind]}:{self.id}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ TASK = DocumentAttribute(
     entry_id=TextAttribute(),
     answers=FlagAttribute(),
     stays_with_us=FlagAttribute(),
+    keeps=TextAttribute(),
     due_before=TupleAttribute(InstantAttribute()),
     ended_at=InstantAttribute(),
     ended_by=TextAttribute(),

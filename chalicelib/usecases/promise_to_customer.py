@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.case_promises import (
-    with_promise,
-    with_promise_kept,
-    with_promise_renegotiated,
-    with_promise_withdrawn,
+from chalicelib.domain.case_promises import with_promise
+from chalicelib.domain.case_tasks import (
+    with_call_promised,
+    with_promise_and_call_renegotiated,
+    with_promise_and_call_withdrawn,
+    with_spoken_promise_kept,
 )
-from chalicelib.domain.cases import Case
+from chalicelib.domain.cases import Agreements, Case
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.promises import Promise
@@ -33,20 +34,30 @@ class PromiseToCustomer:
         agent: str,
         text: str,
         due_at: datetime,
+        call: str = "",
         *,
         seen: Seen = NOTHING_SAID,
         once: Once | None = None,
     ) -> str:
-        """Gives the promise's id. Raises InvalidInput for a time that has passed or is more than a year away."""
+        """Gives the promise's id. `call`: the number (E.164) that is called to keep it; "" for none.
+
+        Raises InvalidInput for a time that has passed or is more than a year away.
+        """
         now = self.change.now()
         _require_time_to_come(due_at, now)
-        id_ = ulid(now, self.change.randomness(10))
+        id_, call_id = ulid(now, self.change.randomness(10)), ulid(now, self.change.randomness(10))
         promise = Promise(text, agent, now, due_at)
+
+        def promised(case: Case, _at: datetime, agreements: Agreements) -> Case:
+            if call:
+                return with_call_promised(case, id_, promise, call_id, call, agreements)
+            return with_promise(case, id_, promise, agreements)
+
         return self.change(
             reference,
             agent,
             "case.promised",
-            lambda case, _at, agreements: with_promise(case, id_, promise, agreements),
+            promised,
             lambda _before, case: _facts(case, id_),
             answer=id_,
             seen=seen,
@@ -62,7 +73,7 @@ class PromiseToCustomer:
             agent,
             id_,
             "case.promise_kept",
-            lambda case, at, agreements: with_promise_kept(case, id_, at, agreements),
+            lambda case, at, agreements: with_spoken_promise_kept(case, id_, at, agreements),
             seen,
             once,
         )
@@ -75,7 +86,7 @@ class PromiseToCustomer:
             agent,
             id_,
             "case.promise_withdrawn",
-            lambda case, at, agreements: with_promise_withdrawn(case, id_, at, agreements),
+            lambda case, at, agreements: with_promise_and_call_withdrawn(case, id_, at, f"agent:{agent}", agreements),
             seen,
             once,
         )
@@ -97,7 +108,7 @@ class PromiseToCustomer:
             agent,
             id_,
             "case.promise_renegotiated",
-            lambda case, at, agreements: with_promise_renegotiated(case, id_, due_at, at, agreements),
+            lambda case, at, agreements: with_promise_and_call_renegotiated(case, id_, due_at, at, agreements),
             seen,
             once,
         )

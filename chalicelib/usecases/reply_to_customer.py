@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.case_promises import with_promise_kept
+from chalicelib.domain.case_tasks import with_spoken_promise_kept
 from chalicelib.domain.case_transitions import with_answer
 from chalicelib.domain.cases import ANSWER_DEPENDS_ON, Case, CaseStatus
 from chalicelib.domain.configuration import Configuration
@@ -140,7 +140,7 @@ class ReplyToCustomer:
         agreements = ConfiguredAgreements(self.configuration, configuration)
         answered = with_answer(case, now, agreements, channel=channel, stays_with_us=answer.stays_with_us)
         for promise in answer.keeps:
-            answered = with_promise_kept(answered, promise, now, agreements)
+            answered = with_spoken_promise_kept(answered, promise, now, agreements)
         return entry, [
             Create(entry),
             Update(case, answered, ANSWER_DEPENDS_ON),

@@ -61,6 +61,7 @@ def task_facts(task: Task) -> Mapping[str, str]:
         "from": task.wish.since.isoformat() if task.wish.since else "",
         "until": task.wish.until.isoformat() if task.wish.until else "",
         "by_policy": "yes" if task.by_policy else "no",
+        "keeps": task.keeps,
     }
 
 

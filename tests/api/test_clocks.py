@@ -26,6 +26,23 @@ def test_a_promise_is_made_shown_moved_and_kept(annas):
     assert annas.put(promise, {"outcome": "withdrawn"}).json["code"] == "conflict"
 
 
+def test_a_promised_call_stands_in_the_list_and_is_kept_by_the_call_alone(annas):
+    body = {"text": "Oddzwonię jutro.", "due_at": TOMORROW, "call": "601 234 567"}
+    promise = annas.post(f"{CASE}/promises", body).json["promise"]
+    (listed,) = annas.get("/v1/teams/care/calls").json["tasks"]
+    task = listed["task"]
+    assert (task["to"], task["due_at"], task["keeps"]) == ("+48601234567", TOMORROW, promise)
+    assert annas.put(f"{CASE}/promises/{promise}", {"outcome": "kept"}).json["code"] == "conflict"
+    assert annas.put(f"{CASE}/tasks/{task['id']}", {"outcome": "done"}).status == 204
+    assert case_of(annas)["promises"][0]["status"] == "kept"
+    assert annas.get("/v1/teams/care/calls").json["tasks"] == []
+
+
+def test_a_call_cannot_be_promised_to_what_is_no_number(annas):
+    refused = annas.post(f"{CASE}/promises", {"text": "Oddzwonię.", "due_at": TOMORROW, "call": "jutro"})
+    assert (refused.status, refused.json["field"]) == (400, "call")
+
+
 def test_a_promise_change_is_one_thing_at_a_time(annas):
     made = annas.post(f"{CASE}/promises", {"text": "Oddzwonię jutro.", "due_at": TOMORROW})
     for body in ({}, {"outcome": "kept", "due_at": TOMORROW}):

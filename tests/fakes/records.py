@@ -268,6 +268,7 @@ def a_task(**fields: Any) -> Task:
                 "wish": Wish(at(hours=20), at(days=1)),
                 "attempts": (Attempt(at(hours=1), "agent:ewa", AttemptResult.VOICEMAIL, "Nagrałam się.", "01E"),),
                 "entry_id": ulid_for(NOW, "entry"),
+                "keeps": ulid_for(NOW, "promise"),
                 "due_before": (at(hours=5),),
             }
             | fields

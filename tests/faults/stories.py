@@ -310,6 +310,10 @@ STORIES: Mapping[str, Story] = {
     "a call is done and given up at once": Story(
         tasks.it_is_done_and_given_up_at_once, before=tasks.a_call_was_asked_for, long=True
     ),
+    "a call is promised": Story(tasks.a_call_was_promised, long=True),
+    "a promised call is made while the promise moves": Story(
+        tasks.it_is_made_while_the_promise_moves, before=tasks.a_call_was_promised, long=True
+    ),
     "an answer is to be said": Story(tasks.an_agent_answers_by_telephone, before=anna_writes, long=True),
     "an answer is said while mail comes": Story(
         tasks.it_is_said_while_mail_comes, before=tasks.an_answer_is_to_be_said, long=True

@@ -56,6 +56,20 @@ def it_is_tried_and_given_another_time(outside: Outside) -> None:
     _ask(outside, "PUT", task, {"until": (outside.world.at + timedelta(days=1)).isoformat()})
 
 
+def a_call_was_promised(outside: Outside) -> None:
+    outside.mail(ANNA)
+    outside.simulation.settle(until=outside.world.at + SOON)
+    due_at = (outside.world.at + timedelta(hours=1)).isoformat()
+    _ask(outside, "POST", "promises", {"text": "Oddzwonię za godzinę.", "due_at": due_at, "call": PHONE})
+
+
+def it_is_made_while_the_promise_moves(outside: Outside) -> None:
+    (promise,) = _case(outside).promises
+    log_call(outside, case=_case(outside).reference, direction="outbound")
+    due_at = (outside.world.at + timedelta(hours=2)).isoformat()
+    _ask(outside, "PUT", f"promises/{promise}", {"due_at": due_at})
+
+
 def an_agent_has_a_letter_posted(outside: Outside) -> None:
     due_at = (outside.world.at + timedelta(days=1)).isoformat()
     _ask(outside, "POST", "tasks", {"kind": "letter", "to": ADDRESS, "about": "Duplikat", "due_at": due_at})

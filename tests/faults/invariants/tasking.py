@@ -19,10 +19,14 @@ def what_is_to_be_done_has_its_clock(rest: Rest) -> Iterator[str]:
         case = written.after
         if not isinstance(case, Case):
             continue
-        to_do = {task.clock: task.due_at for task in open_tasks(case)}
+        to_do = {task.clock: task.due_at for task in open_tasks(case) if not task.keeps}
         running = {name: clock.due_at for name, clock in case.clocks.items() if kind_of(name) in _OF_TASKS}
         if running != (to_do if case.status is CaseStatus.OPEN else {}):
             yield f"case {case.reference} at {written.at}: the clocks {running} run for the tasks {to_do}"
+        for task in open_tasks(case):
+            promise = case.promises[task.keeps] if task.keeps else None
+            if promise and not (promise.live and promise.due_at == task.due_at):
+                yield f"case {case.reference} at {written.at}: call {task.id} is to keep {promise}"
         if to_do and case.status in (CaseStatus.CLOSED, CaseStatus.MOVED):
             yield f"case {case.reference} at {written.at} is {case.status} over the tasks {to_do}"
 

@@ -89,6 +89,7 @@ class _Reader:
     depth: int = 0
     commented: bool = False
     at_sign: bool = False  # outside of quotes, comments and angle brackets
+    special: bool = False  # there too: a letter that RFC 5322, 3.2.3, allows in quotes only, and that parsers part at
     phrase: list[str] = field(default_factory=list)
     bare: list[str] = field(default_factory=list)
     comment: list[str] = field(default_factory=list)
@@ -131,11 +132,14 @@ class _Reader:
             if (self.angle is not None or (self.at_sign and self.commented)) and not letter.isspace():
                 self._doubt("there is text after the address")
             self.at_sign = self.at_sign or letter == "@"
+            self.special = self.special or letter in "[]\\"
             self.phrase.append(letter)
             self.bare.append(letter)
 
     def _in_quote(self, letter: str) -> None:
         self.bare.append(letter)
+        if letter == "@" and self.angle is not None:
+            self._doubt("there is another address after the address")
         if self.escaped or letter not in '"\\':
             self.phrase.append(letter)
             self.escaped = False
@@ -172,7 +176,8 @@ class _Reader:
         bare = "".join(self.bare).strip()
         phrase = "".join(self.phrase)
         name = one_line(decode_words(phrase).text, limits.LONGEST_NAME)
-        if "@" in name and not self.at_sign and (self.angle is None or ("=?" in phrase and set(bare) & set('\\[]"'))):
+        is_odd = self.special or ("=?" in phrase and set(bare) & set('\\[]"'))
+        if "@" in name and not self.at_sign and (self.angle is None or is_odd):
             self._doubt("a name could be taken for the address")
         if self.angle is not None:
             address = _ROUTE.sub("", _BLANKS_WITHIN.sub(r"\1", _COMMENT.sub("", "".join(self.angle)).strip()))
@@ -192,7 +197,7 @@ class _Reader:
             self._add(Mailbox(_unquoted(name) or comment, address))
         self.phrase, self.bare, self.comment = [], [], []
         self.angle, self.at_sign, self.escaped, self.depth, self.where = None, False, False, 0, ""
-        self.commented = False
+        self.commented = self.special = False
 
     def _without_brackets(self, text: str) -> tuple[str, str]:
         """`Anna anna@example.pl`, and a whole mailbox that was encoded as one word."""

@@ -103,9 +103,12 @@ def test_a_body_over_the_limit_is_refused_unread():
     ],
 )
 def test_a_hostile_body_costs_next_to_nothing(hostile):
-    started = time.process_time()
-    _, field, text = refused(hostile)
-    assert time.process_time() - started < 0.2  # a slow machine under load; it takes a few milliseconds
+    took = []
+    for _ in range(3):  # the garbage of all the tests before may be collected in one of them
+        started = time.process_time()
+        _, field, text = refused(hostile)
+        took.append(time.process_time() - started)
+    assert min(took) < 0.2  # a slow machine under load; it takes a few milliseconds
     assert len(field or "") <= 64
     assert len(text) < 300_000
 

@@ -63,6 +63,13 @@ def test_whoever_is_let_in_is_the_same_for_every_parser(value):
         assert points == {sender.point}
 
 
+@pytest.mark.parametrize("after", ['"bob@evil.example"', ' "bob@evil.example"', '"bob" "x@evil.example"'])
+def test_a_quoted_address_after_the_address_is_a_sender_for_some_parsers_and_was_let_in(after):
+    parked = sender_of(f"From: <anna@example.pl>{after}")
+    assert isinstance(parked, ParkedMessage)
+    assert parked.reason == "ambiguous_sender"
+
+
 @pytest.mark.parametrize(
     ("fields", "kind", "detail"),
     [

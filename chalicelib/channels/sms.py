@@ -110,7 +110,7 @@ def preview_outbound(entry: Entry, inbox: Inbox) -> Preview:
 
 def render_outbound(
     entry: Entry,
-    inbox: Inbox,  # noqa: ARG001 (the delivery names our number)
+    inbox: Inbox,
     files: Sequence[Attachment] = (),  # noqa: ARG001 (an SMS carries none)
 ) -> OutgoingMessage:
     if entry.delivery is None:
@@ -125,6 +125,7 @@ def render_outbound(
         text=text,
         tag=f"{entry.id}-{entry.delivery.attempts}",
         customer_id=entry.customer_id,
+        sms=inbox.sms,
     )
 
 

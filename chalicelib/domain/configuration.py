@@ -18,6 +18,7 @@ from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import RoutingRule
 from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
+from chalicelib.domain.sms import SmsTransport
 from chalicelib.domain.survey_rules import SurveyRules
 from chalicelib.domain.templates import Template
 
@@ -42,7 +43,7 @@ class Inbox:
     `allowed_countries`: to whose numbers an SMS inbox writes (ISO 3166), () for those of `country` alone;
     `premium_numbers`: also to those that cost more than others.
     `signature`: stands below what agents answer by mail. `allow_links`: whether text messages may have web addresses.
-    `most_segments`: how long a text message may be. `acknowledgement`: None where nothing is
+    `most_segments`: how long a text message may be, `sms` how it is carried. `acknowledgement`: None where nothing is
     acknowledged.
     """
 
@@ -63,6 +64,7 @@ class Inbox:
     signature: str = ""
     allow_links: bool = False
     most_segments: int = MOST_SEGMENTS
+    sms: SmsTransport = SmsTransport()
     acknowledgement: AcknowledgementRule | None = None
 
     @property

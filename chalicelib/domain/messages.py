@@ -11,7 +11,7 @@ from chalicelib.domain.contacts import Contact
 from chalicelib.domain.faxes import Fax
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.sender_warnings import SenderWarning
-from chalicelib.domain.sms import SmsFacts
+from chalicelib.domain.sms import SmsFacts, SmsTransport
 from chalicelib.domain.tasks import CallWish
 from chalicelib.domain.trust import Trust, Verdicts
 
@@ -262,6 +262,7 @@ class OutgoingMessage:
 
     `raw` is a complete RFC 5322 mail for e-mail and None for SMS, where `text` is all there is.
     `tag` comes back in the carrier's events and names the attempt (`<entry>-<attempt>`), `customer_id` in whose thread.
+    `sms`: how the inbox has its text messages carried.
     """
 
     channel: Channel
@@ -271,3 +272,4 @@ class OutgoingMessage:
     tag: str
     raw: bytes | None = None
     customer_id: str = ""
+    sms: SmsTransport = SmsTransport()

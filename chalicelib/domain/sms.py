@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -18,6 +19,22 @@ class SmsIntent(StrEnum):
     START = "start"  # messages again
     HELP = "help"
     CALL = "call"  # call me, at this number
+
+
+@dataclass(frozen=True, slots=True)
+class SmsTransport:
+    """How an inbox has its text messages carried. What is "" or None is left to the service.
+
+    `max_price`: US dollars for one message, as text ("0.25"): a dearer one is refused. `valid_for`: how long the
+    service tries to hand it over. `protect_configuration`: the id of the one that says which countries may be written
+    to.
+    `configuration_set`: through which it is reported, "" for that of the deployment.
+    """
+
+    max_price: str = ""
+    valid_for: timedelta | None = None
+    protect_configuration: str = ""
+    configuration_set: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from botocore.exceptions import (
 
 from chalicelib.domain.errors import SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage
+from chalicelib.domain.sms import SmsTransport
 from chalicelib.gateways.aws import error_code
 
 # The request never reached the carrier.
@@ -37,6 +38,8 @@ _TEMPORARY = {
     "ServiceQuotaExceededException",
     "ExpiredTokenException",
 }
+
+LONGEST_REASON = 300
 
 
 class SesCarrier:
@@ -59,7 +62,10 @@ class SesCarrier:
 
 
 class SmsCarrier:
-    """Sends a text message. `tag` comes back in the service's events inside `Context`."""
+    """Sends a text message as its inbox has it carried. `tag` comes back in the service's events inside `Context`.
+
+    `configuration_set`: for inboxes that name none.
+    """
 
     def __init__(self, sms: BaseClient, configuration_set: str = "") -> None:
         self._sms = sms
@@ -72,10 +78,19 @@ class SmsCarrier:
             "MessageBody": message.text,
             "MessageType": "TRANSACTIONAL",
             "Context": _ids_of(message),
+            **self._settings_of(message.sms),
         }
-        if self._configuration_set:
-            request["ConfigurationSetName"] = self._configuration_set
         return sent_once(lambda: self._sms.send_text_message(**request))
+
+    def _settings_of(self, transport: SmsTransport) -> dict[str, Any]:
+        """The service takes no empty values."""
+        settings = {
+            "ConfigurationSetName": transport.configuration_set or self._configuration_set,
+            "MaxPrice": transport.max_price,
+            "ProtectConfigurationId": transport.protect_configuration,
+            "TimeToLive": int(transport.valid_for.total_seconds()) if transport.valid_for else 0,
+        }
+        return {name: value for name, value in settings.items() if value}
 
 
 def _ids_of(message: OutgoingMessage) -> dict[str, str]:
@@ -107,5 +122,13 @@ def _refused(error: ClientError) -> SendingRefused | SendingUnknown:
     if code in _TEMPORARY:
         return SendingRefused(code, temporary=True)
     if 400 <= status < 500:
-        return SendingRefused(code, temporary=False)
+        return SendingRefused(_why(error, code), temporary=False)
     return SendingUnknown(f"the carrier answered {status} {code}")
+
+
+def _why(error: ClientError, code: str) -> str:
+    """`ValidationException PRICE_OVER_THRESHOLD: ...`: the SMS service has a word for each reason, SES only a text."""
+    reason = str(error.response.get("Reason", ""))
+    text = " ".join(str(error.response.get("Error", {}).get("Message", "")).split())
+    told = f"{code} {reason}".rstrip()
+    return f"{told}: {text}"[:LONGEST_REASON] if text else told

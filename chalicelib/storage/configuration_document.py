@@ -35,6 +35,7 @@ from chalicelib.storage.contact_policy_document import ContactPolicySection, con
 from chalicelib.storage.document_parts import Country, Email, Language, Name, Sender, Url, wrong_at
 from chalicelib.storage.fax_gateway_section import FaxGatewaySection, fax_gateway_of
 from chalicelib.storage.routing_sections import RoutingRuleSection, check_words, routing_rule_of
+from chalicelib.storage.sms_section import SmsSection, sms_transport_of
 from chalicelib.storage.survey_section import SurveySection, survey_rules_of
 from chalicelib.storage.template_sections import TemplateSection, check_templates, template_of
 
@@ -66,6 +67,7 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     signature: Annotated[str, msgspec.Meta(max_length=1_000)] = ""
     allow_links: bool = False
     most_segments: Annotated[int, msgspec.Meta(ge=1, le=10)] = MOST_SEGMENTS
+    sms: SmsSection = SmsSection()
     acknowledgement: AcknowledgementSection | None = None
 
 
@@ -260,6 +262,7 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
         signature=section.signature,
         allow_links=section.allow_links,
         most_segments=section.most_segments,
+        sms=sms_transport_of(section.sms, f"{place}.sms"),
         acknowledgement=acknowledgement_of(section.acknowledgement, section.channel, f"{place}.acknowledgement"),
     )
 
@@ -270,6 +273,7 @@ def _require_used(section: InboxSection, place: str) -> None:
         "signature": (Channel.EMAIL,),
         "allow_links": (Channel.SMS,),
         "most_segments": (Channel.SMS,),
+        "sms": (Channel.SMS,),
     }
     unset = InboxSection(name="unset", channel=section.channel, team=section.team)
     for member, channels in used.items():

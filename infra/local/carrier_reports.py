@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-# By the local part of an address, or the last four digits of a number. What is not here is delivered.
+# By the local part of an address without its tag, or the last six digits of a number. What is not here is delivered.
 MAGIC_MAILBOXES: Mapping[str, Sequence[str]] = {
     "delivered": ("Send", "Delivery"),
     "bounced": ("Bounce", "Send"),  # in the wrong order, as it happens
@@ -21,13 +21,16 @@ MAGIC_MAILBOXES: Mapping[str, Sequence[str]] = {
     "silent": (),
 }
 MAGIC_NUMBERS: Mapping[str, Sequence[str]] = {
-    "0001": ("TEXT_SENT", "TEXT_DELIVERED"),
-    "0002": ("TEXT_INVALID", "TEXT_SENT"),
-    "0003": ("TEXT_SENT", "TEXT_UNREACHABLE"),
-    "0004": ("TEXT_CARRIER_BLOCKED",),
-    "0009": (),
+    "000001": ("TEXT_SENT", "TEXT_DELIVERED"),
+    "000002": ("TEXT_INVALID", "TEXT_SENT"),
+    "000003": ("TEXT_SENT", "TEXT_UNREACHABLE"),
+    "000004": ("TEXT_CARRIER_BLOCKED",),
+    "000009": (),
 }
-THROTTLED_MAILBOX, THROTTLED_NUMBER = "throttled", "0005"
+THROTTLED_MAILBOX, THROTTLED_NUMBER = "throttled", "000005"
+"""Refused at the first request for each message, taken at the next one, and delivered."""
+
+_NOT_FINAL = frozenset({"TEXT_PENDING", "TEXT_QUEUED", "TEXT_SENT"})
 
 
 def reports_of_mail(recipient: str) -> Sequence[str]:
@@ -35,21 +38,47 @@ def reports_of_mail(recipient: str) -> Sequence[str]:
 
 
 def reports_of_sms(number: str) -> Sequence[str]:
-    return MAGIC_NUMBERS.get(number[-4:], ("TEXT_SENT", "TEXT_DELIVERED"))
+    return MAGIC_NUMBERS.get(number[-6:], ("TEXT_SENT", "TEXT_DELIVERED"))
 
 
 def mailbox_of(address: str) -> str:
     return address.partition("@")[0].partition("+")[0].lower()
 
 
-def mail_event(kind: str, message_id: str, tags: Mapping[str, str], recipient: str, at: datetime) -> dict[str, Any]:
+def is_throttled(recipient: str) -> bool:
+    return mailbox_of(recipient) == THROTTLED_MAILBOX or recipient.endswith(THROTTLED_NUMBER)
+
+
+def mail_event(
+    kind: str,
+    message_id: str,
+    tags: Mapping[str, str],
+    recipient: str,
+    at: datetime,
+    header: Sequence[tuple[str, str]] = (),
+) -> dict[str, Any]:
+    """As SES gives it to a topic. `header`: the mail's fields.
+
+    https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-examples.html
+    """
     stamp = at.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    said = {name.lower(): value for name, value in header}
     event: dict[str, Any] = {
         "eventType": "Bounce" if kind == "TooLarge" else kind,
         "mail": {
             "timestamp": stamp,
+            "source": said.get("from", ""),
+            "sendingAccountId": "000000000000",
             "messageId": message_id,
             "destination": [recipient],
+            "headersTruncated": False,
+            "headers": [{"name": name, "value": value} for name, value in header],
+            "commonHeaders": {
+                "from": [said.get("from", "")],
+                "to": [recipient],
+                "messageId": message_id,
+                "subject": said.get("subject", ""),
+            },
             "tags": {name: [value] for name, value in tags.items()},
         },
     }
@@ -59,8 +88,10 @@ def mail_event(kind: str, message_id: str, tags: Mapping[str, str], recipient: s
     elif kind == "Delivery":
         event["delivery"] = {
             "timestamp": stamp,
+            "processingTimeMillis": 500,
             "recipients": [recipient],
             "smtpResponse": "250 2.6.0 Message received",
+            "reportingMTA": "a8-50.smtp-out.amazonses.com",
         }
     elif kind == "DeliveryDelay":
         late = {**about, "status": "4.2.2", "diagnosticCode": "smtp; 452 4.2.2 The mailbox is over its quota"}
@@ -68,38 +99,54 @@ def mail_event(kind: str, message_id: str, tags: Mapping[str, str], recipient: s
     elif kind == "Complaint":
         event["complaint"] = {
             "timestamp": stamp,
+            "feedbackId": f"feedback-{message_id}",
+            "arrivalDate": stamp,
             "complainedRecipients": [about],
             "complaintFeedbackType": "abuse",
             "complaintSubType": None,
         }
     elif kind == "TooLarge":
         told = {**about, "status": "5.3.4", "diagnosticCode": "smtp; 552 5.3.4 Message size exceeds fixed limit"}
-        event["bounce"] = _bounce("Transient", "MessageTooLarge", told, stamp)
+        event["bounce"] = _bounce("Transient", "MessageTooLarge", told, message_id, stamp)
     elif kind == "Bounce":
         told = {**about, "status": "5.1.1", "diagnosticCode": "smtp; 550 5.1.1 <mailbox>: user unknown"}
-        event["bounce"] = _bounce("Permanent", "General", told, stamp)
+        event["bounce"] = _bounce("Permanent", "General", told, message_id, stamp)
     return event
 
 
-def _bounce(kind: str, sub_type: str, recipient: dict[str, str], stamp: str) -> dict[str, Any]:
+def _bounce(kind: str, sub_type: str, recipient: dict[str, str], message_id: str, stamp: str) -> dict[str, Any]:
     return {
         "bounceType": kind,
         "bounceSubType": sub_type,
         "bouncedRecipients": [{**recipient, "action": "failed"}],
         "timestamp": stamp,
+        "feedbackId": f"feedback-{message_id}",
+        "reportingMTA": "dsn; a8-50.smtp-out.amazonses.com",
     }
 
 
-def sms_event(kind: str, message_id: str, context: Mapping[str, str], number: str, at: datetime) -> dict[str, Any]:
+def sms_event(
+    kind: str, message_id: str, context: Mapping[str, str], number: str, at: datetime, sender: str = ""
+) -> dict[str, Any]:
+    """As the SMS service gives it to a topic, for a text of one part.
+
+    https://docs.aws.amazon.com/sms-voice/latest/userguide/configuration-sets-event-format.html
+    """
     status = kind.removeprefix("TEXT_")
+    told_at = int(at.timestamp() * 1000)
     return {
         "eventType": kind,
         "eventVersion": "1.0",
-        "eventTimestamp": int(at.timestamp() * 1000),
-        "isFinal": kind not in {"TEXT_PENDING", "TEXT_QUEUED", "TEXT_SENT"},
+        "eventTimestamp": told_at,
+        "isFinal": kind not in _NOT_FINAL,
+        "originationPhoneNumber": sender,
         "destinationPhoneNumber": number,
+        "isInternationalSend": False,
         "messageId": message_id,
+        "messageRequestTimestamp": told_at,
+        "messageType": "TRANSACTIONAL",
         "messageStatus": status,
         "messageStatusDescription": f"Message is {status.lower().replace('_', ' ')}",
         "context": dict(context),
+        "totalMessageParts": 1,
     }

@@ -7,6 +7,8 @@ AWS_ENDPOINT_URL_SNS and speak to it as to AWS. People open its page, which show
 arrive:
 
     curl http://127.0.0.1:8025/sms -d '{"from": "+48601234567", "to": "+48...", "text": "..."}'
+
+What becomes of a message is told as the carriers tell it (`reporting.py`).
 """
 
 from __future__ import annotations
@@ -25,8 +27,9 @@ from typing import Any
 from infra.local.hub import HubPorts
 from infra.local.incoming_sms import IncomingSms, NotAccepted
 from infra.local.outbox import Outbox, Refused
-from infra.local.outbox_page import render_page
+from infra.local.outbox_page import Served, find_shown, render_page
 from infra.local.push import answer_query
+from infra.local.reporting import Reporting
 from infra.local.stack import HOST, LocalStack
 
 # A mail of 40 MB in base 64, in JSON.
@@ -39,10 +42,11 @@ log = logging.getLogger("carriers")
 class CarriersServer(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, port: int, outbox: Outbox, incoming_sms: IncomingSms) -> None:
+    def __init__(self, port: int, outbox: Outbox, incoming_sms: IncomingSms, reporting: Reporting) -> None:
         super().__init__((HOST, port), _Handler)
         self.outbox = outbox
         self.incoming_sms = incoming_sms
+        self.reporting = reporting
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -59,9 +63,13 @@ class _Handler(BaseHTTPRequestHandler):
             request = self._read_json()
             operation = self.headers.get("X-Amz-Target", "")
             if self.path == "/v2/email/outbound-emails":
-                self._answer(HTTPStatus.OK, {"MessageId": self.server.outbox.send_mail(request)})
+                sent = self.server.outbox.send_mail(request)
+                self._answer(HTTPStatus.OK, {"MessageId": sent.id})
+                self.server.reporting.of_mail(sent.path, sent.id, request)
             elif operation == "PinpointSMSVoiceV2.SendTextMessage":
-                self._answer(HTTPStatus.OK, {"MessageId": self.server.outbox.send_sms(request)})
+                sent = self.server.outbox.send_sms(request)
+                self._answer(HTTPStatus.OK, {"MessageId": sent.id})
+                self.server.reporting.of_sms(sent.path, sent.id, request)
             elif self.path == "/sms":
                 self._let_sms_arrive(request)
             else:
@@ -75,14 +83,16 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:  # the library's name
         outbox = self.server.outbox
         if self.path in {"/", "/outbox"}:
-            self._send(HTTPStatus.OK, "text/html; charset=utf-8", render_page(outbox.newest(SHOWN)).encode())
+            self._serve(render_page(outbox.newest(SHOWN)))
             return
-        shown = {f"/outbox/{path.name}": path for path in outbox.newest(sys.maxsize)}.get(self.path)
+        shown = find_shown(outbox.newest(sys.maxsize), self.path)
         if shown is None:
             self._send(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"There is no such message.\n")
         else:
-            # Never text/html, whatever is in it: it would run in the page's origin.
-            self._send(HTTPStatus.OK, "text/plain; charset=utf-8", shown.read_bytes())
+            self._serve(shown)
+
+    def _serve(self, served: Served) -> None:
+        self._send(HTTPStatus.OK, served.kind, served.body, served.fields)
 
     def _let_sms_arrive(self, request: dict[str, Any]) -> None:
         try:
@@ -110,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _refuse(self, refused: Refused) -> None:
         """REST JSON names the error in a header field, JSON RPC in the body; both are given."""
         body = {"__type": refused.code, "message": str(refused)}
-        self._answer(HTTPStatus.BAD_REQUEST, body, {"x-amzn-ErrorType": refused.code})
+        self._answer(refused.status, body, {"x-amzn-ErrorType": refused.code})
 
     def _answer(self, status: HTTPStatus, body: dict[str, Any], fields: dict[str, str] | None = None) -> None:
         self._send(status, "application/json", json.dumps(body, ensure_ascii=False).encode() + b"\n", fields)
@@ -138,11 +148,14 @@ def main(folder: str) -> None:
     def sns() -> Any:
         return stack.client("sns")
 
-    def publish(message: str) -> None:
-        sns().publish(TopicArn=stack.get_deployed().resources["IncomingSmsTopic"], Message=message)
+    def publish(topic: str, message: str) -> None:
+        sns().publish(TopicArn=stack.get_deployed().resources[topic], Message=message)
 
-    incoming_sms = IncomingSms(hub.configuration, lambda: hub.raw, publish, now, os.urandom)
-    CarriersServer(stack.ports["carriers"], Outbox(stack.outbox, now, os.urandom), incoming_sms).serve_forever()
+    incoming_sms = IncomingSms(
+        hub.configuration, lambda: hub.raw, lambda message: publish("IncomingSmsTopic", message), now, os.urandom
+    )
+    outbox = Outbox(stack.outbox, now, os.urandom)
+    CarriersServer(stack.ports["carriers"], outbox, incoming_sms, Reporting(publish, now)).serve_forever()
 
 
 if __name__ == "__main__":

@@ -129,6 +129,14 @@ def play(outside: Outside, inboxes: Inboxes) -> None:
     posted = outside.post_form(inboxes.form, form, f"demo-{run}")
     done(f"case {posted['case']}, told to him at once")
 
+    step("Ola writes from a mailbox that gives every answer back (a magic recipient)")
+    ola = f"bounced+{run}@example.pl"
+    outside.send_mail(mail(f"Ola <{ola}>", inboxes.mail, "Zwrot", "Jak mogę zwrócić książkę?"))
+    hers = wait_for(lambda: outside.find_case("care", ola), "Ola's mail is in a case")
+    outside.agent("POST", f"/v1/cases/{hers['reference']}/replies", {"text": ANSWER, "messages_read": 1})
+    wait_for(lambda: _has_event(outside, hers, "delivery.bounced"), "the answer bounces")
+    done("the agent is told, and her case waits for an answer again")
+
     step("Nobody has answered Bartek (a minute, and the next sweep)")
     escalated = _wait_for_escalation(outside, bartek)
 
@@ -198,13 +206,14 @@ def _wait_for_entry(outside: Outside, case: dict[str, Any], said: str) -> dict[s
 def _wait_for_escalation(outside: Outside, address: str) -> dict[str, Any]:
     case = wait_for(lambda: outside.find_case(EXPRESS, address), "Bartek's mail is in a case")
 
-    def escalated() -> bool:
-        return any(entry["event"] == "case.escalated" for entry in outside.thread(case["customer_id"]))
-
     started = time.monotonic()
-    wait_for(escalated, "the case escalates", ESCALATES_WITHIN_SECONDS)
+    wait_for(lambda: _has_event(outside, case, "case.escalated"), "the case escalates", ESCALATES_WITHIN_SECONDS)
     done(f"case {case['reference']} was escalated after {time.monotonic() - started:.0f} s more")
     return case
+
+
+def _has_event(outside: Outside, case: dict[str, Any], name: str) -> bool:
+    return any(entry["event"] == name for entry in outside.thread(case["customer_id"]))
 
 
 def step(text: str) -> None:

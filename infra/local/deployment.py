@@ -35,6 +35,7 @@ BUILD = PROJECT / ".build" / "local"
 STACK_NAME = "splot"
 CODE_BUCKET = "splot-local-code"
 DEPLOYED_WITHIN_SECONDS = 120
+SMS_CONFIGURATION_SET = "splot-local"
 
 
 class DeploymentFailed(Exception):
@@ -108,7 +109,7 @@ def _shape(index: Mapping[str, Any]) -> str:
 def _deploy_template(stack: LocalStack, template: Template, fingerprint: str) -> Deployed:
     key = template["Parameters"]["CodeKey"]["Default"]
     parameters = {"CodeBucket": CODE_BUCKET, "CodeKey": key, "MailDomain": MAIL_DOMAIN, "FaxOcr": "tesseract"}
-    parameters |= APPLICATIONS
+    parameters |= {**APPLICATIONS, "SmsConfigurationSet": SMS_CONFIGURATION_SET}
     template_url = _upload(stack, key, template)
     cloudformation = stack.client("cloudformation")
     change = cloudformation.update_stack if find_stack(cloudformation) else cloudformation.create_stack

@@ -11,13 +11,15 @@ import binascii
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from infra.local.carrier_reports import is_throttled
 from infra.local.stack import REGION, write_whole
 
 LARGEST_MAIL = 40 * 1024 * 1024
@@ -34,38 +36,55 @@ _REPLACED = re.compile(
 class Refused(Exception):
     """The carrier does not take the message. `code` is the name of its exception."""
 
-    def __init__(self, code: str, text: str) -> None:
+    def __init__(self, code: str, text: str, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> None:
         super().__init__(text)
         self.code = code
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Sent:
+    """`id`: the carrier's. `path`: where the message lies."""
+
+    id: str
+    path: Path
 
 
 @dataclass(frozen=True)
 class Outbox:
-    """Files are named by the time of sending, so that their order is the order of sending."""
+    """Files are named by the time of sending, so that their order is the order of sending.
+
+    `throttled`: the messages to throttled recipients that were refused once.
+    """
 
     folder: Path
     now: Callable[[], datetime]
     randomness: Callable[[int], bytes]
+    throttled: set[str] = field(default_factory=set)
 
-    def send_mail(self, request: dict[str, Any]) -> str:
-        """The body of SESv2's SendEmail -> its MessageId. Only raw mails: the hub writes its own. Raises Refused.
+    def send_mail(self, request: dict[str, Any]) -> Sent:
+        """Takes the body of SESv2's SendEmail. Only raw mails: the hub writes its own. Raises Refused.
 
         https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
         """
         raw = _raw_mail(request)
+        tags = {tag["Name"]: tag["Value"] for tag in request.get("EmailTags") or ()}
+        for recipient in request["Destination"].get("ToAddresses") or ():
+            self._throttle(recipient, tags.get("entry", ""), "TooManyRequestsException", HTTPStatus.TOO_MANY_REQUESTS)
         now = self.now()
         # The form of SES's ids: 16 hexadecimal digits of time, then a UUID.
         id_ = f"{int(now.timestamp() * 1000):016x}-{UUID(bytes=self.randomness(16))}-000000"
         host = "email" if REGION == "us-east-1" else REGION
         fields = f"Message-ID: <{id_}@{host}.amazonses.com>\r\nDate: {format_datetime(now)}\r\n"
         sent = fields.encode() + _without_replaced_fields(raw)
-        write_whole(self.folder / f"{_stamp(now)}-{id_}.eml", sent)
+        path = self.folder / f"{_stamp(now)}-{id_}.eml"
+        write_whole(path, sent)
         envelope = {name: value for name, value in request.items() if name != "Content"}
         write_whole(self.folder / f"{_stamp(now)}-{id_}.envelope.json", json.dumps(envelope, indent=1))
-        return id_
+        return Sent(id_, path)
 
-    def send_sms(self, request: dict[str, Any]) -> str:
-        """The body of SendTextMessage -> its MessageId. Raises Refused.
+    def send_sms(self, request: dict[str, Any]) -> Sent:
+        """Takes the body of SendTextMessage. Raises Refused.
 
         https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html
         """
@@ -75,11 +94,14 @@ class Outbox:
             raise Refused("ValidationException", "DestinationPhoneNumber or OriginationIdentity is not one.")
         if not body.strip() or len(body) > 1600:
             raise Refused("ValidationException", "MessageBody must have 1 to 1600 characters.")
+        context = request.get("Context") or {}
+        self._throttle(to, context.get("entry", ""), "ThrottlingException", HTTPStatus.BAD_REQUEST)
         now = self.now()
         id_ = str(UUID(bytes=self.randomness(16)))
         sent = {"MessageId": id_, "SentAt": now.isoformat(), **request}
-        write_whole(self.folder / f"{_stamp(now)}-{id_}.sms.json", json.dumps(sent, indent=1, ensure_ascii=False))
-        return id_
+        path = self.folder / f"{_stamp(now)}-{id_}.sms.json"
+        write_whole(path, json.dumps(sent, indent=1, ensure_ascii=False))
+        return Sent(id_, path)
 
     def send_push(self, request: dict[str, str]) -> str:
         """The members of SNS's Publish to an endpoint -> its MessageId. Raises Refused."""
@@ -92,6 +114,13 @@ class Outbox:
         sent = {"MessageId": id_, "SentAt": now.isoformat(), "Device": token, "Text": texts["default"]}
         write_whole(self.folder / f"{_stamp(now)}-{id_}.push.json", json.dumps(sent, indent=1, ensure_ascii=False))
         return id_
+
+    def _throttle(self, recipient: str, tag: str, code: str, status: HTTPStatus) -> None:
+        """`tag`: our own name of the attempt, `<entry>-<attempt>`."""
+        message = tag.rpartition("-")[0]
+        if is_throttled(recipient) and message not in self.throttled:
+            self.throttled.add(message)
+            raise Refused(code, "Maximum sending rate exceeded.", status)
 
     def newest(self, limit: int) -> list[Path]:
         """Mails (`.eml`), text messages (`.sms.json`) and bells (`.push.json`), newest first."""

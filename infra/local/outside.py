@@ -108,9 +108,13 @@ class Outside:
 
     def find_case(self, team: str, address: str) -> dict[str, Any] | None:
         """The open case of the customer with that e-mail address."""
+        return self.find_case_of(team, f"email:{address}")
+
+    def find_case_of(self, team: str, point: str) -> dict[str, Any] | None:
+        """The open case of the customer with that contact point (`phone:+48601234567`)."""
         for case in self.open_cases(team):
             customer = self.agent("GET", f"/v1/customers/{case['customer_id']}")
-            if f"email:{address}" in customer["contact_points"]:
+            if point in customer["contact_points"]:
                 return case
         return None
 

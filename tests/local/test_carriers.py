@@ -11,6 +11,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 
 import boto3
 import pytest
+from botocore.config import Config
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import SendingRefused
@@ -19,6 +20,7 @@ from chalicelib.gateways.carriers import SesCarrier, SmsCarrier
 from infra.local.carriers import CarriersServer
 from infra.local.incoming_sms import NotAccepted
 from infra.local.outbox import Outbox
+from infra.local.reporting import Reporting
 from infra.local.stack import HOST
 
 AT = datetime(2026, 11, 23, 14, 5, 6, tzinfo=UTC)
@@ -34,7 +36,7 @@ def accept(sender, to, text):
 @pytest.fixture
 def server(tmp_path):
     outbox = Outbox(tmp_path, lambda: AT, lambda size: bytes(range(size)))
-    server = CarriersServer(0, outbox, SimpleNamespace(accept=accept))
+    server = CarriersServer(0, outbox, SimpleNamespace(accept=accept), Reporting(lambda *_: None, lambda: AT))
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
@@ -48,9 +50,10 @@ def url(server):
     return f"http://{HOST}:{server.server_address[1]}"
 
 
-def client(service, url):
+def client(service, url, **config):
     return boto3.client(
         service,
+        config=Config(**config),
         endpoint_url=url,
         region_name="eu-central-1",
         aws_access_key_id="test",
@@ -99,6 +102,13 @@ def test_the_page_links_to_each_message(server, url):
     link = f"/outbox/{server.outbox.newest(1)[0].name}"
     assert link in get(f"{url}/")[1]
     assert "Gdańsk" in get(url + link)[1]
+
+
+def test_throttling_is_a_refusal_that_may_pass(url):
+    mail = OutgoingMessage(Channel.EMAIL, "pomoc@hub.example", "throttled@example.pl", "", "01J-1", RAW)
+    with pytest.raises(SendingRefused) as refused:
+        SesCarrier(client("sesv2", url, retries={"total_max_attempts": 1}), "").send(mail)
+    assert (refused.value.reason, refused.value.temporary) == ("TooManyRequestsException", True)
 
 
 def test_only_messages_are_served(url):

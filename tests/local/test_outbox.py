@@ -10,7 +10,6 @@ from email import message_from_bytes, policy
 import pytest
 
 from infra.local.outbox import Outbox, Refused
-from infra.local.outbox_page import render_page
 
 AT = datetime(2026, 11, 23, 14, 5, 6, tzinfo=UTC)
 MAIL = (
@@ -55,7 +54,7 @@ def sms_request(**changes):
 
 
 def test_a_mail_goes_out_with_the_message_id_and_date_of_ses(outbox):
-    id_ = outbox.send_mail(mail_request())
+    id_ = outbox.send_mail(mail_request()).id
     (path,) = outbox.newest(10)
     sent = message_from_bytes(path.read_bytes(), policy=policy.default)
     assert sent["Message-ID"] == f"<{id_}@eu-central-1.amazonses.com>"
@@ -79,7 +78,7 @@ def test_the_tags_of_a_mail_are_kept_beside_it(outbox):
 
 
 def test_a_text_message_is_kept_as_it_was_asked_for(outbox):
-    id_ = outbox.send_sms(sms_request())
+    id_ = outbox.send_sms(sms_request()).id
     sent = json.loads(outbox.newest(1)[0].read_text())
     assert sent["MessageId"] == id_
     assert sent["MessageBody"] == "Paczka w drodze"
@@ -121,14 +120,20 @@ def test_a_text_message_that_the_service_would_refuse_is_refused(outbox, changes
     assert refused.value.code == "ValidationException"
 
 
-def test_the_page_shows_what_was_sent_and_runs_nothing_of_it(outbox):
-    outbox.send_mail(mail_request())
-    outbox.send_sms(sms_request(MessageBody="<b>bold</b>"))
-    page = render_page(outbox.newest(10))
-    assert page.index("+48601234567") < page.index("Re: Paczka")
-    assert "Gdańsk &lt;script&gt;" in page
-    assert "<b>bold" not in page
+@pytest.mark.parametrize("recipient", ["throttled@example.pl", "Throttled+anna@example.pl"])
+def test_a_mail_to_a_throttled_mailbox_is_refused_once_and_then_taken(outbox, recipient):
+    to = {"Destination": {"ToAddresses": [recipient]}}
+    with pytest.raises(Refused) as refused:
+        outbox.send_mail(mail_request(**to))
+    assert (refused.value.code, refused.value.status) == ("TooManyRequestsException", 429)
+    assert outbox.newest(1) == []
+    again = [{"Name": "entry", "Value": "01J-2"}]
+    assert outbox.send_mail(mail_request(**to, EmailTags=again)).path.exists()
 
 
-def test_the_page_of_an_empty_outbox_says_so(outbox):
-    assert "Nothing was sent yet." in render_page(outbox.newest(10))
+def test_a_text_message_to_a_throttled_number_is_refused_once_and_then_taken(outbox):
+    to = {"DestinationPhoneNumber": "+48601000005"}
+    with pytest.raises(Refused) as refused:
+        outbox.send_sms(sms_request(**to))
+    assert refused.value.code == "ThrottlingException"
+    assert outbox.send_sms(sms_request(**to, Context={"entry": "01J-2"})).path.exists()

@@ -21,7 +21,7 @@ from infra.local.push import APPLICATIONS
 @pytest.fixture
 def stand_in(tmp_path):
     outbox = Outbox(tmp_path / "outbox", lambda: datetime(2026, 11, 23, 9, 0, tzinfo=UTC), bytes)
-    server = CarriersServer(0, outbox, None)
+    server = CarriersServer(0, outbox, None, None)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sns = get_session().create_client(
         "sns",
@@ -42,7 +42,7 @@ def bell(token):
 def test_a_bell_rings_and_is_shown(stand_in):
     push, outbox = stand_in
     assert push.send(bell("token-1"))
-    page = render_page(outbox.newest(10))
+    page = render_page(outbox.newest(10)).body.decode()
     assert "Masz nową wiadomość." in page
     assert "token-1" in page
 

@@ -16,6 +16,7 @@ from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
+from chalicelib.domain.sms import SmsTransport
 from chalicelib.storage.configuration_document import check_examples, parse_configuration
 
 DOCUMENT = {
@@ -329,6 +330,48 @@ def test_a_survey_by_text_message_needs_no_link():
     ).survey_rules
     assert (rules.after, rules.channels) == (timedelta(minutes=5), (Channel.SMS,))
     assert parse_configuration(json.dumps(DOCUMENT), "1").survey_rules is None
+
+
+def with_sms(**member):
+    document = copy.deepcopy(DOCUMENT)
+    document["inboxes"][1]["sms"] = member
+    return document
+
+
+def test_an_inbox_says_how_its_text_messages_are_carried():
+    member = {"max_price": "0.25", "valid_for_seconds": 14_400, "protect_configuration": "protect-1"}
+    inbox = parse_configuration(json.dumps(with_sms(**member, configuration_set="ours")), "1").get_inbox("texts")
+    assert inbox.sms == SmsTransport("0.25", timedelta(hours=4), "protect-1", "ours")
+    assert parse_configuration(json.dumps(DOCUMENT), "1").get_inbox("texts").sms == SmsTransport()
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [
+        ("max_price", "1"),
+        ("max_price", "100.00"),
+        ("max_price", "0.123456"),
+        ("max_price", "0.0"),
+        ("max_price", "0.25\n"),
+        ("max_price", 0.25),
+        ("valid_for_seconds", 4),
+        ("valid_for_seconds", 259_201),
+        ("protect_configuration", "protect 1"),
+        ("configuration_set", "x" * 257),
+    ],
+)
+def test_what_the_service_would_not_take_is_refused_when_it_is_saved(member, value):
+    with pytest.raises(WrongConfiguration) as error:
+        parse_configuration(json.dumps(with_sms(**{member: value})), "1")
+    assert error.value.field == f"inboxes[1].sms.{member}"
+
+
+def test_only_an_inbox_for_text_messages_says_how_they_are_carried():
+    document = copy.deepcopy(DOCUMENT)
+    document["inboxes"][0]["sms"] = {"max_price": "0.25"}
+    with pytest.raises(WrongConfiguration) as error:
+        parse_configuration(json.dumps(document), "1")
+    assert error.value.field == "inboxes[0].sms"
 
 
 def test_how_far_the_holidays_reach_is_read_and_of_older_documents_it_is_the_last_closed_day():

@@ -89,11 +89,14 @@ def test_a_refused_message_is_refused_for_good(url):
     mail = OutgoingMessage(Channel.EMAIL, "pomoc@hub.example", "anna@example.pl", "", "not a tag", RAW)
     with pytest.raises(SendingRefused) as refused:
         SesCarrier(client("sesv2", url), "").send(mail)
-    assert (refused.value.reason, refused.value.temporary) == ("BadRequestException", False)
+    assert (refused.value.reason, refused.value.temporary) == (
+        "BadRequestException: EmailTags may have letters, digits, - and _ only.",
+        False,
+    )
     sms = OutgoingMessage(Channel.SMS, "+48799000001", "0601", "x", "01J-1")
     with pytest.raises(SendingRefused) as refused:
         SmsCarrier(client("pinpoint-sms-voice-v2", url)).send(sms)
-    assert refused.value.reason == "ValidationException"
+    assert refused.value.reason.startswith("ValidationException: DestinationPhoneNumber")
 
 
 def test_the_page_links_to_each_message(server, url):

@@ -83,7 +83,10 @@ torture-sequences: $(READY) ## Random sequences of messages and API calls agains
 STAGE ?= dev
 package: $(READY) ## The zip and the template of a stage (STAGE=dev)
 	@$(BIN)/python -m infra.package --stage $(STAGE) --out .build/$(STAGE)
-.PHONY: deploy doctor
+.PHONY: deploy doctor cost
+MESSAGES ?= 1e6
+cost: $(READY) ## What a month on AWS costs (MESSAGES=1e6 COST="--sms-price 0.04 --share email=0.7 sms=0.3")
+	@$(BIN)/python -m infra.cost --messages $(MESSAGES) $(COST)
 deploy: $(READY) ## Put a stage into your AWS account, after showing what would change (STAGE=prod)
 	@$(BIN)/python -m infra.deploy --stage $(STAGE)
 doctor: $(READY) ## What a deployed stage still lacks (STAGE=prod)

@@ -7,6 +7,20 @@ from chalicelib.api import asked
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import InvalidInput
 
+_KINDS = {kind.value for kind in PointKind}
+
+
+def parse_named_point(text: str) -> ContactPoint:
+    """`email:anna@example.pl` as answers name contact points, or only the address as people write it: what has an @ is
+    one of e-mail, anything else is a telephone number. Raises InvalidInput, which names `contact_point`.
+    """
+    kind, colon, value = text.partition(":")
+    if not colon or kind not in _KINDS:
+        kind, value = ("email" if "@" in text else "phone"), text
+    if kind == PointKind.APP:
+        return ContactPoint(PointKind.APP, value)
+    return parse_point(asked.ContactAddress(kind, value), "contact_point")  # type: ignore[arg-type]  # one of _KINDS
+
 
 def parse_point(wanted: asked.ContactAddress, field: str) -> ContactPoint:
     """Raises InvalidInput, which names `field`."""

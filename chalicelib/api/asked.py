@@ -40,6 +40,7 @@ EntryId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 MediaType = Annotated[str, Meta(pattern=MEDIA_TYPE, max_length=141)]
 PromiseId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 Segment = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$(?!\n)")]
+Month = Annotated[str, Meta(pattern=r"^20\d\d(0[1-9]|1[0-2])$(?!\n)")]
 Limit = Annotated[int, Meta(ge=1, le=LONGEST_PAGE)]
 Cursor = Annotated[str, Meta(min_length=1, max_length=2_048)]
 
@@ -59,23 +60,6 @@ class PageWanted(Asked):
     cursor: Cursor | None = None
 
 
-class ThreadWanted(PageWanted):
-    """`second_copies`: also the messages that only repeat another one; a page may have fewer without them."""
-
-    second_copies: bool = False
-
-
-class CasesWanted(PageWanted):
-    """One of three lists: the open cases of a `team`, most urgent first; of an `assignee` (`me` is the caller); or
-    those of a team that nobody has taken (`unassigned_in`), both with the latest activity first.
-    """
-
-    order: Literal["urgency"] | None = None
-    team: TeamName | None = None
-    assignee: AgentName | None = None
-    unassigned_in: TeamName | None = None
-
-
 class ContactAddress(Asked):
     """`value` as people write it. A number without a country code is read as one of the country of the first inbox
     in the configuration.
@@ -88,7 +72,7 @@ class ContactAddress(Asked):
 class ParkedWanted(PageWanted):
     """`month`: `yyyymm`, in UTC; this month when left out. `state` and `reason`: only those."""
 
-    month: Annotated[str, Meta(pattern=r"^20\d\d(0[1-9]|1[0-2])$(?!\n)")] | None = None
+    month: Month | None = None
     state: Literal["waiting", "released", "discarded"] | None = None
     reason: ParkedReason | None = None
 

@@ -8,12 +8,13 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
-from chalicelib.api import answer_schemas, asked, contact_schemas, schemas
+from chalicelib.api import answer_schemas, asked, contact_schemas, reading_schemas, schemas
 from chalicelib.api.answer_rendering import render_preview
 from chalicelib.api.operations import Call, Result, operation
-from chalicelib.api.paging import page_for
-from chalicelib.api.rendering import render_case, render_case_in_list, render_reply
+from chalicelib.api.paging import page_for, seal_next, start_of
+from chalicelib.api.rendering import render_case, render_case_in_list, render_reply, render_thread
 from chalicelib.api.requests import LARGEST_POSTED_BODY
+from chalicelib.api.sparse import FieldsWanted
 from chalicelib.api.task_destinations import parse_destination
 from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.errors import (
@@ -34,7 +35,8 @@ from chalicelib.usecases.answer import Answer, StoredFile
 from chalicelib.usecases.answer_by_task import KINDS
 from chalicelib.usecases.case_changes import Seen
 from chalicelib.usecases.find_case import get_case_by_reference
-from chalicelib.usecases.ports import unassigned_in
+from chalicelib.usecases.ports import closed_in, unassigned_in
+from chalicelib.usecases.read_case_thread import newest_of_case, oldest_of_case
 
 bp = Blueprint(__name__)
 
@@ -47,22 +49,27 @@ ME = "me"
     "/v1/cases",
     summary="List open cases",
     action=Action.READ_CASES,
-    query=asked.CasesWanted,
+    query=reading_schemas.CasesWanted,
     answers={200: schemas.CasePage},
+    items="cases",
     errors=(NotFound,),
 )
-def list_cases(call: Call[asked.CasesWanted, None]) -> Result:
-    """By urgency (`?order=urgency&team=care`), by assignee (`?assignee=me`), or those that nobody has taken
-    (`?unassigned_in=care`).
+def list_cases(call: Call[reading_schemas.CasesWanted, None]) -> Result:
+    """By urgency (`?order=urgency&team=care`), by assignee (`?assignee=me`), those that nobody has taken
+    (`?unassigned_in=care`), or those that a team closed in a month (`?team=care&status=closed`).
     """
     threads = wiring.hub().ports.threads
     wanted = call.query
     named = [name for name in ("team", "assignee", "unassigned_in") if getattr(wanted, name) is not None]
     if len(named) != 1:
         raise InvalidInput("Say which list: one of team, assignee, unassigned_in.", field="team")
-    if wanted.order and not wanted.team:
-        raise InvalidInput("The list by urgency is a team's.", field="order")
-    if wanted.team:
+    if wanted.order and (not wanted.team or wanted.status == "closed"):
+        raise InvalidInput("The list by urgency is a team's, of open cases.", field="order")
+    if wanted.status == "closed" and not wanted.team:
+        raise InvalidInput("The list of closed cases is a team's.", field="status")
+    if wanted.month and wanted.status != "closed":
+        raise InvalidInput("Only closed cases are listed by month.", field="month")
+    if wanted.team and wanted.status == "open":
         require_team(wanted.team)
         team = wanted.team
         cases, next_ = page_for(call, ("urgent", team), lambda limit, start: threads.list_urgent(team, limit, start))
@@ -80,14 +87,42 @@ def list_cases(call: Call[asked.CasesWanted, None]) -> Result:
     "/v1/cases/{reference}",
     summary="Read a case",
     action=Action.READ_CASES,
+    query=FieldsWanted,
     answers={200: schemas.Case},
     answer_headers=("ETag",),
     errors=(NotFound,),
 )
-def read_case(call: Call[asked.Nothing, None], reference: str) -> Result:
+def read_case(call: Call[FieldsWanted, None], reference: str) -> Result:
     """The ETag is the case's version; send it back as If-Match to change only what you have seen."""
     case = get_case_by_reference(wiring.hub().ports.threads, reference)
     return Result(render_case(case, call.base), {"ETag": f'"{case.version}"'})
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/cases/{reference}/thread",
+    summary="Read a case's part of the thread",
+    action=Action.READ_CASES,
+    query=reading_schemas.ThreadWanted,
+    answers={200: schemas.ThreadPage},
+    items="entries",
+    errors=(NotFound,),
+)
+def read_case_thread(call: Call[reading_schemas.ThreadWanted, None], reference: str) -> Result:
+    """As a customer's thread, with the entries of this case alone. A page may have fewer entries than `limit`, also
+    none, while `next` says that more follow.
+    """
+    threads, wanted = wiring.hub().ports.threads, call.query
+    case = get_case_by_reference(threads, reference)
+    list_ = ("case thread", case.customer_id, case.id, *wanted.direction)
+    start = start_of(call, list_, wanted.cursor)
+    if wanted.is_forward:
+        page = oldest_of_case(threads, case, wanted.limit, (start or {}).get("after") or wanted.since or "")
+    else:
+        page = newest_of_case(threads, case, wanted.limit, start)
+    shown = tuple(entry for entry in page.items if wanted.second_copies or not entry.is_second_copy)
+    return Result(schemas.ThreadPage(render_thread(shown, call.base), seal_next(call, list_, page.next)))
 
 
 @operation(
@@ -277,7 +312,10 @@ def _to(reply: asked.NewReply) -> str:
     return parse_destination(kind, reply.to) if kind and reply.to else ""
 
 
-def _worklist(wanted: asked.CasesWanted, caller: Principal) -> str:
+def _worklist(wanted: reading_schemas.CasesWanted, caller: Principal) -> str:
+    if wanted.team:
+        require_team(wanted.team)
+        return closed_in(wanted.team, wanted.month or f"{wiring.hub().ports.now():%Y%m}")
     if wanted.unassigned_in:
         require_team(wanted.unassigned_in)
         return unassigned_in(wanted.unassigned_in)

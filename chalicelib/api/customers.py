@@ -7,23 +7,47 @@ from datetime import timedelta
 from chalice import Blueprint
 
 from chalicelib import wiring
-from chalicelib.api import asked, schemas
-from chalicelib.api.addresses import parse_point
+from chalicelib.api import asked, reading_schemas, schemas
+from chalicelib.api.addresses import parse_named_point, parse_point
 from chalicelib.api.cases import agent_named
 from chalicelib.api.operations import Call, Result, operation
-from chalicelib.api.paging import page_for
+from chalicelib.api.paging import seal_next, start_of
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.domain.access import Action
-from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import Conflict, ContactRefused, KeyReused, NotFound, NoWayToReach
+from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.errors import Conflict, ContactRefused, InvalidInput, KeyReused, NotFound, NoWayToReach
 from chalicelib.domain.threads import attachment_key
 from chalicelib.usecases.care_for_customer import Care
+from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.find_customer import points_of, read_family, surviving_customer
 from chalicelib.usecases.write_first import FirstWord
 
 bp = Blueprint(__name__)
 
 LINKS_LIVE_FOR = timedelta(minutes=5)
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/customers",
+    summary="Find a customer",
+    action=Action.READ_CUSTOMER,
+    query=reading_schemas.CustomersWanted,
+    answers={200: schemas.CustomersFound},
+)
+def find_customers(call: Call[reading_schemas.CustomersWanted, None]) -> Result:
+    """By a contact point, as people write it, or by the reference of a case. Who is not found gives an empty list."""
+    wanted, threads = call.query, wiring.hub().ports.threads
+    if (wanted.contact_point is None) == (wanted.reference is None):
+        raise InvalidInput("Say by what: either contact_point or reference.", field="contact_point")
+    try:
+        customer_id = _customer_with(parse_named_point(wanted.contact_point)) if wanted.contact_point else ""
+        customer_id = customer_id or get_case_by_reference(threads, wanted.reference or "").customer_id
+        pages = read_family(threads, customer_id)
+    except NotFound:
+        return Result(schemas.CustomersFound([]))
+    return Result(schemas.CustomersFound([render_customer(pages, points_of(threads, pages[0].customer), call.base)]))
 
 
 @operation(
@@ -50,21 +74,26 @@ def read_customer(call: Call[asked.Nothing, None], customer_id: str) -> Result:
     "/v1/customers/{customer_id}/thread",
     summary="Read a customer's thread",
     action=Action.READ_CUSTOMER,
-    query=asked.ThreadWanted,
+    query=reading_schemas.ThreadWanted,
     answers={200: schemas.ThreadPage},
+    items="entries",
     errors=(NotFound,),
 )
-def read_thread(call: Call[asked.ThreadWanted, None], customer_id: str) -> Result:
+def read_thread(call: Call[reading_schemas.ThreadWanted, None], customer_id: str) -> Result:
     """Every message, note and event, whatever the channel and the case, newest first; of everybody who was merged into
-    the customer, too.
+    the customer, too. With `since` what came behind that entry, oldest first.
     """
-    threads = wiring.hub().ports.threads
+    threads, wanted = wiring.hub().ports.threads, call.query
     customer = surviving_customer(threads, customer_id)  # asked for each page: a merge may have been undone since
-    entries, next_ = page_for(
-        call, ("thread", customer.id), lambda limit, start: threads.list_threads(customer.family, limit, start)
-    )
-    shown = tuple(entry for entry in entries if call.query.second_copies or not entry.is_second_copy)
-    return Result(schemas.ThreadPage(render_thread(shown, call.base), next_))
+    list_ = ("thread", customer.id, *wanted.direction)
+    start = start_of(call, list_, wanted.cursor)
+    if wanted.is_forward:
+        after = (start or {}).get("after") or wanted.since or reading_schemas.BEFORE_EVERYTHING
+        page = threads.list_threads_since(customer.family, after, wanted.limit)
+    else:
+        page = threads.list_threads(customer.family, wanted.limit, start)
+    shown = tuple(entry for entry in page.items if wanted.second_copies or not entry.is_second_copy)
+    return Result(schemas.ThreadPage(render_thread(shown, call.base), seal_next(call, list_, page.next)))
 
 
 @operation(
@@ -173,6 +202,14 @@ def write_first(call: Call[asked.Nothing, asked.NewCase], customer_id: str) -> R
     word = FirstWord(Channel(body.channel), body.subject, body.text, body.inbox or "", body.follows or "")
     reference = wiring.hub().write_first(customer_id, call.principal.subject, word, once=call.once)
     return Result(schemas.CaseOpened(reference), {"Location": f"{call.base}/v1/cases/{reference}"})
+
+
+def _customer_with(point: ContactPoint) -> str:
+    """Raises NotFound."""
+    owner = wiring.hub().ports.threads.find_owner(point)
+    if owner is None:
+        raise NotFound()
+    return owner.customer_id
 
 
 def _download(url: str) -> Result:

@@ -15,6 +15,7 @@ from chalicelib.api import asked
 from chalicelib.api.operations import Call, Operation, Result, operation
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import MEDIA_TYPE, STATUSES, Problem, UnsupportedMediaType, problem_for, title_of
+from chalicelib.api.sparse import object_type
 from chalicelib.domain.access import Action, Principal, Role, require
 from chalicelib.domain.errors import (
     Forbidden,
@@ -34,6 +35,7 @@ _ALWAYS: tuple[type[HubError], ...] = (InvalidInput, HubError, StorageUnavailabl
 _WITH_TOKEN: tuple[type[HubError], ...] = (Unauthenticated, Forbidden)
 _WITH_BODY: tuple[type[HubError], ...] = (TooLarge, UnsupportedMediaType)
 
+_COMPONENT = "#/components/schemas/"
 _PATH_PARAMETER = re.compile(r"{(\w+)}")
 _ANSWER_HEADERS = {
     "ETag": "The version of the case, for If-Match.",
@@ -96,11 +98,31 @@ def _schemas(operations: Iterable[Operation]) -> tuple[dict[Any, JsonSchema], di
         types += [type_ for type_ in declared.answers.values() if type_ and type_ is not Page]
         types += [declared.body()] if declared.body else []
     types = list(dict.fromkeys(types))
-    references, components = msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
+    references, components = msgspec.json.schema_components(types, ref_template=_COMPONENT + "{name}")
     for component in components.values():
         if "description" in component:
             component["description"] = inspect.cleandoc(component["description"])
-    return dict(zip(types, references, strict=True)), components
+    schema_of: dict[Any, JsonSchema] = dict(zip(types, references, strict=True))
+    for declared in operations:
+        if declared.is_sparse:
+            _add_parts(declared, schema_of, components)
+    return schema_of, components
+
+
+def _add_parts(declared: Operation, schema_of: dict[Any, JsonSchema], components: dict[str, JsonSchema]) -> None:
+    """What an answer with `fields` looks like: any member may be missing."""
+    answer: Any = declared.answers[declared.status]
+    whole = object_type(answer, declared.items)
+    part = f"{whole.__name__}Part"
+    components[part] = {key: value for key, value in components[whole.__name__].items() if key != "required"}
+    reference = {"$ref": _COMPONENT + part}
+    if declared.items:
+        page = components[answer.__name__]
+        listed = {**page["properties"][declared.items], "items": reference}
+        name = f"{answer.__name__}Part"
+        components[name] = {**page, "properties": {**page["properties"], declared.items: listed}}
+        reference = {"$ref": _COMPONENT + name}
+    schema_of[declared.name] = {"anyOf": [schema_of[answer], reference]}
 
 
 def _render_operation(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[str, Any]:
@@ -154,7 +176,9 @@ def _answers(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[s
         if type_ is Page:
             rendered[str(status)]["content"] = {"text/html": {"schema": {"type": "string"}}}
         elif type_:
-            rendered[str(status)]["content"] = {"application/json": {"schema": schema_of[type_]}}
+            rendered[str(status)]["content"] = {
+                "application/json": {"schema": schema_of[declared.name if declared.is_sparse else type_]}
+            }
         if declared.answer_headers:
             rendered[str(status)]["headers"] = {
                 name: {"description": _ANSWER_HEADERS[name], "schema": {"type": "string"}}

@@ -19,6 +19,7 @@ from chalicelib.api import pages, requests
 from chalicelib.api.asked import Nothing
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import problem_for, render_problem
+from chalicelib.api.sparse import check_fields, only_wanted
 from chalicelib.domain.access import Action, Principal, require
 from chalicelib.domain.errors import HubError, Unauthenticated
 from chalicelib.entrypoints.authorize_request import authorize_request, parse_context
@@ -38,7 +39,8 @@ class Operation:
     for HTML. `is_form`: the body comes from a page's form, not as JSON.
 
     `errors`: besides those that any operation can have. `versioned`: If-Match holds for it. `body`: gives the schema,
-    so that what a schema needs is loaded when the first body comes.
+    so that what a schema needs is loaded when the first body comes. `items`: the member of the answer whose objects the
+    parameter `fields` makes sparse; the answer itself where it is "".
     """
 
     name: str
@@ -54,11 +56,16 @@ class Operation:
     answer_headers: tuple[str, ...] = ()
     versioned: bool = False
     is_form: bool = False
+    items: str = ""
     description: str = ""
 
     @property
     def status(self) -> int:
         return next(iter(self.answers))
+
+    @property
+    def is_sparse(self) -> bool:
+        return "fields" in self.query.__struct_fields__
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,7 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
     with_request(request_id)
     try:
         call = _understood(declared, request)
-        response = _render(declared, view(call, **requests.parse_path(path_parameters)))
+        response = _render(declared, call.query, view(call, **requests.parse_path(path_parameters)))
     except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
         response = _refused(error, request_id)
     count(Metric.API_CALL, operation=declared.name, status=str(response.status_code))
@@ -138,7 +145,7 @@ def _understood(declared: Operation, request: Request) -> Call[Any, Any]:
     query: Mapping[str, list[str]] = request.to_original_event()["multiValueQueryStringParameters"] or {}
     return Call(
         principal=principal,
-        query=requests.parse_query(query, declared.query),
+        query=_parsed_query(declared, query),
         body=_parsed_body(declared, request, raw),
         raw_body=raw,
         version=requests.parse_if_match(request.headers.get("if-match")) if declared.versioned else None,
@@ -147,6 +154,14 @@ def _understood(declared: Operation, request: Request) -> Call[Any, Any]:
         base=_base(path, declared.path),
         source=str((request.context.get("identity") or {}).get("sourceIp", "")),
     )
+
+
+def _parsed_query(declared: Operation, query: Mapping[str, list[str]]) -> msgspec.Struct:
+    parsed = requests.parse_query(query, declared.query)
+    answer = declared.answers[declared.status]
+    if declared.is_sparse and answer:
+        check_fields(parsed, answer, declared.items)
+    return parsed
 
 
 def _principal_of(request: Request) -> Principal:
@@ -168,14 +183,15 @@ def _base(path: str, route: str) -> str:
     return "/".join(path.rstrip("/").split("/")[: -route.count("/")])
 
 
-def _render(declared: Operation, result: Result) -> Response:
+def _render(declared: Operation, query: msgspec.Struct, result: Result) -> Response:
     status = result.status or declared.status
     headers = {"Cache-Control": "no-store", **result.headers}
     if result.body is None:
         return Response("", headers, status)
     if isinstance(result.body, Page):
         return Response(str(result.body), {**pages.HEADERS, **headers}, status)
-    return Response(msgspec.json.encode(result.body).decode(), {"Content-Type": "application/json", **headers}, status)
+    body = only_wanted(result.body, query, declared.items)
+    return Response(msgspec.json.encode(body).decode(), {"Content-Type": "application/json", **headers}, status)
 
 
 def _refused(error: Exception, request_id: str) -> Response:

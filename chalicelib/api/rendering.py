@@ -13,6 +13,7 @@ from chalicelib.domain.contacts import Contact
 from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.faxes import Fax, Reading
+from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
 from chalicelib.domain.parking import LONGEST_EXCERPT, NEEDED, Look
@@ -105,6 +106,13 @@ def render_case_in_list(case: Case | CaseSummary, base: str) -> schemas.CaseInLi
         last_activity_at=case.last_activity_at,
         deadline_at=case.deadline_at,
         awaiting_since=case.awaiting_since,
+        kind=case.kind,
+        priority=case.priority,
+        customer_name=case.customer_name or None,
+        last_channel=case.last_channel or case.channel,
+        last_inbound_at=time_of(case.last_inbound_id) if case.last_inbound_id else None,
+        messages_in=case.messages_in,
+        next_clock=case.next_clock or None,
         links=_case_links(case, base),
     )
 
@@ -222,7 +230,8 @@ def render_look(look: Look, base: str, link_expires_at: datetime) -> schemas.Par
 
 def _case_links(case: Case | CaseSummary, base: str) -> dict[str, str]:
     customer = f"{base}/v1/customers/{case.customer_id}"
-    return {"self": f"{base}/v1/cases/{case.reference}", "customer": customer, "thread": f"{customer}/thread"}
+    self = f"{base}/v1/cases/{case.reference}"
+    return {"self": self, "customer": customer, "thread": f"{customer}/thread", "entries": f"{self}/thread"}
 
 
 def _entry_links(entry: Entry, base: str) -> dict[str, str]:

@@ -41,7 +41,12 @@ class Clock(msgspec.Struct):
 
 
 class CaseInList(msgspec.Struct):
-    """A case as lists show it; a list may lag behind the case by moments."""
+    """A case as lists show it; a list may lag behind the case by moments.
+
+    `customer_name`: as the customer was called when the case was opened. `last_activity_at`, `last_channel`: of the
+    newest message in either direction. `last_inbound_at`: of the customer's newest. `messages_in`: how many messages
+    the customer wrote: what is more than who looks has seen is unread. `next_clock`: whose deadline `deadline_at` is.
+    """
 
     id: str
     reference: str
@@ -54,6 +59,13 @@ class CaseInList(msgspec.Struct):
     last_activity_at: Instant
     deadline_at: Instant | None
     awaiting_since: Instant | None
+    kind: str
+    priority: Priority
+    customer_name: str | None
+    last_channel: Channel
+    last_inbound_at: Instant | None
+    messages_in: int
+    next_clock: str | None
     links: dict[str, str]
 
 
@@ -162,7 +174,7 @@ class Entry(msgspec.Struct):
 
 
 class ThreadPage(msgspec.Struct):
-    """Newest first."""
+    """Newest first; oldest first where that was asked for, or what came behind an entry."""
 
     entries: list[Entry]
     next: str | None
@@ -187,6 +199,12 @@ class Customer(msgspec.Struct):
     open_case_count: int
     cases: list[CaseInList]
     links: dict[str, str]
+
+
+class CustomersFound(msgspec.Struct):
+    """One or none: what they are looked for by belongs to one customer."""
+
+    customers: list[Customer]
 
 
 class Download(msgspec.Struct):

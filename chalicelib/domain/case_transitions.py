@@ -23,7 +23,7 @@ from chalicelib.domain.case_clocks import (
 )
 from chalicelib.domain.case_promises import promised
 from chalicelib.domain.case_tasks import get_open_task, open_tasks, tasked, with_task_settled
-from chalicelib.domain.cases import MOST_ANSWERS, Agreements, Case, CaseStatus
+from chalicelib.domain.cases import MOST_ANSWERS, Agreements, Case, CaseStatus, heard_by
 from chalicelib.domain.clocks import ClockEnd, reckoned_again, started_until
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contacts import Effect
@@ -35,7 +35,9 @@ from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import CHANNELS, TaskState
 
 
-def with_message(case: Case, entry_id: str, at: datetime, agreements: Agreements) -> Case:
+def with_message(
+    case: Case, entry_id: str, at: datetime, agreements: Agreements, channel: Channel | None = None
+) -> Case:
     """The customer wrote: a closed case opens again in a new cycle; a clock starts unless they were waiting already.
 
     One that was overtaken by later ones on its way counts from when it came: the customer has been waiting since then.
@@ -44,7 +46,7 @@ def with_message(case: Case, entry_id: str, at: datetime, agreements: Agreements
         case = replace(
             case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1, answered=False, answered_by=()
         )
-    case = _seen_inbound(case, entry_id, at)
+    case = _seen_inbound(heard_by(case, channel, at), entry_id, at)
     if case.awaiting_since is not None and case.awaiting_since <= at:
         return case
     return with_wait_since(case, at, agreements)
@@ -66,7 +68,8 @@ def with_contact(
     oldest message: which of them the talk has answered, nobody knows.
     """
     if effect is Effect.ASKS:
-        return with_message(case, entry_id, at, agreements)
+        return with_message(case, entry_id, at, agreements, channel)
+    case = heard_by(case, channel, at)
     written_since = case.awaiting_since is not None and time_of(case.last_inbound_id) > at
     if effect is Effect.ASKS_AND_IS_ANSWERED:
         case = replace(_seen_inbound(case, entry_id, at), version=case.version + 1, said_version=case.version + 1)
@@ -85,7 +88,8 @@ def with_answer(
     `stays_with_us`: the answer says that more will follow, so we owe the next sign of life; else it is the customer's
     turn, and the time to resolution stands still. `channel`: by which it goes out.
     """
-    return _answered(_spoke(case, at), at, agreements, channel, stays_with_us=stays_with_us)
+    case = _spoke(heard_by(case, channel, at), at)
+    return _answered(case, at, agreements, channel, stays_with_us=stays_with_us)
 
 
 def with_first_word(case: Case, at: datetime, agreements: Agreements, channel: Channel) -> Case:
@@ -142,7 +146,7 @@ def with_failed_answer(
 
 def with_answer_sent_again(case: Case, at: datetime, *, lost: Channel | None, channel: Channel) -> Case:
     """The same words go out by another channel, since they did not arrive: who waits, and for what, stays as it is."""
-    case = _spoke(without_answer_by(case, lost), at)
+    case = _spoke(heard_by(without_answer_by(case, lost), channel, at), at)
     return replace(case, answered_by=(*case.answered_by, channel)[-MOST_ANSWERS:])
 
 

@@ -58,6 +58,8 @@ class Case:
     `clocks`: those that run or stand still, by name; `ended_clocks`: the newest `MOST_ENDED_CLOCKS` that have stopped.
     `tasks`: what somebody is to do outside of the hub, oldest first; of the settled ones the newest.
     `next_step_at`: when the sweep has to look again, None when nothing is left to do.
+    `customer_name`: of the customer when the case was opened. `last_channel`: of the newest message in either
+    direction, None in cases from before the hub kept it.
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
     `waited_since`: `awaiting_since` when the case was marked as spam, so that it can be undone.
@@ -120,6 +122,8 @@ class Case:
     moved_from: str = ""
     version: int = 0
     said_version: int = 0
+    customer_name: str = ""
+    last_channel: Channel | None = None
 
     @property
     def signed_for(self) -> str:
@@ -132,6 +136,12 @@ class Case:
     def deadline_at(self) -> datetime | None:
         """The earliest deadline that still runs."""
         return min((clock.due_at for clock in self.clocks.values() if clock.runs), default=None)
+
+    @property
+    def next_clock(self) -> str:
+        """The name of the clock whose deadline that is, or ""."""
+        running = [(clock.due_at, name) for name, clock in self.clocks.items() if clock.runs]
+        return min(running)[1] if running else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +169,13 @@ class CaseSummary:
     last_activity_at: datetime
     deadline_at: datetime | None
     awaiting_since: datetime | None
+    kind: str
+    priority: Priority
+    customer_name: str
+    last_channel: Channel | None
+    last_inbound_id: str
+    messages_in: int
+    next_clock: str
 
 
 # Every message moves them, and the later instant must stay: the store refuses to take them back, whatever a change says
@@ -206,8 +223,14 @@ def beginning_with(case: Case, at: datetime, subject: str, channel: Channel, inb
     return replace(case, opened_at=at, subject=subject, channel=channel, inbox=inbox.name, team=team)
 
 
-def with_automatic_message(case: Case, at: datetime) -> Case:
+def heard_by(case: Case, channel: Channel | None, at: datetime) -> Case:
+    """Before a message of that instant is added: whichever is the newest says by which channel they talked last."""
+    return case if channel is None or at < case.last_activity_at else replace(case, last_channel=channel)
+
+
+def with_automatic_message(case: Case, at: datetime, channel: Channel | None = None) -> Case:
     """A machine wrote: counted and shown, but no clock moves and nothing opens again."""
+    case = heard_by(case, channel, at)
     return replace(case, automatic_in=case.automatic_in + 1, last_activity_at=max(at, case.last_activity_at))
 
 

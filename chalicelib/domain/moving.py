@@ -21,6 +21,7 @@ from chalicelib.domain.cases import (
 )
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.contacts import Effect
+from chalicelib.domain.customers import Customer
 from chalicelib.domain.delivery import NOT_ARRIVED, DeliveryStatus
 from chalicelib.domain.errors import Conflict, InvalidInput, NotFound, TooLarge
 from chalicelib.domain.identifiers import ulid_for
@@ -106,11 +107,12 @@ def left_behind(entry: Entry, copy: Entry) -> Entry:
     )
 
 
-def moved_case(case: Case, customer_id: str, last_inbound_id: str) -> Case:
+def moved_case(case: Case, customer: Customer, last_inbound_id: str) -> Case:
     """The case as it goes on under another customer: the same reference, clocks and assignee."""
     return replace(
         case,
-        customer_id=customer_id,
+        customer_id=customer.id,
+        customer_name=customer.name,
         last_inbound_id=last_inbound_id,
         moved_from=case.signed_for,
         moved_to="",
@@ -161,9 +163,9 @@ def case_of(blank: Case, entries: Iterable[Entry], agreements: Agreements) -> Ca
     case = blank
     for entry in sorted(entries, key=lambda one: one.id):
         if counts_for_waiting(entry):
-            case = with_message(case, entry.id, entry.at, agreements)
+            case = with_message(case, entry.id, entry.at, agreements, entry.channel)
         elif entry.kind is EntryKind.INBOUND and not entry.is_second_copy:
-            case = with_automatic_message(case, entry.at)
+            case = with_automatic_message(case, entry.at, entry.channel)
         elif is_answer(entry):
             case = with_answer(case, entry.at, agreements, channel=entry.channel, stays_with_us=entry.stays_with_us)
         elif entry.kind is EntryKind.OUTBOUND:

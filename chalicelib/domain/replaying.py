@@ -77,7 +77,7 @@ def replay(case: Case, entries: Iterable[Entry], agreements: Agreements, until: 
 
 def _after(case: Case, entry: Entry, agreements: Agreements) -> Case:
     if counts_for_waiting(entry):
-        return with_message(case, entry.id, entry.at, agreements)
+        return with_message(case, entry.id, entry.at, agreements, entry.channel)
     if is_answer(entry) and entry.author != "hub":
         return with_answer(case, entry.at, agreements, channel=entry.channel, stays_with_us=entry.stays_with_us)
     return _after_event(case, entry, agreements)

@@ -32,14 +32,18 @@ class Index:
     shown: tuple[str, ...]
 
 
-_SUMMARY = ("type", "reference", "status", "team", "channel", "subject", "assignee", "awaiting_since")
+_SUMMARY = (
+    *("type", "reference", "status", "team", "channel", "subject", "assignee", "awaiting_since", "kind", "priority"),
+    *("customer_name", "last_channel", "last_inbound_id", "messages_in", "next_clock"),
+)
 DUE = Index("due", "due", "next_step_at", ("type", "case_id", "reason"))
 URGENT = Index("urgent", "urgent", "deadline_at", (*_SUMMARY, "last_activity_at"))
 WORKLIST = Index("worklist", "worklist", "last_activity_at", (*_SUMMARY, "deadline_at"))
 INDEXES = (DUE, URGENT, WORKLIST)
 
 COMPUTED_FROM: Mapping[type, tuple[tuple[str, ...], ...]] = {
-    # the fields behind `worklist`, `urgent`, `deadline_at` and `due` of a case and behind the rows of its tasks, and
+    # the fields behind `worklist`, `urgent`, `deadline_at` (with `next_clock`) and `due` of a case and behind the
+    # rows of its tasks, and
     # behind `due` or `worklist` of the others
     Case: (
         ("status", "assignee", "team", "closed_at"),
@@ -62,6 +66,7 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
             "due": due_cases(record.team, shard_of(record.customer_id, shards)),
             "urgent": record.team if record.status is CaseStatus.OPEN else "",
             "deadline_at": render_instant(record.deadline_at) if record.deadline_at else NO_DEADLINE,
+            "next_clock": record.next_clock,
             "worklist": _worklist_of(record),
         }
     if isinstance(record, Entry) and record.delivery and record.delivery.next_step_at:

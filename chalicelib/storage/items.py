@@ -147,10 +147,13 @@ class CaseItem(Item, discriminator="case"):
     moved_from = TextAttribute()
     version = CounterAttribute()
     said_version = CounterAttribute()
+    customer_name = TextAttribute()
+    last_channel = ChoiceAttribute(Channel)
 
     due = TextAttribute()
     urgent = TextAttribute()
     deadline_at = TextAttribute()
+    next_clock = TextAttribute()
     worklist = TextAttribute()
 
 

@@ -183,7 +183,7 @@ def _joined(
     message, inbox = arriving.message, arriving.inbox
     after = beginning_with(case, at, _subject(message), message.channel, inbox)
     if message.automatic:
-        after = with_automatic_message(after, at)
+        after = with_automatic_message(after, at, arriving.message.channel)
         unmoved = (*AUTOMATIC_MESSAGE_DEPENDS_ON, *_beginning_moved(case, after))
         return after, [Update(case, after, unmoved), *_changes_of_tasks(arriving, case, after)]
     after = listened_to(after, message.sender, at) if message.contact is None else after
@@ -216,11 +216,11 @@ def _opened(
     arriving: Arriving, place: Place, agreements: Agreements, reference: str, rules: Sequence[RoutingRule]
 ) -> tuple[Case, list[Change]]:
     customer = place.customer or _new_customer(arriving, place)
-    case = _new_case(arriving, place, customer.id, reference)
+    case = _new_case(arriving, place, customer, reference)
     routed = route(rules, _opening(arriving, place, case))
     case = _as_routed(case, routed) if routed else case
     case = (
-        with_automatic_message(case, case.opened_at)
+        with_automatic_message(case, case.opened_at, case.channel)
         if arriving.message.automatic
         else _with_message(arriving, case, agreements)
     )
@@ -252,11 +252,11 @@ def _new_customer(arriving: Arriving, place: Place) -> Customer:
     )
 
 
-def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str) -> Case:
+def _new_case(arriving: Arriving, place: Place, customer: Customer, reference: str) -> Case:
     message, inbox, who = arriving.message, arriving.inbox, _who(place)
     return Case(
         id=arriving.id_of("case"),
-        customer_id=customer_id,
+        customer_id=customer.id,
         reference=reference,
         team=inbox.team,
         inbox=inbox.name,
@@ -272,6 +272,7 @@ def _new_case(arriving: Arriving, place: Place, customer_id: str, reference: str
         claims=place.claims,
         forwarded_for=place.forwarded_for,
         answer_by=message.answer_by,
+        customer_name=customer.name,
     )
 
 

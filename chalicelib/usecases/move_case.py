@@ -65,7 +65,7 @@ class MoveCase:
         now = self.now()
         copies = [copied(entry, target.id, case.id, now) for entry in entries]
         goes_on = with_entries_renamed(
-            moved_case(case, target.id, max((c.id for c in copies if counts_for_waiting(c)), default="")),
+            moved_case(case, target, max((c.id for c in copies if counts_for_waiting(c)), default="")),
             {one.id: two.id for one, two in zip(entries, copies, strict=True)},
         )
         pointer = self.threads.find_pointer(case.reference)

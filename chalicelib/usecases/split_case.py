@@ -83,7 +83,7 @@ class SplitCase:
         entries = read_case_entries(self.threads, case)
         gone = chosen(entries, entry_ids)
         left = [entry for entry in entries if entry not in gone]
-        blank = self._blank(case, gone, target.id, now)
+        blank = self._blank(case, gone, target, now)
         away = target.id != case.customer_id
         moved = [copied(one, target.id, blank.id, now) if away else replace(one, case_id=blank.id) for one in gone]
         new = waiting_again(case_of(blank, moved, agreements), still_waiting(case, gone), agreements)
@@ -108,11 +108,11 @@ class SplitCase:
             changes += [Update(one, two, ENTRY_MOVE_DEPENDS_ON) for one, two in zip(gone, moved, strict=True)]
         return new, [*changes, *self._anchors(case, new, gone, moved)]
 
-    def _blank(self, case: Case, gone: Sequence[Entry], customer_id: str, now: datetime) -> Case:
+    def _blank(self, case: Case, gone: Sequence[Entry], customer: Customer, now: datetime) -> Case:
         points = dict.fromkeys(one.arrival.point for one in gone if one.arrival and one.arrival.point)
         return Case(
             id=ulid(now, self.randomness(10)),
-            customer_id=customer_id,
+            customer_id=customer.id,
             reference=case_reference(self.randomness(REFERENCE_RANDOM_BYTES)),
             team=case.team,
             inbox=case.inbox,
@@ -126,7 +126,8 @@ class SplitCase:
             language=case.language,
             segment=case.segment,
             skills=case.skills,
-            answer_by=case.answer_by if customer_id == case.customer_id else None,
+            answer_by=case.answer_by if customer.id == case.customer_id else None,
+            customer_name=customer.name,
         )
 
     def _anchors(self, case: Case, new: Case, gone: Sequence[Entry], moved: Sequence[Entry]) -> Iterator[Change]:

@@ -93,6 +93,7 @@ class WriteFirst:
             language=customer.writes_in,
             assignee=agent,
             follows=self._followed(customer, word.follows),
+            customer_name=customer.name,
         )
         intent = Intent(now, by_person=True)
         way = way_to_reach(self.threads, blank, None, configuration, self.reply_keys, intent, word.channel)

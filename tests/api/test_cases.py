@@ -10,6 +10,7 @@ from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.identifiers import time_of, ulid
 from chalicelib.domain.preferences import Preferences
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.sla import ClockName
@@ -23,6 +24,7 @@ from tests.api.conftest import (
     OTHER_AGENT,
     OTHER_REFERENCE,
     REFERENCE,
+    inbound,
 )
 from tests.domain.making import ANNA, MONDAY_TEN, case
 from tests.fakes.ports import MemoryCarrier
@@ -92,6 +94,7 @@ def test_a_case_is_read_with_all_that_an_agent_needs_to_know(annas):
             "self": f"/api/v1/cases/{REFERENCE}",
             "customer": f"/api/v1/customers/{CUSTOMER_ID}",
             "thread": f"/api/v1/customers/{CUSTOMER_ID}/thread",
+            "entries": f"/api/v1/cases/{REFERENCE}/thread",
         },
     }
 
@@ -374,3 +377,110 @@ def test_a_case_that_there_is_not_is_not_found_whatever_is_done_to_it(annas, pat
     body = {"/assignment": {"assignee": "me"}, "/closing": {}, "": None}.get(path, {"text": "Tak."})
     answer = annas.call(method, f"/v1/cases/{OTHER_REFERENCE}{path}", body)
     assert (answer.status, answer.json["code"]) == (404, "not_found")
+
+
+def test_a_row_of_a_list_has_all_that_an_inbox_shows(api):
+    keep_cases(
+        api, 1, customer_name="Anna Kowalska", last_channel=Channel.SMS, last_inbound_id=MESSAGE_ID, messages_in=3
+    )
+    (row,) = api.get("/v1/cases?team=care").json["cases"]
+    shown = ("customer_name", "last_channel", "messages_in", "next_clock", "kind", "priority")
+    assert [row[name] for name in shown] == ["Anna Kowalska", "sms", 3, "first_response", "question", "normal"]
+    assert row["last_inbound_at"] is not None
+
+
+def test_a_case_from_before_the_hub_kept_the_last_channel_shows_the_one_that_it_began_with(annas):
+    (row,) = annas.get("/v1/cases?unassigned_in=care").json["cases"]
+    assert (row["last_channel"], row["customer_name"], row["next_clock"]) == ("email", None, None)
+
+
+def test_what_a_team_closed_is_listed_by_month(annas):
+    annas.post(f"{PATH}/closing", {"messages_read": 1})
+    closed = "/v1/cases?team=care&status=closed"
+    assert [found["reference"] for found in annas.get(closed).json["cases"]] == [REFERENCE]
+    assert len(annas.get(f"{closed}&month=202611").json["cases"]) == 1
+    assert annas.get(f"{closed}&month=202610").json["cases"] == []
+    assert annas.get("/v1/cases?team=care").json["cases"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("assignee=me&status=closed", "status"),
+        ("team=care&month=202611", "month"),
+        ("team=care&status=closed&order=urgency", "order"),
+        ("team=care&status=spam", "status"),
+        ("team=care&fields=subject,secret", "fields"),
+        ("team=care&fields=", "fields"),
+    ],
+)
+def test_a_list_that_no_index_has_is_refused(annas, query, field):
+    answer = annas.get(f"/v1/cases?{query}")
+    assert (answer.status, answer.json["field"]) == (400, field)
+
+
+def test_only_the_wanted_members_are_answered(annas):
+    assert annas.get("/v1/cases?team=care&fields=reference,subject").json == {
+        "cases": [{"reference": REFERENCE, "subject": "Faktura"}],
+        "next": None,
+    }
+    one = annas.get(f"{PATH}?fields=version")
+    assert (one.json, one.headers["etag"]) == ({"version": 0}, '"0"')
+
+
+def entry_at(minute):
+    return ulid(MONDAY_TEN + timedelta(minutes=minute), bytes(10))
+
+
+def in_thread(annas, minute, case_id=CASE_ID):
+    at = MONDAY_TEN + timedelta(minutes=minute)
+    annas.keep(inbound(id=entry_at(minute), at=at, case_id=case_id))
+
+
+def read_all(annas, path):
+    """The minutes of the entries of each page."""
+    pages, cursor = [], ""
+    while cursor is not None:
+        page = annas.get(path + cursor).json
+        pages.append([(time_of(entry["id"]) - MONDAY_TEN) // timedelta(minutes=1) for entry in page["entries"]])
+        cursor = page["next"] and f"&cursor={page['next']}"
+    return pages
+
+
+ANOTHER_CASE = "01KAR00000000000000000TWO"
+
+
+def test_a_cases_thread_has_its_own_entries_alone_in_either_direction(annas):
+    for minute in range(1, 8):
+        in_thread(annas, minute, CASE_ID if minute % 2 else ANOTHER_CASE)
+    path = f"{PATH}/thread?fields=id&limit=2"
+    assert read_all(annas, path) == [[7, 5], [3, 1], []]
+    assert read_all(annas, f"{path}&order=oldest_first") == [[1, 3], [5, 7]]
+    assert read_all(annas, f"{path}&since={entry_at(3)}") == [[5, 7]]
+
+
+def test_a_page_of_a_cases_thread_is_short_where_other_cases_stand_between(annas):
+    in_thread(annas, 1)
+    for minute in range(2, 12):
+        in_thread(annas, minute, ANOTHER_CASE)
+    assert read_all(annas, f"{PATH}/thread?fields=id&limit=2") == [[], [1]]
+
+
+def test_what_came_before_a_case_was_opened_is_not_looked_through_for_it(annas):
+    in_thread(annas, 1)
+    for minute in range(-9, 0):
+        in_thread(annas, minute, ANOTHER_CASE)
+    assert read_all(annas, f"{PATH}/thread?fields=id&limit=3") == [[1]]
+
+
+def test_what_was_moved_away_is_not_in_the_cases_thread(annas):
+    annas.keep(inbound(id=entry_at(1), moved_to="somebody/else"))
+    assert read_all(annas, f"{PATH}/thread?fields=id") == [[]]
+
+
+def test_a_cursor_of_one_direction_does_not_open_the_other(annas):
+    for minute in (1, 2):
+        in_thread(annas, minute)
+    cursor = annas.get(f"{PATH}/thread?limit=1").json["next"]
+    answer = annas.get(f"{PATH}/thread?limit=1&order=oldest_first&cursor={cursor}")
+    assert (answer.status, answer.json["field"]) == (400, "cursor")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -206,3 +207,55 @@ def test_what_cannot_be_written_first_is_refused_and_nothing_is_kept(annas, chan
     answer = annas.post(f"{PATH}/cases", {"channel": "email", "subject": "a", "text": "a", **changed})
     assert (answer.status, answer.json["code"]) == (status, code)
     assert annas.get(PATH).json["open_case_count"] == 1
+
+
+def found(api, **wanted):
+    return [one["id"] for one in api.get(f"/v1/customers?{urlencode(wanted)}").json["customers"]]
+
+
+@pytest.mark.parametrize("typed", ["email:anna@example.pl", "Anna@EXAMPLE.pl", " anna@example.pl"])
+def test_a_customer_is_found_by_an_address_as_people_write_it(annas, typed):
+    assert found(annas, contact_point=typed) == [CUSTOMER_ID]
+
+
+@pytest.mark.parametrize("typed", ["601 234 567", "+48601234567", "phone:601-234-567"])
+def test_a_customer_is_found_by_a_number_as_people_write_it(annas, typed):
+    annas.keep(PointOwner(ANNAS_PHONE, CUSTOMER_ID, MONDAY_TEN))
+    assert found(annas, contact_point=typed) == [CUSTOMER_ID]
+
+
+def test_a_customer_is_found_by_the_login_of_an_app(annas):
+    annas.keep(PointOwner(ContactPoint(PointKind.APP, "https://login.example|7"), CUSTOMER_ID, MONDAY_TEN))
+    assert found(annas, contact_point="app:https://login.example|7") == [CUSTOMER_ID]
+
+
+def test_a_customer_is_found_by_a_case_of_theirs(annas):
+    assert found(annas, reference=REFERENCE.lower().replace("-", "")) == [CUSTOMER_ID]
+
+
+def test_who_was_merged_away_is_found_as_the_survivor(annas):
+    annas.keep(Customer(NOBODYS_ID, MONDAY_TEN, merged_into=CUSTOMER_ID))
+    annas.keep(PointOwner(ANNAS_PHONE, NOBODYS_ID, MONDAY_TEN))
+    assert found(annas, contact_point=str(ANNAS_PHONE)) == [CUSTOMER_ID]
+
+
+def test_who_is_not_there_is_not_found(annas):
+    assert found(annas, contact_point="bartek@example.pl") == []
+    assert found(annas, reference="no such case") == []
+
+
+@pytest.mark.parametrize("query", ["", "?contact_point=@", "?contact_point=12", "?reference=A&contact_point=601234567"])
+def test_a_search_by_nothing_or_by_two_things_is_refused(annas, query):
+    answer = annas.get(f"/v1/customers{query}")
+    assert (answer.status, answer.json["field"]) == (400, "contact_point")
+
+
+def test_a_thread_goes_on_from_any_entry_in_the_order_of_time(annas):
+    for number in range(2, 6):
+        annas.keep(inbound(id=f"01KAR0000000000000000000M{number}"))
+    page = annas.get(f"{PATH}/thread?since=01KAR0000000000000000000M2&limit=2").json
+    assert [entry["id"][-1] for entry in page["entries"]] == ["3", "4"]
+    rest = annas.get(f"{PATH}/thread?since=01KAR0000000000000000000M2&limit=2&cursor={page['next']}").json
+    assert ([entry["id"][-1] for entry in rest["entries"]], rest["next"]) == (["5"], None)
+    begun = annas.get(f"{PATH}/thread?order=oldest_first&limit=2&fields=id").json
+    assert begun["entries"] == [{"id": MESSAGE_ID}, {"id": "01KAR0000000000000000000M2"}]

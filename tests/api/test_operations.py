@@ -29,6 +29,8 @@ LEAD = {Role.SUPERVISOR, Role.ADMIN}
 ALLOWED = {
     "list_cases": STAFF,
     "read_case": STAFF,
+    "read_case_thread": STAFF,
+    "find_customers": STAFF,
     "assign_case": STAFF,
     "add_note": STAFF,
     "reply_to_customer": STAFF,
@@ -369,6 +371,7 @@ def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation
     body = bodies.get(operation.name, {"text": "a"}) if operation.body else None
     query = {
         "list_cases": "?team=care",
+        "find_customers": f"?reference={REFERENCE}",
         "check_account": "?since=2026-11-23&until=2026-11-23",
         "preview_merge": f"?customer={MESSAGE_ID}",
     }.get(operation.name, "")

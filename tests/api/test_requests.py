@@ -5,7 +5,8 @@ import time
 import msgspec
 import pytest
 
-from chalicelib.api.asked import Asked, CasesWanted, NewNote, NewReply
+from chalicelib.api.asked import Asked, NewNote, NewReply
+from chalicelib.api.reading_schemas import CasesWanted
 from chalicelib.api.requests import (
     LARGEST_BODY,
     fingerprint_of,

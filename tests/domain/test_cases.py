@@ -6,6 +6,7 @@ from datetime import timedelta
 from chalicelib.domain.case_clocks import steps_due_of
 from chalicelib.domain.case_transitions import closed, with_answer, with_failed_answer, with_message, with_steps_done
 from chalicelib.domain.cases import CaseStatus, assigned, with_automatic_message, with_note
+from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.sla import ClockName
 from tests.domain.making import MONDAY_TEN, Agreed, case
@@ -117,3 +118,19 @@ def test_an_agents_changes_carry_the_version_and_a_note_does_not():
     assert assigned(case(), "eva").version == 1
     assert assigned(assigned(case(), "eva"), "").assignee == ""
     assert with_note(case()) == replace(case(), notes=1)
+
+
+def test_the_newest_message_says_by_which_channel_they_talked_last_whatever_order_they_came_in():
+    began = case(last_activity_at=MONDAY_TEN)
+    by_text = with_automatic_message(began, MONDAY_TEN + timedelta(minutes=2), Channel.SMS)
+    overtaken = with_automatic_message(by_text, MONDAY_TEN + timedelta(minutes=1), Channel.EMAIL)
+    assert (by_text.last_channel, overtaken.last_channel) == (Channel.SMS, Channel.SMS)
+
+
+def test_the_next_clock_is_the_one_with_the_earliest_deadline_that_runs():
+    def clock(hours, **changed):
+        return Clock(MONDAY_TEN, MONDAY_TEN + timedelta(hours=hours), 1, "standard", **changed)
+
+    clocks = {"first_response": clock(4), "legal": clock(9), "resolution": clock(1, paused_by="customer_turn")}
+    assert case(clocks=clocks).next_clock == "first_response"
+    assert case().next_clock == ""

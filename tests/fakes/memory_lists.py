@@ -107,4 +107,11 @@ def _summary(case: Case) -> CaseSummary:
         last_activity_at=case.last_activity_at,
         deadline_at=case.deadline_at,
         awaiting_since=case.awaiting_since,
+        kind=case.kind,
+        priority=case.priority,
+        customer_name=case.customer_name,
+        last_channel=case.last_channel,
+        last_inbound_id=case.last_inbound_id,
+        messages_in=case.messages_in,
+        next_clock=case.next_clock,
     )

@@ -25,6 +25,14 @@ from infra.stages import StageSettings, load_stage, session_for
 HOLDS_DATA = frozenset({
     "AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SQS::Queue",
 })  # fmt: skip
+# What a bad version breaks first. CloudFormation takes five.
+TAKES_BACK = (
+    "APIHandlerFails",
+    "AuthorizeRequestFails",
+    "ReceiveMessageFails",
+    "DeliverMessageFails",
+    "EscalateOverdueCasesFails",
+)
 POLL_SECONDS = 4.0
 MOST_POLLS = 900  # an hour; CloudFormation goes on without us
 _NOTHING = ("didn't contain changes", "No updates are to be performed")
@@ -32,7 +40,7 @@ _NOTHING = ("didn't contain changes", "No updates are to be performed")
 
 @dataclass(frozen=True)
 class Deployment:
-    """`clients`: cloudformation and s3 by name. `sleep`: seconds. `say`: a line for the operator."""
+    """`clients`: cloudformation, cloudwatch and s3 by name. `sleep`: seconds. `say`: a line for the operator."""
 
     settings: StageSettings
     clients: Callable[[str], Any]
@@ -64,6 +72,7 @@ class Deployment:
             ],
             Capabilities=["CAPABILITY_IAM"],
             Tags=[{"Key": "project", "Value": "splot"}],
+            RollbackConfiguration=self._taken_back_on_alarm(),
         )
         for _ in range(MOST_POLLS):
             found = cloudformation.describe_change_set(StackName=stack, ChangeSetName=name)
@@ -77,6 +86,28 @@ class Deployment:
                 raise DeploymentError(f"CloudFormation does not accept the template: {reason}")
             self.sleep(POLL_SECONDS)
         raise DeploymentError(f"CloudFormation has not planned the change {name} within an hour. Look at the console.")
+
+    def _taken_back_on_alarm(self) -> dict[str, Any]:
+        """By the stack's own alarms, as far as they are silent now: CloudFormation takes a deployment back when one of
+        them rings while it deploys or in the minutes after. One that rings already would take back every mend.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollback-triggers.html
+        """
+        if not (self.settings.watched_minutes and self._exists()):
+            return {}
+        names = [f"{self.settings.stack}-{alarm}" for alarm in TAKES_BACK]  # as the template names them
+        alarms = self.clients("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+        loud = sorted(alarm["AlarmName"] for alarm in alarms if alarm["StateValue"] == "ALARM")
+        for name in loud:
+            self.say(f"{name} rings already, so it does not guard this deployment")
+        watched = [alarm for alarm in alarms if alarm["AlarmName"] not in loud]
+        if not watched:
+            return {}
+        self.say(f"taken back if one of {len(watched)} alarms rings within {self.settings.watched_minutes} minutes")
+        return {
+            "MonitoringTimeInMinutes": self.settings.watched_minutes,
+            "RollbackTriggers": [{"Arn": alarm["AlarmArn"], "Type": "AWS::CloudWatch::Alarm"} for alarm in watched],
+        }
 
     def discard(self, name: str) -> None:
         """Of a stack that was never made nothing is left, either."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import boto3
 import msgspec
@@ -19,13 +20,15 @@ FOLDER = Path(__file__).parent / "stages"
 
 class StageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`account`: the one into which it goes, so that nobody's other credentials deploy it elsewhere. `parameters`: of
-    the template, `infra/template/parameters.yaml`.
+    the template, `infra/template/parameters.yaml`. `watched_minutes`: for how long after a deployment an alarm takes it
+    back.
     """
 
     account: str
     region: str
     stack: str
     parameters: Mapping[str, str]
+    watched_minutes: Annotated[int, msgspec.Meta(ge=0, le=180)] = 15
 
     @property
     def code_bucket(self) -> str:

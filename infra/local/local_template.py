@@ -12,7 +12,16 @@ from typing import Any
 Template = dict[str, Any]
 
 # What MiniStack 1.5.33 does not know. Mail is received by mail_in.py instead.
-UNKNOWN_TYPES = frozenset({"AWS::SES::ReceiptRuleSet", "AWS::SES::ReceiptRule"})
+UNKNOWN_TYPES = frozenset(
+    {
+        "AWS::SES::ReceiptRuleSet",
+        "AWS::SES::ReceiptRule",
+        "AWS::CloudWatch::Dashboard",
+        "AWS::WAFv2::WebACL",
+        "AWS::WAFv2::WebACLAssociation",
+        "AWS::Budgets::Budget",
+    }
+)
 API_ID = "splot"
 API_STAGE = "api"  # which Chalice gives it
 RETRIED_AFTER_SECONDS = 20

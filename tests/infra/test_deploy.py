@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from infra.deploy import Deployment, deploy, lines_of, losses
+from infra.deploy import TAKES_BACK, Deployment, deploy, lines_of, losses
 from infra.errors import DeploymentError
+from infra.package import ROOT
 from infra.stages import StageSettings, load_stage, session_for
+from infra.template import join_templates
 
 REGION = "eu-central-1"
-SETTINGS = StageSettings("123456789012", REGION, "splot-test", {"MailDomain": "hub.example"})
+_FIELDS = ("123456789012", REGION, "splot-test", {"MailDomain": "hub.example"})
+SETTINGS = StageSettings(*_FIELDS)
 QUEUE = {"Type": "AWS::SQS::Queue", "Properties": {"QueueName": "receive"}}
 TOPIC = {"Type": "AWS::SNS::Topic", "Properties": {"TopicName": "mail"}}
 
@@ -32,6 +36,38 @@ def deployment(said):
     with mock_aws():
         session = boto3.Session(region_name=REGION)
         yield Deployment(SETTINGS, session.client, _no_time_passes, said.append)
+
+
+def with_alarm(deployment, state="OK"):
+    """moto's CloudFormation makes no alarms."""
+    cloudwatch = deployment.clients("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="splot-test-APIHandlerFails",
+        Namespace="AWS/Lambda",
+        MetricName="Errors",
+        Statistic="Sum",
+        Period=300,
+        EvaluationPeriods=3,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    cloudwatch.set_alarm_state(AlarmName="splot-test-APIHandlerFails", StateValue=state, StateReason="it fails")
+
+
+@pytest.fixture
+def asked(deployment):
+    """The configuration of roll-backs that each change set is asked for with."""
+    found = []
+
+    def clients(service):
+        client = deployment.clients(service)
+        client.meta.events.register(
+            "provide-client-params.cloudformation.CreateChangeSet",
+            lambda params, **_: found.append(params["RollbackConfiguration"]),
+        )
+        return client
+
+    return replace(deployment, clients=clients), found
 
 
 def packaged(folder, sha256="aa", **resources):
@@ -115,3 +151,38 @@ def test_a_stage_without_a_file_says_what_to_copy(tmp_path):
 
 def test_the_example_is_a_stage():
     assert load_stage("example").secrets_parameter == "/splot-prod/secrets"
+
+
+def test_a_deployment_is_taken_back_when_an_alarm_of_the_stack_rings_after_it(asked, said, tmp_path):
+    deployment, configurations = asked
+    put(deployment, packaged(tmp_path, Incoming=TOPIC))
+    with_alarm(deployment)
+    put(deployment, packaged(tmp_path, "bb", Incoming=TOPIC, Receive=QUEUE), "second")
+    first, second = configurations
+    assert first == {}  # there is nothing to go back to, and no alarm yet
+    (trigger,) = second["RollbackTriggers"]
+    assert trigger["Arn"].endswith(":alarm:splot-test-APIHandlerFails")
+    assert second["MonitoringTimeInMinutes"] == 15
+    assert "taken back if one of 1 alarms rings within 15 minutes" in said
+
+
+def test_an_alarm_that_rings_already_does_not_take_back_what_may_be_its_mend(asked, said, tmp_path):
+    deployment, configurations = asked
+    put(deployment, packaged(tmp_path, Incoming=TOPIC))
+    with_alarm(deployment, "ALARM")
+    put(deployment, packaged(tmp_path, "bb", Incoming=TOPIC, Receive=QUEUE), "second")
+    assert configurations == [{}, {}]
+    assert "splot-test-APIHandlerFails rings already, so it does not guard this deployment" in said
+
+
+def test_a_stage_can_do_without_being_watched(asked, tmp_path):
+    deployment, configurations = asked
+    unwatched = replace(deployment, settings=StageSettings(*_FIELDS, watched_minutes=0))
+    put(unwatched, packaged(tmp_path, Incoming=TOPIC))
+    with_alarm(unwatched)
+    put(unwatched, packaged(tmp_path, "bb", Incoming=TOPIC, Receive=QUEUE), "second")
+    assert configurations == [{}, {}]
+
+
+def test_what_takes_a_deployment_back_are_alarms_of_the_template():
+    assert {*TAKES_BACK} <= join_templates(ROOT / "infra" / "template")["Resources"].keys()

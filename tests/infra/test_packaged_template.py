@@ -169,6 +169,55 @@ def test_every_alarm_watches_a_metric_that_the_hub_writes(template):
     assert {alarm["Namespace"] for alarm in alarms} == {"Splot", "AWS/SQS", "AWS/Lambda"}
 
 
+def test_the_dashboard_shows_every_metric_that_the_hub_writes_and_no_other(template):
+    (dashboard,) = template.of_type("AWS::CloudWatch::Dashboard").values()
+    body = json.loads(re.sub(r"\$\{[^}]*\}", "x", dashboard["DashboardBody"]["Fn::Sub"]))
+    shown: set[str] = set()
+    for widget in body["widgets"]:
+        namespace = ""
+        for metric in widget["properties"].get("metrics", ()):
+            if isinstance(metric[0], dict):
+                searched = metric[0]["expression"]
+                shown |= set(re.findall(r'"([a-z_]+)"', searched)) if "{Splot," in searched else set()
+                continue
+            namespace = namespace if metric[0] in (".", "...") else metric[0]
+            shown |= {metric[1]} if namespace == "Splot" else set()
+    assert shown == {*Metric}
+
+
+def test_no_two_parts_of_the_dashboard_lie_over_each_other(template):
+    (dashboard,) = template.of_type("AWS::CloudWatch::Dashboard").values()
+    body = json.loads(re.sub(r"\$\{[^}]*\}", "x", dashboard["DashboardBody"]["Fn::Sub"]))
+    cells = [
+        (x, y)
+        for one in body["widgets"]
+        for x in range(one["x"], one["x"] + one["width"])
+        for y in range(one["y"], one["y"] + one["height"])
+    ]
+    assert len(cells) == len(set(cells))
+    assert max(x for x, _ in cells) < 24
+
+
+def test_one_address_cannot_flood_the_api_unless_the_operator_wants_no_firewall(template):
+    (firewall,) = template.of_type("AWS::WAFv2::WebACL").values()
+    (rule,) = firewall["Rules"]
+    assert (rule["Action"], rule["Statement"]["RateBasedStatement"]["Limit"]) == (
+        {"Block": {}},
+        {"Ref": "RequestsPerAddress"},
+    )
+    (where,) = template.of_type("AWS::WAFv2::WebACLAssociation").values()
+    (stage,) = template.of_type("AWS::ApiGateway::Stage").values()
+    assert where["ResourceArn"]["Fn::Sub"].endswith(f"/stages/{stage['StageName']}")
+    association = template.template["Resources"]["FirewallOfTheApi"]
+    assert association["Condition"] == "LimitsAddresses"
+    assert association["DependsOn"] in template.of_type("AWS::ApiGateway::Stage")
+
+
+def test_every_alarm_is_known_by_its_stack_and_its_section(template):
+    names = {name: alarm["AlarmName"] for name, alarm in template.of_type("AWS::CloudWatch::Alarm").items()}
+    assert names == {name: {"Fn::Sub": f"${{AWS::StackName}}-{name}"} for name in names}
+
+
 def test_every_dead_letter_queue_and_every_function_has_an_alarm(template):
     watched = {
         alarm["Namespace"]: {

@@ -5,10 +5,12 @@ from chalice import Chalice
 from chalicelib.api import (
     account,
     agents,
+    broadcasts,
     cases,
     clocks,
     contacts,
     customers,
+    incidents,
     merges,
     moves,
     openapi,
@@ -29,8 +31,10 @@ app = Chalice(app_name="splot", configure_logs=False)
 for resource in (
     account,
     agents,
+    broadcasts,
     cases,
     clocks,
+    incidents,
     moves,
     contacts,
     customers,

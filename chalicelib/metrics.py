@@ -31,6 +31,9 @@ class Metric(StrEnum):
     DELIVERIES_UNKNOWN = "deliveries_unknown"
     SWEEP_BACKLOG_AGE = "sweep_backlog_age"
     HOLIDAYS_DAYS_LEFT = "holidays_days_left"
+    # To many.
+    BROADCAST_TOLD = "broadcast_told"
+    BROADCAST_LEFT_OUT = "broadcast_left_out"
     # The hub itself.
     CHANGES_PUBLISHED = "changes_published"
     CUSTOMERS_ALIKE = "customers_alike"

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
     from chalicelib.usecases.decide_suggestion import DecideSuggestion
     from chalicelib.usecases.deliver_message import DeliverMessage
+    from chalicelib.usecases.direct_broadcast import DirectBroadcast
     from chalicelib.usecases.discard_parked import DiscardParked
     from chalicelib.usecases.escalate_cases import EscalateCases
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
@@ -50,12 +51,14 @@ if TYPE_CHECKING:
     from chalicelib.usecases.give_cases import GiveCases
     from chalicelib.usecases.hand_over_cases import HandOverCases
     from chalicelib.usecases.lift_suppression import LiftSuppression
+    from chalicelib.usecases.link_cases import LinkCases
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
     from chalicelib.usecases.mark_read import MarkRead
     from chalicelib.usecases.mark_spam import MarkSpam
     from chalicelib.usecases.merge_customers import MergeCustomers
     from chalicelib.usecases.move_case import MoveCase
+    from chalicelib.usecases.open_incident import OpenIncident
     from chalicelib.usecases.own_devices import OwnDevices
     from chalicelib.usecases.page_ports import Pages, TextRecognizer
     from chalicelib.usecases.ports import (
@@ -82,6 +85,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.release_parked import ReleaseParked
     from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+    from chalicelib.usecases.run_broadcast import RunBroadcast
     from chalicelib.usecases.save_agent import SaveAgent
     from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
     from chalicelib.usecases.set_presence import SetPresence
@@ -528,6 +532,39 @@ class Hub:
         from chalicelib.usecases.transfer_case import TransferCase
 
         return TransferCase(self.change_clocks)
+
+    @cached_property
+    def open_incident(self) -> OpenIncident:
+        from chalicelib.usecases.open_incident import OpenIncident
+
+        ports = self.ports
+        return OpenIncident(
+            threads=ports.threads, configuration=ports.configuration, now=ports.now, randomness=ports.randomness
+        )
+
+    @cached_property
+    def link_cases(self) -> LinkCases:
+        from chalicelib.usecases.link_cases import LinkCases
+
+        return LinkCases(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def direct_broadcast(self) -> DirectBroadcast:
+        from chalicelib.usecases.direct_broadcast import DirectBroadcast
+
+        return DirectBroadcast(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
+    def run_broadcast(self) -> RunBroadcast:
+        from chalicelib.usecases.run_broadcast import RunBroadcast
+
+        ports = self.ports
+        return RunBroadcast(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            reply=lambda: self.reply_to_customer,
+            now=ports.now,
+        )
 
     @cached_property
     def fill_template(self) -> FillTemplate:

@@ -88,6 +88,7 @@ def render_case(case: Case, base: str) -> schemas.Case:
         claims=list(case.claims),
         forwarded_for=str(case.forwarded_for) if case.forwarded_for else None,
         last_inbound_id=case.last_inbound_id or None,
+        incident=case.incident or None,
         version=case.version,
         links=_case_links(case, base),
     )

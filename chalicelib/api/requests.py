@@ -21,7 +21,7 @@ _MOST_FIELDS = 50
 
 T = TypeVar("T")
 
-_WHERE = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_WHERE = re.compile(r" - at (?:`key` in )?`\$\.?(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"(?:(?:unknown|required) field |^)`(?P<name>[^`]*)`")
 _KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
 _ETAG = re.compile(r'"([0-9]{1,15})"')
@@ -157,6 +157,8 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "unsubscribe_token": _matching(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),
     "promise_id": _ulid,
     "task_id": _ulid,
+    "incident_id": _ulid,
+    "broadcast_id": _ulid,
     "device_id": _matching(_NAME, "up to 64 letters, digits, - and _"),
     "rating_token": _matching(_RATING, "the token of a link of ours"),
     "team": _matching(_NAME, "the name of a team"),

@@ -77,6 +77,7 @@ class Case(msgspec.Struct):
     `forwarded_for`: whose message a colleague forwarded; somebody has to say whether the case is theirs.
     `routed_by`: the routing rule that chose team, kind and `skills` when it was opened; null when the inbox did. The
     event `case.routed` behind its first message says what the rule saw.
+    `incident`: the id of the one that it is linked to.
     `version`: grows with every change by an agent; it is the ETag.
     """
 
@@ -113,6 +114,7 @@ class Case(msgspec.Struct):
     claims: list[str]
     forwarded_for: str | None
     last_inbound_id: str | None
+    incident: str | None
     version: int
     links: dict[str, str]
 

@@ -40,6 +40,7 @@ class Action(StrEnum):
     READ_AGENTS = "read_agents"
     SET_PRESENCE = "set_presence"
     LEAD_AGENTS = "lead_agents"
+    BROADCAST = "broadcast"  # one message to many
     REPLAY = "replay"
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
@@ -63,6 +64,7 @@ _ALLOWED = {
     Action.READ_AGENTS: _STAFF,
     Action.SET_PRESENCE: _STAFF,
     Action.LEAD_AGENTS: _LEAD,
+    Action.BROADCAST: _LEAD,
     Action.REPLAY: frozenset({Role.ADMIN}),
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),

@@ -73,6 +73,7 @@ class Case:
     "" when the inbox did.
     `passed_over`: agents from whom the hub took it, or who gave it back, since it was answered last: the hub does not
     give it to them again by itself.
+    `incident`: the id of the one that it is linked to, or "".
     `version` grows with every change by an agent; the counters grow with every entry of their kind.
     `said_version`: the version that the newest answer or promise gave it, so that who has read an earlier one is told.
     """
@@ -120,6 +121,7 @@ class Case:
     answer_by: Channel | None = None
     moved_to: str = ""
     moved_from: str = ""
+    incident: str = ""
     version: int = 0
     said_version: int = 0
     customer_name: str = ""
@@ -244,6 +246,11 @@ def assigned(case: Case, assignee: str) -> Case:
     if not assignee:
         passed_over = _passed_over_too(case)
     return replace(case, assignee=assignee, passed_over=passed_over, version=case.version + 1)
+
+
+def linked(case: Case, incident: str) -> Case:
+    """`incident`: its id, "" to end the link."""
+    return replace(case, incident=incident, version=case.version + 1)
 
 
 def of_priority(case: Case, priority: Priority) -> Case:

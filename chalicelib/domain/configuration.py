@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.automatic_answers import AcknowledgementRule, AutomaticBudget
+from chalicelib.domain.broadcasts import BroadcastRules
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
 from chalicelib.domain.contact_points import Channel
@@ -128,6 +129,7 @@ class Configuration:
     resends: bool = False
     survey_rules: SurveyRules | None = None
     public_url: str = ""
+    broadcasts: BroadcastRules = BroadcastRules()
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:

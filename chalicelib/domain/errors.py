@@ -107,11 +107,18 @@ class KeyReused(Conflict):
 
 
 class NoWayToReach(HubError):
-    """The customer has no contact point that an answer may be sent to on the wanted channel."""
+    """The customer has no contact point that an answer may be sent to on the wanted channel.
+
+    `rule`: of the contact policy, which forbids the best way there is; "" where there is none at all.
+    """
 
     code = "no_way_to_reach"
     text = "There is no address to which this customer can be answered on that channel."
     retryable = False
+
+    def __init__(self, text: str | None = None, *, field: str | None = None, rule: str = "") -> None:
+        super().__init__(text, field=field)
+        self.rule = rule
 
 
 class ContactRefused(NoWayToReach):

@@ -1,4 +1,4 @@
-"""Lambda function `escalate_cases`: does what is due in a page of cases that the sweep has handed over."""
+"""Lambda function `escalate_cases`: does what the sweep hands over: a page of due cases, a minute of a broadcast."""
 
 from __future__ import annotations
 
@@ -26,10 +26,22 @@ MOST_WORKERS = 10  # at once: they get through a hundred thousand in minutes and
 )
 @instrumented
 def escalate_cases(event: Any) -> None:
-    """A case that fails is not tried again by the queue: it stays due, and the next sweep finds it."""
+    """Who fails is not tried again by the queue: it stays due, and the next sweep finds it."""
     for record in event.to_dict()["Records"]:
-        names = [(customer_id, case_id) for customer_id, case_id in json.loads(record["body"])["cases"]]
-        taken = wiring.hub().escalate_cases(names)
-        count(Metric.ESCALATION_STEPS, taken.steps)
-        for error in taken.failed:
+        body = json.loads(record["body"])
+        failed = _run_broadcast(body["broadcast"]) if "broadcast" in body else _escalate(body["cases"])
+        for error in failed:
             record_error(error)
+
+
+def _escalate(cases: list[list[str]]) -> list[Exception]:
+    taken = wiring.hub().escalate_cases([(customer_id, case_id) for customer_id, case_id in cases])
+    count(Metric.ESCALATION_STEPS, taken.steps)
+    return taken.failed
+
+
+def _run_broadcast(broadcast_id: str) -> list[Exception]:
+    ran = wiring.hub().run_broadcast(broadcast_id)
+    count(Metric.BROADCAST_TOLD, ran.told)
+    count(Metric.BROADCAST_LEFT_OUT, ran.left_out)
+    return ran.failed

@@ -19,7 +19,7 @@ LONGEST_DELAY = 900
 
 class SqsWorkQueues:
     """`receive` gets keys of incoming messages beside the carriers' notifications, `deliver` gets entries to send,
-    `read_fax` entries with pages to read, `escalate` pages of cases that are due.
+    `read_fax` entries with pages to read, `escalate` pages of cases that are due, and broadcasts.
     """
 
     def __init__(
@@ -49,6 +49,9 @@ class SqsWorkQueues:
 
     def ask_to_escalate(self, cases: Sequence[tuple[str, str]]) -> None:
         self._send(self._escalate, {"cases": cases})
+
+    def ask_to_broadcast(self, broadcast_id: str) -> None:
+        self._send(self._escalate, {"broadcast": broadcast_id})
 
     def escalations_waiting(self) -> int:
         """Without those that are in work. SQS counts roughly.

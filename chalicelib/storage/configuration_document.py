@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from chalicelib.domain.broadcasts import BroadcastRules
 from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind, LegalTerm
 from chalicelib.domain.cases import Priority
@@ -122,6 +123,10 @@ class NoticesSection(msgspec.Struct, forbid_unknown_fields=True):
     within_minutes: Annotated[int, msgspec.Meta(ge=1, le=24 * 60)] = NoticeLimit().within // timedelta(minutes=1)
 
 
+class BroadcastsSection(msgspec.Struct, forbid_unknown_fields=True):
+    per_minute: Annotated[int, msgspec.Meta(ge=1, le=400)] = BroadcastRules().per_minute
+
+
 class PolicyRuleSection(msgspec.Struct, forbid_unknown_fields=True):
     policy: Name
     team: str = ""
@@ -167,6 +172,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     suppression_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] = 90
     resend_undelivered: bool = False
     surveys: SurveySection | None = None
+    broadcasts: BroadcastsSection = msgspec.field(default_factory=BroadcastsSection)
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -200,6 +206,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         suppressed_for=timedelta(days=document.suppression_days),
         resends=document.resend_undelivered,
         survey_rules=survey_rules_of(document.surveys, document.public_url),
+        broadcasts=BroadcastRules(document.broadcasts.per_minute),
     )
 
 

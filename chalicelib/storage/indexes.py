@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from zlib import crc32
 
+from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
 from chalicelib.domain.merging import Suggestion, SuggestionStatus
 from chalicelib.domain.messages import ParkedRecord, ReleaseState
@@ -18,6 +19,7 @@ from chalicelib.storage.instants import render_instant
 from chalicelib.usecases.ports import Record, Update, closed_in, tasks_of, unassigned_in
 
 WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
+BROADCASTS = "broadcasts"  # the partition of `due` with those that a worker goes on with
 SUGGESTED = "suggested@merges"  # the partition of `worklist` with the merges that wait for an agent's decision
 NO_DEADLINE = "never"  # sorts behind every instant: letters come after digits
 
@@ -76,6 +78,12 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
         }
     if isinstance(record, ParkedRecord) and record.release_state is ReleaseState.WAITING:
         return {"due": WAITING, "next_step_at": render_instant(record.at)}
+    if isinstance(record, Broadcast):
+        return {"due": BROADCASTS}
+    return _place_in_worklist(record)
+
+
+def _place_in_worklist(record: Record) -> dict[str, str]:
     if isinstance(record, Suggestion) and record.status is SuggestionStatus.OPEN:
         return {"worklist": SUGGESTED, "last_activity_at": render_instant(record.at)}
     if isinstance(record, ListedTask) and record.task:

@@ -14,17 +14,20 @@ from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, Unicode
 from pynamodb.models import Model
 
 from chalicelib.domain.agents import Agent, Presence
+from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus, Recipient, RecipientState
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
 from chalicelib.domain.devices import Device, DeviceKind, Devices
+from chalicelib.domain.incidents import InboxNotices, Incident, IncidentStatus
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.reachability import AutomaticAnswer, OptOut, Purpose, Reachability
 from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import ListedTask
+from chalicelib.domain.templates import Wording
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.domain.verification import Allowance, Verification
@@ -145,6 +148,7 @@ class CaseItem(Item, discriminator="case"):
     answer_by = ChoiceAttribute(Channel)
     moved_to = TextAttribute()
     moved_from = TextAttribute()
+    incident = TextAttribute()
     version = CounterAttribute()
     said_version = CounterAttribute()
     customer_name = TextAttribute()
@@ -452,6 +456,57 @@ class AllowanceItem(Item, discriminator="allowance"):
     used = CounterAttribute()
 
 
+class IncidentItem(Item, discriminator="incident"):
+    record = Incident
+
+    title = TextAttribute()
+    opened_at = InstantAttribute()
+    opened_by = TextAttribute()
+    notice = MappingAttribute(TextAttribute())
+    inboxes = TupleAttribute(TextAttribute())
+    status = ChoiceAttribute(IncidentStatus)
+    linked = CounterAttribute()
+    answer = TextAttribute()
+    closed_at = InstantAttribute()
+    closed_by = TextAttribute()
+
+
+class InboxNoticesItem(Item, discriminator="notices"):
+    record = InboxNotices
+
+    notices = MappingAttribute(MappingAttribute(TextAttribute()))
+
+
+class BroadcastItem(Item, discriminator="broadcast"):
+    record = Broadcast
+
+    title = TextAttribute()
+    recipients = TextAttribute()
+    created_at = InstantAttribute()
+    by = TextAttribute()
+    wordings = MappingAttribute(DocumentAttribute(Wording, subject=TextAttribute(), text=TextAttribute()))
+    incident = TextAttribute()
+    status = ChoiceAttribute(BroadcastStatus)
+    counts = MappingAttribute(WholeNumberAttribute())
+    position = TextAttribute()
+    next_step_at = InstantAttribute()
+    changed_at = InstantAttribute()
+    changed_by = TextAttribute()
+
+    due = TextAttribute()
+
+
+class RecipientItem(Item, discriminator="recipient"):
+    record = Recipient
+
+    state = ChoiceAttribute(RecipientState)
+    reason = TextAttribute()
+    channel = TextAttribute()
+    entry = TextAttribute()
+    reference = TextAttribute()
+    at = InstantAttribute()
+
+
 ITEMS: Mapping[type, type[Item]] = {
     item.record: item
     for item in (
@@ -476,5 +531,9 @@ ITEMS: Mapping[type, type[Item]] = {
         VerificationItem,
         AgentItem,
         AllowanceItem,
+        IncidentItem,
+        InboxNoticesItem,
+        BroadcastItem,
+        RecipientItem,
     )
 }

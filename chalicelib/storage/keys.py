@@ -10,10 +10,12 @@ from string import Formatter
 from typing import Any, NamedTuple
 
 from chalicelib.domain.agents import Agent
+from chalicelib.domain.broadcasts import Broadcast, Recipient
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.reachability import Reachability
@@ -79,6 +81,10 @@ PATTERNS: Mapping[type, KeyPattern] = {
     Verification: KeyPattern("CUST#{id}", "PROOF"),
     Agent: KeyPattern("AGENTS", "AGENT#{subject}"),
     Allowance: KeyPattern("LIMIT#{name}", "{day}"),
+    Incident: KeyPattern("INCIDENTS", "INCIDENT#{id}"),
+    InboxNotices: KeyPattern("INBOX#{inbox}", "NOTICES"),
+    Broadcast: KeyPattern("BROADCASTS", "BROADCAST#{id}"),
+    Recipient: KeyPattern("LIST#{recipients}", "TO#{id}"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pynamodb.attributes import Attribute
 
+from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.parking import Waiting
@@ -61,3 +62,9 @@ def waiting_from(attributes: Mapping[str, AttributeValue]) -> Waiting:
     item = Item.from_raw_data({**attributes})
     named = PATTERNS[ParkedRecord].names_in(Key(item.pk, item.sk))
     return Waiting(named["id"], parse_instant(item.next_step_at), item.value("reason"))
+
+
+def broadcast_named(attributes: Mapping[str, AttributeValue]) -> str:
+    """The id of a broadcast, from a row of the index `due`."""
+    names = PATTERNS[Broadcast].names_in(Key(attributes["pk"]["S"], attributes["sk"]["S"]))
+    return str(names["id"])

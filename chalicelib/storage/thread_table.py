@@ -12,12 +12,14 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.agents import Agent
+from chalicelib.domain.broadcasts import Broadcast, Recipient
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import time_of
+from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
@@ -27,10 +29,20 @@ from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import behind, continued, woven, woven_forward
-from chalicelib.storage.indexes import DUE, SUGGESTED, URGENT, WAITING, WORKLIST, Index, due_cases, due_deliveries
+from chalicelib.storage.indexes import (
+    BROADCASTS,
+    DUE,
+    SUGGESTED,
+    URGENT,
+    WAITING,
+    WORKLIST,
+    Index,
+    due_cases,
+    due_deliveries,
+)
 from chalicelib.storage.instants import render_instant
 from chalicelib.storage.keys import Key, key_for
-from chalicelib.storage.mapping import due_from, record_from, summary_from, waiting_from
+from chalicelib.storage.mapping import broadcast_named, due_from, record_from, summary_from, waiting_from
 from chalicelib.storage.table import Table
 from chalicelib.storage.writes import Attributes, write_for
 from chalicelib.usecases.ports import Change, Due, Found, Now, Page, tasks_of
@@ -56,6 +68,7 @@ class ThreadTable:
         anchor_keys: Iterable[str],
         references: Iterable[str],
         allowances: Iterable[tuple[str, str]] = (),
+        inbox: str = "",
     ) -> Found:
         keys = [key_for(LedgerRow, transport=transport, fingerprint=fingerprint)]
         if point:
@@ -63,6 +76,8 @@ class ThreadTable:
         keys.extend(key_for(Anchor, key=key) for key in anchor_keys)
         keys.extend(key_for(CasePointer, reference=reference) for reference in references)
         keys.extend(key_for(Allowance, name=name, day=day) for name, day in allowances)
+        if inbox:
+            keys.append(key_for(InboxNotices, inbox=inbox))
         records = [record for item in self._table.get_all(keys) if (record := self._living(item))]
         return Found(
             ledger_row=next((record for record in records if isinstance(record, LedgerRow)), None),
@@ -72,6 +87,7 @@ class ThreadTable:
             block=next((record for record in records if isinstance(record, Block)), None),
             reachability=next((record for record in records if isinstance(record, Reachability)), None),
             allowances={(record.name, record.day): record for record in records if isinstance(record, Allowance)},
+            notices=next((record for record in records if isinstance(record, InboxNotices)), None),
         )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
@@ -198,6 +214,33 @@ class ThreadTable:
     def find_allowance(self, name: str, day: str) -> Allowance | None:
         return self._find(Allowance, name=name, day=day)
 
+    def get_incident(self, incident_id: str) -> Incident:
+        return _found(self._find(Incident, id=incident_id))
+
+    def list_incidents(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Incident]:
+        rows = self._page(key_for(Incident, id="").pk, None, limit, start, newest_first=True)
+        return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def find_notices(self, inbox: str) -> InboxNotices | None:
+        return self._find(InboxNotices, inbox=inbox)
+
+    def get_broadcast(self, broadcast_id: str) -> Broadcast:
+        return _found(self._find(Broadcast, id=broadcast_id))
+
+    def list_broadcasts(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Broadcast]:
+        rows = self._page(key_for(Broadcast, id="").pk, None, limit, start, newest_first=True)
+        return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def find_recipients(self, recipients: str, ids: Iterable[str]) -> Mapping[str, Recipient]:
+        keys = [key_for(Recipient, recipients=recipients, id=id_) for id_ in ids]
+        records: list[Recipient] = [record_from(item) for item in self._table.get_all(keys)]
+        return {record.id: record for record in records}
+
+    def list_recipients(self, recipients: str, limit: int, after: str = "") -> tuple[Recipient, ...]:
+        key = key_for(Recipient, recipients=recipients, id=after)
+        rows = self._table.query(key.pk, Path("sk") > key.sk, limit=limit)
+        return tuple(map(record_from, rows.items))
+
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         rows = self._page(key_for(ParkedRecord, month=month, id="").pk, None, limit, start, newest_first=True)
         return Page(tuple(map(record_from, rows.items)), rows.next)
@@ -228,6 +271,10 @@ class ThreadTable:
 
     def list_due_deliveries(self, until: datetime) -> Iterator[Due]:
         return self._due([due_deliveries(shard) for shard in range(self._shards)], until)
+
+    def list_due_broadcasts(self, until: datetime) -> tuple[str, ...]:
+        rows = self._all(BROADCASTS, Path(DUE.sort) <= render_instant(until), DUE)
+        return tuple(broadcast_named(row) for row in rows)
 
     def commit(self, changes: Sequence[Change]) -> None:
         now = self._now()

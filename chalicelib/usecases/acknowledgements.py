@@ -6,7 +6,8 @@ is read with the first batch, and holds as a condition of the transaction, so tw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -34,6 +35,7 @@ from chalicelib.domain.delivery import Delivery, DeliveryStatus, queued
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.inboxes import REPLY_LOCAL_PART, addresses_of_ours
+from chalicelib.domain.incidents import Incident, notice_in
 from chalicelib.domain.messages import InboundMessage
 from chalicelib.domain.reachability import Purpose, Reachability
 from chalicelib.domain.reply_address import KeyRing, reply_address_for
@@ -59,11 +61,14 @@ def counted_against(
 
 @dataclass(frozen=True, slots=True)
 class Acknowledge:
-    """`now` is a little later than the message came, or much."""
+    """`now` is a little later than the message came, or much. `incident`: reads one; asked for only where a case that
+    is linked to one opens again.
+    """
 
     configuration: Configuration
     reply_keys: KeyRing
     now: datetime
+    incident: Callable[[str], Incident]
 
     def __call__(self, kept: Kept, arriving: Arriving, place: Place, found: Found, *, released: bool) -> Kept:
         rule = arriving.inbox.acknowledgement
@@ -72,7 +77,7 @@ class Acknowledge:
         counted = counted_against(arriving.message, arriving.inbox, self.configuration, self.now)
         reason = NotAnswered.RELEASED if released else self._reason(rule, kept.case, arriving, found, counted)
         try:
-            entry = None if reason else self._entry(rule, kept, arriving)
+            entry = None if reason else self._entry(rule, kept, arriving, found)
         except HubError:  # nothing to write from, say: a message is kept all the same
             entry, reason = None, NotAnswered.NOBODY
         if entry is None:
@@ -114,7 +119,7 @@ class Acknowledge:
         to_a_case = local.partition("+")[0] == REPLY_LOCAL_PART and any(one.endswith(f"@{domain}") for one in ours)
         return to_a_case or not ours.isdisjoint((point.value, untagged)) or self.configuration.is_colleague(point.value)
 
-    def _entry(self, rule: AcknowledgementRule, kept: Kept, arriving: Arriving) -> Entry:
+    def _entry(self, rule: AcknowledgementRule, kept: Kept, arriving: Arriving, found: Found) -> Entry:
         """Raises WrongConfiguration when there is no inbox that could write."""
         sender = arriving.message.sender
         channel = _channel_for(rule, sender) if sender else None
@@ -122,7 +127,8 @@ class Acknowledge:
         at = max(self.now, arriving.receipt.received_at + timedelta(milliseconds=1))
         name = rule.sms_template if channel is Channel.SMS else rule.template
         language = arriving.message.language or arriving.inbox.language
-        values = self._values(rule, kept.case, [language], short=channel is Channel.SMS)
+        told = self._told_of_incidents(kept.case, found, [language])
+        values = self._values(rule, kept.case, [language], told, short=channel is Channel.SMS)
         wording = written(name, [language], self.configuration, values)
         return Entry(
             id=ulid_for(at, "acknowledgement", arriving.receipt.transport, arriving.receipt.fingerprint),
@@ -138,7 +144,7 @@ class Acknowledge:
         )
 
     def _values(
-        self, rule: AcknowledgementRule, case: Case, languages: Sequence[str], *, short: bool
+        self, rule: AcknowledgementRule, case: Case, languages: Sequence[str], told: Sequence[str], *, short: bool
     ) -> Mapping[str, str]:
         """By when we answer is what the clock says that has just been started, and nothing if there is none."""
         hours = self.configuration.hours_for(case.team)
@@ -152,8 +158,17 @@ class Acknowledge:
             "reference": case.reference,
             "answer_by": moment(_rounded(due_at), hours.zone, languages, short=short) if owed and due_at else "",
             "opens_at": opens_at,
-            "notice": "\n\n".join(filter(None, said)),
+            "notice": "\n\n".join(filter(None, [*told, *said])),
         }
+
+    def _told_of_incidents(self, case: Case, found: Found, languages: Sequence[str]) -> list[str]:
+        """What went wrong for many, as long as it lasts: here, or where the case is linked to it."""
+        notices = dict(found.notices.notices) if found.notices else {}
+        if case.incident and case.incident not in notices:
+            with suppress(HubError):  # an acknowledgement that says less is better than none
+                incident = self.incident(case.incident)
+                notices |= {incident.id: incident.notice} if incident.lasts else {}
+        return [notice_in(notice, languages) for _, notice in sorted(notices.items())]
 
     def _delivery(self, case: Case, channel: Channel, arriving: Arriving) -> Delivery:
         """To From, which DMARC proves, and not to the envelope's sender, of which nothing is known."""

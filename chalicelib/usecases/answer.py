@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.messages import Attachment
+from chalicelib.domain.templates import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Answer:
     are kept by it. `template`: the name of a canned answer in place of `text`, with what the case gives for its
     variables; `language`: "" for the case's. `to`: in the channels `phone` and `letter`, the number
     (E.164; "" for theirs) or the postal address.
+    `wordings`: by language, in place of `text`, with the variables of canned answers. `broadcast`: the id of the one
+    that the answer is part of, or "".
     `files` come with it, `stored_files` lie in the customer's thread.
     """
 
@@ -39,3 +44,5 @@ class Answer:
     language: str = ""
     files: tuple[Attachment, ...] = ()
     stored_files: tuple[StoredFile, ...] = ()
+    wordings: Mapping[str, Wording] = field(default_factory=lambda: MappingProxyType({}))
+    broadcast: str = ""

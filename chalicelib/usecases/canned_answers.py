@@ -10,7 +10,7 @@ from chalicelib.domain.case_clocks import OF_WAITING
 from chalicelib.domain.cases import Case
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.errors import InvalidInput, NotFound
-from chalicelib.domain.templates import TextPurpose, Wording, filled, variables_in, without_value
+from chalicelib.domain.templates import Template, TextPurpose, Wording, filled, variables_in, without_value
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.ports import ConfigurationSource, ThreadStore
 
@@ -43,15 +43,7 @@ def fill_for_case(
     template = configuration.templates.get(name)
     if template is None or template.purpose is not TextPurpose.CANNED:
         raise NotFound("There is no canned answer of that name.", field="template")
-    languages = (language or case.language or _language_of_inbox(case, configuration),)
-    wording = wording_of(name, languages, configuration.templates)
-    values = _values(threads, configuration, case, wording, languages)
-    return Filled(
-        name,
-        language_of(name, languages, configuration.templates),
-        filled(wording, values),
-        without_value(wording, values),
-    )
+    return _filled(threads, configuration, case, template, language)
 
 
 def text_for_reply(threads: ThreadStore, configuration: Configuration, case: Case, name: str, language: str) -> Wording:
@@ -60,6 +52,28 @@ def text_for_reply(threads: ThreadStore, configuration: Configuration, case: Cas
     if found.missing:
         raise InvalidInput(f"The case has no value for {{{found.missing[0]}}} of this text.", field="template")
     return found.wording
+
+
+def text_for_many(
+    threads: ThreadStore, configuration: Configuration, case: Case, wordings: Mapping[str, Wording]
+) -> Wording:
+    """What many are told, as this case makes it: without the lines for which it has no value."""
+    return _filled(threads, configuration, case, Template("", TextPurpose.CANNED, wordings), "").wording
+
+
+def _filled(
+    threads: ThreadStore, configuration: Configuration, case: Case, template: Template, language: str
+) -> Filled:
+    templates = {template.name: template}
+    languages = (language or case.language or _language_of_inbox(case, configuration),)
+    wording = wording_of(template.name, languages, templates)
+    values = _values(threads, configuration, case, wording, languages)
+    return Filled(
+        template.name,
+        language_of(template.name, languages, templates),
+        filled(wording, values),
+        without_value(wording, values),
+    )
 
 
 def _values(

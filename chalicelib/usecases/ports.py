@@ -13,11 +13,13 @@ from types import MappingProxyType
 from typing import Generic, Protocol, TypeVar
 
 from chalicelib.domain.agents import Agent
+from chalicelib.domain.broadcasts import Broadcast, Recipient
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import (
     Anchor,
@@ -68,6 +70,10 @@ Record = (
     | Verification
     | Allowance
     | Agent
+    | Incident
+    | InboxNotices
+    | Broadcast
+    | Recipient
 )
 Changeable = (
     Customer
@@ -88,6 +94,10 @@ Changeable = (
     | Verification
     | Allowance
     | Agent
+    | Incident
+    | InboxNotices
+    | Broadcast
+    | Recipient
 )
 
 
@@ -121,7 +131,9 @@ Change = Create | Update
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one batched, consistent read of keys found. `allowances`: by name and day (or hour)."""
+    """What one batched, consistent read of keys found. `allowances`: by name and day (or hour). `notices`: of the inbox
+    that was asked for.
+    """
 
     ledger_row: LedgerRow | None
     owner: PointOwner | None
@@ -130,6 +142,7 @@ class Found:
     block: Block | None = None
     reachability: Reachability | None = None
     allowances: Mapping[tuple[str, str], Allowance] = field(default_factory=lambda: MappingProxyType({}))
+    notices: InboxNotices | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,10 @@ class ThreadStore(Protocol):
         anchor_keys: Iterable[str],
         references: Iterable[str],
         allowances: Iterable[tuple[str, str]] = (),
-    ) -> Found: ...
+        inbox: str = "",
+    ) -> Found:
+        """`inbox`: the name of the one whose notices are wanted, "" for none."""
+        ...
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None: ...
 
@@ -251,6 +267,28 @@ class ThreadStore(Protocol):
 
     def find_allowance(self, name: str, day: str) -> Allowance | None: ...
 
+    def get_incident(self, incident_id: str) -> Incident: ...
+
+    def list_incidents(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Incident]:
+        """Newest first."""
+        ...
+
+    def find_notices(self, inbox: str) -> InboxNotices | None: ...
+
+    def get_broadcast(self, broadcast_id: str) -> Broadcast: ...
+
+    def list_broadcasts(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Broadcast]:
+        """Newest first."""
+        ...
+
+    def find_recipients(self, recipients: str, ids: Iterable[str]) -> Mapping[str, Recipient]:
+        """Those of the list that exist, by id: one round trip per hundred."""
+        ...
+
+    def list_recipients(self, recipients: str, limit: int, after: str = "") -> tuple[Recipient, ...]:
+        """At most `limit` of the list behind the one of the id `after`, in the order of their ids."""
+        ...
+
     def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
         """Open cases of a team: the earliest deadline first, those without a running clock last."""
         ...
@@ -280,6 +318,10 @@ class ThreadStore(Protocol):
         ...
 
     def list_due_deliveries(self, until: datetime) -> Iterator[Due]: ...
+
+    def list_due_broadcasts(self, until: datetime) -> tuple[str, ...]:
+        """The ids of those that a worker has to go on with. May lag by moments."""
+        ...
 
     def commit(self, changes: Sequence[Change]) -> None:
         """All of it or nothing. Raises WriteConflict with the refused positions, StorageUnavailable.
@@ -381,6 +423,10 @@ class WorkQueues(Protocol):
 
     def ask_to_escalate(self, cases: Sequence[tuple[str, str]]) -> None:
         """`cases`: ids of customer and case, a page of them."""
+        ...
+
+    def ask_to_broadcast(self, broadcast_id: str) -> None:
+        """To the same workers."""
         ...
 
     def escalations_waiting(self) -> int:

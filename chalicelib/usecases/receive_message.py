@@ -238,7 +238,7 @@ class ReceiveMessage:
         stored_for: set[str] = set()
         for _ in range(MOST_RACES):
             now = self.now()
-            found = self._look_up(receipt, message, counted_against(message, inbox, configuration, now))
+            found = self._look_up(receipt, message, inbox, counted_against(message, inbox, configuration, now))
             if found.ledger_row and not (releasing and found.ledger_row == releasing.row):
                 same = found.ledger_row.sha256 == sha256
                 return Duplicate(found.ledger_row, same_content=same, kept=bool(raw_key))
@@ -260,7 +260,7 @@ class ReceiveMessage:
             if heard.wish or heard.rating:
                 kept = replace(kept, changes=(*kept.changes, *_meant_by(heard, receipt, found, kept, inbox)))
             else:
-                acknowledge = Acknowledge(configuration, self.reply_keys, now)
+                acknowledge = Acknowledge(configuration, self.reply_keys, now, self.threads.get_incident)
                 kept = acknowledge(kept, arriving, place, found, released=releasing is not None)
             if releasing:
                 kept = replace(kept, changes=changes_of_release(kept, releasing, once))
@@ -290,7 +290,8 @@ class ReceiveMessage:
             lambda said: self._places(said, receipt, inbox, found, configuration),
         )
 
-    def _look_up(self, receipt: Receipt, message: InboundMessage, counted: tuple[Counted, ...]) -> Found:
+    def _look_up(self, receipt: Receipt, message: InboundMessage, inbox: Inbox, counted: tuple[Counted, ...]) -> Found:
+        """What the inbox tells is asked for only where there may be an acknowledgement that carries it."""
         wanted = look_ups_for(message)
         anchors = {*wanted.anchors.values(), *([anchor_key(message.message_id)] if message.message_id else [])}
         return self.threads.look_up(
@@ -300,6 +301,7 @@ class ReceiveMessage:
             sorted(anchors),
             wanted.references,
             [(one.name, one.period) for one in counted],
+            inbox.name if counted else "",
         )
 
     def _store_files(self, kept: Kept, files: tuple[Attachment, ...], page: bytes) -> None:

@@ -7,7 +7,7 @@ An answer by telephone or letter counts when it has been said or posted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -82,9 +82,18 @@ class ReplyToCustomer:
         return self.keep(reference, agent, answer, seen=seen, once=once).entry_id
 
     def keep(
-        self, reference: str, agent: str, answer: Answer, *, seen: Seen = NOTHING_SAID, once: Once | None = None
+        self,
+        reference: str,
+        agent: str,
+        answer: Answer,
+        *,
+        seen: Seen = NOTHING_SAID,
+        once: Once | None = None,
+        further: Callable[[Entry], Sequence[Change]] = lambda _entry: (),
     ) -> KeptReply:
-        """The same, with what the agent is to know of the way that it takes."""
+        """The same, with what the agent is to know of the way that it takes. `further`: what else holds and is written
+        in its transaction, asked again after every lost race.
+        """
         kept: list[Entry] = []
 
         def decide(case: Case) -> tuple[str, Sequence[Change]]:
@@ -93,7 +102,7 @@ class ReplyToCustomer:
             entry, changes = self._answered(case, agent, answer, forced=seen.forced and is_overtaken(case, seen))
             kept.append(entry)
             said = render_kept_reply(kept_reply(entry))
-            return said, [*changes, *remember(once, said, entry.at)]
+            return said, [*changes, *further(entry), *remember(once, said, entry.at)]
 
         said, wrote = change_case(self.threads, reference, seen, once, decide, speaks=True)
         if wrote:
@@ -116,7 +125,8 @@ class ReplyToCustomer:
         configuration = self.configuration.current()
         answer = self._filled(case, answer, configuration)
         urgency = {"urgent": answer.urgent} if answer.urgent else NO_FACTS
-        said = {**(FORCED if forced else NO_FACTS), **urgency}
+        many = {"broadcast": answer.broadcast} if answer.broadcast else NO_FACTS
+        said = {**(FORCED if forced else NO_FACTS), **urgency, **many}
         if answer.channel in KINDS and answer.to:
             return self._to_be_done(case, agent, answer, answer.channel, answer.to, Wish(), now, said)
         worded = self._worded(case, agent, answer, said, configuration)
@@ -176,6 +186,11 @@ class ReplyToCustomer:
         return answered_by_task(case, entry, channel, to, wish, current_agreements(self.configuration))
 
     def _filled(self, case: Case, answer: Answer, configuration: Configuration) -> Answer:
+        if answer.wordings:
+            from chalicelib.usecases.canned_answers import text_for_many  # brings the texts with it
+
+            wording = text_for_many(self.threads, configuration, case, answer.wordings)
+            return replace(answer, text=wording.text, subject=wording.subject)
         if not answer.template:
             return answer
         from chalicelib.usecases.canned_answers import text_for_reply  # brings the texts with it

@@ -96,13 +96,13 @@ def way_to_reach(
         wrote_at=last.at if last else None,
         known=threads.find_reachabilities(points),
     )
-    passed_over: list[str] = []
+    passed_over: list[Ruling] = []
     for judged in _judged(candidates(wishes, points, proved), to, configuration, case, intent):
         if not judged.ruling.refuses:
             warnings = _warnings(judged, wishes, proved)
-            way = _way(judged, case, last, ring, intent, warnings, tuple(passed_over))
+            way = _way(judged, case, last, ring, intent, warnings, tuple(ruling.why for ruling in passed_over))
             return replace(way, language=customer.preferences.language)
-        passed_over.append(judged.ruling.why)
+        passed_over.append(judged.ruling)
     raise _no_way(wanted, passed_over)
 
 
@@ -203,10 +203,11 @@ def _warnings(judged: _Judged, wishes: Wishes, proved: frozenset[ContactPoint]) 
     return found
 
 
-def _no_way(wanted: Channel | None, passed_over: list[str]) -> NoWayToReach:
+def _no_way(wanted: Channel | None, passed_over: list[Ruling]) -> NoWayToReach:
     if not passed_over:
         return NoWayToReach()
-    said = "; ".join(dict.fromkeys(passed_over[:_MOST_REASONS]))
+    said = "; ".join(dict.fromkeys(ruling.why for ruling in passed_over[:_MOST_REASONS]))
+    rule = str(passed_over[0].rule or "")
     if wanted:
-        return ContactRefused(f"Nothing may be sent by {wanted}: {said}.")
-    return NoWayToReach(f"There is no way by which this customer may be written to: {said}.")
+        return ContactRefused(f"Nothing may be sent by {wanted}: {said}.", rule=rule)
+    return NoWayToReach(f"There is no way by which this customer may be written to: {said}.", rule=rule)

@@ -89,6 +89,7 @@ def test_a_case_is_read_with_all_that_an_agent_needs_to_know(annas):
         "claims": [],
         "forwarded_for": None,
         "last_inbound_id": MESSAGE_ID,
+        "incident": None,
         "version": 0,
         "links": {
             "self": f"/api/v1/cases/{REFERENCE}",

@@ -7,13 +7,14 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.merging import Suggestion
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry
-from chalicelib.storage.indexes import DUE, INDEXES, WAITING, Index, places_of
+from chalicelib.storage.indexes import BROADCASTS, DUE, INDEXES, WAITING, Index, places_of
 from chalicelib.storage.instants import parse_instant, render_instant
 from chalicelib.storage.keys import Key
 from chalicelib.usecases.ports import Due, Page, Record
@@ -78,15 +79,21 @@ class MemoryLists:
             if sort <= render_instant(until)
         ]
 
+    def due_broadcasts(self, until: datetime) -> tuple[str, ...]:
+        rows = self._rows(DUE, BROADCASTS)
+        return tuple(record.id for (sort, _, _), record in rows if sort <= render_instant(until))
+
     def _rows(self, index: Index, partition: str) -> list[tuple[Place, Any]]:
         rows = self._lists.get((index.name, partition), {})
         return sorted((((sort, *key), record) for key, (sort, record) in rows.items()), key=itemgetter(0))
 
     def _rows_of(self, record: Record | None) -> list[tuple[tuple[str, str], str]]:
         """(index, partition) and sort key; none where either is missing, as in a sparse index."""
-        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion | ListedTask):
+        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion | ListedTask | Broadcast):
             return []
         attributes = places_of(record, self._shards)
+        if isinstance(record, Broadcast):
+            attributes["next_step_at"] = render_instant(record.next_step_at) if record.next_step_at else ""
         if isinstance(record, Case):
             attributes["last_activity_at"] = render_instant(record.last_activity_at)
             attributes["next_step_at"] = render_instant(record.next_step_at) if record.next_step_at else ""

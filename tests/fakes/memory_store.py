@@ -15,12 +15,14 @@ from types import MappingProxyType
 from typing import Any, cast
 
 from chalicelib.domain.agents import Agent
+from chalicelib.domain.broadcasts import Broadcast, Recipient
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
 from chalicelib.domain.errors import NotFound, WriteConflict
 from chalicelib.domain.identifiers import time_of
+from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
@@ -102,6 +104,7 @@ class MemoryStore:
         anchor_keys: Iterable[str],
         references: Iterable[str],
         allowances: Iterable[tuple[str, str]] = (),
+        inbox: str = "",
     ) -> Found:
         with self._call("look_up"):
             anchors = {key: self._find(Anchor, key=key) for key in anchor_keys}
@@ -115,6 +118,7 @@ class MemoryStore:
                 self._find(Block, point=point) if point else None,
                 self._find(Reachability, point=point) if point else None,
                 {key: allowance for key, allowance in counted.items() if allowance},
+                self._find(InboxNotices, inbox=inbox) if inbox else None,
             )
 
     def find_ledger_row(self, transport: str, fingerprint: str) -> LedgerRow | None:
@@ -250,6 +254,36 @@ class MemoryStore:
         with self._call("find_allowance"):
             return self._find(Allowance, name=name, day=day)
 
+    def get_incident(self, incident_id: str) -> Incident:
+        with self._call("get_incident"):
+            return self._get(Incident, id=incident_id)
+
+    def list_incidents(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Incident]:
+        with self._call("list_incidents"):
+            return self._page(key_for(Incident, id="").pk, "", limit, start)
+
+    def find_notices(self, inbox: str) -> InboxNotices | None:
+        with self._call("find_notices"):
+            return self._find(InboxNotices, inbox=inbox)
+
+    def get_broadcast(self, broadcast_id: str) -> Broadcast:
+        with self._call("get_broadcast"):
+            return self._get(Broadcast, id=broadcast_id)
+
+    def list_broadcasts(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Broadcast]:
+        with self._call("list_broadcasts"):
+            return self._page(key_for(Broadcast, id="").pk, "", limit, start)
+
+    def find_recipients(self, recipients: str, ids: Iterable[str]) -> Mapping[str, Recipient]:
+        with self._call("find_recipients"):
+            found = {id_: self._find(Recipient, recipients=recipients, id=id_) for id_ in ids}
+            return {id_: record for id_, record in found.items() if record}
+
+    def list_recipients(self, recipients: str, limit: int, after: str = "") -> tuple[Recipient, ...]:
+        with self._call("list_recipients"):
+            rows = self._within(key_for(Recipient, recipients=recipients, id="").pk, "")[::-1]
+            return tuple(row for row in rows if row.id > after)[:limit]
+
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         with self._call("list_parked"):
             return self._page(key_for(ParkedRecord, month=month, id="").pk, "", limit, start)
@@ -283,6 +317,10 @@ class MemoryStore:
     def list_due_deliveries(self, until: datetime) -> Iterator[Due]:
         with self._call("list_due_deliveries"):
             return iter(self._lists.due([due_deliveries(shard) for shard in range(self._shards)], until))
+
+    def list_due_broadcasts(self, until: datetime) -> tuple[str, ...]:
+        with self._call("list_due_broadcasts"):
+            return self._lists.due_broadcasts(until)
 
     def commit(self, changes: Sequence[Change]) -> None:
         if not changes:

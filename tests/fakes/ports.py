@@ -111,6 +111,7 @@ class MemoryQueues:
     to_receive: deque[str] = field(default_factory=deque)
     to_deliver: deque[tuple[str, str]] = field(default_factory=deque)
     to_read: deque[tuple[str, str]] = field(default_factory=deque)
+    to_broadcast: deque[str] = field(default_factory=deque)
     to_escalate: deque[tuple[tuple[str, str], ...]] = field(default_factory=deque)
     broken: Exception | None = None
 
@@ -129,6 +130,10 @@ class MemoryQueues:
     def ask_to_escalate(self, cases) -> None:
         self._fail_if_broken()
         self.to_escalate.append(tuple(cases))
+
+    def ask_to_broadcast(self, broadcast_id) -> None:
+        self._fail_if_broken()
+        self.to_broadcast.append(broadcast_id)
 
     def escalations_waiting(self) -> int:
         self._fail_if_broken()

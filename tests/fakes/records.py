@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from chalicelib.domain.agents import Agent, Presence
+from chalicelib.domain.broadcasts import Broadcast, Recipient
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
@@ -14,11 +15,13 @@ from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
 from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
+from chalicelib.domain.incidents import Incident
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import Anchor, ForwardedMessage, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.tasks import Attempt, AttemptResult, ListedTask, Task, TaskKind, Wish
+from chalicelib.domain.templates import Wording
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, EntryKind, HtmlRef
 from chalicelib.domain.trust import Trust
 
@@ -280,3 +283,22 @@ def a_listed_task(**fields: Any) -> ListedTask:
     task = fields.get("task") or a_task()
     known = {"customer_id": CUSTOMER_ID, "case_id": CASE_ID, "reference": "K7Q2M-9DXM3-Q", "team": "care"}
     return ListedTask(**({"id": task.id, **known, "task": task} | fields))
+
+
+def an_incident(**fields: Any) -> Incident:
+    known = {"id": "01INCIDENT", "title": "Prąd w Łodzi", "opened_at": NOW, "opened_by": "ewa"}
+    said = {"notice": MappingProxyType({"pl": "Mamy awarię.", "en": "We have an outage."}), "inboxes": ("support",)}
+    return Incident(**(known | said | fields))
+
+
+def a_broadcast(**fields: Any) -> Broadcast:
+    known = {"id": "01BROADCAST", "title": "Prąd w Łodzi", "recipients": "01LIST", "created_at": NOW, "by": "jan"}
+    said = {
+        "wordings": MappingProxyType({"pl": Wording("Prąd wrócił", "Prąd wrócił."), "en": Wording("", "It is back.")}),
+        "counts": MappingProxyType({"chosen": 2}),
+    }
+    return Broadcast(**(known | said | fields))
+
+
+def a_recipient(**fields: Any) -> Recipient:
+    return Recipient(**({"recipients": "01LIST", "id": "K7Q2M-9DXM3-Q"} | fields))

@@ -105,6 +105,10 @@ class WorldQueues:
         with self.world.call("queues.ask_to_escalate", WRITING):
             self.queues["escalate"].send({"cases": cases})
 
+    def ask_to_broadcast(self, broadcast_id: str) -> None:
+        with self.world.call("queues.ask_to_broadcast", WRITING):
+            self.queues["escalate"].send({"broadcast": broadcast_id})
+
     def escalations_waiting(self) -> int:
         with self.world.call("queues.escalations_waiting", READING):
             return self.queues["escalate"].visible()

@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.domain.cases import CasePointer
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, PointOwner
+from chalicelib.domain.incidents import InboxNotices
 from chalicelib.domain.messages import Anchor, LedgerRow
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.verification import Allowance
@@ -75,6 +76,7 @@ class WorldStore(MemoryStore):
         anchor_keys: Iterable[str],
         references: Iterable[str],
         allowances: Iterable[tuple[str, str]] = (),
+        inbox: str = "",
     ) -> Found:
         """A batch of reads is not a snapshot either: each item is read for itself."""
         with self._call("look_up"):
@@ -90,7 +92,10 @@ class WorldStore(MemoryStore):
             reachability = self._find(Reachability, point=point) if point else None
             self.world.give_way()
             counted = {(name, day): self._find(Allowance, name=name, day=day) for name, day in allowances}
-            return Found(row, owner, _existing(anchors), _existing(pointers), block, reachability, _existing(counted))
+            notices = self._find(InboxNotices, inbox=inbox) if inbox else None
+            return Found(
+                row, owner, _existing(anchors), _existing(pointers), block, reachability, _existing(counted), notices
+            )
 
     def commit(self, changes: Sequence[Change]) -> None:
         """As the client of the table does it: an attempt whose answer was lost is repeated under the same token."""

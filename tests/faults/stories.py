@@ -18,6 +18,7 @@ from tests.faults import stories_answering as answering
 from tests.faults import stories_answers as answers
 from tests.faults import stories_clocks as clocks
 from tests.faults import stories_contact as contact
+from tests.faults import stories_many as many
 from tests.faults import stories_merging as merging
 from tests.faults import stories_receipts as receipts
 from tests.faults import stories_routing as routing
@@ -425,6 +426,14 @@ STORIES: Mapping[str, Story] = {
     ),
     "a bad digit meets a question": Story(
         surveys.she_answers_with_a_bad_digit_and_a_question, before=surveys.anna_is_asked_by_text_message, long=True
+    ),
+    "an incident is opened while somebody writes": Story(many.an_incident_is_opened_while_somebody_writes),
+    "cases are linked to an incident": Story(many.cases_are_linked, before=many.an_incident_and_two_who_wrote),
+    "an incident is answered while somebody writes": Story(
+        many.it_is_answered_while_somebody_writes, before=many.two_cases_are_linked
+    ),
+    "the answer to many is paused and goes on": Story(
+        many.its_answer_is_paused_and_goes_on, before=many.two_cases_are_linked, long=True
     ),
     "a missed call is logged": Story(account.they_called),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),

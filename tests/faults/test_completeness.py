@@ -18,6 +18,7 @@ from tests.faults.invariants import (
     answering,
     assigning,
     belonging,
+    broadcasting,
     counting,
     digesting,
     keeping,
@@ -95,7 +96,7 @@ def test_the_stream_is_read_as_the_template_says():
 
 def test_every_invariant_is_judged():
     modules = (
-        *(answering, assigning, belonging, counting, digesting, keeping, merging, permitting),
+        *(answering, assigning, belonging, broadcasting, counting, digesting, keeping, merging, permitting),
         *(promising, reading, sending, tasking, telling, waiting),
     )
     written = {

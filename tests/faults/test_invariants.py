@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.agents import Agent
+from chalicelib.domain.broadcasts import Recipient, RecipientState
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointOwner
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.faxes import WAITING
+from chalicelib.domain.incidents import Incident
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.promises import PromiseStatus
@@ -31,6 +33,7 @@ from tests.faults.invariants import (
     answering,
     assigning,
     belonging,
+    broadcasting,
     counting,
     digesting,
     keeping,
@@ -57,6 +60,7 @@ ACKNOWLEDGED = "a first mail is acknowledged"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
 ROUTED, GIVEN = "a rule says where a case belongs", "two sweeps give cases at once"
 ASKED = "a form asks for a call"
+MANY = "an incident is answered while somebody writes"
 
 
 def last(outside: Outside, record_type: type, **fields: Any) -> Any:
@@ -110,6 +114,11 @@ def with_level(outside: Outside, level: int, **clock: Any) -> None:
     case = last(outside, Case)
     clocks = {name: replace(running, level=level, **clock) for name, running in case.clocks.items()}
     change(outside, case, clocks=MappingProxyType(clocks))
+
+
+def told_once_more(outside: Outside) -> None:
+    told = next(one for one in outside.simulation.threads.records(Entry) if one.facts.get("broadcast"))
+    add(outside, replace(told, id=f"{len(outside.simulation.threads.history):026}"))
 
 
 def sent_elsewhere(outside: Outside) -> None:
@@ -296,6 +305,12 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     promising.what_is_promised_has_its_clock: (PROMISED, lambda o: change(o, last(o, Case), clocks={})),
     promising.a_promise_whose_time_ran_out_is_broken: (PROMISED, called_open_again),
     tasking.what_is_to_be_done_has_its_clock: (ASKED, lambda o: change(o, last(o, Case), clocks={})),
+    broadcasting.nobody_gets_one_broadcast_twice: (MANY, told_once_more),
+    broadcasting.whoever_was_chosen_has_exactly_one_outcome: (
+        MANY,
+        lambda o: change(o, last(o, Recipient), state=RecipientState.WAITING),
+    ),
+    broadcasting.an_incident_knows_how_many_are_linked: (MANY, lambda o: change(o, last(o, Incident), linked=1)),
     tasking.what_is_to_be_done_stands_in_its_list: (ASKED, lambda o: change(o, last(o, ListedTask), team="sales")),
     waiting.no_step_happens_before_it_is_due_or_after_the_answer: (WAITS, step_too_early),
     waiting.each_step_is_told_and_sent: (WAITS, step_again),

@@ -6,7 +6,12 @@ from itertools import count
 
 import pytest
 
+from chalicelib.domain.broadcasts import told, with_outcome
+from chalicelib.usecases.answer import Answer
+from chalicelib.usecases.case_changes import Seen
 from chalicelib.usecases.deliver_message import DeliverMessage
+from chalicelib.usecases.ports import Update
+from chalicelib.usecases.run_broadcast import RunBroadcast
 from tests.faults.exhaustive import single_plans, try_plan
 from tests.faults.mutants import MUTANTS, with_use_cases
 from tests.faults.outside import Outside
@@ -48,6 +53,42 @@ def test_single_faults_find_most_bad_designs(mutant, figure):
                 return
             next(numbers)
     pytest.fail(f"{mutant}: no single fault finds it")
+
+
+class MarksAllInTheEnd(RunBroadcast):
+    """Everybody of a minute gets the answer, and then all of them are marked as told."""
+
+    def _tell(self, broadcast, recipient, ran):
+        answer = Answer("", wordings=broadcast.wordings, broadcast=broadcast.id)
+        kept = self.reply().keep(recipient.id, broadcast.by, answer, seen=Seen(forced=True))
+        customer_id = self.threads.find_pointer(recipient.id).customer_id
+        entry = self.threads.get_entry(customer_id, kept.entry_id)
+        name = f"{customer_id}/{entry.id}"
+        ran.failed.append(told(recipient, entry.at, entry.channel, name, recipient.id))
+
+    def __call__(self, broadcast_id, until=None):
+        ran = super().__call__(broadcast_id, until)
+        known = self.threads.get_broadcast(broadcast_id)
+        for outcome in ran.failed:
+            waiting = self.threads.find_recipients(outcome.recipients, [outcome.id])[outcome.id]
+            counted = with_outcome(known, outcome)
+            self.threads.commit([Update(waiting, outcome, ("state",)), Update(known, counted, ("counts",))])
+            known = counted
+        ran.failed.clear()
+        return ran
+
+
+@pytest.mark.faults
+def test_a_broadcast_that_marks_who_was_told_in_the_end_is_found_out_by_one_fault():
+    """Only stories send to many, so that no random schedule has to."""
+    story = "an incident is answered while somebody writes"
+    design = with_use_cases(run_broadcast=MarksAllInTheEnd)
+    tried = (try_plan(story, plan, design) for plan in single_plans(story))
+    found = next(
+        (one for one in tried if any("nobody_gets_one_broadcast_twice" in said for said in one.breaches)), None
+    )
+    assert found
+    assert_built_well(found.outside)
 
 
 def test_a_design_that_sends_and_then_marks_is_found_out_within_fifty_schedules():

@@ -35,17 +35,20 @@ from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
 from chalicelib.usecases.decide_suggestion import DecideSuggestion
 from chalicelib.usecases.deliver_message import DeliverMessage
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
+from chalicelib.usecases.direct_broadcast import DirectBroadcast
 from chalicelib.usecases.discard_parked import DiscardParked
 from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
 from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.give_cases import GiveCases
 from chalicelib.usecases.hand_over_cases import HandOverCases
+from chalicelib.usecases.link_cases import LinkCases
 from chalicelib.usecases.look_at_parked import LookAtParked
 from chalicelib.usecases.mark_read import MarkRead
 from chalicelib.usecases.mark_spam import MarkSpam
 from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
+from chalicelib.usecases.open_incident import OpenIncident
 from chalicelib.usecases.own_devices import OwnDevices
 from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
@@ -60,6 +63,7 @@ from chalicelib.usecases.record_report import RecordReport
 from chalicelib.usecases.release_parked import ReleaseParked
 from chalicelib.usecases.replay_messages import ReplayMessages
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+from chalicelib.usecases.run_broadcast import RunBroadcast
 from chalicelib.usecases.save_agent import SaveAgent
 from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
 from chalicelib.usecases.set_presence import SetPresence
@@ -186,6 +190,22 @@ class MemoryHub:
         self.read_own = ReadOwnThread(self.threads, self.configuration, self.now)
         self.mark_read = MarkRead(self.read_own)
         self.devices = OwnDevices(self.threads, self.now)
+
+    @property
+    def incidents(self) -> OpenIncident:
+        return OpenIncident(self.threads, self.configuration, self.now, self.randomness)
+
+    @property
+    def link(self) -> LinkCases:
+        return LinkCases(self.threads, self.now, self.randomness)
+
+    @property
+    def direct(self) -> DirectBroadcast:
+        return DirectBroadcast(self.threads, self.now)
+
+    @property
+    def broadcast(self) -> RunBroadcast:
+        return RunBroadcast(self.threads, self.configuration, lambda: self.reply, self.now)
 
     @property
     def record_opt_out(self) -> RecordOptOut:

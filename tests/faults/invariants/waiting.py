@@ -255,6 +255,8 @@ def an_agent_overrides_nothing_unseen(rest: Rest) -> Iterator[str]:
             case = cases.get(entry.case_id)
             if case is None or entry.repeats or RESENDS in entry.facts:  # we wrote first, or nobody said it anew
                 continue
+            if entry.facts.get("broadcast"):  # meant for every linked case, whatever is said there meanwhile
+                continue
             request = asked[rest.marks_of(entry)[0]]
             body = json.loads(request.body)
             read, said = body.get("messages_read", case.messages_in), body.get("version_read", case.version)

@@ -1,0 +1,69 @@
+"""Stories of one message to many: an incident with its cases, and what becomes of its answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from chalicelib.domain.broadcasts import Broadcast
+from chalicelib.domain.cases import Case
+from chalicelib.domain.incidents import Incident
+from tests.faults.outside import Outside
+
+ANNA, BARTEK = "anna@example.pl", "bartek@example.pl"
+SOON = timedelta(minutes=15)
+INCIDENT = {"title": "Prąd w Łodzi", "notice": {"pl": "Mamy awarię."}, "inboxes": ["support"]}
+ANSWER = {"wordings": {"pl": {"subject": "Prąd wrócił", "text": "Prąd wrócił, sprawa {reference}."}}}
+
+
+def _lead(outside: Outside, method: str, path: str, body: dict[str, Any]) -> None:
+    outside.ask(method, path, body, "maria:supervisor")
+
+
+def _incident(outside: Outside) -> str:
+    return f"/v1/incidents/{outside.simulation.threads.records(Incident)[-1].id}"
+
+
+def _answer(outside: Outside) -> None:
+    _lead(outside, "POST", f"{_incident(outside)}/answer", ANSWER)
+
+
+def an_incident_is_opened_while_somebody_writes(outside: Outside) -> None:
+    outside.acknowledge()
+    outside.agent("POST", "/v1/incidents", INCIDENT)
+    outside.mail(ANNA)
+
+
+def an_incident_and_two_who_wrote(outside: Outside) -> None:
+    outside.mail(ANNA, notifications=1)
+    outside.mail(BARTEK, notifications=1)
+    outside.agent("POST", "/v1/incidents", INCIDENT)
+    outside.simulation.settle(until=outside.world.at + SOON)
+
+
+def cases_are_linked(outside: Outside) -> None:
+    references = [case.reference for case in outside.simulation.threads.records(Case)]
+    outside.agent("POST", f"{_incident(outside)}/cases", {"references": references})
+
+
+def two_cases_are_linked(outside: Outside) -> None:
+    an_incident_and_two_who_wrote(outside)
+    cases_are_linked(outside)
+    outside.simulation.settle(until=outside.world.at + SOON)
+
+
+def it_is_answered_while_somebody_writes(outside: Outside) -> None:
+    _answer(outside)
+    outside.mail(ANNA)
+
+
+def its_answer_is_paused_and_goes_on(outside: Outside) -> None:
+    """Paused in the middle of the first minute, gone on with in the tenth."""
+    _answer(outside)
+    outside.world.later(timedelta(minutes=1), lambda: _direct(outside, "paused"))
+    outside.world.later(timedelta(minutes=10), lambda: _direct(outside, "running"))
+
+
+def _direct(outside: Outside, status: str) -> None:
+    for broadcast in outside.simulation.threads.records(Broadcast):
+        _lead(outside, "PUT", f"/v1/broadcasts/{broadcast.id}/status", {"status": status})

@@ -269,7 +269,9 @@ class _Scan:
             if is_forward and not any(run.introduced for run in runs):
                 return range(boundary.start, self._end_of_forward(boundary.start, runs))
         for run in runs:
-            first = next(number for number in range(run.start, run.end) if self.lines[number].strip())
+            first = next((number for number in range(run.start, run.end) if self.lines[number].strip()), None)
+            if first is None:
+                continue  # only empty lines are left of it
             mark = mark_in(self.lines[first])
             header = text_header_at(self.lines, first, announced=False)
             complete = header is not None and by_subject != "reply" and not answers and header.complete

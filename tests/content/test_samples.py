@@ -49,3 +49,11 @@ def test_no_letter_is_lost_of_pages_cut_anywhere_and_joined(first, second, end, 
     page = text_of(first[: int(end * len(first))] + second[int(start * len(second)) :])
 
     assert_nothing_lost(page.text, subject, marks=page.marks)
+
+
+def test_a_page_cut_off_in_an_empty_quotation_is_divided_all_the_same():
+    first = next(page for page in PAGES if "Which size?" in page and page.startswith('<div dir="ltr"><div'))
+    second = next(page for page in PAGES if "It is blue." in page and "Outlook for iOS" in page)
+    page = text_of(first[: int(0.6875 * len(first))] + second[len(second) // 8 :])
+
+    assert_nothing_lost(page.text, "", marks=page.marks)

@@ -169,7 +169,7 @@ def test_the_work_of_a_sweep_and_of_a_worker_ends_before_lambda_ends_it():
 
 
 def test_a_sweep_with_nothing_due_asks_as_often_for_a_hundred_thousand_open_cases_as_for_ten(hub):
-    """Once for each team, and once for what is stuck on its way out."""
+    """Once for each team, once for what is sent to many, and once for what is stuck on its way out."""
     from tests.bench.escalation import HALF_PAST_ONE, SleepingCases
 
     def calls_of_a_sweep(count, due):
@@ -181,7 +181,8 @@ def test_a_sweep_with_nothing_due_asks_as_often_for_a_hundred_thousand_open_case
         return Counter(calls)
 
     hub.now.at = HALF_PAST_ONE
-    assert calls_of_a_sweep(10, 0) == calls_of_a_sweep(100_000, 0) == {"list_due_cases": 1, "list_due_deliveries": 1}
+    once = {"list_due_cases": 1, "list_due_broadcasts": 1, "list_due_deliveries": 1}
+    assert calls_of_a_sweep(10, 0) == calls_of_a_sweep(100_000, 0) == once
     assert calls_of_a_sweep(100, 5) == calls_of_a_sweep(100_000, 5)
 
 

@@ -147,6 +147,7 @@ def test_every_method_but_the_public_ones_asks_the_authorizer(template):
     }
     assert open_to_all == {
         ("post", "/v1/forms/{inbox}/messages"),
+        ("get", "/v1/forms/{inbox}/notices"),
         ("post", "/v1/forms/{inbox}/verifications"),
         ("post", "/v1/unsubscribe/{unsubscribe_token}"),
         ("post", "/v1/verifications/{verification_id}/confirmation"),

@@ -42,7 +42,7 @@ BUDGETS = {
     "RecordReceipt": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateOverdueCases": Budget(460, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReconcileIncoming": Budget(400, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES | {"pynamodb"})),
-    "PublishChanges": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "PublishChanges": Budget(440, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReadFax": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
 }
 

@@ -68,6 +68,24 @@ test-ocr: $(READY) ## Recognition of letters with the real Tesseract (which has 
 	@command -v tesseract >/dev/null || { echo "test-ocr needs Tesseract: apt-get install tesseract-ocr tesseract-ocr-pol fonts-dejavu-core (macOS: brew install tesseract tesseract-lang)"; exit 1; }
 	$(BIN)/pytest -m ocr tests/gateways
 
+.PHONY: console test-console test-browser pictures
+NPM_INSTALLED := $(BIN)/python -c 'from infra.local.console_build import install; install()'
+BROWSER_READY := $(VENV)/.browser-ready
+$(BROWSER_READY): $(READY) requirements-browser.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-browser.txt
+	@touch $@
+console: $(READY) ## Build the agents' console into console/dist (needs Node 20 and npm)
+	@$(BIN)/python -m infra.local.console_build
+test-console: $(READY) ## Its types, its rules, and that its build gives the same bytes each time
+	@$(NPM_INSTALLED)
+	cd console && npm run --silent check && npm test --silent
+test-browser: $(BROWSER_READY) ## The console in a real browser over the running local stack (needs Chromium)
+	@command -v chromium chromium-browser google-chrome >/dev/null || { echo "test-browser needs Chromium: apt-get install chromium"; exit 1; }
+	@$(NPM_INSTALLED)
+	$(BIN)/pytest -m browser tests/browser
+pictures: $(BROWSER_READY) ## The same, and its screenshots into docs/pictures/
+	SPLOT_PICTURES=1 $(BIN)/pytest -m browser tests/browser -k "picture or supervisor"
+
 .PHONY: torture torture-pairs
 SEEDS ?= 0-1000000
 torture: $(READY) ## Random schedules on all cores for as long as you like (SEEDS=0-1000000)
@@ -124,4 +142,5 @@ format: $(READY) ## Format the code
 lock: $(READY) ## Compile requirements*.in into pinned, hashed requirements*.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements-dev.in -o requirements-dev.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements-browser.in -o requirements-browser.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q infra/local/ministack-requirements.in -o infra/local/ministack-requirements.txt

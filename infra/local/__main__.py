@@ -17,6 +17,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.gateways.ocr_tesseract import find_tesseract
 from infra.local import emulators
 from infra.local.accounts import ROLES, token_for, user_name
+from infra.local.console_build import NotBuilt, build_console
 from infra.local.deployment import BUILD, DeploymentFailed, save_configuration
 from infra.local.hub import HubPorts
 from infra.local.stack import DEFAULT_FOLDER, HOST, PROJECT, LocalStack, NotDeployed, is_answering
@@ -37,6 +38,7 @@ def run(stack: LocalStack) -> None:
         emulators.install()
     except emulators.NotInstalled as error:
         raise CommandFailed(str(error)) from error
+    without_console = _build_console()
     _call("packaging", ["-m", "infra.package", "--stage", "local", "--out", str(BUILD)])
     supervisor = find_supervisor(stack.folder)
     if supervisor is None:
@@ -49,7 +51,7 @@ def run(stack: LocalStack) -> None:
         f"Something does not start; see {_short(stack.folder)}/log",
     )
     os.environ.update(stack.environment())  # from here on, this process too knows no other AWS than this one
-    print(_welcome(stack))
+    print(_welcome(stack, without_console))
 
 
 def stop(stack: LocalStack) -> None:
@@ -154,14 +156,27 @@ def _wait_for(happened: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.1)
 
 
-def _welcome(stack: LocalStack) -> str:
+def _build_console() -> str:
+    """Why there is no console, "" when it is there. The hub is whole without it."""
+    try:
+        build_console()
+    except NotBuilt as reason:
+        return str(reason)
+    return ""
+
+
+def _welcome(stack: LocalStack, without_console: str) -> str:
     inboxes = HubPorts(stack).configuration().inboxes
     said = {inbox.channel: inbox.address or inbox.name for inbox in reversed(inboxes)}
     api, smtp, carriers = f"{stack.get_deployed().api_url}/v1", f"{HOST}:{stack.ports['smtp']}", stack.url("carriers")
     mail, number, form = (said.get(channel, "...") for channel in (Channel.EMAIL, Channel.SMS, Channel.WEB_FORM))
+    console = (
+        f"not there: {without_console}" if without_console else f"{stack.url('console')}/   (log in with one click)"
+    )
     return f"""
 The hub is up, on this machine only.
 
+  the console        {console}
   API                {api}   (its description: {api}/openapi.json)
   mail to the hub    smtp://{smtp}   ({", ".join(i.address for i in inboxes if i.channel in _BY_MAIL)})
   what it has sent   {carriers}/   (files: {_short(stack.outbox)}/)

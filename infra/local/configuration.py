@@ -1,4 +1,6 @@
-"""The configuration that a local stack starts with: the example, and a team whose cases escalate while one watches."""
+"""The configuration that a local stack starts with: the example, a team whose cases escalate while one watches, and
+what agents see in the console: canned answers, and some seconds in which an answer can be taken back.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ from infra.local.stack import PROJECT
 
 EXAMPLE = PROJECT / "infra" / "configuration" / "example.json"
 EXPRESS = "express"
+UNDO_SECONDS = 6
 
-_EXPRESS: dict[str, dict[str, Any]] = {  # in the sections that it needs
+_ADDED: dict[str, dict[str, Any]] = {  # to the sections that it needs
     "inboxes": {
         "name": EXPRESS,
         "channel": "email",
@@ -32,6 +35,14 @@ _EXPRESS: dict[str, dict[str, Any]] = {  # in the sections that it needs
         "zone": "Europe/Warsaw",
         "week": {day: ["00:00-23:59"] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")},
     },
+    "templates": {
+        "name": "parcel-on-its-way",
+        "purpose": "canned",
+        "texts": {
+            "pl": {"text": "Dzień dobry {customer_name},\npaczka jest w drodze. Sprawa {reference}."},
+            "en": {"text": "Hello {customer_name},\nyour parcel is on its way. Case {reference}."},
+        },
+    },
     "policies": {
         "name": "one_minute",
         "first_response_minutes": 1,
@@ -44,7 +55,7 @@ _EXPRESS: dict[str, dict[str, Any]] = {  # in the sections that it needs
 def local_configuration() -> dict[str, Any]:
     """The document that an operator of this stack may edit: see `docs/local-stack.md`."""
     document: dict[str, Any] = json.loads(EXAMPLE.read_text())
-    at_any_hour = {
-        "contact_policy": {**document["contact_policy"], "quiet_hours": "none"}
-    }  # whoever tries it may work late
-    return document | at_any_hour | {section: [*document[section], express] for section, express in _EXPRESS.items()}
+    added = {section: [*document.get(section, []), express] for section, express in _ADDED.items()}
+    # Whoever tries it may work late.
+    at_any_hour = {"contact_policy": {**document["contact_policy"], "quiet_hours": "none"}}
+    return document | at_any_hour | added | {"undo_seconds": UNDO_SECONDS}

@@ -40,14 +40,16 @@ def programs_of(stack: LocalStack) -> tuple[Program, ...]:
     )
     carriers = Program("carriers", [*ours, "infra.local.carriers", folder], environment, ours=True)
     smtp = Program("smtp", [*ours, "infra.local.mail_in", folder], environment, ours=True)
+    console = Program("console", [*ours, "infra.local.console", folder], environment, ours=True)
     if not stack.has_dynoxide:
-        return (aws, carriers, smtp)
+        return (aws, carriers, smtp, console)
     table = emulators.table_command(stack.folder / "table.db", stack.ports["table"])
     return (
         Program("table", table, environment),
         aws,
         carriers,
         smtp,
+        console,
         Program("stream", [*ours, "infra.local.stream_reader", folder], environment, ours=True),
     )
 

@@ -22,8 +22,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 DEFAULT_FOLDER = PROJECT / ".local"
 
 # What listens where, unless something else on this machine does: the AWS emulator with the API, the table, the mail
-# server of the company, and what carries mail and SMS away.
-DEFAULT_PORTS = {"aws": 4566, "table": 8000, "smtp": 2525, "carriers": 8025}
+# server of the company, what carries mail and SMS away, and the agents' console.
+DEFAULT_PORTS = {"aws": 4566, "table": 8000, "smtp": 2525, "carriers": 8025, "console": 8030}
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def configuration():
     (policy,) = (policy for policy in document["policies"] if policy["name"] == "one_minute")
     policy["steps"] = [{"action": "escalate", "minutes": -1}]
     document["notices"] = {"most": 1000}  # each of many cases is told of for itself
+    document["undo_seconds"] = 0
     for inbox in document["inboxes"]:
         if inbox.get("address") != ACKNOWLEDGED and inbox["channel"] in ("email", "web_form"):
             inbox["acknowledgement"] = {"on": False}

@@ -1,0 +1,64 @@
+// One call of the API: with the token, JSON in both directions, problem documents as errors.
+
+import type { Problem } from "./types.ts";
+
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+export interface Asked {
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  body?: unknown;
+  // The version of the case that was read, for If-Match.
+  version?: number;
+  // The same for every repetition of one wish. Writes get a new one when it is left out.
+  key?: string;
+}
+
+export interface Session {
+  base: string;
+  token: string;
+  // The token is no good any more.
+  expired: () => void;
+}
+
+// Links in answers already begin with what stands before `/v1` in paths; our own paths do not.
+export function addressOf(base: string, path: string): string {
+  if (path.startsWith("/v1")) return base + path;
+  return base.startsWith("http") ? new URL(path, base).href : path;
+}
+
+export async function call<T>(session: Session, path: string, asked: Asked = {}): Promise<T> {
+  const method = asked.method ?? "GET";
+  const headers: Record<string, string> = { Authorization: `Bearer ${session.token}` };
+  if (method !== "GET") headers["Idempotency-Key"] = asked.key ?? crypto.randomUUID();
+  if (asked.body !== undefined) headers["Content-Type"] = "application/json";
+  if (asked.version !== undefined) headers["If-Match"] = `"${asked.version}"`;
+  let answer: Response;
+  try {
+    answer = await fetch(addressOf(session.base, path), {
+      method,
+      headers,
+      body: asked.body === undefined ? null : JSON.stringify(asked.body),
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+    });
+  } catch {
+    throw new Refused({ status: 0, code: "unreachable", detail: "", field: null });
+  }
+  if (answer.status === 401) session.expired();
+  if (!answer.ok) throw new Refused(await problemOf(answer));
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  try {
+    const body = (await answer.json()) as Partial<Problem>;
+    return { status: answer.status, code: body.code ?? "unexpected", detail: body.detail ?? "", field: body.field ?? null };
+  } catch {
+    return { status: answer.status, code: "unexpected", detail: "", field: null };
+  }
+}

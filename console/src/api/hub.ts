@@ -1,0 +1,83 @@
+// The operations of the API that the console uses, by name.
+
+import { call, type Session } from "./client.ts";
+import type {
+  Agent, Case, CaseInList, Channel, ClockExplained, Customer, Entry, FilledTemplate, Preferences, Preview, ReplyMade, Step,
+  Template,
+} from "./types.ts";
+
+export type List = { kind: "mine" } | { kind: "team"; team: string } | { kind: "unassigned"; team: string };
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Draft {
+  text: string;
+  channel?: Channel;
+  subject?: string;
+  to?: string;
+}
+
+export interface Read {
+  messages_read: number;
+  version_read: number;
+}
+
+export type Hub = ReturnType<typeof hubFor>;
+
+const part = encodeURIComponent;
+
+export function hubFor(session: Session) {
+  const get = <T>(path: string) => call<T>(session, path);
+  const send = <T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown, key?: string) =>
+    call<T>(session, path, { method, ...(body === undefined ? {} : { body }), ...(key ? { key } : {}) });
+  const of = (reference: string) => `/v1/cases/${part(reference)}`;
+
+  return {
+    async cases(list: List, cursor: string | null = null, limit = 50): Promise<Page<CaseInList>> {
+      const query = new URLSearchParams({ limit: String(limit) });
+      if (list.kind === "mine") query.set("assignee", "me");
+      else query.set(list.kind === "team" ? "team" : "unassigned_in", list.team);
+      if (cursor) query.set("cursor", cursor);
+      const page = await get<{ cases: CaseInList[]; next: string | null }>(`/v1/cases?${query}`);
+      return { items: page.cases, next: page.next };
+    },
+    readCase: (reference: string) => get<Case>(of(reference)),
+    explanation: async (reference: string) =>
+      (await get<{ clocks: ClockExplained[] }>(`${of(reference)}/explanation`)).clocks,
+    async thread(customer: string, cursor: string | null = null, limit = 50): Promise<Page<Entry>> {
+      const query = new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) });
+      const page = await get<{ entries: Entry[]; next: string | null }>(`/v1/customers/${part(customer)}/thread?${query}`);
+      return { items: page.entries, next: page.next };
+    },
+    entry: (customer: string, id: string) => get<Entry>(`/v1/customers/${part(customer)}/entries/${part(id)}`),
+    customer: (id: string) => get<Customer>(`/v1/customers/${part(id)}`),
+    preferences: (id: string) => get<Preferences>(`/v1/customers/${part(id)}/preferences`),
+    agents: async () => (await get<{ agents: Agent[] }>("/v1/agents")).agents,
+    // A link to the bytes, good for five minutes.
+    download: async (link: string) => (await get<{ url: string }>(link)).url,
+    templates: async () => (await get<{ templates: Template[] }>("/v1/templates")).templates,
+    filledTemplate: (reference: string, name: string, language: string) =>
+      get<FilledTemplate>(`${of(reference)}/templates/${part(name)}?language=${part(language)}`),
+    preview: (reference: string, draft: Draft) => send<Preview>("POST", `${of(reference)}/replies/preview`, draft),
+    reply: (reference: string, draft: Draft & Read & { keeps?: string[]; urgent?: string; stays_with_us?: boolean }, key: string) =>
+      send<ReplyMade>("POST", `${of(reference)}/replies`, draft, key),
+    takeBack: (reference: string, entry: string) => send<void>("DELETE", `${of(reference)}/replies/${part(entry)}`),
+    settle: (reference: string, entry: string, outcome: "sent" | "send_again") =>
+      send<void>("POST", `${of(reference)}/replies/${part(entry)}/settlement`, { outcome }),
+    note: (reference: string, text: string, key: string) => send<void>("POST", `${of(reference)}/notes`, { text }, key),
+    promise: (reference: string, promise: { text: string; due_at: string } & Read, key: string) =>
+      send<void>("POST", `${of(reference)}/promises`, promise, key),
+    endPromise: (reference: string, id: string, outcome: "kept" | "withdrawn") =>
+      send<void>("PUT", `${of(reference)}/promises/${part(id)}`, { outcome }),
+    assign: (reference: string, assignee: "me" | null) => send<void>("PUT", `${of(reference)}/assignment`, { assignee }),
+    transfer: (reference: string, team: string, context: string) =>
+      send<void>("POST", `${of(reference)}/transfer`, { team, context }),
+    close: (reference: string, messages_read: number) => send<void>("POST", `${of(reference)}/closing`, { messages_read }),
+    prioritise: (reference: string, priority: string) => send<void>("PUT", `${of(reference)}/priority`, { priority }),
+    steps: async (team: string, hours: number) =>
+      (await get<{ steps: Step[] }>(`/v1/teams/${part(team)}/escalations?hours=${hours}`)).steps,
+  };
+}

@@ -1,0 +1,261 @@
+// What the API answers (docs/api.md), as far as the console shows it. Instants are RFC 3339 in UTC.
+
+export type Channel = "email" | "sms" | "web_form" | "app" | "fax" | "phone" | "letter" | "in_person";
+export type Priority = "low" | "normal" | "high" | "urgent";
+export type CaseStatus = "open" | "closed" | "spam" | "moved";
+
+export interface CaseInList {
+  id: string;
+  reference: string;
+  customer_id: string;
+  status: CaseStatus;
+  team: string;
+  channel: Channel;
+  subject: string;
+  assignee: string | null;
+  last_activity_at: string;
+  deadline_at: string | null;
+  awaiting_since: string | null;
+  kind: string;
+  priority: Priority;
+  customer_name: string | null;
+  last_channel: Channel;
+  messages_in: number;
+  next_clock: string | null;
+}
+
+export interface Clock {
+  name: string;
+  started_at: string;
+  due_at: string;
+  level: number;
+  paused_by: string | null;
+}
+
+export interface Promised {
+  id: string;
+  text: string;
+  made_by: string;
+  made_at: string;
+  due_at: string;
+  status: "open" | "kept" | "broken" | "withdrawn";
+  broken_at: string | null;
+  ended_at: string | null;
+}
+
+export interface Task {
+  id: string;
+  kind: "call" | "letter";
+  to: string;
+  about: string;
+  due_at: string;
+  state: string;
+}
+
+export interface Case {
+  id: string;
+  reference: string;
+  customer_id: string;
+  status: CaseStatus;
+  kind: string;
+  priority: Priority;
+  routed_by: string | null;
+  team: string;
+  inbox: string;
+  channel: Channel;
+  subject: string;
+  assignee: string | null;
+  answer_by: Channel | null;
+  opened_at: string;
+  closed_at: string | null;
+  last_activity_at: string;
+  awaiting_since: string | null;
+  answered: boolean;
+  clocks: Clock[];
+  promises: Promised[];
+  tasks: Task[];
+  deadline_at: string | null;
+  messages_in: number;
+  follows: string | null;
+  version: number;
+}
+
+export interface Attachment {
+  name: string;
+  content_type: string;
+  size: number;
+  sha256: string;
+  link: string;
+}
+
+export interface Arrival {
+  contact_point: string | null;
+  sender_name: string | null;
+  trust: { level: "forged" | "unverified" | "authenticated" | "logged_in"; meaning: string };
+  warnings: { kind: string; detail: string }[];
+  matching: { rule: string; evidence: string };
+  automatic: string | null;
+  unparsed: string | null;
+  fax: { number: string | null; pages: number | null } | null;
+  sms: { segments: number; whole_text: string | null } | null;
+  repairs: string[];
+}
+
+export interface Reading {
+  status: "waiting" | "read" | "unavailable";
+  text: string;
+  source: string | null;
+  confidence: number | null;
+  pages: number | null;
+  pages_read: number;
+  case_reference: string | null;
+  detail: string | null;
+  preview: Attachment | null;
+}
+
+export type DeliveryStatus =
+  | "queued" | "sending" | "sent" | "delivered" | "deferred" | "failed" | "bounced" | "complained" | "unknown"
+  | "withdrawn" | "digested";
+
+export interface Delivery {
+  status: DeliveryStatus;
+  recipient: string;
+  attempts: number;
+  detail: string | null;
+  not_before: string | null;
+  possible_duplicate: boolean;
+}
+
+export interface Entry {
+  id: string;
+  case_id: string | null;
+  at: string;
+  kind: "inbound" | "outbound" | "note" | "event" | "notice" | "code";
+  author: string;
+  channel: Channel | null;
+  subject: string | null;
+  text: string;
+  quoted_text: string;
+  signature: string;
+  forward: { sender_name: string | null; sender_address: string | null; header: string; body: string } | null;
+  html: { size: number; remote_images: number; link: string } | null;
+  attachments: Attachment[];
+  arrival: Arrival | null;
+  reading: Reading | null;
+  contact: { direction: string; outcome: string; duration_seconds: number | null; promise: string | null } | null;
+  delivery: Delivery | null;
+  event: string | null;
+  facts: Record<string, string>;
+  moved_to: string | null;
+  moved_from: string | null;
+  links: Record<string, string>;
+}
+
+export interface Customer {
+  id: string;
+  name: string | null;
+  language: string | null;
+  carer: string | null;
+  segment: string | null;
+  vip: boolean;
+  claims_to_be: string | null;
+  contact_points: string[];
+  open_case_count: number;
+  cases: CaseInList[];
+}
+
+export interface Address {
+  contact_point: string;
+  proved: boolean;
+  opt_outs: { purpose: string; at: string; by: string }[];
+  suppressed_until: string | null;
+  suppressed_by: string | null;
+}
+
+export interface Preferences {
+  channel: Channel | null;
+  quiet_hours: string | null;
+  language: string | null;
+  time_zone: string | null;
+  no_surveys: boolean;
+  consents: Record<string, { given_at: string; withdrawn_at: string | null }>;
+  addresses: Address[];
+}
+
+export interface Stretch {
+  start: string;
+  end: string;
+  counted_seconds: number;
+  reason: string | null;
+  closed_days: string[];
+}
+
+export interface ClockExplained {
+  name: string;
+  started_at: string;
+  due_at: string;
+  policy: string;
+  calendar: string;
+  version: string;
+  within_seconds: number | null;
+  used_seconds: number;
+  paused_by: string | null;
+  stretches: Stretch[];
+  steps_done: number;
+  next_steps: { level: number; action: string; at: string; late: boolean }[];
+}
+
+export interface Step {
+  reference: string;
+  customer_id: string;
+  assignee: string | null;
+  clock: string;
+  level: number;
+  action: string;
+  at: string;
+}
+
+export interface Template {
+  name: string;
+  language: string;
+  subject: string | null;
+  text: string;
+}
+
+export interface FilledTemplate extends Template {
+  missing: string[];
+}
+
+export interface Preview {
+  channel: Channel;
+  sender: string | null;
+  recipient: string | null;
+  subject: string | null;
+  text: string;
+  encoding: string | null;
+  segments: number | null;
+  warnings: { kind: string; detail: string }[];
+}
+
+export interface ReplyMade {
+  entry_id: string;
+  channel: Channel | null;
+  not_before: string | null;
+  segments: number | null;
+  warnings: { name: string; text: string }[];
+  passed_over: string[];
+}
+
+export interface Agent {
+  subject: string;
+  name: string | null;
+  teams: string[];
+  presence: string;
+}
+
+export interface Problem {
+  status: number;
+  code: string;
+  detail: string;
+  field: string | null;
+}

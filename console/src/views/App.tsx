@@ -1,0 +1,108 @@
+// The frame around everything: where one is, who one is, news and complaints.
+
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { hubFor } from "../api/hub.ts";
+import type { Config } from "../config.ts";
+import { ConsoleContext, type Console } from "../console.ts";
+import { useKeys, useNow } from "../hooks.ts";
+import { forgetAll, keepSeen, readSeen, withSeen } from "../kept.ts";
+import type { Login } from "../login/session.ts";
+import { hashOf, parseRoute, type Route, type View } from "../route.ts";
+import { t, type Key } from "../texts.ts";
+import { CasePage } from "./CasePage.tsx";
+import { Help } from "./Help.tsx";
+import { Inbox } from "./Inbox.tsx";
+import { Late } from "./Late.tsx";
+
+const VIEWS: View[] = ["team", "unassigned", "mine", "late"];
+const SAID_FOR = 6_000;
+
+interface Shown {
+  config: Config;
+  login: Login;
+  leave: () => void;
+  expired: () => void;
+}
+
+export function App({ config, login, leave, expired }: Shown) {
+  const teams = useMemo(() => [...new Set([...login.teams, ...config.teams])], [login, config]);
+  const [route, setRoute] = useState<Route>(() => parseRoute(location.hash, teams));
+  const [names, setNames] = useState<Record<string, string>>({});
+  const [seen, setSeen] = useState(() => readSeen(localStorage));
+  const [said, setSaid] = useState("");
+  const [complaint, setComplaint] = useState("");
+  const help = useRef<HTMLDialogElement>(null);
+  const tabs = useRef<HTMLElement>(null);
+  const now = useNow();
+  const hub = useMemo(() => hubFor({ base: config.api, token: login.token, expired }), [login, config]);
+
+  useEffect(() => {
+    const moved = () => setRoute((before) => {
+      const found = parseRoute(location.hash, teams);
+      return found.view === "mine" ? { ...found, team: before.team || found.team } : found;
+    });
+    window.addEventListener("hashchange", moved);
+    return () => window.removeEventListener("hashchange", moved);
+  }, [teams]);
+  useEffect(() => {
+    hub.agents().then(
+      (agents) => setNames(Object.fromEntries(agents.map((agent) => [agent.subject, agent.name ?? ""]))),
+      () => {}, // who has no name is shown by their id
+    );
+  }, [hub]);
+  useEffect(() => keepSeen(localStorage, seen), [seen]);
+  useEffect(() => {
+    if (!said) return;
+    const timer = setTimeout(() => setSaid(""), SAID_FOR);
+    return () => clearTimeout(timer);
+  }, [said]);
+  useEffect(() => {
+    document.title = `${t(`view.${route.view}`)} · Splot`;
+  }, [route]);
+  useKeys({
+    "?": () => help.current?.showModal(),
+    g: () => tabs.current?.querySelector<HTMLAnchorElement>("a[aria-current]")?.focus(),
+  });
+
+  const console_: Console = useMemo(() => ({
+    hub, login, config, teams, say: setSaid, complain: setComplaint,
+    nameOf: (subject) => (subject === login.subject ? t("author.me") : names[subject] || subject.slice(0, 8)),
+  }), [hub, login, config, teams, names]);
+  const back = hashOf({ ...route, reference: null });
+  const chosenTeam = route.team || teams[0] || "";
+  return (
+    <ConsoleContext.Provider value={console_}>
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.getElementById("main")?.focus(); }}>{t("skip")}</a>
+      <header class="top">
+        <h1><img src="icon.svg" alt="" width="26" height="26" /> Splot</h1>
+        <nav ref={tabs} aria-label={t("nav.label")}>
+          {VIEWS.map((view) => (
+            <a key={view} href={hashOf({ view, team: chosenTeam, reference: null })} aria-current={route.view === view ? "page" : undefined}>{t(`view.${view}` as Key)}</a>
+          ))}
+        </nav>
+        {route.view !== "mine" && route.view !== "late" && teams.length > 1 && (
+          <label class="inline team-choice"><span>{t("nav.team")}</span>
+            <select value={route.team} onChange={(event) => { location.hash = hashOf({ ...route, team: event.currentTarget.value, reference: null }); }}>
+              {[...new Set([...teams, route.team])].map((team) => <option key={team} value={team}>{team}</option>)}
+            </select>
+          </label>
+        )}
+        <span class="space" />
+        <button type="button" class="plain" onClick={() => help.current?.showModal()} aria-keyshortcuts="?" aria-label={t("help.title")}>?</button>
+        <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
+      </header>
+      <main id="main" tabIndex={-1} class={`view-${route.view}${route.reference ? " with-case" : ""}`}>
+        {route.view === "late" ? <Late route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} />}
+        {route.reference ? (
+          <CasePage
+            key={route.reference} reference={route.reference} back={back} now={now} hrefOf={(reference) => hashOf({ ...route, reference })}
+            seenUpTo={(caseId, at) => setSeen((before) => withSeen(before, caseId, at))}
+          />
+        ) : route.view !== "late" && <p class="nothing-open">{t("case.none")}</p>}
+      </main>
+      <div class="news" role="status" aria-live="polite">{said && <p>{said}</p>}</div>
+      <div class="complaint" role="alert">{complaint && <p>{complaint} <button type="button" class="plain" onClick={() => setComplaint("")}>{t("dismiss")}</button></p>}</div>
+      <Help dialog={help} />
+    </ConsoleContext.Provider>
+  );
+}

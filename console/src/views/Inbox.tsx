@@ -1,0 +1,100 @@
+// The list of cases, most urgent first, which follows what happens without being asked.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { List, Page } from "../api/hub.ts";
+import type { CaseInList } from "../api/types.ts";
+import { problemWords, useConsole } from "../console.ts";
+import { useKeys, usePolled } from "../hooks.ts";
+import { hasDraft, isUnread, type Seen } from "../kept.ts";
+import { byUrgency, newlyWaiting } from "../lists.ts";
+import { asReference, hashOf, type Route } from "../route.ts";
+import { t } from "../texts.ts";
+import { CaseRow } from "./CaseRow.tsx";
+import { Icon } from "./Icon.tsx";
+
+const EVERY = 3_000;
+
+interface Shown {
+  route: Route;
+  seen: Seen;
+  now: number;
+}
+
+export function Inbox({ route, seen, now }: Shown) {
+  const { hub, say } = useConsole();
+  const [page, setPage] = useState<Page<CaseInList> | null>(null);
+  const [trouble, setTrouble] = useState("");
+  const [typed, setTyped] = useState("");
+  const [size, setSize] = useState(50);
+  const find = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLOListElement>(null);
+  const before = useRef<CaseInList[] | null>(null);
+  const key = `${route.view}/${route.team}`;
+
+  useEffect(() => {
+    setPage(null);
+    setSize(50);
+    before.current = null;
+  }, [key]);
+  usePolled(async (isCurrent) => {
+    try {
+      const found = await hub.cases(listOf(route), null, size);
+      if (!isCurrent()) return;
+      for (const one of newlyWaiting(before.current, found.items)) say(t("news.message", { subject: one.subject }));
+      before.current = found.items;
+      setPage(found);
+      setTrouble("");
+    } catch (error) {
+      if (isCurrent()) setTrouble(problemWords(error));
+    }
+  }, EVERY, `${key}/${size}`);
+
+  const cases = byUrgency(page?.items ?? []).filter((one) => fits(one, typed));
+  const move = (by: number) => {
+    const rows = [...(list.current?.querySelectorAll<HTMLAnchorElement>("a[data-case]") ?? [])];
+    const at = rows.findIndex((row) => row === document.activeElement);
+    const from = at >= 0 ? at : rows.findIndex((row) => row.dataset["case"] === route.reference);
+    rows[Math.max(0, Math.min(rows.length - 1, from + by))]?.focus();
+  };
+  useKeys({ j: () => move(1), k: () => move(-1), "/": () => find.current?.focus() });
+
+  const search = (event: Event) => {
+    event.preventDefault();
+    const reference = asReference(typed) ?? cases[0]?.reference;
+    if (reference) location.hash = hashOf({ ...route, reference });
+  };
+  return (
+    <section class="inbox" aria-labelledby="inbox-title">
+      <h2 id="inbox-title" class="hidden">{t(`view.${route.view}`)}</h2>
+      <form class="find" role="search" onSubmit={search}>
+        <Icon name="search" />
+        <input
+          ref={find} type="search" value={typed} placeholder={t("find.placeholder")} aria-label={t("find.label")}
+          onInput={(event) => setTyped(event.currentTarget.value)} aria-keyshortcuts="/"
+        />
+      </form>
+      {trouble && <p class="trouble" role="alert">{trouble}</p>}
+      {!page && !trouble && <p class="quiet" role="status">{t("loading")}</p>}
+      {page && !cases.length && <p class="empty">{t(typed ? "inbox.nothing_found" : "inbox.empty")}</p>}
+      <ol class="rows" ref={list}>
+        {cases.map((one) => (
+          <CaseRow
+            key={one.id} one={one} now={now} href={hashOf({ ...route, reference: one.reference })}
+            selected={one.reference === route.reference} unread={isUnread(seen, one)} draft={hasDraft(localStorage, one.reference)}
+          />
+        ))}
+      </ol>
+      {page?.next && size < 100 && <button type="button" class="more" onClick={() => setSize(100)}>{t("inbox.more")}</button>}
+    </section>
+  );
+}
+
+function listOf(route: Route): List {
+  if (route.view === "mine") return { kind: "mine" };
+  return { kind: route.view === "unassigned" ? "unassigned" : "team", team: route.team };
+}
+
+function fits(one: CaseInList, typed: string): boolean {
+  const words = typed.trim().toLowerCase();
+  return !words || [one.subject, one.reference, one.customer_name ?? ""].some((text) => text.toLowerCase().includes(words));
+}

@@ -1,0 +1,66 @@
+// Before anybody is logged in.
+
+import { useState } from "preact/hooks";
+import type { Config } from "../config.ts";
+import { beginLogin } from "../login/oidc.ts";
+import { isStaff, parseToken } from "../login/session.ts";
+import { t, tWord } from "../texts.ts";
+
+interface Shown {
+  config: Config;
+  trouble: string;
+  enter: (token: string) => void;
+}
+
+export function LoginPage({ config, trouble, enter }: Shown) {
+  const [said, setSaid] = useState(trouble);
+  const [busy, setBusy] = useState(false);
+  const login = config.login;
+  const use = (token: string) => {
+    const found = parseToken(token.trim());
+    if (!found) setSaid(t("login.no_token"));
+    else if (!isStaff(found)) setSaid(t("login.not_staff"));
+    else enter(found.token);
+  };
+  const local = async (user: string) => {
+    if (login.kind !== "local") return;
+    setBusy(true);
+    try {
+      const answer = await fetch(login.url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user }) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      use(((await answer.json()) as { token: string }).token);
+    } catch {
+      setSaid(t("login.failed"));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const begin = () => {
+    if (login.kind !== "oidc") return;
+    setBusy(true);
+    beginLogin(login).catch(() => { setBusy(false); setSaid(t("login.failed")); });
+  };
+  return (
+    <main class="login" id="main">
+      <img src="icon.svg" alt="" width="56" height="56" />
+      <h1>Splot</h1>
+      <p>{t("login.about")}</p>
+      {said && <p class="trouble" role="alert">{said}</p>}
+      {login.kind === "oidc" && <button type="button" class="main" disabled={busy} onClick={begin}>{t("login.begin")}</button>}
+      {login.kind === "local" && (
+        <>
+          <div class="users">
+            {login.users.map((user) => (
+              <button type="button" key={user} disabled={busy} onClick={() => void local(user)}>{t("login.as", { role: tWord("role", user) })}</button>
+            ))}
+          </div>
+          <p class="quiet">{t("login.local")}</p>
+          <form onSubmit={(event) => { event.preventDefault(); use(String(new FormData(event.currentTarget).get("token") ?? "")); }}>
+            <label>{t("login.token")}<input name="token" type="password" autoComplete="off" required /></label>
+            <button type="submit">{t("login.use")}</button>
+          </form>
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,170 @@
+"""One local stack for all tests of this folder, and the console in Chromium, as the people in front of it see it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.local.configuration import EXPRESS, local_configuration
+from infra.local.outside import Outside
+from infra.local.stack import DEFAULT_PORTS, PROJECT, LocalStack, any_free
+
+# The other suites collect these tests too, and do without what they need.
+collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["test_*.py"]
+
+UNDO_SECONDS = 10
+PATIENCE_SECONDS = 40  # nothing takes that long on a machine that has nothing else to do
+PICTURES = PROJECT / "docs" / "pictures"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+def run_command(stack, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-m", "infra.local", "--folder", str(stack.folder), *arguments],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def configuration():
+    """As the local stack has it, but nobody is written to by a machine, and an answer leaves after few seconds."""
+    document = local_configuration()
+    document["undo_seconds"] = UNDO_SECONDS
+    for inbox in document["inboxes"]:
+        if inbox["channel"] in ("email", "web_form"):
+            inbox["acknowledgement"] = {"on": False}
+    assert any(team["name"] == EXPRESS for team in document["teams"])
+    return document
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    """Of its own, or for whoever writes these tests the one of the folder SPLOT_STACK, which goes on running."""
+    if folder := os.environ.get("SPLOT_STACK"):
+        yield LocalStack(Path(folder))
+        return
+    stack = LocalStack(tmp_path_factory.mktemp("stack"))
+    stack.keep_ports({name: any_free() for name in DEFAULT_PORTS})
+    (stack.folder / "configuration.json").write_text(json.dumps(configuration()))
+    said = run_command(stack, "run")
+    assert f"the console        {stack.url('console')}/" in said, said
+    yield stack
+    run_command(stack, "reset")
+
+
+@pytest.fixture(scope="session")
+def outside(stack):
+    return Outside(stack)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
+
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    assert found, "the browser tests need Chromium: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Console:
+    """A page of the console. Whatever it asks for, and whatever it complains of, is remembered."""
+
+    def __init__(self, page, address):
+        self.page = page
+        self.address = address
+        self.requests = []
+        self.complaints = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+
+    def log_in(self, role="agent"):
+        self.page.goto(self.address)
+        self.page.locator(".users button").nth(["agent", "supervisor", "admin"].index(role)).click()
+        self.page.locator("header.top").wait_for()
+        return self
+
+    def go(self, fragment):
+        self.page.evaluate("fragment => { location.hash = fragment }", fragment)
+
+    def row(self, words):
+        return self.page.locator(".row", has_text=words)
+
+    def open(self, words):
+        """Waits for a case in the list, opens it, and waits for its thread."""
+        self.row(words).locator("a").click()
+        self.page.locator(".case h2", has_text=words).wait_for()
+        self.page.locator(".entry").first.wait_for()
+        return self
+
+    def entry(self, words):
+        return self.page.locator(".entry", has_text=words)
+
+    @property
+    def answer(self):
+        return self.page.locator(".composer textarea")
+
+    @property
+    def send(self):
+        return self.page.locator(".composer button[type=submit]")
+
+    @property
+    def reference(self):
+        return self.page.locator(".case-names code").inner_text()
+
+    def take_picture(self, name):
+        """For the documentation, when it is asked for: `make pictures`."""
+        if os.environ.get("SPLOT_PICTURES"):
+            PICTURES.mkdir(exist_ok=True)
+            self.page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+
+@pytest.fixture
+def console(chromium, stack):
+    """Opens the console: `console(language="pl-PL", width=1440, scheme="light")`."""
+    contexts = []
+
+    def console(language="en-GB", width=1440, height=900, scheme="light"):
+        context = chromium.new_context(
+            locale=language,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            timezone_id="Europe/Warsaw",
+        )
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        contexts.append(context)
+        return Console(context.new_page(), f"{stack.url('console')}/")
+
+    yield console
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """The source of axe-core, which says what people with a disability cannot use."""
+    return (Path(PROJECT) / "console/node_modules/axe-core/axe.min.js").read_text()

@@ -1,0 +1,197 @@
+"""What an agent does all day, from the mail that comes in to the mail that goes out, without a reload."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+
+from playwright.sync_api import expect
+
+from infra.local.outside import mail, wait_for
+
+HELP = "pomoc@hub.example"
+NUMBER = "+48799000001"
+
+
+def address():
+    return f"anna.{token_hex(4)}@example.pl"
+
+
+def answer_to(sent, sender, text):
+    reply = mail(sender, str(sent["Reply-To"]), f"Re: {sent['Subject']}", text)
+    reply["In-Reply-To"] = reply["References"] = str(sent["Message-ID"])
+    return reply
+
+
+def test_a_mail_appears_is_answered_arrives_and_the_next_one_lands_in_the_same_thread(console, outside):
+    anna, subject = address(), f"Paczka {token_hex(4)}"
+    agent = console().log_in()
+    agent.page.locator(".rows, .empty").first.wait_for()
+    outside.send_mail(mail(f"Anna Nowak <{anna}>", HELP, subject, "Gdzie jest moja paczka?"))
+
+    agent.open(subject)
+    expect(agent.entry("Gdzie jest moja paczka?")).to_be_visible()
+    agent.answer.fill("Dzień dobry, paczka jest w drodze.")
+    expect(agent.page.locator(".way")).to_contain_text(anna)
+    agent.send.click()
+    expect(agent.entry("paczka jest w drodze").locator(".state")).to_have_text(re.compile("Sent|Delivered"))
+    expect(agent.answer).to_have_value("")
+
+    (sent,) = wait_for(lambda: outside.sent_mails(anna), "the answer is a mail")
+    reference = agent.reference
+    assert str(sent["Subject"]) == f"Re: {subject}"
+    assert str(sent["Reply-To"]).startswith("reply+")
+    assert sent["In-Reply-To"] == sent["References"].split()[-1]
+    assert "paczka jest w drodze" in sent.get_body(("plain",)).get_content()
+
+    outside.send_mail(answer_to(sent, f"Anna Nowak <{anna}>", "Dziękuję, czekam."))
+    expect(agent.entry("Dziękuję, czekam.")).to_be_visible()
+    assert agent.reference == reference
+    agent.entry("Dziękuję, czekam.").locator("summary", has_text="How it came").click()
+    expect(agent.entry("Dziękuję, czekam.")).to_contain_text("by_signed_reply_address")
+    assert agent.complaints == []
+
+
+def test_a_text_message_is_answered_by_a_text_message(console, outside):
+    phone, words = f"+48601{int(token_hex(3), 16) % 1_000_000:06d}", f"Kod {token_hex(3)}"
+    agent = console().log_in()
+    agent.page.locator(".rows, .empty").first.wait_for()
+    outside.send_sms(phone, NUMBER, words)
+    case = wait_for(
+        lambda: next(
+            (c for c in outside.open_cases("care") if c["channel"] == "sms" and _says(outside, c, words)), None
+        ),
+        "the case",
+    )
+    agent.go(f"#/team/care/{case['reference']}")
+    expect(agent.entry(words)).to_be_visible(timeout=30_000)
+    agent.answer.fill("Kod wysłaliśmy ponownie.")
+    expect(agent.page.locator(".way")).to_contain_text("1 text message")
+    agent.send.click()
+    (sent,) = wait_for(lambda: outside.sent_sms(phone), "the answer is a text message")
+    assert "Kod wys" in sent["MessageBody"]
+    outside.send_sms(phone, NUMBER, "Doszlo, dziekuje")
+    expect(agent.entry("Doszlo, dziekuje")).to_be_visible()
+    assert agent.reference == case["reference"]
+
+
+def _says(outside, case, words):
+    return any(words in entry["text"] for entry in outside.thread(case["customer_id"]))
+
+
+def test_an_answer_is_taken_back_before_it_leaves(console, outside):
+    anna, subject = address(), f"Cofnij {token_hex(4)}"
+    outside.send_mail(mail(anna, HELP, subject, "Proszę o zwrot."))
+    agent = console().log_in().open(subject)
+    agent.answer.fill("Tego nie chcę wysłać.")
+    agent.send.click()
+    agent.entry("Tego nie chcę wysłać.").locator("button", has_text="Undo").click()
+    expect(agent.entry("Tego nie chcę wysłać.").locator(".state")).to_have_text("Taken back")
+    assert outside.sent_mails(anna) == []
+
+
+def test_what_the_customer_writes_meanwhile_is_shown_first_and_the_draft_is_kept(console, outside):
+    anna, subject = address(), f"Adres {token_hex(4)}"
+    outside.send_mail(mail(anna, HELP, subject, "Proszę wysłać na ulicę Długą."))
+    agent = console().log_in().open(subject)
+    agent.answer.fill("Wysyłamy na ulicę Długą.")
+    agent.page.wait_for_timeout(700)  # until the draft is kept
+    outside.send_mail(mail(anna, HELP, f"Re: {subject}", "Jednak na Krótką!"))
+
+    newer = agent.page.locator(".newer")
+    expect(newer).to_contain_text("Jednak na Krótką!")
+    expect(agent.answer).to_have_value("Wysyłamy na ulicę Długą.")
+    expect(agent.send).to_be_disabled()
+    agent.page.reload()
+    expect(agent.answer).to_have_value("Wysyłamy na ulicę Długą.")
+    agent.answer.fill("Wysyłamy na ulicę Krótką.")
+    agent.send.click()
+    (sent,) = wait_for(lambda: outside.sent_mails(anna), "the answer")
+    assert "Krótką" in sent.get_body(("plain",)).get_content()
+
+
+def test_a_refusal_because_of_something_newer_keeps_the_draft_and_shows_it(console, outside):
+    """The page has not asked again yet when the agent sends: the hub says no, and the page says why."""
+    anna, subject = address(), f"Pospiech {token_hex(4)}"
+    outside.send_mail(mail(anna, HELP, subject, "Pierwsza."))
+    agent = console().log_in().open(subject)
+    reference = agent.reference
+    agent.answer.fill("Odpowiedź na pierwszą.")
+    agent.page.route("**/v1/customers/*/thread*", lambda route: route.abort())
+    outside.send_mail(mail(anna, HELP, f"Re: {subject}", "Druga."))
+    wait_for(lambda: outside.agent("GET", f"/v1/cases/{reference}")["messages_in"] == 2, "the second message")
+    agent.send.click()
+    expect(agent.page.locator(".newer")).to_be_visible()
+    agent.page.unroute("**/v1/customers/*/thread*")
+    expect(agent.page.locator(".newer")).to_contain_text("Druga.")
+    expect(agent.answer).to_have_value("Odpowiedź na pierwszą.")
+    agent.page.locator(".newer button").click()
+    agent.send.click()
+    wait_for(lambda: outside.sent_mails(anna), "the answer")
+
+
+def test_everything_is_done_with_the_keyboard_alone(console, outside):
+    anna, subject = address(), f"Klawisze {token_hex(4)}"
+    outside.send_mail(mail(anna, HELP, subject, "Czy to działa?"))
+    agent = console().log_in()
+    keys = agent.page.keyboard
+    expect(agent.row(subject)).to_be_visible()
+    keys.press("/")
+    keys.type(subject)
+    expect(agent.page.locator(".row")).to_have_count(1)
+    keys.press("Escape")
+    keys.press("j")
+    keys.press("Enter")
+    expect(agent.page.locator("#case-title")).to_be_focused()
+    keys.press("a")
+    expect(agent.page.locator(".owner")).to_contain_text("you")
+    keys.press("n")
+    keys.type("Sprawdzone.")
+    keys.press("Control+Enter")
+    expect(agent.entry("Sprawdzone.")).to_be_visible()
+    keys.press("Escape")
+    keys.press("r")
+    expect(agent.answer).to_be_focused()
+    keys.type("Tak, działa.")
+    keys.press("Control+Enter")
+    expect(agent.entry("Tak, działa.")).to_be_visible()
+    keys.press("Escape")
+    keys.press("?")
+    expect(agent.page.locator("dialog[open]")).to_be_visible()
+    keys.press("Escape")
+    keys.press("Escape")
+    expect(agent.page.locator(".case")).to_have_count(0)
+
+
+def test_a_promise_goes_along_with_an_answer_and_keeps_the_case_from_being_closed(console, outside):
+    anna, subject = address(), f"Obietnica {token_hex(4)}"
+    outside.send_mail(mail(anna, HELP, subject, "Kiedy ktoś zadzwoni?"))
+    agent = console().log_in().open(subject)
+    agent.answer.fill("Odpiszemy jutro.")
+    agent.page.locator("button", has_text="Promise").click()
+    agent.page.get_by_label("Promise", exact=True).fill("Odpiszemy jutro do południa.")
+    agent.page.get_by_label("By when").fill((datetime.now(UTC) + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"))
+    agent.send.click()
+    expect(agent.page.locator(".promises q")).to_have_text("Odpiszemy jutro do południa.")
+    agent.page.locator("button", has_text="Close case").click()
+    expect(agent.page.locator(".complaint")).to_contain_text("A promise is owed")
+    agent.page.locator(".promises button", has_text="Kept").click()
+    expect(agent.page.locator(".promises")).to_contain_text("kept")
+    agent.page.locator("button", has_text="Close case").click()
+    expect(agent.page.locator(".case-names")).to_contain_text("closed")
+
+
+def test_a_canned_answer_is_filled_in_and_a_case_goes_to_another_team(console, outside):
+    anna, subject = address(), f"Szablon {token_hex(4)}"
+    outside.send_mail(mail(f"Anna <{anna}>", HELP, subject, "Gdzie paczka?"))
+    agent = console().log_in().open(subject)
+    agent.page.get_by_label("Canned answer").select_option(label="parcel-on-its-way (pl)")
+    expect(agent.answer).to_have_value(re.compile(rf"paczka jest w drodze. Sprawa {agent.reference}"))
+    agent.page.locator("button", has_text="Preview").click()
+    expect(agent.page.locator(".preview")).to_contain_text("paczka jest w drodze")
+    agent.page.locator(".deeds button", has_text="Transfer").click()
+    agent.page.get_by_label("Team").last.select_option("billing")
+    agent.page.get_by_label("What they have to know").fill("Chodzi o fakturę.")
+    agent.page.locator("dialog button[type=submit]", has_text="Transfer").click()
+    expect(agent.page.locator(".case-names")).to_contain_text("billing")

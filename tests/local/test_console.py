@@ -1,0 +1,96 @@
+"""The local stack's console server: its own files and nobody else's, with what the page may do in every answer."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.client import HTTPConnection
+
+import pytest
+
+from infra.local import console_build
+from infra.local.console import ConsoleServer
+from infra.local.console_build import NotBuilt, build_console
+from infra.local.stack import DEFAULT_PORTS, HOST, LocalStack, any_free
+
+
+@pytest.fixture
+def ask(tmp_path):
+    """Asks a console server with a page, behind which no API answers."""
+    stack = LocalStack(tmp_path)
+    stack.keep_ports({name: any_free() for name in DEFAULT_PORTS})
+    files = tmp_path / "dist"
+    files.mkdir()
+    (files / "index.html").write_text("<!doctype html>")
+    (tmp_path / "secrets.json").write_text("{}")
+    port = stack.ports["console"]
+    server = ConsoleServer(port, stack, files)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def ask(method, path, body=None, **fields):
+        connection = HTTPConnection(HOST, port, timeout=10)
+        headers = {"Host": f"{HOST}:{port}", **{name.replace("_", "-"): value for name, value in fields.items()}}
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        told = answer.status, dict(answer.headers), answer.read()
+        connection.close()
+        return told
+
+    ask.files, ask.origin = files, f"http://{HOST}:{port}"
+    yield ask
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_page_comes_with_a_policy_that_allows_nothing_inline_and_nothing_from_elsewhere(ask):
+    status, headers, body = ask("GET", "/")
+    assert (status, body) == (200, b"<!doctype html>")
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert "*" not in policy
+
+
+@pytest.mark.parametrize("path", ["/../secrets.json", "/%2e%2e/secrets.json", "/secrets.json", "//secrets.json"])
+def test_no_other_file_is_to_be_had(ask, path):
+    assert ask("GET", path)[0] == 404
+
+
+def test_a_name_that_somebody_let_lead_here_is_refused(ask):
+    assert ask("GET", "/", Host="evil.example")[0] == 421
+
+
+@pytest.mark.parametrize("origin", [None, "https://evil.example", "null"])
+def test_another_page_cannot_log_in(ask, origin):
+    fields = {"Origin": origin} if origin else {}
+    status, _, body = ask("POST", "/login", json.dumps({"user": "agent"}), Content_Type="application/json", **fields)
+    assert (status, b"token" in body) == (403, False)
+
+
+def test_a_customer_cannot_log_in(ask):
+    body = json.dumps({"user": "customer"})
+    assert ask("POST", "/login", body, Content_Type="application/json", Origin=ask.origin)[0] == 403
+
+
+def test_nothing_but_the_api_is_reached_through_it(ask):
+    assert ask("POST", "/other")[0] == 404
+    assert ask("DELETE", "/api/../v1/x")[0] == 404
+
+
+def test_an_api_that_does_not_answer_is_said_to_be_unavailable(ask):
+    status, _, body = ask("GET", "/api/v1/cases")
+    assert (status, json.loads(body)["code"]) == (502, "unavailable")
+
+
+def test_a_console_that_was_not_built_is_said_to_be_missing(ask):
+    (ask.files / "index.html").unlink()
+    status, _, body = ask("GET", "/")
+    assert (status, b"make console" in body) == (503, True)
+
+
+def test_without_npm_there_is_a_reason_and_no_console(monkeypatch, tmp_path):
+    monkeypatch.setattr(console_build, "CONSOLE", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NotBuilt, match="npm"):
+        build_console()

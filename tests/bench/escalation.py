@@ -260,7 +260,7 @@ def on_the_table() -> Iterator[list[str]]:
 
 def fill(name: str, endpoint: str, count: int, due: int) -> None:
     """Cases that are not due differ in their keys and references alone. The hub's own client is not patient enough."""
-    client = boto3.client("dynamodb", endpoint_url=endpoint, config=Config(read_timeout=60))
+    client = boto3.client("dynamodb", endpoint_url=endpoint, config=Config(read_timeout=600))
     template = item_for(a_case(count, received_at(due, due, count))).serialize()
     for first in range(0, count, 25):
         items = [

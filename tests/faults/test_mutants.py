@@ -25,6 +25,14 @@ NEEDS_SEVERAL_FAULTS = {
 }
 
 
+# The stories that a design is about are told first: most of the others have nothing to find.
+ABOUT = {
+    "a merge in two steps": "merge",
+    "forgets whom it answered": "two forms",
+    "takes a collision for somebody else's work": "fax",
+}
+
+
 def assert_built_well(outside: Outside) -> None:
     """A design that dies of its own mistakes would be found out by them, and not by what is bad about it."""
     assert not outside.simulation.mistakes
@@ -44,7 +52,7 @@ def test_random_schedules_find_every_bad_design(mutant, figure):
 @pytest.mark.parametrize("mutant", [mutant for mutant in MUTANTS if mutant not in NEEDS_SEVERAL_FAULTS])
 def test_single_faults_find_most_bad_designs(mutant, figure):
     numbers = count()
-    for story in STORIES:
+    for story in sorted(STORIES, key=lambda name: ABOUT.get(mutant, "") not in name):
         for plan in single_plans(story):
             tried = try_plan(story, plan, MUTANTS[mutant])
             if tried.breaches:

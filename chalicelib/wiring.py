@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         ThreadStore,
         WorkQueues,
     )
+    from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
     from chalicelib.usecases.promise_to_customer import PromiseToCustomer
     from chalicelib.usecases.rate_case import RateCase
     from chalicelib.usecases.read_fax import ReadFax
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.undo_merge import UndoMerge
     from chalicelib.usecases.unsubscribe import Unsubscribe
     from chalicelib.usecases.write_first import WriteFirst
+    from chalicelib.usecases.write_to_many import WriteToMany
 
 
 class Ports:
@@ -563,7 +565,34 @@ class Hub:
             threads=ports.threads,
             configuration=ports.configuration,
             reply=lambda: self.reply_to_customer,
+            write=lambda: self.write_to_many,
             now=ports.now,
+        )
+
+    @cached_property
+    def write_to_many(self) -> WriteToMany:
+        from chalicelib.usecases.write_to_many import WriteToMany
+
+        ports = self.ports
+        return WriteToMany(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            reply_keys=lambda: ports.secrets.reply_keys,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def prepare_broadcast(self) -> PrepareBroadcast:
+        from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
+
+        ports = self.ports
+        return PrepareBroadcast(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            write=lambda: self.write_to_many,
+            now=ports.now,
+            randomness=ports.randomness,
         )
 
     @cached_property

@@ -10,11 +10,13 @@ from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.api import asked, broadcast_schemas
+from chalicelib.api.addresses import parse_point
 from chalicelib.api.operations import Call, Result, operation
-from chalicelib.api.paging import page_for, seal_next, start_of
+from chalicelib.api.paging import MANY_WITHIN, page_for, seal_next, start_of
 from chalicelib.domain.access import Action
-from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus, Recipient
-from chalicelib.domain.errors import Conflict, KeyReused, NotFound
+from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus, Recipient, price_of
+from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
+from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.templates import Wording
 from chalicelib.domain.threads import Entry
 
@@ -33,6 +35,95 @@ bp = Blueprint(__name__)
 def list_broadcasts(call: Call[asked.PageWanted, None]) -> Result:
     found, next_ = page_for(call, ("broadcasts",), wiring.hub().ports.threads.list_broadcasts)
     return Result(broadcast_schemas.BroadcastPage([_rendered(one, call.base) for one in found], next_))
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/broadcasts",
+    summary="Prepare one message to many",
+    action=Action.BROADCAST,
+    body=lambda: broadcast_schemas.NewBroadcast,
+    answers={201: broadcast_schemas.BroadcastMade},
+    answer_headers=("Location",),
+    errors=(KeyReused,),
+)
+def prepare_broadcast(call: Call[asked.Nothing, broadcast_schemas.NewBroadcast]) -> Result:
+    """A draft: nothing is sent until it is started, and it is started only after a dry run."""
+    from chalicelib.usecases.prepare_broadcast import Planned
+
+    body = call.body
+    if bool(body.wordings) == bool(body.template):
+        raise InvalidInput("Give either `wordings` or `template`.", field="wordings")
+    wordings = wordings_in(body.wordings)
+    purpose = Purpose(body.purpose)
+    planned = Planned(body.title, body.inbox, purpose, wordings, body.template or "", body.urgent or "")
+    id_ = wiring.hub().prepare_broadcast(planned, call.principal.subject, once=call.once)
+    return Result(broadcast_schemas.BroadcastMade(id_), {"Location": f"{call.base}/v1/broadcasts/{id_}"})
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/broadcasts/{broadcast_id}/recipients",
+    summary="Add recipients to a broadcast",
+    action=Action.BROADCAST,
+    body=lambda: broadcast_schemas.MoreRecipients,
+    answers={200: broadcast_schemas.RecipientsAdded},
+    errors=(NotFound, Conflict),
+)
+def add_recipients(call: Call[asked.Nothing, broadcast_schemas.MoreRecipients], broadcast_id: str) -> Result:
+    """Each customer once, however they are named. Repeating it changes nothing, so that it takes no notice of an
+    idempotency key.
+    """
+    from chalicelib.usecases.prepare_broadcast import Named
+
+    prepare, body = wiring.hub().prepare_broadcast, call.body
+    named = [*body.customers, *body.contact_points, *body.cases]
+    if sum(map(bool, (named, body.team, body.incident))) != 1:
+        raise InvalidInput("Say who: by name, of a `team`, or of an `incident`.", field="customers")
+    list_ = ("add", broadcast_id, body.team or "", body.incident or "")
+    start = start_of(call, list_, body.cursor)
+    if body.team:
+        added = prepare.add_from_team(broadcast_id, body.team, start)
+    elif body.incident:
+        added = prepare.add_from_incident(broadcast_id, body.incident, start)
+    else:
+        points = [parse_point(point, f"contact_points[{at}]") for at, point in enumerate(body.contact_points)]
+        added = prepare.add(broadcast_id, Named(body.customers, points, body.cases))
+    return Result(broadcast_schemas.RecipientsAdded(added.added, dict(added.left), seal_next(call, list_, added.next)))
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/broadcasts/{broadcast_id}/dry-run",
+    summary="See what would become of a broadcast",
+    action=Action.BROADCAST,
+    answers={200: broadcast_schemas.Estimate},
+    errors=(NotFound, Conflict),
+)
+def try_broadcast(_call: Call[asked.Nothing, None], broadcast_id: str) -> Result:
+    """Nobody is written to. It looks at as many recipients as there is time for; call it until it is `complete`. Who is
+    added afterwards makes it begin anew.
+    """
+    ports = wiring.hub().ports
+    broadcast = wiring.hub().prepare_broadcast.dry_run(broadcast_id, ports.now() + MANY_WITHIN)
+    rules = ports.configuration.current().broadcasts
+    price = price_of(broadcast.estimate, rules)
+    counts = _by_state(broadcast.estimate)
+    return Result(
+        broadcast_schemas.Estimate(
+            complete=broadcast.looked_at == broadcast.chosen,
+            chosen=broadcast.chosen,
+            looked_at=broadcast.looked_at,
+            told=counts["told"],
+            left_out=counts["left_out"],
+            segments=counts["segments"],
+            price=None if price is None else f"{price:f}",
+            currency=rules.currency or None,
+        )
+    )
 
 
 @operation(
@@ -97,11 +188,7 @@ def listed_recipients(call: Call[asked.PageWanted, Any], recipients: str) -> Res
 
 
 def progress_of(broadcast: Broadcast, base: str) -> broadcast_schemas.Progress:
-    counts: dict[str, dict[str, int]] = {"told": {}, "left_out": {}}
-    for name, number in sorted(broadcast.counts.items()):
-        state, _, detail = name.partition(":")
-        if detail:
-            counts[state][detail] = number
+    counts = _by_state(broadcast.counts)
     self_ = f"{base}/v1/broadcasts/{broadcast.id}"
     return broadcast_schemas.Progress(
         id=broadcast.id,
@@ -112,6 +199,15 @@ def progress_of(broadcast: Broadcast, base: str) -> broadcast_schemas.Progress:
         left_out=counts["left_out"],
         links={"self": self_, "recipients": f"{self_}/recipients"},
     )
+
+
+def _by_state(counted: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {"told": {}, "left_out": {}, "segments": {}}
+    for name, number in sorted(counted.items()):
+        state, _, detail = name.partition(":")
+        if detail:
+            counts[state][detail] = number
+    return counts
 
 
 def wordings_in(said: Mapping[str, broadcast_schemas.NewWording]) -> Mapping[str, Wording]:
@@ -126,6 +222,9 @@ def _rendered(broadcast: Broadcast, base: str) -> broadcast_schemas.Broadcast:
             for language, one in broadcast.wordings.items()
         },
         incident=broadcast.incident or None,
+        purpose=broadcast.purpose,
+        inbox=broadcast.inbox or None,
+        urgent=broadcast.urgent or None,
         created_at=broadcast.created_at,
         by=broadcast.by,
         changed_at=broadcast.changed_at,

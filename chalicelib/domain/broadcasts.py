@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.templates import Wording
 
 CHOSEN = "chosen"
+SEGMENTS = "segments:"
 
 
 class BroadcastStatus(StrEnum):
@@ -35,17 +38,23 @@ class RecipientState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BroadcastRules:
-    """`per_minute`: how many get a message within a minute."""
+    """`per_minute`: how many get a message within a minute. `prices`: what one message costs by channel, of a text
+    message one segment, in `currency`.
+    """
 
     per_minute: int = 300
+    prices: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Broadcast:
     """`wordings`: by language, with the variables of canned answers. `recipients`: the list that its rows stand in; for
     the answer to an incident that of the incident, whose linked cases they are. `by`: the agent who answers for it.
-    `counts`: `chosen`, and of those with an outcome `told:<channel>` and `left_out:<reason>`. `position`: the last row
-    that a worker is done with, "" for the beginning. `next_step_at`: when a worker goes on; None while none shall.
+    `purpose`, `inbox`, `urgent` (why it goes out in quiet hours, too): of one that is no answer.
+    `counts`: `chosen`, and of those with an outcome `told:<channel>` and `left_out:<reason>`. `estimate`: what a dry
+    run has found so far, the same and `segments:<channel>`. `position`: the last row that a worker (before the start,
+    a dry run) is done with, "" for the beginning. `next_step_at`: when a worker goes on; None while none shall.
     """
 
     id: str
@@ -55,8 +64,12 @@ class Broadcast:
     by: str
     wordings: Mapping[str, Wording] = field(default_factory=lambda: MappingProxyType({}))
     incident: str = ""
+    purpose: Purpose = Purpose.NOTICE
+    inbox: str = ""
+    urgent: str = ""
     status: BroadcastStatus = BroadcastStatus.DRAFT
     counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    estimate: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     position: str = ""
     next_step_at: datetime | None = None
     changed_at: datetime | None = None
@@ -69,6 +82,11 @@ class Broadcast:
     @property
     def waiting(self) -> int:
         return 2 * self.chosen - sum(self.counts.values())
+
+    @property
+    def looked_at(self) -> int:
+        """How many of the recipients a dry run has looked at."""
+        return sum(number for name, number in self.estimate.items() if not name.startswith(SEGMENTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +122,35 @@ def moved(broadcast: Broadcast, status: BroadcastStatus, at: datetime, by: str) 
     if status not in _MAY_BECOME.get(broadcast.status, ()):
         raise Conflict(f"It is {broadcast.status}, so it cannot become {status}.", field="status")
     runs = status is BroadcastStatus.RUNNING
+    if runs and broadcast.status is BroadcastStatus.DRAFT:
+        _require_dry_run(broadcast)
+        broadcast = replace(broadcast, position="")
     return replace(broadcast, status=status, next_step_at=at if runs else None, changed_at=at, changed_by=by)
+
+
+def require_draft(broadcast: Broadcast) -> None:
+    if broadcast.status is not BroadcastStatus.DRAFT:
+        raise Conflict("It was started or stopped, so its recipients stay as they are.")
+
+
+def _require_dry_run(broadcast: Broadcast) -> None:
+    if not broadcast.chosen:
+        raise Conflict("It has no recipients yet.", field="status")
+    if broadcast.looked_at < broadcast.chosen:
+        raise Conflict("Look first at what would become of it: a dry run, of all recipients.", field="status")
+
+
+def price_of(estimate: Mapping[str, int], rules: BroadcastRules) -> Decimal | None:
+    """Of what a dry run has found; None where a channel that is used has no price."""
+    total = Decimal(0)
+    for name, number in estimate.items():
+        state, _, channel = name.partition(":")
+        if state != RecipientState.TOLD:
+            continue
+        if channel not in rules.prices:
+            return None
+        total += rules.prices[channel] * estimate.get(f"{SEGMENTS}{channel}", number)
+    return total
 
 
 def told(recipient: Recipient, at: datetime, channel: str, entry: str, reference: str) -> Recipient:

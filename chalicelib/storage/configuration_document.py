@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -123,8 +124,13 @@ class NoticesSection(msgspec.Struct, forbid_unknown_fields=True):
     within_minutes: Annotated[int, msgspec.Meta(ge=1, le=24 * 60)] = NoticeLimit().within // timedelta(minutes=1)
 
 
+Price = Annotated[str, msgspec.Meta(pattern=r"^\d{1,6}(\.\d{1,6})?$(?!\n)")]
+
+
 class BroadcastsSection(msgspec.Struct, forbid_unknown_fields=True):
     per_minute: Annotated[int, msgspec.Meta(ge=1, le=400)] = BroadcastRules().per_minute
+    prices: dict[Literal["email", "sms", "app"], Price] = {}
+    currency: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{3})?$(?!\n)")] = ""
 
 
 class PolicyRuleSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -206,8 +212,15 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         suppressed_for=timedelta(days=document.suppression_days),
         resends=document.resend_undelivered,
         survey_rules=survey_rules_of(document.surveys, document.public_url),
-        broadcasts=BroadcastRules(document.broadcasts.per_minute),
+        broadcasts=_broadcast_rules(document.broadcasts),
     )
+
+
+def _broadcast_rules(section: BroadcastsSection) -> BroadcastRules:
+    if section.prices and not section.currency:
+        raise wrong_at("broadcasts.currency", "prices need one, such as PLN")
+    prices = {channel: Decimal(price) for channel, price in section.prices.items()}
+    return BroadcastRules(section.per_minute, prices, section.currency)
 
 
 def _by_name(place: str, sections: Iterable[Any], build: Any) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.broadcasts import (
+    CHOSEN,
     MOVING_DEPENDS_ON,
     RECIPIENT_DEPENDS_ON,
     TELLING_DEPENDS_ON,
@@ -20,18 +21,21 @@ from chalicelib.domain.broadcasts import (
     BroadcastStatus,
     Recipient,
     RecipientState,
+    counting,
     left_out,
     told,
     walked,
     with_outcome,
 )
-from chalicelib.domain.errors import Conflict, HubError, NoWayToReach, WriteConflict
+from chalicelib.domain.errors import Conflict, HubError, NoWayToReach, StorageUnavailable, WriteConflict
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.answer import Answer
 from chalicelib.usecases.case_changes import MOST_RACES, Seen
 from chalicelib.usecases.escalate_cases import WORKS_FOR
-from chalicelib.usecases.ports import Change, ConfigurationSource, Now, ThreadStore, Update
+from chalicelib.usecases.find_customer import surviving_customer
+from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, ThreadStore, Update
 from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+from chalicelib.usecases.write_to_many import WriteToMany
 
 EVERY = timedelta(minutes=1)
 _PAGE = 100
@@ -52,11 +56,12 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class RunBroadcast:
-    """`reply`: asked for only when there is somebody to answer."""
+    """`reply`, `write`: asked for only when there is somebody to answer, or to write to."""
 
     threads: ThreadStore
     configuration: ConfigurationSource
     reply: Callable[[], ReplyToCustomer]
+    write: Callable[[], WriteToMany]
     now: Now
 
     def __call__(self, broadcast_id: str, until: datetime | None = None) -> Ran:
@@ -94,7 +99,8 @@ class RunBroadcast:
         """One who cannot be told does not stop the others. What may go well later leaves them waiting."""
         try:
             try:
-                self._answer(broadcast, recipient)
+                tell = self._answer if broadcast.incident else self._write
+                tell(broadcast, recipient)
                 ran.told += 1
             except Overtaken:
                 return
@@ -116,6 +122,33 @@ class RunBroadcast:
 
         answer = Answer("", wordings=broadcast.wordings, broadcast=broadcast.id)
         self.reply().keep(recipient.id, broadcast.by, answer, seen=Seen(forced=True), further=outcome)
+
+    def _write(self, broadcast: Broadcast, recipient: Recipient) -> None:
+        for _ in range(MOST_RACES):
+            customer = surviving_customer(self.threads, recipient.id)
+            if customer.id == recipient.id:
+                letter = self.write()(broadcast, customer)
+                name = f"{customer.id}/{letter.entry.id}"
+                after = told(recipient, letter.entry.at, letter.entry.channel or "", name, letter.case.reference)
+                changes = [*letter.changes, *self._outcome(broadcast, after)]
+            else:
+                changes = self._passed_on(broadcast, recipient, customer.id)
+            try:
+                self.threads.commit(changes)
+            except WriteConflict:
+                continue
+            return
+        raise StorageUnavailable()
+
+    def _passed_on(self, broadcast: Broadcast, recipient: Recipient, survivor: str) -> list[Change]:
+        """Who was merged away since gets it as whom they are now, and only once."""
+        waiting, counted = self._outcome(broadcast, left_out(recipient, self.now(), "merged"))
+        if self.threads.find_recipients(recipient.recipients, [survivor]):
+            return [waiting, counted]
+        assert isinstance(counted, Update)  # noqa: S101  # for the type checker
+        assert isinstance(counted.after, Broadcast)  # noqa: S101  # the same
+        one_more = replace(counted, after=counting(counted.after, CHOSEN))
+        return [waiting, one_more, Create(Recipient(recipient.recipients, survivor))]
 
     def _leave_out(self, broadcast: Broadcast, recipient: Recipient, reason: str) -> None:
         for _ in range(MOST_RACES):

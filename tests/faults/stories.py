@@ -428,12 +428,23 @@ STORIES: Mapping[str, Story] = {
         surveys.she_answers_with_a_bad_digit_and_a_question, before=surveys.anna_is_asked_by_text_message, long=True
     ),
     "an incident is opened while somebody writes": Story(many.an_incident_is_opened_while_somebody_writes),
-    "cases are linked to an incident": Story(many.cases_are_linked, before=many.an_incident_and_two_who_wrote),
+    "cases are linked to an incident": Story(
+        many.cases_are_linked, before=many.an_incident_and_two_who_wrote, long=True
+    ),
     "an incident is answered while somebody writes": Story(
-        many.it_is_answered_while_somebody_writes, before=many.two_cases_are_linked
+        many.it_is_answered_while_somebody_writes, before=many.two_cases_are_linked, long=True
     ),
     "the answer to many is paused and goes on": Story(
         many.its_answer_is_paused_and_goes_on, before=many.two_cases_are_linked, long=True
+    ),
+    "the recipients of a broadcast are chosen": Story(
+        many.recipients_are_chosen, before=many.somebody_prepares_a_broadcast, long=True
+    ),
+    "a broadcast is sent while somebody writes": Story(
+        many.it_is_sent_while_somebody_writes, before=many.its_recipients_are_chosen_and_foreseen, long=True
+    ),
+    "a broadcast is sent and somebody answers": Story(
+        many.it_is_sent_and_somebody_answers, before=many.its_recipients_are_chosen_and_foreseen, long=True
     ),
     "a missed call is logged": Story(account.they_called),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),

@@ -13,6 +13,11 @@ from tests.faults.outside import Outside
 ANNA, BARTEK = "anna@example.pl", "bartek@example.pl"
 SOON = timedelta(minutes=15)
 INCIDENT = {"title": "Prąd w Łodzi", "notice": {"pl": "Mamy awarię."}, "inboxes": ["support"]}
+BROADCAST = {
+    "title": "Przerwa w dostawie wody",
+    "inbox": "support",
+    "wordings": {"pl": {"text": "Jutro nie ma wody. Sprawa {reference}."}},
+}
 ANSWER = {"wordings": {"pl": {"subject": "Prąd wrócił", "text": "Prąd wrócił, sprawa {reference}."}}}
 
 
@@ -62,6 +67,46 @@ def its_answer_is_paused_and_goes_on(outside: Outside) -> None:
     _answer(outside)
     outside.world.later(timedelta(minutes=1), lambda: _direct(outside, "paused"))
     outside.world.later(timedelta(minutes=10), lambda: _direct(outside, "running"))
+
+
+def somebody_prepares_a_broadcast(outside: Outside) -> None:
+    """Two mails and a text: three customers, of whom one is named twice."""
+    outside.mail(ANNA, notifications=1)
+    outside.mail(BARTEK, notifications=1)
+    outside.sms("+48601234567")
+    outside.simulation.settle(until=outside.world.at + SOON)
+    _lead(outside, "POST", "/v1/broadcasts", BROADCAST)
+    outside.simulation.settle(until=outside.world.at + SOON)
+
+
+def its_recipients_are_chosen_and_foreseen(outside: Outside) -> None:
+    somebody_prepares_a_broadcast(outside)
+    recipients_are_chosen(outside)
+    outside.simulation.settle(until=outside.world.at + SOON)
+    _lead(outside, "POST", f"{_broadcast(outside)}/dry-run", {})
+    outside.simulation.settle(until=outside.world.at + SOON)
+
+
+def recipients_are_chosen(outside: Outside) -> None:
+    """By name and from a list, at the same time; then what would become of it is looked at."""
+    named = {"contact_points": [{"kind": "email", "value": ANNA}]}
+    _lead(outside, "POST", f"{_broadcast(outside)}/recipients", named)
+    _lead(outside, "POST", f"{_broadcast(outside)}/recipients", {"team": "care"})
+    _lead(outside, "POST", f"{_broadcast(outside)}/dry-run", {})
+
+
+def it_is_sent_while_somebody_writes(outside: Outside) -> None:
+    _direct(outside, "running")
+    outside.mail(ANNA)
+
+
+def it_is_sent_and_somebody_answers(outside: Outside) -> None:
+    _direct(outside, "running")
+    outside.world.later(timedelta(minutes=5), lambda: outside.sms("+48601234567"))
+
+
+def _broadcast(outside: Outside) -> str:
+    return f"/v1/broadcasts/{outside.simulation.threads.records(Broadcast)[-1].id}"
 
 
 def _direct(outside: Outside, status: str) -> None:

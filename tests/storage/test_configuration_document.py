@@ -3,11 +3,13 @@ from __future__ import annotations
 import copy
 import json
 from datetime import date, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.domain.automatic_answers import AcknowledgementRule
+from chalicelib.domain.broadcasts import BroadcastRules
 from chalicelib.domain.business_hours import BusinessHours, Slot
 from chalicelib.domain.case_kinds import LegalTerm
 from chalicelib.domain.configuration import Inbox, Routing, Team
@@ -396,3 +398,28 @@ def test_a_team_takes_its_cases_by_hand_unless_it_says_otherwise():
     with pytest.raises(WrongConfiguration) as refused:
         the_team(routing="by_mood")
     assert refused.value.field == "teams[0].routing"
+
+
+def test_what_goes_to_many_has_a_rate_and_prices_in_a_currency():
+    said = {"per_minute": 120, "prices": {"sms": "0.17", "email": "0.0004"}, "currency": "PLN"}
+    rules = parse_configuration(json.dumps(DOCUMENT | {"broadcasts": said}), "1").broadcasts
+    assert (rules.per_minute, rules.currency) == (120, "PLN")
+    assert rules.prices == {"sms": Decimal("0.17"), "email": Decimal("0.0004")}
+    assert parse_configuration(json.dumps(DOCUMENT), "1").broadcasts == BroadcastRules()
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"per_minute": 0}, "broadcasts.per_minute"),
+        ({"per_minute": 401}, "broadcasts.per_minute"),
+        ({"prices": {"sms": "0.17"}}, "broadcasts.currency"),
+        ({"prices": {"sms": "-1"}, "currency": "PLN"}, "broadcasts.prices"),
+        ({"prices": {"sms": 0.17}, "currency": "PLN"}, "broadcasts.prices"),
+        ({"prices": {"fax": "1"}, "currency": "PLN"}, "broadcasts.prices"),
+        ({"currency": "zł"}, "broadcasts.currency"),
+    ],
+)
+def test_a_rate_or_a_price_that_cannot_be_is_refused_with_its_place(said, place):
+    with pytest.raises(WrongConfiguration, match=place):
+        parse_configuration(json.dumps(DOCUMENT | {"broadcasts": said}), "1")

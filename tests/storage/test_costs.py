@@ -14,25 +14,31 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.broadcasts import BroadcastStatus
 from chalicelib.domain.cases import STEPS_DEPEND_ON
 from chalicelib.domain.configuration import Routing
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.messages import ForwardedMessage, Receipt
 from chalicelib.domain.routing import RoutingRule, Word
+from chalicelib.domain.templates import Wording
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.verification import code_for
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.confirm_verification import ConfirmVerification
+from chalicelib.usecases.direct_broadcast import DirectBroadcast
 from chalicelib.usecases.give_cases import GiveCases
 from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.ports import Create, Update
+from chalicelib.usecases.prepare_broadcast import Named, Planned, PrepareBroadcast
 from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.receive_message import Duplicate, ReceiveMessage, Stored
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
+from chalicelib.usecases.run_broadcast import RunBroadcast
 from chalicelib.usecases.start_verification import StartVerification
 from chalicelib.usecases.undo_merge import UndoMerge
+from chalicelib.usecases.write_to_many import WriteToMany
 from tests.domain.making import ANNA, BARTEK, FORM, RING, configuration, message
 from tests.fakes.ports import (
     FixedConfiguration,
@@ -380,6 +386,25 @@ def test_a_step_of_a_clock_is_recorded_for_few_units(hub):
         hub.store.commit([Update(case, after, STEPS_DEPEND_ON)])
     assert cost.trips == 1
     assert cost.write_units <= 6
+
+
+def test_each_recipient_of_a_broadcast_costs_a_few_reads_and_one_transaction(hub):
+    outcome = hub.write(1)
+    randomness = SeededRandomness("many")
+    to_many = WriteToMany(hub.store, hub.configuration, lambda: RING, hub.now, randomness)
+    prepare = PrepareBroadcast(hub.store, hub.configuration, lambda: to_many, hub.now, randomness)
+    wordings = {"pl": Wording("Ważne", "Jutro nie ma wody.")}
+    id_ = prepare(Planned("Woda", "support", wordings=wordings), "maria")
+    prepare.add(id_, Named(customers=[outcome.customer_id]))
+    with hub.counted("dry run of one recipient") as foreseen:
+        prepare.dry_run(id_, hub.now() + timedelta(minutes=1))
+    DirectBroadcast(hub.store, hub.now)(id_, BroadcastStatus.RUNNING, "maria")
+    run = RunBroadcast(hub.store, hub.configuration, lambda: hub.reply, lambda: to_many, hub.now)
+    with hub.counted("a minute of a broadcast, one recipient by mail") as cost:
+        assert run(id_).told == 1
+    assert foreseen.trips <= 10
+    assert cost.trips <= 16
+    assert cost.write_units <= 36
 
 
 def test_a_list_of_fifty_cases_is_one_query(hub):

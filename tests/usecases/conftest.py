@@ -50,6 +50,7 @@ from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.open_incident import OpenIncident
 from chalicelib.usecases.own_devices import OwnDevices
+from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
 from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.rate_case import RateCase
@@ -75,6 +76,7 @@ from chalicelib.usecases.transfer_case import TransferCase
 from chalicelib.usecases.undo_merge import UndoMerge
 from chalicelib.usecases.unsubscribe import Unsubscribe
 from chalicelib.usecases.write_first import WriteFirst
+from chalicelib.usecases.write_to_many import WriteToMany
 from tests.domain.making import ANNAS_FAX, RING, configuration, message
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import (
@@ -205,7 +207,15 @@ class MemoryHub:
 
     @property
     def broadcast(self) -> RunBroadcast:
-        return RunBroadcast(self.threads, self.configuration, lambda: self.reply, self.now)
+        return RunBroadcast(self.threads, self.configuration, lambda: self.reply, lambda: self.to_many, self.now)
+
+    @property
+    def to_many(self) -> WriteToMany:
+        return WriteToMany(self.threads, self.configuration, lambda: RING, self.now, self.randomness)
+
+    @property
+    def prepare(self) -> PrepareBroadcast:
+        return PrepareBroadcast(self.threads, self.configuration, lambda: self.to_many, self.now, self.randomness)
 
     @property
     def record_opt_out(self) -> RecordOptOut:

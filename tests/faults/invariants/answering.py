@@ -50,5 +50,6 @@ def _acknowledgements(rest: Rest) -> list[Entry]:
 
 
 def _is_acknowledgement(entry: Entry) -> bool:
-    by_itself = entry.kind is EntryKind.OUTBOUND and entry.is_automatic and not entry.facts.get("survey")
-    return by_itself and bool(entry.case_id) and not entry.moved_from
+    by_itself = entry.kind is EntryKind.OUTBOUND and entry.is_automatic
+    answers = not entry.facts.get("survey") and not entry.facts.get("broadcast")
+    return by_itself and answers and bool(entry.case_id) and not entry.moved_from

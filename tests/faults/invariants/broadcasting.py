@@ -13,8 +13,12 @@ from tests.faults.invariants.rest import Rest
 
 
 def nobody_gets_one_broadcast_twice(rest: Rest) -> Iterator[str]:
-    """In one case; who has two that are linked has asked about two things."""
-    told = Counter((entry.facts["broadcast"], entry.customer_id, entry.case_id) for entry in _told(rest))
+    """An answer to an incident in one case: who has two that are linked has asked about two things."""
+    answers = {broadcast.id for broadcast in rest.of(Broadcast) if broadcast.incident}
+    told = Counter(
+        (entry.facts["broadcast"], entry.customer_id, entry.case_id if entry.facts["broadcast"] in answers else "")
+        for entry in _told(rest)
+    )
     for (broadcast, customer_id, _), times in told.items():
         if times > 1:
             yield f"customer {customer_id} got broadcast {broadcast} {times} times"

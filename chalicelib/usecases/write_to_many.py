@@ -1,0 +1,114 @@
+"""What one recipient of a broadcast gets: a message of ours in their own thread, in a case that is closed already.
+
+Nobody has to do anything in such a case. What the customer answers finds it like any answer and opens it again. Then it
+is a case of the inbox's team, with the message that it answers before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.broadcasts import Broadcast
+from chalicelib.domain.cases import Case, CasePointer, CaseStatus
+from chalicelib.domain.configuration import Configuration
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.customers import OPENING_DEPENDS_ON, Customer
+from chalicelib.domain.delivery import queued
+from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid
+from chalicelib.domain.previews import Preview
+from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.answer_contents import inbox_of, preview_of
+from chalicelib.usecases.contact_rulings import Intent
+from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
+from chalicelib.usecases.ways_to_reach import Way, way_to_reach
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`preview`: what would arrive. `changes`: what it takes to send it, with the outcome of its recipient."""
+
+    case: Case
+    entry: Entry
+    preview: Preview
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WriteToMany:
+    """`reply_keys`: asked for only when somebody is written to."""
+
+    threads: ThreadStore
+    configuration: ConfigurationSource
+    reply_keys: Callable[[], KeyRing]
+    now: Now
+    randomness: Randomness
+
+    def __call__(self, broadcast: Broadcast, customer: Customer) -> Letter:
+        """Writes nothing. `customer`: who answers for their family. Raises NoWayToReach, and InvalidInput for what
+        could not be sent as it is.
+        """
+        from chalicelib.usecases.canned_answers import text_for_many  # brings the texts with it
+
+        now, configuration = self.now(), self.configuration.current()
+        blank = self._blank(broadcast, customer, configuration)
+        intent = Intent(now, broadcast.purpose, urgent=bool(broadcast.urgent))
+        way = way_to_reach(self.threads, blank, None, configuration, self.reply_keys(), intent)
+        case = replace(blank, channel=way.channel, participants=(way.point,), answered_by=(way.channel,))
+        wording = text_for_many(self.threads, configuration, case, broadcast.wordings)
+        case = replace(case, subject=wording.subject or broadcast.title)
+        by_mail = way.channel is Channel.EMAIL
+        entry = Entry(
+            id=ulid(now, self.randomness(10)),
+            customer_id=customer.id,
+            case_id=case.id,
+            at=now,
+            kind=EntryKind.OUTBOUND,
+            author="hub",
+            channel=way.channel,
+            subject=case.subject if by_mail else "",
+            text=wording.text,
+            delivery=way.delivery and queued(replace(way.delivery, automatic=True), now, not_before=way.not_before),
+            facts={**way.facts, "broadcast": broadcast.id, "by": broadcast.by},
+        )
+        if by_mail:
+            entry = replace(entry, signature=inbox_of(entry, configuration).signature.strip())
+        return Letter(case, entry, preview_of(entry, configuration), self._changes(case, entry, customer, way))
+
+    def _blank(self, broadcast: Broadcast, customer: Customer, configuration: Configuration) -> Case:
+        now, inbox = self.now(), configuration.get_inbox(broadcast.inbox)
+        return Case(
+            id=ulid(now, self.randomness(10)),
+            customer_id=customer.id,
+            reference=case_reference(self.randomness(REFERENCE_RANDOM_BYTES)),
+            team=inbox.team,
+            inbox=inbox.name,
+            channel=inbox.channel,
+            subject=broadcast.title,
+            opened_at=now,
+            last_activity_at=now,
+            closed_at=now,
+            status=CaseStatus.CLOSED,
+            kind=inbox.kind,
+            segment=customer.segment,
+            language=customer.writes_in,
+            answered=True,
+            messages_out=1,
+        )
+
+    def _changes(self, case: Case, entry: Entry, customer: Customer, way: Way) -> tuple[Change, ...]:
+        return (
+            Create(case),
+            Create(CasePointer(case.reference, customer.id, case.id, signed_for=customer.id)),
+            Create(entry),
+            Update(customer, replace(customer, cases_opened=customer.cases_opened + 1), OPENING_DEPENDS_ON),
+            *self._found_by_the_next_text(way, case, customer),
+        )
+
+    def _found_by_the_next_text(self, way: Way, case: Case, customer: Customer) -> list[Change]:
+        """Unless they and an agent are texting each other: then that goes on."""
+        owner = self.threads.find_owner(way.point) if way.channel is Channel.SMS else None
+        if owner is None or owner.last_case_id in customer.open_cases:
+            return []
+        return [Update(owner, replace(owner, last_case_id=case.id), ("customer_id", "last_case_id"))]

@@ -29,6 +29,8 @@ class Metric(StrEnum):
     DIGESTS_SENT = "digests_sent"
     DELIVERIES_PICKED_UP = "deliveries_picked_up"
     DELIVERIES_UNKNOWN = "deliveries_unknown"
+    SENDING_THROTTLED = "sending_throttled"
+    SENDING_QUOTA_USED_UP = "sending_quota_used_up"
     SWEEP_BACKLOG_AGE = "sweep_backlog_age"
     HOLIDAYS_DAYS_LEFT = "holidays_days_left"
     # To many.

@@ -101,6 +101,11 @@ class Settings:
         return self._environ.get("SMS_CONFIGURATION_SET", "")
 
     @property
+    def deliver_workers(self) -> int:
+        """How many workers send at most at once: what the mapping of the deliver queue says."""
+        return int(self._environ.get("DELIVER_WORKERS", "5"))
+
+    @property
     def due_shards(self) -> int:
         """Over how many partitions the `due` index is spread. It may only grow."""
         return int(self._environ.get("DUE_SHARDS", "1"))

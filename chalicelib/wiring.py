@@ -89,6 +89,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.run_broadcast import RunBroadcast
     from chalicelib.usecases.save_agent import SaveAgent
     from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
+    from chalicelib.usecases.sending_turns import SendingRate, Sleep
     from chalicelib.usecases.set_presence import SetPresence
     from chalicelib.usecases.settle_delivery import SettleDelivery
     from chalicelib.usecases.split_case import SplitCase
@@ -171,6 +172,19 @@ class Ports:
         from chalicelib.gateways.carriers import SesCarrier
 
         return SesCarrier(sending_client("sesv2"), self.settings.ses_configuration_set)
+
+    @cached_property
+    def mail_rate(self) -> SendingRate:
+        from chalicelib.gateways.aws import sending_client
+        from chalicelib.gateways.ses_quota import SesQuota
+
+        return SesQuota(sending_client("sesv2"), self.now)
+
+    @cached_property
+    def sleep(self) -> Sleep:
+        import time
+
+        return time.sleep
 
     @cached_property
     def sms(self) -> Carrier:
@@ -366,8 +380,13 @@ class Hub:
     @cached_property
     def deliver_message(self) -> DeliverMessage:
         from chalicelib.usecases.deliver_message import DeliverMessage
+        from chalicelib.usecases.sending_turns import SendingTurns
 
         ports = self.ports
+
+        def mail_rate() -> float | None:
+            return ports.mail_rate()  # makes a client, which a text message does not need
+
         return DeliverMessage(
             threads=ports.threads,
             attachments=ports.attachments,
@@ -379,6 +398,7 @@ class Hub:
             reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
+            turns=SendingTurns(ports.settings.deliver_workers, mail_rate, ports.now, ports.sleep),
         )
 
     @cached_property

@@ -102,6 +102,7 @@ class Configuration:
     that did not arrive goes out again by the next permitted channel, without anybody being asked.
     `colleagues`: addresses and domains, in lower case, from which the company's own people write.
     `app_unread_after`: when an answer in the app that nobody has read goes another way; None for never.
+    `mail_per_second`: how fast mail goes out where SES does not say it; None for as fast as we can.
     `public_url`: where the API is found from outside, up to and with `/v1`; "" when nobody said.
     `survey_rules`: None when nobody is asked how satisfied they are.
     `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
@@ -130,6 +131,7 @@ class Configuration:
     survey_rules: SurveyRules | None = None
     public_url: str = ""
     broadcasts: BroadcastRules = BroadcastRules()
+    mail_per_second: float | None = None
 
     def __post_init__(self) -> None:
         for inbox in self.inboxes:

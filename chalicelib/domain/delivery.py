@@ -16,7 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Conflict, Limit
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.sla import ClockName
 
@@ -105,6 +105,7 @@ class Delivery:
     `purpose`: why it is sent, which the contact policy asks again right before that. `urgent`: quiet hours do not hold.
     `digest`: of a notice that is not sent by itself, the id of the digest in which it is told; a digest that still
     grows names itself.
+    `turned_away`: how many of the attempts a carrier turned away because we sent too fast: they speak against nothing.
     """
 
     status: DeliveryStatus
@@ -133,6 +134,7 @@ class Delivery:
     urgent: bool = False
     digest: str = ""
     read_at: datetime | None = None
+    turned_away: int = 0
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)
@@ -196,14 +198,39 @@ def sent(delivery: Delivery, provider_id: str) -> Delivery:
     return replace(_ended(delivery, DeliveryStatus.SENT, ""), provider_id=provider_id)
 
 
-def put_back(delivery: Delivery, reason: str, now: datetime) -> Delivery:
-    """The carrier certainly did not take it and may later: 1, 2, 4, 8 minutes."""
+def put_back(
+    delivery: Delivery, reason: str, now: datetime, limit: Limit | None = None, chance: float = 1.0
+) -> Delivery:
+    """The carrier certainly did not take it and may later: after 1, 2, 4, 8 minutes, up to an hour; when its quota is
+    used up, after an hour.
+
+    `chance` (0 to 1) shortens the pause by up to a half, so that what was turned away together does not come again
+    together.
+    """
     if delivery.status is not DeliveryStatus.SENDING:
         return delivery
-    pause = min(UNCLAIMED_AFTER * 2 ** (delivery.attempts - 1), _LONGEST_PAUSE)
+    too_fast = limit is Limit.RATE
+    turned_away = delivery.turned_away + 1 if too_fast else delivery.turned_away
+    earlier = (turned_away if too_fast else _counted(delivery)) - 1
+    pause = _LONGEST_PAUSE if limit is Limit.QUOTA else min(UNCLAIMED_AFTER * 2 ** min(earlier, 10), _LONGEST_PAUSE)
     return replace(
-        delivery, status=DeliveryStatus.QUEUED, claim="", lease_until=None, next_step_at=now + pause, detail=reason
+        delivery,
+        status=DeliveryStatus.QUEUED,
+        claim="",
+        lease_until=None,
+        next_step_at=now + pause * (1 + chance) / 2,
+        detail=reason,
+        turned_away=turned_away,
     )
+
+
+def is_tried_enough(delivery: Delivery, limit: Limit | None = None) -> bool:
+    """Whether another refusal of its carrier, for now, ends it. That we send too fast never does."""
+    return limit is not Limit.RATE and _counted(delivery) >= MOST_ATTEMPTS
+
+
+def _counted(delivery: Delivery) -> int:
+    return delivery.attempts - delivery.turned_away
 
 
 def failed(delivery: Delivery, reason: str, failure: FailureKind = FailureKind.TECHNICAL) -> Delivery:

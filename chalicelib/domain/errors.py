@@ -6,6 +6,8 @@ Expected outcomes (a duplicate, a parked message) are values, not errors. Nothin
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 
 class HubError(Exception):
     """Base of every error that the hub raises on purpose.
@@ -176,20 +178,28 @@ class WriteConflict(HubError):
         self.refused = refused
 
 
+class Limit(StrEnum):
+    """What of a carrier's was reached."""
+
+    RATE = "throttled"  # so many a second: a moment later it may go
+    QUOTA = "quota_used_up"  # so many a day, or so much money a month
+
+
 class SendingRefused(HubError):
     """The carrier said no: the message was certainly not sent.
 
-    `temporary` tells throttling and the like from an answer that will not change.
+    `temporary` tells throttling and the like from an answer that will not change. `limit`: which one was reached.
     """
 
     code = "sending_refused"
     text = "The carrier refused the message."
     retryable = False
 
-    def __init__(self, reason: str, *, temporary: bool) -> None:
+    def __init__(self, reason: str, *, temporary: bool, limit: Limit | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.temporary = temporary
+        self.limit = limit
 
 
 class TokenGone(SendingRefused):

@@ -28,13 +28,15 @@ class SmsTransport:
     `max_price`: US dollars for one message, as text ("0.25"): a dearer one is refused. `valid_for`: how long the
     service tries to hand it over. `protect_configuration`: the id of the one that says which countries may be written
     to.
-    `configuration_set`: through which it is reported, "" for that of the deployment.
+    `configuration_set`: through which it is reported, "" for that of the deployment. `parts_per_second`: how many the
+    number may send, None for as fast as we can.
     """
 
     max_price: str = ""
     valid_for: timedelta | None = None
     protect_configuration: str = ""
     configuration_set: str = ""
+    parts_per_second: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from chalice import Blueprint
@@ -10,7 +11,8 @@ from chalice import Blueprint
 from chalicelib import wiring
 from chalicelib.channels import email, sms
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.gateways import carriers
+from chalicelib.domain.errors import Limit
+from chalicelib.gateways import carriers, ses_quota
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, record_error
 from chalicelib.storage import configuration_table, thread_table
@@ -19,7 +21,15 @@ from chalicelib.usecases import deliver_message as delivery
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (carriers, configuration_table, delivery, email, sms, thread_table)
+NEEDED = (carriers, configuration_table, delivery, email, sms, ses_quota, thread_table)
+
+# How long the messages of a batch may wait for their turns, all together; the function's time limit is 60 s.
+WAITS = timedelta(seconds=30)
+_COUNTED = {
+    DeliveryStatus.UNKNOWN: Metric.DELIVERIES_UNKNOWN,
+    Limit.RATE: Metric.SENDING_THROTTLED,
+    Limit.QUOTA: Metric.SENDING_QUOTA_USED_UP,
+}
 
 
 @bp.on_sqs_message(queue_arn="arn:aws:sqs:us-east-1:000000000000:deliver", batch_size=10)
@@ -27,15 +37,16 @@ NEEDED = (carriers, configuration_table, delivery, email, sms, thread_table)
 def deliver_message(event: Any) -> dict[str, list[dict[str, str]]]:
     """Reports which of the batch failed; the others are done (the template switches ReportBatchItemFailures on)."""
     failures = []
+    wait_until = wiring.hub().ports.now() + WAITS
     for record in event.to_dict()["Records"]:
         try:
             body = json.loads(record["body"])
-            status = wiring.hub().deliver_message(body["customer_id"], body["entry_id"])
+            status = wiring.hub().deliver_message(body["customer_id"], body["entry_id"], wait_until)
         except Exception as error:  # noqa: BLE001  # whatever it is, the others of the batch must not suffer
             record_error(error, message_id=record["messageId"])
             failures.append({"itemIdentifier": record["messageId"]})
         else:
             count(Metric.MESSAGE_DELIVERY, status=status)
-            if status == DeliveryStatus.UNKNOWN:
-                count(Metric.DELIVERIES_UNKNOWN)
+            if status in _COUNTED:
+                count(_COUNTED[status])
     return {"batchItemFailures": failures}

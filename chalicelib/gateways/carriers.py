@@ -18,7 +18,7 @@ from botocore.exceptions import (
     ParamValidationError,
 )
 
-from chalicelib.domain.errors import SendingRefused, SendingUnknown
+from chalicelib.domain.errors import Limit, SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.sms import SmsTransport
 from chalicelib.gateways.aws import error_code
@@ -28,16 +28,11 @@ _NOT_ASKED = (ConnectTimeoutError, EndpointConnectionError, NoCredentialsError)
 # https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html and
 # https://docs.aws.amazon.com/pinpoint/latest/apireference_smsvoicev2/API_SendTextMessage.html: refusals before anything
 # was accepted that may pass.
-_TEMPORARY = {
-    "TooManyRequestsException",
-    "LimitExceededException",
-    "SendingPausedException",
-    "AccountSuspendedException",
-    "ThrottlingException",
-    "Throttling",
-    "ServiceQuotaExceededException",
-    "ExpiredTokenException",
-}
+_TOO_FAST = {"TooManyRequestsException", "ThrottlingException", "Throttling"}
+_QUOTA = {"LimitExceededException", "ServiceQuotaExceededException"}
+_TEMPORARY = {"SendingPausedException", "AccountSuspendedException", "ExpiredTokenException"}
+# SES has one code for both: https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas-errors.html
+_DAILY = "daily"
 
 LONGEST_REASON = 300
 
@@ -119,11 +114,21 @@ def sent_once(ask: Callable[[], Mapping[str, Any]], id_: str = "MessageId") -> s
 def _refused(error: ClientError) -> SendingRefused | SendingUnknown:
     code = error_code(error)
     status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    if code in _TEMPORARY:
-        return SendingRefused(code, temporary=True)
+    limit = _limit_reached(error, code)
+    if limit or code in _TEMPORARY:
+        return SendingRefused(_why(error, code), temporary=True, limit=limit)
     if 400 <= status < 500:
         return SendingRefused(_why(error, code), temporary=False)
     return SendingUnknown(f"the carrier answered {status} {code}")
+
+
+def _limit_reached(error: ClientError, code: str) -> Limit | None:
+    if code in _QUOTA:
+        return Limit.QUOTA
+    if code not in _TOO_FAST:
+        return None
+    text = str(error.response.get("Error", {}).get("Message", ""))
+    return Limit.QUOTA if _DAILY in text.lower() else Limit.RATE
 
 
 def _why(error: ClientError, code: str) -> str:

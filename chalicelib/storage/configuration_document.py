@@ -171,6 +171,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     app_unread_hours: Annotated[int, msgspec.Meta(ge=0, le=30 * 24)] = 0
     contact_policy: ContactPolicySection = ContactPolicySection()
     public_url: Url = ""
+    mail_per_second: Annotated[float, msgspec.Meta(ge=0.1, le=10_000)] | None = None
     notices: NoticesSection = msgspec.field(default_factory=NoticesSection)
     company: Annotated[str, msgspec.Meta(max_length=100)] = ""
     automatic_answers: AutomaticBudgetSection = AutomaticBudgetSection()
@@ -206,6 +207,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         app_unread_after=timedelta(hours=document.app_unread_hours) or None,
         contact_rules=contact_rules(document.contact_policy),
         public_url=document.public_url,
+        mail_per_second=document.mail_per_second,
         company=document.company,
         automatic_budget=budget_of(document.automatic_answers),
         templates=_by_name("templates", document.templates, template_of),

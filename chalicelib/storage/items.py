@@ -213,6 +213,7 @@ class EntryItem(Item, discriminator="entry"):
         purpose=ChoiceAttribute(Purpose, empty=Purpose.SERVICE),
         urgent=FlagAttribute(),
         digest=TextAttribute(),
+        turned_away=WholeNumberAttribute(),
     )
     reading = READING
     contact = CONTACT

@@ -24,6 +24,7 @@ class SmsSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     valid_for_seconds: Annotated[int, msgspec.Meta(ge=5, le=259_200)] | None = None
     protect_configuration: OfAws = ""
     configuration_set: OfAws = ""
+    parts_per_second: Annotated[float, msgspec.Meta(ge=0.1, le=1_000)] | None = None
 
 
 def sms_transport_of(section: SmsSection, place: str) -> SmsTransport:
@@ -35,4 +36,5 @@ def sms_transport_of(section: SmsSection, place: str) -> SmsTransport:
         valid_for=timedelta(seconds=valid_for) if valid_for else None,
         protect_configuration=section.protect_configuration,
         configuration_set=section.configuration_set,
+        parts_per_second=section.parts_per_second,
     )

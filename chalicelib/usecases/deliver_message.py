@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.content.texts.codes import with_code
 from chalicelib.content.unsubscribe_headers import unsubscribe_headers
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
-    MOST_ATTEMPTS,
     UNCLAIMED_AFTER,
     Delivery,
     DeliveryStatus,
     FailureKind,
     claimed,
     failed,
+    is_tried_enough,
     may_be_claimed,
     put_back,
     put_off,
@@ -49,6 +49,7 @@ from chalicelib.usecases.contact_rulings import ruling_before_sending
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.ports import AttachmentStore, Carrier, ConfigurationSource, Now, Randomness, ThreadStore
 from chalicelib.usecases.ring_app import RingApp
+from chalicelib.usecases.sending_turns import SendingTurns
 from chalicelib.usecases.survey_sending import Asked, find_survey, question_with_link
 
 # The function's time limit is 60 s (.chalice/config.json); a worker that still lived when its lease ended could send
@@ -57,8 +58,11 @@ LEASE = timedelta(seconds=120)
 LAST_MOMENT = timedelta(seconds=60)
 
 NOT_OURS = "claimed_elsewhere"
+NOT_YET = "not_yet"
 
 Move = Callable[[Delivery], Delivery]
+Given = tuple[Move, str]
+"""What the carrier's answer makes of a delivery, and the limit of its that was reached, or ""."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,13 @@ class DeliverMessage:
     reply_keys: Callable[[], KeyRing]
     now: Now
     randomness: Randomness
+    turns: SendingTurns
 
-    def __call__(self, customer_id: str, entry_id: str) -> str:
-        """The delivery status after this attempt, or `claimed_elsewhere` when there was nothing for us to do."""
+    def __call__(self, customer_id: str, entry_id: str, wait_until: datetime | None = None) -> str:
+        """The delivery status after this attempt; `claimed_elsewhere` when there was nothing for us to do; `not_yet`
+        when its turn to be sent comes later than `wait_until` (now, if left out): then the sweep names it again;
+        `throttled` or `quota_used_up` when its carrier turned it away and it waits in the queue.
+        """
         entry = self.threads.get_entry(customer_id, entry_id)
         now = self.now()
         if entry.delivery is None or not may_be_claimed(entry.delivery, now):
@@ -88,10 +96,11 @@ class DeliverMessage:
         asked = find_survey(self.threads, entry)
         if asked and not asked.is_due:
             return self._recorded(record, entry, withdrawn)
-        mine = replace(entry, delivery=claimed(entry.delivery, self.randomness(16).hex(), now + LEASE))
+        claim = self.randomness(16).hex()
+        mine = replace(entry, delivery=claimed(entry.delivery, claim, now + LEASE))
         if entry.channel is Channel.APP:
             ring = RingApp(self.threads, self.configuration, self.push, self.now)
-            return self._sent(record, entry, mine, lambda claim: _bell_was_rung(ring(mine, claim)))
+            return self._sent(record, entry, mine, lambda claim: (_bell_was_rung(ring(mine, claim)), ""))
         inbox = inbox_of(entry, self.configuration.current())
         try:
             channel = sending_channel_for(inbox.channel)
@@ -100,7 +109,11 @@ class DeliverMessage:
             reason = error.public_text
             return self._recorded(record, entry, lambda known: failed(known, reason))
         message = self._with_way_out(mine, message)
-        return self._sent(record, entry, mine, lambda claim: self._given_away(mine, message, claim.attempts))
+        turn = self.turns.wait(message, self.configuration.current().mail_per_second, now, wait_until or now)
+        if turn is None:
+            return NOT_YET
+        mine = replace(entry, delivery=claimed(entry.delivery, claim, turn + LEASE))
+        return self._sent(record, entry, mine, lambda claim: self._given_away(mine, message, claim))
 
     def _with_way_out(self, entry: Entry, message: OutgoingMessage) -> OutgoingMessage:
         """Whoever gets a mail that nobody of us has written to them can end such mails."""
@@ -133,7 +146,7 @@ class DeliverMessage:
         code = code_for(entry.customer_id, entry.delivery.point, self.code_key())
         return replace(entry, text=with_code(entry.text, code))
 
-    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[[Delivery], Move]) -> str:
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[[Delivery], Given]) -> str:
         claim = mine.delivery
         assert claim is not None  # noqa: S101  # `claimed` made it; for the type checker
         try:
@@ -145,22 +158,24 @@ class DeliverMessage:
             return self._recorded(record, mine, held_back)
         if claim.lease_until is None or self.now() > claim.lease_until - LAST_MOMENT:
             return NOT_OURS  # we slept on the claim: too late to be sure that nobody else has judged it
-        return self._recorded(record, mine, give_away(claim))
+        move, limit = give_away(claim)
+        status = self._recorded(record, mine, move)
+        return limit if limit and status == DeliveryStatus.QUEUED else status
 
-    def _given_away(self, mine: Entry, message: OutgoingMessage, attempts: int) -> Move:
-        """What the carrier's answer makes of the delivery."""
+    def _given_away(self, mine: Entry, message: OutgoingMessage, claim: Delivery) -> Given:
         try:
             provider_id = self._carrier_for(mine).send(message)
         except SendingRefused as refused:
-            reason, now = refused.reason, self.now()
-            if refused.temporary and attempts < MOST_ATTEMPTS:
-                return lambda known: put_back(known, reason, now)
+            reason, limit, now = refused.reason, refused.limit, self.now()
+            if refused.temporary and not is_tried_enough(claim, limit):
+                chance = self.randomness(1)[0] / 255
+                return (lambda known: put_back(known, reason, now, limit, chance)), limit or ""
             kind = FailureKind.TEMPORARY if refused.temporary else FailureKind.TECHNICAL
-            return lambda known: failed(known, reason, kind)
+            return (lambda known: failed(known, reason, kind)), ""
         except SendingUnknown as lost:
             reason = lost.public_text
-            return lambda known: unknown(known, reason)
-        return lambda known: sent(known, provider_id)
+            return (lambda known: unknown(known, reason)), ""
+        return (lambda known: sent(known, provider_id)), ""
 
     def _held_back(self, mine: Entry) -> Move | None:
         """What becomes of it if it may not go out; None if it may. The carrier has not been asked yet, so whatever goes

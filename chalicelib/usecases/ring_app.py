@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from chalicelib.content.texts.bells import bell_text
 from chalicelib.domain.contact_points import Channel, ContactPoint
-from chalicelib.domain.delivery import MOST_ATTEMPTS, Delivery, put_back, rung
+from chalicelib.domain.delivery import Delivery, is_tried_enough, put_back, rung
 from chalicelib.domain.devices import Device, without_token
 from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, TokenGone
 from chalicelib.domain.messages import OutgoingMessage
@@ -46,9 +46,9 @@ class RingApp:
                 was_rung = True  # perhaps: ringing again would be a second bell
             else:
                 was_rung = True
-        again = any(error.temporary for error in refused) and claim.attempts < MOST_ATTEMPTS
+        again = [error for error in refused if error.temporary and not is_tried_enough(claim, error.limit)]
         if again and not was_rung:
-            return put_back(claim, refused[0].reason, self.now())
+            return put_back(claim, again[0].reason, self.now(), again[0].limit)
         return rung(claim, self.now(), self.configuration.current().app_unread_after)
 
     def _forget(self, point: ContactPoint | None, device: Device) -> None:

@@ -85,6 +85,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path in {"/", "/outbox"}:
             self._serve(render_page(outbox.newest(SHOWN)))
             return
+        if self.path == "/v2/email/account":
+            quota = {"Max24HourSend": 50_000.0, "MaxSendRate": 14.0, "SentLast24Hours": 0.0}
+            self._answer(HTTPStatus.OK, {"SendQuota": quota, "SendingEnabled": True, "ProductionAccessEnabled": True})
+            return
         shown = find_shown(outbox.newest(sys.maxsize), self.path)
         if shown is None:
             self._send(HTTPStatus.NOT_FOUND, "text/plain; charset=utf-8", b"There is no such message.\n")

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.delivery import (
+    MOST_ATTEMPTS,
     UNCLAIMED_AFTER,
     Delivery,
     DeliveryStatus,
     claimed,
     failed,
+    is_tried_enough,
     lease_ran_out,
     may_be_claimed,
     put_back,
@@ -18,7 +20,7 @@ from chalicelib.domain.delivery import (
     unknown,
     withdrawn,
 )
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Conflict, Limit
 from tests.domain.making import MONDAY_TEN
 
 NEW = queued(Delivery(DeliveryStatus.QUEUED, "anna@example.pl", "pomoc@hub.example"), MONDAY_TEN)
@@ -66,6 +68,31 @@ def test_a_message_that_the_carrier_refused_for_now_waits_longer_each_time():
         assert not may_be_claimed(delivery, MONDAY_TEN)
         assert may_be_claimed(delivery, delivery.next_step_at)
     assert pauses == [1, 2, 4, 8]
+
+
+def test_that_we_send_too_fast_waits_longer_each_time_and_counts_for_nothing():
+    delivery, pauses = NEW, []
+    for _ in range(9):
+        delivery = claimed(delivery, "me", LEASE)
+        assert not is_tried_enough(delivery, Limit.RATE)
+        delivery = put_back(delivery, "throttled", MONDAY_TEN, Limit.RATE)
+        pauses.append((delivery.next_step_at - MONDAY_TEN) // timedelta(minutes=1))
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    assert not is_tried_enough(claimed(delivery, "me", LEASE))
+
+
+def test_a_used_up_quota_is_asked_again_in_an_hour_and_counts():
+    delivery = NEW
+    for _ in range(MOST_ATTEMPTS - 1):
+        delivery = put_back(claimed(delivery, "me", LEASE), "quota", MONDAY_TEN, Limit.QUOTA)
+        assert delivery.next_step_at == MONDAY_TEN + timedelta(hours=1)
+    assert is_tried_enough(claimed(delivery, "me", LEASE), Limit.QUOTA)
+
+
+@pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30), (0.5, 45), (1.0, 60)])
+def test_chance_shortens_a_pause_by_up_to_a_half(chance, seconds):
+    back = put_back(MINE, "throttled", MONDAY_TEN, Limit.RATE, chance)
+    assert back.next_step_at == MONDAY_TEN + timedelta(seconds=seconds)
 
 
 @pytest.mark.parametrize("end", [sent(MINE, "id"), failed(MINE, "no"), unknown(MINE, "?"), withdrawn(NEW)])

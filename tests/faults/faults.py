@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import (
     HubError,
+    Limit,
     SendingRefused,
     SendingUnknown,
     StorageUnavailable,
@@ -70,7 +71,7 @@ LOOKING_AT_PAGES: Raised = {Fault.FAILS: lambda: Unparsable("The reader of pages
 RECOGNISING: Raised = {**LOOKING_AT_PAGES, Fault.THROTTLED: StorageUnavailable}
 SENDING: Raised = {
     Fault.FAILS: lambda: SendingRefused("MessageRejected", temporary=False),
-    Fault.THROTTLED: lambda: SendingRefused("TooManyRequestsException", temporary=True),
+    Fault.THROTTLED: lambda: SendingRefused("TooManyRequestsException", temporary=True, limit=Limit.RATE),
     Fault.ANSWER_LOST: lambda: SendingUnknown("no answer from the carrier"),
     Fault.NO_ANSWER: lambda: SendingUnknown("no answer from the carrier"),
 }

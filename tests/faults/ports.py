@@ -268,6 +268,7 @@ class WorldPorts(wiring.Ports):
         self.mail = WorldCarrier(world, "mail", self.threads)
         self.sms = WorldCarrier(world, "sms", self.threads)
         self.push = WorldCarrier(world, "push", self.threads)
+        self.mail_rate = lambda: None
         self.pages = WorldPages(world)
         self.recognizer = WorldRecognizer(world)
         self.announcer = WorldAnnouncer(world)

@@ -13,7 +13,7 @@ from botocore.config import Config
 from botocore.session import get_session
 
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import SendingRefused, SendingUnknown
+from chalicelib.domain.errors import Limit, SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.sms import SmsTransport
 from chalicelib.gateways import aws
@@ -159,6 +159,25 @@ def test_a_refusal_is_certain_and_says_whether_it_may_pass(service, which, statu
     assert refused.value.reason.partition(":")[0] == code
     assert refused.value.temporary is temporary
     assert len(service.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "limit"),
+    [
+        ("TooManyRequestsException", "Maximum sending rate exceeded.", Limit.RATE),
+        ("ThrottlingException", "Daily message quota exceeded.", Limit.QUOTA),
+        ("ThrottlingException", "", Limit.RATE),
+        ("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT", Limit.QUOTA),
+        ("SendingPausedException", "", None),
+        ("ExpiredTokenException", "", None),
+    ],
+)
+def test_a_refusal_for_now_says_which_limit_was_reached(service, code, text, limit):
+    service.answer = (400, {"__type": code, "message": text})
+    carrier, message = each(service)[0]
+    with pytest.raises(SendingRefused) as refused:
+        carrier.send(message)
+    assert (refused.value.temporary, refused.value.limit) == (True, limit)
 
 
 @pytest.mark.parametrize("which", [0, 1])

@@ -166,6 +166,7 @@ def start(package, name, account):
         "AWS_LAMBDA_FUNCTION_NAME": name,
         "_HANDLER": function["Handler"],
         "DUE_SHARDS": "1",
+        "DELIVER_WORKERS": "5",
         "RECEIVE_QUEUE_URL": f"{url}/000000000000/receive",
         "DELIVER_QUEUE_URL": f"{url}/000000000000/deliver",
     }

@@ -12,6 +12,7 @@ WITHOUT_A_RESOURCE = {
     "xray:PutTelemetryRecords",
     "dynamodb:ListStreams",
     "textract:DetectDocumentText",
+    "ses:GetAccount",
 }
 # Resources that end in a wildcard, and why nothing narrower can be named.
 WILDCARDS = {

@@ -14,9 +14,10 @@ import pytest
 from botocore.config import Config
 
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import SendingRefused
+from chalicelib.domain.errors import Limit, SendingRefused
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.gateways.carriers import SesCarrier, SmsCarrier
+from chalicelib.gateways.ses_quota import SesQuota
 from infra.local.carriers import CarriersServer
 from infra.local.incoming_sms import NotAccepted
 from infra.local.outbox import Outbox
@@ -111,7 +112,11 @@ def test_throttling_is_a_refusal_that_may_pass(url):
     mail = OutgoingMessage(Channel.EMAIL, "pomoc@hub.example", "throttled@example.pl", "", "01J-1", RAW)
     with pytest.raises(SendingRefused) as refused:
         SesCarrier(client("sesv2", url, retries={"total_max_attempts": 1}), "").send(mail)
-    assert (refused.value.reason, refused.value.temporary) == ("TooManyRequestsException", True)
+    assert (refused.value.limit, refused.value.temporary) == (Limit.RATE, True)
+
+
+def test_it_says_how_fast_mail_may_go_as_ses_does(url):
+    assert SesQuota(client("sesv2", url), lambda: AT)() == 14.0
 
 
 def test_only_messages_are_served(url):

@@ -67,6 +67,7 @@ from chalicelib.usecases.reply_to_customer import ReplyToCustomer
 from chalicelib.usecases.run_broadcast import RunBroadcast
 from chalicelib.usecases.save_agent import SaveAgent
 from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
+from chalicelib.usecases.sending_turns import SendingTurns
 from chalicelib.usecases.set_presence import SetPresence
 from chalicelib.usecases.split_case import SplitCase
 from chalicelib.usecases.start_verification import StartVerification
@@ -96,6 +97,8 @@ CODE_KEY = b"fedcba9876543210fedcba9876543210"
 
 class MemoryHub:
     """`write` is a customer who writes; the rest are the use cases and what stands behind their ports."""
+
+    mail_rate: float | None = None
 
     def __init__(self) -> None:
         self.now = HandClock()
@@ -133,6 +136,7 @@ class MemoryHub:
             push=lambda: self.push,
             code_key=lambda: CODE_KEY,
             reply_keys=lambda: RING,
+            turns=SendingTurns(2, lambda: self.mail_rate, self.now, self.sleep),
         )
         self._answering(shared)
         self.pages = MemoryPages()
@@ -185,6 +189,9 @@ class MemoryHub:
         self.save_agent = SaveAgent(self.threads, self.configuration, self.now)
         self.give = GiveCases(self.threads, self.configuration, self.now)
         self.hand_over = HandOverCases(self.threads, self.now, self.randomness)
+
+    def sleep(self, seconds):
+        self.now.move(timedelta(seconds=seconds))
 
     def _answering(self, shared) -> None:
         self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.cases import CaseStatus
-from chalicelib.domain.delivery import MOST_ATTEMPTS, DeliveryStatus
-from chalicelib.domain.errors import SendingRefused, SendingUnknown, StorageUnavailable
+from chalicelib.domain.delivery import MOST_ATTEMPTS, DeliveryStatus, FailureKind
+from chalicelib.domain.errors import Limit, SendingRefused, SendingUnknown, StorageUnavailable
 from chalicelib.domain.threads import EntryKind
-from chalicelib.usecases.deliver_message import LAST_MOMENT, LEASE, NOT_OURS
+from chalicelib.usecases.deliver_message import LAST_MOMENT, LEASE, NOT_OURS, NOT_YET
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNAS_PHONE
 from tests.fakes.memory_store import Moment
@@ -114,9 +114,9 @@ def test_a_worker_that_slept_on_its_claim_does_not_send(hub, case):
     assert hub.mail.sent == []
 
 
-def test_throttling_is_tried_again_later_by_the_sweep(hub, case):
-    hub.mail.answers.append(SendingRefused("throttled", temporary=True))
-    assert hub.deliver_all() == ["queued"]
+def test_what_we_sent_too_fast_is_tried_again_later_by_the_sweep(hub, case):
+    hub.mail.answers.append(SendingRefused("throttled", temporary=True, limit=Limit.RATE))
+    assert hub.deliver_all() == ["throttled"]
     assert hub.sweep().deliveries == 0
     hub.later(minutes=1)
     assert hub.sweep().deliveries == 1
@@ -124,8 +124,51 @@ def test_throttling_is_tried_again_later_by_the_sweep(hub, case):
     assert answer(hub, case).delivery.attempts == 2
 
 
-def test_throttling_without_end_fails_and_the_customer_waits_again(hub, case):
-    hub.mail.answers.extend(SendingRefused("throttled", temporary=True) for _ in range(MOST_ATTEMPTS))
+def test_that_we_send_too_fast_never_ends_a_message(hub, case):
+    hub.mail.answers.extend(SendingRefused("throttled", temporary=True, limit=Limit.RATE) for _ in range(20))
+    for _ in range(20):
+        hub.deliver_all()
+        hub.later(minutes=60)
+        hub.sweep()
+    assert answer(hub, case).delivery.status is DeliveryStatus.QUEUED
+    assert hub.deliver_all() == ["sent"]
+
+
+def test_what_would_wait_too_long_for_its_turn_stays_queued_for_the_sweep(hub, case):
+    hub.mail_rate = 0.1
+    hub.deliver_all()
+    hub.reply(case.reference, "ewa", Answer("Proszę."))
+    assert hub.deliver_all() == [NOT_YET]
+    assert len(hub.mail.sent) == 1
+    hub.later(minutes=1)
+    assert hub.sweep().deliveries == 1
+    assert hub.deliver_all() == ["sent"]
+
+
+def test_a_lease_begins_after_the_wait(hub, case):
+    hub.mail_rate = 0.1
+    hub.deliver_all()
+    hub.reply(case.reference, "ewa", Answer("Proszę."))
+    customer_id, entry_id = hub.queues.to_deliver.popleft()
+    before = hub.now()
+    assert hub.deliver(customer_id, entry_id, before + timedelta(seconds=30)) == "sent"
+    assert hub.now() - before >= timedelta(seconds=19)
+
+
+def test_a_quota_that_stays_used_up_ends_a_message_after_hours(hub, case):
+    used_up = SendingRefused("Daily message quota exceeded", temporary=True, limit=Limit.QUOTA)
+    hub.mail.answers.extend(used_up for _ in range(MOST_ATTEMPTS))
+    said = []
+    for _ in range(MOST_ATTEMPTS):
+        said += hub.deliver_all()
+        hub.later(minutes=60)
+        hub.sweep()
+    assert said == ["quota_used_up"] * (MOST_ATTEMPTS - 1) + ["failed"]
+    assert answer(hub, case).delivery.failure is FailureKind.TEMPORARY
+
+
+def test_refusals_without_end_fail_and_the_customer_waits_again(hub, case):
+    hub.mail.answers.extend(SendingRefused("paused", temporary=True) for _ in range(MOST_ATTEMPTS))
     for _ in range(MOST_ATTEMPTS):
         hub.deliver_all()
         hub.later(minutes=20)

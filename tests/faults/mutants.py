@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib import wiring
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.customers import Customer
-from chalicelib.domain.delivery import Delivery, DeliveryStatus, claimed, lease_ran_out, may_be_claimed, sent
+from chalicelib.domain.delivery import DeliveryStatus, claimed, lease_ran_out, may_be_claimed, sent
 from chalicelib.domain.errors import StorageUnavailable, WriteConflict
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow, ParkedMessage
@@ -66,7 +66,7 @@ def with_store(kind: type[WorldStore]) -> Design:
 class SendsAndThenMarks(DeliverMessage):
     """Naive: what is queued is sent, then marked as sent."""
 
-    def __call__(self, customer_id: str, entry_id: str) -> str:
+    def __call__(self, customer_id: str, entry_id: str, wait_until: datetime | None = None) -> str:
         entry = self.threads.get_entry(customer_id, entry_id)
         if entry.delivery is None or entry.delivery.status is not DeliveryStatus.QUEUED:
             return NOT_OURS
@@ -82,7 +82,7 @@ class SendsAndThenMarks(DeliverMessage):
 class LocksOnly(DeliverMessage):
     """As idempotency libraries do it: a lock with an expiry around the work; whoever finds it expired works again."""
 
-    def __call__(self, customer_id: str, entry_id: str) -> str:
+    def __call__(self, customer_id: str, entry_id: str, wait_until: datetime | None = None) -> str:
         entry = self.threads.get_entry(customer_id, entry_id)
         if entry.delivery is None or not (
             may_be_claimed(entry.delivery, self.now()) or lease_ran_out(entry.delivery, self.now())
@@ -107,14 +107,14 @@ class LeavesLocksAlone(EscalateOverdueCases):
 class ClaimsForAMoment(DeliverMessage):
     """A lease of ten seconds for a worker that may live for sixty."""
 
-    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[..., Delivery]) -> str:
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[..., Any]) -> str:
         soon = self.now() + timedelta(seconds=10)
         mine = replace(mine, delivery=replace(mine.delivery, lease_until=soon, next_step_at=soon))
         try:
             record(entry, mine.delivery, self.now())
         except WriteConflict:
             return NOT_OURS
-        return self._recorded(record, mine, give_away(mine.delivery))
+        return self._recorded(record, mine, give_away(mine.delivery)[0])
 
 
 class AsksThePolicyOnce(DeliverMessage):

@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.domain.cases import Case
-from chalicelib.domain.delivery import Delivery, DeliveryStatus, claimed, put_back, sent
+from chalicelib.domain.delivery import DeliveryStatus, claimed, put_back, sent
 from chalicelib.domain.errors import SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.threads import Entry
@@ -35,7 +35,7 @@ class ClaimsWithoutCondition(MemoryStore):
 class SendsBeforeItMarks(DeliverMessage):
     """What is queued is sent, and then marked as sent."""
 
-    def __call__(self, customer_id: str, entry_id: str) -> str:
+    def __call__(self, customer_id: str, entry_id: str, wait_until: datetime | None = None) -> str:
         entry = self.threads.get_entry(customer_id, entry_id)
         if entry.delivery is None or entry.delivery.status is not DeliveryStatus.QUEUED:
             return NOT_OURS
@@ -52,11 +52,11 @@ class SendsBeforeItMarks(DeliverMessage):
 class LeasesForAMoment(DeliverMessage):
     """A lease of ten seconds for a worker that may live for sixty, and no look at the clock before it sends."""
 
-    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[..., Delivery]) -> str:
+    def _sent(self, record: RecordOutcome, entry: Entry, mine: Entry, give_away: Callable[..., Any]) -> str:
         soon = self.now() + timedelta(seconds=10)
         mine = replace(mine, delivery=replace(mine.delivery, lease_until=soon, next_step_at=soon))
         record(entry, mine.delivery, self.now())
-        return self._recorded(record, mine, give_away(mine.delivery))
+        return self._recorded(record, mine, give_away(mine.delivery)[0])
 
 
 class TakesSilenceForARefusal(DeliverMessage):

@@ -60,6 +60,12 @@ class PageWanted(Asked):
     cursor: Cursor | None = None
 
 
+class UnsettledWanted(PageWanted):
+    """`team`: only those of its cases."""
+
+    team: TeamName | None = None
+
+
 class ContactAddress(Asked):
     """`value` as people write it. A number without a country code is read as one of the country of the first inbox
     in the configuration.

@@ -118,6 +118,29 @@ def render_case_in_list(case: Case | CaseSummary, base: str) -> schemas.CaseInLi
     )
 
 
+def render_unsettled(entry: Entry, case: Case, base: str) -> schemas.UnsettledDelivery:
+    """Of an entry that has a delivery and a channel."""
+    if entry.delivery is None or entry.channel is None:
+        raise ValueError("an entry that goes nowhere is not unsettled")
+    path = f"{base}/v1/cases/{case.reference}"
+    return schemas.UnsettledDelivery(
+        case=case.reference,
+        entry_id=entry.id,
+        customer_id=entry.customer_id,
+        team=case.team,
+        channel=entry.channel,
+        recipient=entry.delivery.recipient,
+        at=entry.at,
+        attempts=entry.delivery.attempts,
+        detail=entry.delivery.detail or None,
+        links={
+            "case": path,
+            "entry": f"{base}/v1/customers/{entry.customer_id}/entries/{entry.id}",
+            "settlement": f"{path}/replies/{entry.id}/settlement",
+        },
+    )
+
+
 def render_listed_task(row: ListedTask, base: str) -> task_schemas.ListedTask:
     """Of a row that has its task."""
     if row.task is None:
@@ -378,6 +401,19 @@ def _delivery(delivery: Delivery) -> schemas.Delivery:
         recipient=delivery.recipient,
         attempts=delivery.attempts,
         detail=delivery.detail or None,
+        failure=delivery.failure,
+        provider_id=delivery.provider_id or None,
+        reports=[
+            schemas.DeliveryReport(
+                status=report.status,
+                said=report.said,
+                at=report.at,
+                code=report.code or None,
+                words=report.words or None,
+                failure=report.failure,
+            )
+            for report in delivery.reports
+        ],
         not_before=delivery.not_before,
         possible_duplicate=delivery.possible_duplicate,
     )

@@ -21,7 +21,7 @@ from chalicelib.api.message_schemas import (
 from chalicelib.api.task_schemas import Task
 from chalicelib.domain.cases import CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.delivery import DeliveryStatus, FailureKind
 from chalicelib.domain.messages import ReleaseState
 from chalicelib.domain.threads import EntryKind
 
@@ -124,17 +124,59 @@ class CasePage(msgspec.Struct):
     next: str | None
 
 
+class DeliveryReport(msgspec.Struct):
+    """What a carrier said of a message, and when. `said`: in its own words (`Bounce/Permanent/General`,
+    `TEXT_UNREACHABLE`); `code`: of SMTP or the service, or null; `words`: what it said to people, or null. `status`:
+    what it moves the message to; `failure`: set where it did not arrive.
+    """
+
+    status: DeliveryStatus
+    said: str
+    at: Instant
+    code: str | None
+    words: str | None
+    failure: FailureKind | None
+
+
 class Delivery(msgspec.Struct):
-    """How far an outbound message got. `detail`: what the carrier said last, or null. `not_before`: it goes out no
-    earlier, or null. `possible_duplicate`: it was sent again though nobody knew whether it had been sent.
+    """How far an outbound message got. `detail`: why it did not get further, or null. `failure`: what it lies in that
+    it did not arrive: `permanent` (the address), `technical` (the message or our standing), `temporary`, or null.
+    `reports`: what carriers said, the most telling first. `provider_id`: what the carrier calls it, or null.
+    `not_before`: it goes out no earlier, or null. `possible_duplicate`: it was sent again though nobody knew whether it
+    had been sent.
     """
 
     status: DeliveryStatus
     recipient: str
     attempts: int
     detail: str | None
+    failure: FailureKind | None
+    provider_id: str | None
+    reports: list[DeliveryReport]
     not_before: Instant | None
     possible_duplicate: bool
+
+
+class UnsettledDelivery(msgspec.Struct):
+    """A message of ours of which nobody knows whether it was sent. `at`: when it was written. `detail`: why nobody
+    knows.
+    """
+
+    case: str
+    entry_id: str
+    customer_id: str
+    team: str
+    channel: Channel
+    recipient: str
+    at: Instant
+    attempts: int
+    detail: str | None
+    links: dict[str, str]
+
+
+class UnsettledPage(msgspec.Struct):
+    deliveries: list[UnsettledDelivery]
+    next: str | None
 
 
 class Entry(msgspec.Struct):

@@ -11,13 +11,15 @@ from zlib import crc32
 
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
+from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.merging import Suggestion, SuggestionStatus
 from chalicelib.domain.messages import ParkedRecord, ReleaseState
 from chalicelib.domain.tasks import ListedTask
-from chalicelib.domain.threads import Entry
+from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.storage.instants import render_instant
 from chalicelib.usecases.ports import Record, Update, closed_in, tasks_of, unassigned_in
 
+UNSETTLED = "unknown"  # the partition of `due` with our messages of which nobody knows whether they were sent
 WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
 BROADCASTS = "broadcasts"  # the partition of `due` with those that a worker goes on with
 SUGGESTED = "suggested@merges"  # the partition of `worklist` with the merges that wait for an agent's decision
@@ -71,11 +73,8 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
             "next_clock": record.next_clock,
             "worklist": _worklist_of(record),
         }
-    if isinstance(record, Entry) and record.delivery and record.delivery.next_step_at:
-        return {
-            "due": due_deliveries(shard_of(record.customer_id, shards)),
-            "next_step_at": render_instant(record.delivery.next_step_at),
-        }
+    if isinstance(record, Entry):
+        return _place_of_entry(record, shards)
     if isinstance(record, ParkedRecord) and record.release_state is ReleaseState.WAITING:
         return {"due": WAITING, "next_step_at": render_instant(record.at)}
     if isinstance(record, Broadcast):
@@ -92,6 +91,21 @@ def _place_in_worklist(record: Record) -> dict[str, str]:
             "last_activity_at": render_instant(record.task.due_at),
         }
     return {}
+
+
+def _place_of_entry(entry: Entry, shards: int) -> dict[str, str]:
+    if entry.delivery and entry.delivery.next_step_at:
+        return {
+            "due": due_deliveries(shard_of(entry.customer_id, shards)),
+            "next_step_at": render_instant(entry.delivery.next_step_at),
+        }
+    return {"due": UNSETTLED, "next_step_at": render_instant(entry.at)} if is_unsettled(entry) else {}
+
+
+def is_unsettled(entry: Entry) -> bool:
+    """A person has to say whether it was sent. What the hub tells colleagues or proves numbers by is let go."""
+    delivery = entry.delivery
+    return entry.kind is EntryKind.OUTBOUND and delivery is not None and delivery.status is DeliveryStatus.UNKNOWN
 
 
 def held_fields(update: Update) -> tuple[str, ...]:

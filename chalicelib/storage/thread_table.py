@@ -33,12 +33,14 @@ from chalicelib.storage.indexes import (
     BROADCASTS,
     DUE,
     SUGGESTED,
+    UNSETTLED,
     URGENT,
     WAITING,
     WORKLIST,
     Index,
     due_cases,
     due_deliveries,
+    is_unsettled,
 )
 from chalicelib.storage.instants import render_instant
 from chalicelib.storage.keys import Key, key_for
@@ -275,6 +277,11 @@ class ThreadTable:
     def list_due_broadcasts(self, until: datetime) -> tuple[str, ...]:
         rows = self._all(BROADCASTS, Path(DUE.sort) <= render_instant(until), DUE)
         return tuple(broadcast_named(row) for row in rows)
+
+    def list_unsettled(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
+        rows = self._page(UNSETTLED, None, limit, start, index=DUE)
+        found: tuple[Entry, ...] = self._behind(rows.items)
+        return Page(tuple(filter(is_unsettled, found)), rows.next)
 
     def commit(self, changes: Sequence[Change]) -> None:
         now = self._now()

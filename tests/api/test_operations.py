@@ -36,6 +36,7 @@ ALLOWED = {
     "reply_to_customer": STAFF,
     "take_back_answer": STAFF,
     "settle_delivery": STAFF,
+    "list_unknown_deliveries": STAFF,
     "lift_suppression": STAFF,
     "list_templates": STAFF,
     "fill_template": STAFF,

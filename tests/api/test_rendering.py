@@ -7,7 +7,8 @@ from chalicelib.api.rendering import render_case, render_customer, render_entry,
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer, CustomerPage
-from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind, Report
+from chalicelib.domain.delivery_reports import reported
 from chalicelib.domain.faxes import WAITING, Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
@@ -109,6 +110,7 @@ def test_an_outbound_message_tells_how_far_it_got_and_keeps_its_inner_workings()
         claim="worker-7",
         provider_id="0102",
         detail="the carrier did not answer",
+        reports=(Report(DeliveryStatus.SENT, "Send", MONDAY_TEN),),
     )
     entry = inbound(kind=EntryKind.OUTBOUND, author="agent:agent-1", arrival=None, delivery=delivery)
     said = rendered(render_entry(entry, ""))
@@ -117,11 +119,36 @@ def test_an_outbound_message_tells_how_far_it_got_and_keeps_its_inner_workings()
         "recipient": "anna@example.pl",
         "attempts": 2,
         "detail": "the carrier did not answer",
+        "failure": None,
+        "provider_id": "0102",
+        "reports": [
+            {
+                "status": "sent",
+                "said": "Send",
+                "at": "2026-11-23T09:00:00Z",
+                "code": None,
+                "words": None,
+                "failure": None,
+            }
+        ],
         "not_before": None,
         "possible_duplicate": False,
     }
     assert said["arrival"] is None
     assert "reply+" not in str(said)  # who has the signed address could write into the case
+
+
+def test_an_answer_that_did_not_arrive_tells_what_its_carrier_said_and_what_that_lies_in():
+    words = "smtp; 550 5.1.1 user unknown"
+    report = Report(
+        DeliveryStatus.BOUNCED, "Bounce/Permanent/General", MONDAY_TEN, "5.1.1", words, FailureKind.PERMANENT
+    )
+    delivery = reported(Delivery(DeliveryStatus.SENT, "anna@example.pl", "pomoc@hub.example"), report)
+    said = rendered(render_entry(inbound(kind=EntryKind.OUTBOUND, arrival=None, delivery=delivery), ""))["delivery"]
+    assert (said["status"], said["failure"], said["detail"]) == ("bounced", "permanent", words)
+    (told,) = said["reports"]
+    assert (told["said"], told["code"], told["words"]) == ("Bounce/Permanent/General", "5.1.1", words)
+    assert (told["status"], told["failure"], told["at"]) == ("bounced", "permanent", "2026-11-23T09:00:00Z")
 
 
 def test_an_event_tells_its_name_and_facts():

@@ -19,7 +19,7 @@ from chalicelib.domain.cases import (
 )
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block
-from chalicelib.domain.delivery import DeliveryStatus, claimed
+from chalicelib.domain.delivery import Delivery, DeliveryStatus, claimed
 from chalicelib.domain.errors import NotFound, TooLarge, WriteConflict
 from chalicelib.domain.faxes import WAITING, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
@@ -594,6 +594,23 @@ def test_what_waits_is_listed_over_the_months_oldest_first_until_somebody_decide
     store.commit([Update(newer, replace(newer, release_state=ReleaseState.DISCARDED), ("release_state",))])
     assert [one.id for one in store.list_waiting(9).items] == [old.id, newest.id]
     assert store.list_waiting(9, first.next).next is None
+
+
+def test_answers_of_which_nobody_knows_whether_they_were_sent_are_listed_until_somebody_settles_them(store):
+    unknown = Delivery(DeliveryStatus.UNKNOWN, "anna@example.pl", "pomoc@hub.example")
+    sent = replace(unknown, status=DeliveryStatus.SENT)
+    first, second, third = (
+        an_entry(id=f"01M83T4CM0{number}", at=at(minutes=number), kind=EntryKind.OUTBOUND, delivery=unknown)
+        for number in (1, 2, 3)
+    )
+    notice = an_entry(id="01M83T4CM09", kind=EntryKind.NOTICE, delivery=unknown)
+    created(store, third, first, second, notice)
+    page = store.list_unsettled(2)
+    assert page.items == (first, second)
+    assert store.list_unsettled(2, page.next).items == (third,)
+    store.commit([Update(first, replace(first, delivery=sent), ("delivery",))])
+    assert store.list_unsettled(9).items == (second, third)
+    assert list(store.list_due_deliveries(at(days=99))) == []
 
 
 def test_a_parked_record_is_found_by_its_id_and_comes_back_whole(store):

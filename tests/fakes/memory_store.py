@@ -33,13 +33,16 @@ from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import continued, woven, woven_forward
 from chalicelib.storage.indexes import (
+    DUE,
     SUGGESTED,
+    UNSETTLED,
     URGENT,
     WORKLIST,
     due_cases,
     due_deliveries,
     growing_fields,
     held_fields,
+    is_unsettled,
 )
 from chalicelib.storage.keys import Key, key_for, key_of
 from chalicelib.storage.limits import check_changes, check_sizes
@@ -287,6 +290,12 @@ class MemoryStore:
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         with self._call("list_parked"):
             return self._page(key_for(ParkedRecord, month=month, id="").pk, "", limit, start)
+
+    def list_unsettled(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
+        with self._call("list_unsettled"):
+            page = self._lists.page(DUE, UNSETTLED, limit, start)
+            now = (self._find(Entry, customer_id=row.customer_id, id=row.id) for row in page.items)
+            return Page(tuple(row for row in now if row and is_unsettled(row)), page.next)
 
     def list_waiting(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Waiting]:
         with self._call("list_waiting"):

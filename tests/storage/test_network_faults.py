@@ -89,6 +89,7 @@ CALLS = {
     "list_waiting": lambda store: store.list_waiting(5),
     "get_parked": lambda store: store.get_parked("01M83T4CM0M7WTBKHXEXAXPNKT"),
     "list_due_cases": lambda store: list(store.list_due_cases("care", NOW)),
+    "list_unsettled": lambda store: store.list_unsettled(5),
     "list_due_deliveries": lambda store: list(store.list_due_deliveries(NOW)),
     "commit": lambda store: store.commit([Create(an_owner()), Update(CASE, replace(CASE, notes=1), ("version",))]),
 }

@@ -15,13 +15,15 @@ from chalicelib import wiring
 from chalicelib.channels.protocol import sending_channel_for
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.customers import Customer
-from chalicelib.domain.delivery import DeliveryStatus, claimed, lease_ran_out, may_be_claimed, sent
+from chalicelib.domain.delivery import Delivery, DeliveryStatus, Report, claimed, lease_ran_out, may_be_claimed, sent
+from chalicelib.domain.delivery_reports import reported
 from chalicelib.domain.errors import StorageUnavailable, WriteConflict
+from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow, ParkedMessage
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.reply_address import parse_reply_address, reply_address_for
-from chalicelib.domain.threads import Entry
+from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.answer_contents import inbox_of
 from chalicelib.usecases.deliver_message import NOT_OURS, DeliverMessage
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
@@ -29,6 +31,8 @@ from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swe
 from chalicelib.usecases.ports import Change, Create, Incoming, Update
 from chalicelib.usecases.read_fax import DONE_BEFORE, ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
+from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt
+from chalicelib.usecases.record_report import RecordReport
 from tests.domain.making import RING
 from tests.faults.ports import WorldPorts
 from tests.faults.queues import Queue
@@ -122,6 +126,75 @@ class AsksThePolicyOnce(DeliverMessage):
 
     def _held_back(self, mine: Entry) -> None:
         """Nothing."""
+
+
+class _OtherReceipts(RecordDeliveryReceipt):
+    """With another way of recording what is reported: `recording` makes it of the product's."""
+
+    recording: Callable[[RecordReport], RecordReport]
+
+    def __call__(self, body: str, *, last_try: bool) -> str:
+        report = type(self).recording(self.report)
+        return RecordDeliveryReceipt(self.threads, self.raw, report, self.receive, self.now)(body, last_try=last_try)
+
+
+class BelievesTheLatestReport(RecordReport):
+    """What is told last is what is true."""
+
+    def __call__(self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime) -> str:
+        entry = self._entry(customer_id, entry_id)
+        after = reported(entry.delivery, report, provider_id)
+        after = replace(after, status=report.status, failure=report.failure, lease_until=None, next_step_at=None)
+        self.record(entry, after, now)
+        return after.status
+
+
+class LatestReportWins(_OtherReceipts):
+    recording = staticmethod(lambda product: BelievesTheLatestReport(product.threads, product.record))
+
+
+class CountsEveryReport(RecordReport):
+    """Each bounce is a bounce: the agent is told of it."""
+
+    def __call__(self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime) -> str:
+        entry = self._entry(customer_id, entry_id)
+        if entry.delivery.status is report.status is DeliveryStatus.BOUNCED:
+            facts = {"entry": entry.id, "reason": report.said}
+            told = Entry(
+                id=ulid_for(now, "again", entry.id),
+                customer_id=entry.customer_id,
+                case_id=entry.case_id,
+                at=now,
+                kind=EntryKind.EVENT,
+                author="hub",
+                event="delivery.bounced",
+                facts=facts,
+            )
+            self.threads.commit([Create(told)])
+        return super().__call__(customer_id, entry_id, report, provider_id, now)
+
+
+class EveryReportCounts(_OtherReceipts):
+    recording = staticmethod(lambda product: CountsEveryReport(product.threads, product.record))
+
+
+class TellsOfTheLossOnly(RecordOutcome):
+    """The thread says that the answer was lost, and the case goes on as answered."""
+
+    def _told(
+        self, entry: Entry, before: Delivery, after: Delivery, until: datetime | None, now: datetime
+    ) -> list[Any]:
+        told = super()._told(entry, before, after, until, now)
+        return [change for change in told if isinstance(change, Create)]
+
+
+class NoClockAfterALoss(_OtherReceipts):
+    recording = staticmethod(
+        lambda product: RecordReport(
+            product.threads,
+            TellsOfTheLossOnly(product.threads, product.record.configuration, product.record.reply_keys),
+        )
+    )
 
 
 class SaysUnreadable(ReceiveMessage):
@@ -277,6 +350,9 @@ MUTANTS: Mapping[str, Design] = {
     ),
     "a lease shorter than the worker": with_use_cases(deliver_message=ClaimsForAMoment),
     "the contact policy is asked only when an answer is kept": with_use_cases(deliver_message=AsksThePolicyOnce),
+    "the latest report overwrites": with_use_cases(record_delivery_receipt=LatestReportWins),
+    "a bounce counts each time it is told": with_use_cases(record_delivery_receipt=EveryReportCounts),
+    "a lost answer starts no clock": with_use_cases(record_delivery_receipt=NoClockAfterALoss),
     "no condition on the write": with_store(WritesWithoutConditions),
     "marks as seen first": with_store(MarksAsSeenFirst),
     "a sweep that acts before it marks": with_store(ActsBeforeItMarks),

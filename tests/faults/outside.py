@@ -62,6 +62,7 @@ class Outside:
         self.ports = simulation.ports
         self.said: list[Said] = []
         self.requests: list[Request] = []
+        self.reported: list[tuple[str, str]] = []
         self._numbers = count(1)
         self.broken_promises: list[str] = []
 
@@ -167,6 +168,7 @@ class Outside:
         event = sms_report if sent.message.raw is None else mail_event
         told = event(kind, sent.provider_id, tags, sent.message.recipient, self.world.at)
         envelope = {"Type": "Notification", "Message": json.dumps(told), "Timestamp": stamp(self.world.at)}
+        self.reported.append((sent.entry_id, kind))
         self.world.later(after, lambda: self.simulation.queues["receipts"].send(envelope))
 
     def report_by_mail(self, sent: Accepted) -> Said:

@@ -15,7 +15,7 @@ from chalicelib.domain.incidents import InboxNotices
 from chalicelib.domain.messages import Anchor, LedgerRow
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.verification import Allowance
-from chalicelib.storage.indexes import DUE, WAITING
+from chalicelib.storage.indexes import DUE, UNSETTLED, WAITING
 from chalicelib.storage.instants import parse_instant
 from chalicelib.storage.keys import Key, key_for
 from chalicelib.usecases.ports import Change, Create, Found, Record
@@ -138,7 +138,7 @@ class WorldStore(MemoryStore):
         firsts = [
             min(sort for sort, _ in rows.values())
             for (index, partition), rows in lists
-            if index == DUE.name and partition != WAITING and rows
+            if index == DUE.name and partition not in (WAITING, UNSETTLED) and rows
         ]
         return parse_instant(min(firsts)) if firsts else None
 

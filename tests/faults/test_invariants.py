@@ -172,6 +172,13 @@ def queued_again(outside: Outside) -> None:
     change(outside, answer, delivery=replace(answer.delivery, status=DeliveryStatus.QUEUED))
 
 
+def lost_twice(outside: Outside) -> None:
+    answer = the_answer(outside)
+    for number in "12":
+        told = {"kind": EntryKind.EVENT, "event": "delivery.bounced", "facts": {"entry": answer.id}, "delivery": None}
+        add(outside, replace(answer, id=number * 26, text="", **told))
+
+
 def sent_before_its_claim(outside: Outside) -> None:
     mail = outside.ports.mail
     mail.accepted[-1] = replace(mail.accepted[-1], after_write=0)
@@ -278,6 +285,11 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         lambda o: add(o, replace(next(e for e in o.simulation.threads.records(Entry) if e.repeats), id="0" * 26)),
     ),
     sending.a_delivery_only_moves_forward: (ANSWER, queued_again),
+    sending.a_delivery_follows_what_its_carrier_reported: (
+        ANSWER,
+        lambda o: o.reported.append((the_answer(o).id, "Bounce")),
+    ),
+    sending.a_loss_is_told_once: (ANSWER, lost_twice),
     sending.nobody_sends_what_somebody_has_judged: (ANSWER, sent_before_its_claim),
     sending.a_mail_carries_the_files_of_its_entry: (ANSWER, with_a_file_that_was_not_sent),
     sending.answers_go_to_their_customer_and_notices_to_colleagues: (ANSWER, sent_elsewhere),

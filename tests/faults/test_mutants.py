@@ -24,12 +24,19 @@ NEEDS_SEVERAL_FAULTS = {
     "unsigned reply addresses are believed",
 }
 
+# What is bad about them shows in the story of receipts that is named, without any fault.
+RECEIPTS = {
+    "the latest report overwrites": "a bounce comes before all else",
+    "a bounce counts each time it is told": "a bounce comes before all else",
+    "a lost answer starts no clock": "a bounce comes before all else",
+}
 
 # The stories that a design is about are told first: most of the others have nothing to find.
 ABOUT = {
     "a merge in two steps": "merge",
     "forgets whom it answered": "two forms",
     "takes a collision for somebody else's work": "fax",
+    **RECEIPTS,
 }
 
 
@@ -101,6 +108,13 @@ def test_a_broadcast_that_marks_who_was_told_in_the_end_is_found_out_by_one_faul
 
 def test_a_design_that_sends_and_then_marks_is_found_out_within_fifty_schedules():
     assert any(run_seed(seed, MUTANTS["sends and then marks"]).breaches for seed in range(50))
+
+
+@pytest.mark.parametrize("mutant", RECEIPTS)
+def test_a_design_that_takes_reports_wrongly_is_found_out_by_a_story(mutant):
+    tried = try_plan(RECEIPTS[mutant], {}, MUTANTS[mutant])
+    assert tried.breaches
+    assert_built_well(tried.outside)
 
 
 class Misspelt(DeliverMessage):

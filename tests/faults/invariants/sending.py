@@ -31,6 +31,17 @@ _FURTHER = [
     DeliveryStatus.DIGESTED,
 ]
 _BACK = {(DeliveryStatus.SENDING, DeliveryStatus.QUEUED)}  # certainly refused, for now
+_REPORTED = {
+    "Delivery": DeliveryStatus.DELIVERED,
+    "DeliveryDelay": DeliveryStatus.DEFERRED,
+    "Bounce": DeliveryStatus.BOUNCED,
+    "TooLarge": DeliveryStatus.BOUNCED,
+    "Complaint": DeliveryStatus.COMPLAINED,
+    "TEXT_DELIVERED": DeliveryStatus.DELIVERED,
+    "TEXT_INVALID": DeliveryStatus.BOUNCED,
+    "TEXT_UNREACHABLE": DeliveryStatus.BOUNCED,
+}
+_LOST = {"delivery.bounced", "delivery.complained"}
 _NOT_YET = {DeliveryStatus.QUEUED, DeliveryStatus.SENDING, DeliveryStatus.DEFERRED}
 _TAKEN = {DeliveryStatus.SENT, DeliveryStatus.DELIVERED, DeliveryStatus.BOUNCED, DeliveryStatus.COMPLAINED}
 
@@ -106,6 +117,27 @@ def a_delivery_only_moves_forward(rest: Rest) -> Iterator[str]:
             continue  # a person has it sent again
         if _FURTHER.index(after.status) < _FURTHER.index(before.status):
             yield f"entry {written.after.id} went from {before.status} to {after.status}"
+
+
+def a_delivery_follows_what_its_carrier_reported(rest: Rest) -> Iterator[str]:
+    """At least as far as the furthest of it, in whatever order it came, and whatever became of the entry since."""
+    for entry_id, kind in rest.outside.reported:
+        entry = rest.entries[entry_id]
+        while entry.moved_to:
+            entry = rest.entries[entry.moved_to.rpartition("/")[2]]
+        status = entry.delivery.status if entry.delivery else None
+        if status is None or _FURTHER.index(status) < _FURTHER.index(_REPORTED.get(kind, DeliveryStatus.SENT)):
+            yield f"entry {entry.id} is {status}; its carrier said {kind}"
+
+
+def a_loss_is_told_once(rest: Rest) -> Iterator[str]:
+    """In its thread, however often its carrier tells of it."""
+    lost = Counter(
+        (entry.facts["entry"], entry.event) for entry in rest.of(Entry) if entry.event in _LOST and not entry.moved_from
+    )
+    for (entry_id, event), times in lost.items():
+        if times > 1:
+            yield f"{event} of entry {entry_id} is told {times} times"
 
 
 def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:

@@ -175,7 +175,7 @@ def _opened_or_closed(before: Case, after: Case) -> bool:
 
 
 def who_waits_is_known_and_has_the_right_clock(rest: Rest) -> Iterator[str]:
-    """After every write: an open case waits since its oldest message that has no answer, and the clock says so.
+    """After every write, and at rest: an open case waits since its oldest unanswered message, and so says its clock.
 
     An answer that failed on its way is none: the clock that it had stopped goes back. The first response is due until
     an opening of the case has an answer, then the next response.
@@ -186,6 +186,9 @@ def who_waits_is_known_and_has_the_right_clock(rest: Rest) -> Iterator[str]:
         for written in together:
             if isinstance(written.after, Case) and written.after.status is not CaseStatus.MOVED:
                 yield from _wrong_clocks(written.after, waiting, written.at)
+    for case in rest.of(Case):  # what should have moved the case, and did not
+        if case.status is not CaseStatus.MOVED:
+            yield from _wrong_clocks(case, waiting, rest.outside.world.at)
 
 
 def _wrong_clocks(case: Case, waiting: Waiting, at: datetime) -> Iterator[str]:

@@ -321,6 +321,7 @@ class ThreadStore(Protocol):
 
     def list_due_broadcasts(self, until: datetime) -> tuple[str, ...]:
         """The ids of those that a worker has to go on with. May lag by moments."""
+        ...
 
     def list_unsettled(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         """Answers of which nobody knows whether they were sent, the earliest written first, in two round trips."""

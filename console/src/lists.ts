@@ -1,6 +1,6 @@
 // The order of cases, and what is new in a list.
 
-import type { CaseInList } from "./api/types.ts";
+import type { CaseInList, Customer } from "./api/types.ts";
 
 // The earliest deadline first, what no clock runs for last and there the newest first.
 export function byUrgency(cases: readonly CaseInList[]): CaseInList[] {
@@ -26,4 +26,10 @@ export function lateAndSoon(cases: readonly CaseInList[], now: number, hours: nu
     late: due.filter((one) => left(one) <= 0),
     soon: due.filter((one) => left(one) > 0 && left(one) <= hours * 3_600_000),
   };
+}
+
+// The case of a customer that one wants to see: an open one, else the newest; null for nobody.
+export function newestCase(customer: Pick<Customer, "cases"> | null): string | null {
+  const open = customer?.cases.find((one) => one.status === "open");
+  return (open ?? customer?.cases[0])?.reference ?? null;
 }

@@ -32,6 +32,11 @@ function decoded(part: string): string {
   }
 }
 
+// Whether somebody typed an e-mail address or a telephone number into the search.
+export function isContactPoint(typed: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.trim()) || /^\+?[\d\s()-]{7,20}$/.test(typed.trim());
+}
+
 // What somebody typed into the search, if it is a case's reference: ten letters or digits and the check one.
 export function asReference(typed: string): string | null {
   const letters = typed.toUpperCase().replace(/[\s-]/g, "");

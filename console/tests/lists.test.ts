@@ -4,8 +4,8 @@ import type { CaseInList, Entry } from "../src/api/types.ts";
 import { countedSecondsLeft, widths } from "../src/clocks.ts";
 import { overlooked } from "../src/draft.ts";
 import { hasDraft, isUnread, keepDraft, readDraft, withSeen } from "../src/kept.ts";
-import { byUrgency, lateAndSoon, newlyWaiting } from "../src/lists.ts";
-import { asReference, hashOf, parseRoute } from "../src/route.ts";
+import { byUrgency, lateAndSoon, newestCase, newlyWaiting } from "../src/lists.ts";
+import { asReference, hashOf, isContactPoint, parseRoute } from "../src/route.ts";
 import { NOTHING, withNewest, withOlder } from "../src/thread.ts";
 
 const NOW = Date.parse("2026-11-23T09:00:00Z");
@@ -66,6 +66,18 @@ test("an address that means nothing leads to the first team's inbox, without tea
 test("a reference is known however it is typed", () => {
   assert.equal(asReference(" k7q2m 9dxm3q"), "K7Q2M-9DXM3-Q");
   assert.equal(asReference("Gdzie paczka"), null);
+});
+
+test("an address or a number is told from words, and a reference is no number", () => {
+  for (const point of ["anna@example.pl", "+48 601 234 567", "22 555-01-23"]) assert.ok(isContactPoint(point), point);
+  for (const words of ["paczka", "K7Q2M-9DXM3-Q", "2026", "a@b"]) assert.ok(!isContactPoint(words), words);
+});
+
+test("of a customer's cases an open one is shown, else the newest", () => {
+  const closed = { ...one("new", null), status: "closed" as const };
+  assert.equal(newestCase({ cases: [closed, one("old", null)] }), "old");
+  assert.equal(newestCase({ cases: [closed] }), "new");
+  assert.equal(newestCase(null), null);
 });
 
 test("pages of a thread are laid over what is there, newest last, and what changed replaces what was", () => {

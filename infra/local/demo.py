@@ -145,6 +145,7 @@ def play(outside: Outside, inboxes: Inboxes) -> None:
     print_thread(f"Bartek's thread, with the escalation: /v1/customers/{escalated['customer_id']}/thread",
                  outside.thread(escalated["customer_id"]))  # fmt: skip
     print(f"\nWhat was sent, to the customers and to the team: {outside.stack.url('carriers')}/")
+    print(f"All of it, as agents see it: {outside.stack.url('console')}/#/team/care/{case['reference']}")
 
 
 def print_thread(title: str, entries: list[dict[str, Any]]) -> None:

@@ -164,6 +164,17 @@ def test_everything_is_done_with_the_keyboard_alone(console, outside):
     expect(agent.page.locator(".case")).to_have_count(0)
 
 
+def test_a_customer_is_found_by_address_wherever_the_case_is(console, outside):
+    anna, subject = address(), f"Znajdź {token_hex(4)}"
+    outside.send_mail(mail(anna, "faktury@hub.example", subject, "Gdzie faktura?"))
+    wait_for(lambda: outside.find_case("billing", anna), "the case")
+    agent = console().log_in()
+    agent.page.keyboard.press("/")
+    agent.page.keyboard.type(anna)
+    agent.page.keyboard.press("Enter")
+    expect(agent.page.locator("#case-title")).to_have_text(subject)
+
+
 def test_a_promise_goes_along_with_an_answer_and_keeps_the_case_from_being_closed(console, outside):
     anna, subject = address(), f"Obietnica {token_hex(4)}"
     outside.send_mail(mail(anna, HELP, subject, "Kiedy ktoś zadzwoni?"))
@@ -190,7 +201,7 @@ def test_a_canned_answer_is_filled_in_and_a_case_goes_to_another_team(console, o
     expect(agent.answer).to_have_value(re.compile(rf"paczka jest w drodze. Sprawa {agent.reference}"))
     agent.page.locator("button", has_text="Preview").click()
     expect(agent.page.locator(".preview")).to_contain_text("paczka jest w drodze")
-    agent.page.locator(".deeds button", has_text="Transfer").click()
+    agent.page.locator(".deeds > button", has_text="Transfer").click()
     agent.page.get_by_label("Team").last.select_option("billing")
     agent.page.get_by_label("What they have to know").fill("Chodzi o fakturę.")
     agent.page.locator("dialog button[type=submit]", has_text="Transfer").click()

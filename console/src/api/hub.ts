@@ -53,6 +53,9 @@ export function hubFor(session: Session) {
       return { items: page.entries, next: page.next };
     },
     entry: (customer: string, id: string) => get<Entry>(`/v1/customers/${part(customer)}/entries/${part(id)}`),
+    // By an e-mail address or a number, as people write it; null when nobody has it.
+    findCustomer: async (point: string) =>
+      (await get<{ customers: Customer[] }>(`/v1/customers?contact_point=${part(point)}`)).customers[0] ?? null,
     customer: (id: string) => get<Customer>(`/v1/customers/${part(id)}`),
     preferences: (id: string) => get<Preferences>(`/v1/customers/${part(id)}/preferences`),
     agents: async () => (await get<{ agents: Agent[] }>("/v1/agents")).agents,

@@ -6,8 +6,8 @@ import type { CaseInList } from "../api/types.ts";
 import { problemWords, useConsole } from "../console.ts";
 import { useKeys, usePolled } from "../hooks.ts";
 import { hasDraft, isUnread, type Seen } from "../kept.ts";
-import { byUrgency, newlyWaiting } from "../lists.ts";
-import { asReference, hashOf, type Route } from "../route.ts";
+import { byUrgency, newestCase, newlyWaiting } from "../lists.ts";
+import { asReference, hashOf, isContactPoint, type Route } from "../route.ts";
 import { t } from "../texts.ts";
 import { CaseRow } from "./CaseRow.tsx";
 import { Icon } from "./Icon.tsx";
@@ -21,7 +21,7 @@ interface Shown {
 }
 
 export function Inbox({ route, seen, now }: Shown) {
-  const { hub, say } = useConsole();
+  const { hub, say, complain } = useConsole();
   const [page, setPage] = useState<Page<CaseInList> | null>(null);
   const [trouble, setTrouble] = useState("");
   const [typed, setTyped] = useState("");
@@ -58,15 +58,22 @@ export function Inbox({ route, seen, now }: Shown) {
   };
   useKeys({ j: () => move(1), k: () => move(-1), "/": () => find.current?.focus() });
 
-  const search = (event: Event) => {
+  const search = async (event: Event) => {
     event.preventDefault();
-    const reference = asReference(typed) ?? cases[0]?.reference;
+    let reference = cases[0]?.reference ?? asReference(typed);
+    try {
+      if (!reference && isContactPoint(typed)) reference = newestCase(await hub.findCustomer(typed.trim()));
+    } catch (error) {
+      complain(problemWords(error));
+      return;
+    }
     if (reference) location.hash = hashOf({ ...route, reference });
+    else say(t("inbox.nothing_found"));
   };
   return (
     <section class="inbox" aria-labelledby="inbox-title">
       <h2 id="inbox-title" class="hidden">{t(`view.${route.view}`)}</h2>
-      <form class="find" role="search" onSubmit={search}>
+      <form class="find" role="search" onSubmit={(event) => void search(event)}>
         <Icon name="search" />
         <input
           ref={find} type="search" value={typed} placeholder={t("find.placeholder")} aria-label={t("find.label")}

@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.transfer_case import TransferCase
     from chalicelib.usecases.undo_merge import UndoMerge
     from chalicelib.usecases.unsubscribe import Unsubscribe
+    from chalicelib.usecases.write_feed import WriteFeed
     from chalicelib.usecases.write_first import WriteFirst
     from chalicelib.usecases.write_to_many import WriteToMany
 
@@ -483,6 +484,12 @@ class Hub:
         from chalicelib.usecases.announce_changes import AnnounceChanges
 
         return AnnounceChanges(announcer=self.ports.announcer)
+
+    @cached_property
+    def write_feed(self) -> WriteFeed:
+        from chalicelib.usecases.write_feed import WriteFeed
+
+        return WriteFeed(threads=self.ports.threads, now=self.ports.now)
 
     @cached_property
     def ask_for_deliveries(self) -> AskForDeliveries:

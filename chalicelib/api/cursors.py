@@ -1,4 +1,5 @@
-"""Cursors: where a list goes on, sealed so that only who was given one can use it, for the same list, for a day.
+"""Cursors: where a list goes on, sealed so that only who was given one can use it, for the same list, for a day, or
+for as long as whoever seals it says.
 
 What is inside belongs to the store (a key of the table). It is authenticated, not secret: whoever may read the list
 may know its keys.
@@ -26,18 +27,22 @@ class _Content(msgspec.Struct, array_like=True):
     next: dict[str, str]
 
 
-def seal_cursor(key: bytes, scope: tuple[str, ...], next_: Mapping[str, str], now: datetime) -> str:
+def seal_cursor(
+    key: bytes, scope: tuple[str, ...], next_: Mapping[str, str], now: datetime, valid_for: timedelta = VALID_FOR
+) -> str:
     """`scope`: who asked, and for which list with which filters. The cursor opens with the same scope only."""
-    content = msgspec.json.encode(_Content(int((now + VALID_FOR).timestamp()), dict(next_)))
+    content = msgspec.json.encode(_Content(int((now + valid_for).timestamp()), dict(next_)))
     return base64.urlsafe_b64encode(_mac(key, scope, content) + content).decode().rstrip("=")
 
 
-def open_cursor(key: bytes, scope: tuple[str, ...], cursor: str, now: datetime) -> Mapping[str, str]:
+def open_cursor(
+    key: bytes, scope: tuple[str, ...], cursor: str, now: datetime, field: str = "cursor"
+) -> Mapping[str, str]:
     """Raises InvalidInput, always in the same words, when it is not exactly what `seal_cursor` gave."""
     content = _authentic(key, scope, cursor)
     if content is None or content.expires < now.timestamp():
         raise InvalidInput(
-            "This cursor does not belong to this list, or is too old. Start again without it.", field="cursor"
+            "This cursor does not belong to this list, or is too old. Start again without it.", field=field
         )
     return content.next
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from chalicelib.api.asked import AgentName, Asked, EntryId, Month, TeamName
+from chalicelib.api.asked import AgentName, Asked, Cursor, EntryId, Limit, Month, TeamName
 from chalicelib.api.sparse import SparsePageWanted
 
 BEFORE_EVERYTHING = "0" * 26
@@ -44,6 +44,13 @@ class ThreadWanted(SparsePageWanted):
     def direction(self) -> tuple[str, ...]:
         """What a cursor is good for."""
         return ("forward", self.since or "") if self.is_forward else ()
+
+
+class ChangesWanted(Asked):
+    """`since`: the `next` of the answer before; without it nothing is told, only where the feed stands now."""
+
+    since: Cursor | None = None
+    limit: Limit = 100
 
 
 class CustomersWanted(Asked):

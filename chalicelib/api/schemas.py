@@ -22,6 +22,7 @@ from chalicelib.api.task_schemas import Task
 from chalicelib.domain.cases import CaseStatus, Priority
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus, FailureKind
+from chalicelib.domain.feed import FeedKind
 from chalicelib.domain.messages import ReleaseState
 from chalicelib.domain.threads import EntryKind
 
@@ -249,6 +250,35 @@ class CustomersFound(msgspec.Struct):
     """One or none: what they are looked for by belongs to one customer."""
 
     customers: list[Customer]
+
+
+class Change(msgspec.Struct):
+    """That a case or an entry is new or another than before; read it to see what it says. `event`: of an entry, what
+    became of it, as in the catalogue of events; null where that has no name. `reference`, `team`, `assignee` and
+    `status`: of a case, as the change left it.
+    """
+
+    kind: FeedKind
+    at: Instant
+    customer_id: str
+    case_id: str | None
+    entry_id: str | None
+    event: str | None
+    reference: str | None
+    team: str | None
+    assignee: str | None
+    status: CaseStatus | None
+    links: dict[str, str]
+
+
+class ChangePage(msgspec.Struct):
+    """In the order in which they are to be looked at. `next`: send it as `since`; the same as before where nothing is
+    new. `more`: false at the end of what there is now.
+    """
+
+    changes: list[Change]
+    next: str
+    more: bool
 
 
 class Download(msgspec.Struct):

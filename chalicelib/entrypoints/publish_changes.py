@@ -10,14 +10,28 @@ from chalicelib import wiring
 from chalicelib.gateways import event_bus, work_queues
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
-from chalicelib.storage.stream import parse_entry_changes
-from chalicelib.usecases import announce_changes, ask_for_deliveries, ask_for_fax_readings, suggest_merges
+from chalicelib.storage.stream import parse_case_changes, parse_entry_changes
+from chalicelib.usecases import (
+    announce_changes,
+    ask_for_deliveries,
+    ask_for_fax_readings,
+    suggest_merges,
+    write_feed,
+)
 from chalicelib.usecases.announce_changes import acknowledgement_outcomes
 
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (announce_changes, ask_for_deliveries, ask_for_fax_readings, event_bus, suggest_merges, work_queues)
+NEEDED = (
+    announce_changes,
+    ask_for_deliveries,
+    ask_for_fax_readings,
+    event_bus,
+    suggest_merges,
+    work_queues,
+    write_feed,
+)
 
 
 @bp.on_dynamodb_record(
@@ -27,9 +41,13 @@ NEEDED = (announce_changes, ask_for_deliveries, ask_for_fax_readings, event_bus,
 )
 @instrumented
 def publish_changes(event: Any) -> None:
-    """An error lets Lambda split the batch and try again; events that were announced before come again, by their id."""
-    changes = parse_entry_changes(event.to_dict()["Records"])
+    """An error lets Lambda split the batch and try again; events that were announced before come again, by their id,
+    and rows of the feed under new numbers.
+    """
+    records = event.to_dict()["Records"]
+    changes = parse_entry_changes(records)
     hub = wiring.hub()
+    hub.write_feed(parse_case_changes(records), changes)
     hub.ask_for_fax_readings(changes)
     hub.ask_for_deliveries(changes)
     count(Metric.CHANGES_PUBLISHED, hub.announce_changes(changes))

@@ -20,6 +20,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
 from chalicelib.domain.devices import Device, DeviceKind, Devices
+from chalicelib.domain.feed import FeedHead, FeedKind, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident, IncidentStatus
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
@@ -512,6 +513,27 @@ class RecipientItem(Item, discriminator="recipient"):
     at = InstantAttribute()
 
 
+class FeedHeadItem(Item, discriminator="feed_head"):
+    record = FeedHead
+
+    number = CounterAttribute()
+
+
+class FeedRowItem(Item, discriminator="feed"):
+    record = FeedRow
+
+    at = InstantAttribute()
+    kind = ChoiceAttribute(FeedKind)
+    customer_id = TextAttribute()
+    case_id = TextAttribute()
+    entry_id = TextAttribute()
+    event = TextAttribute()
+    reference = TextAttribute()
+    team = TextAttribute()
+    assignee = TextAttribute()
+    status = TextAttribute()
+
+
 ITEMS: Mapping[type, type[Item]] = {
     item.record: item
     for item in (
@@ -540,5 +562,7 @@ ITEMS: Mapping[type, type[Item]] = {
         InboxNoticesItem,
         BroadcastItem,
         RecipientItem,
+        FeedHeadItem,
+        FeedRowItem,
     )
 }

@@ -15,6 +15,7 @@ from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
@@ -85,6 +86,8 @@ PATTERNS: Mapping[type, KeyPattern] = {
     InboxNotices: KeyPattern("INBOX#{inbox}", "NOTICES"),
     Broadcast: KeyPattern("BROADCASTS", "BROADCAST#{id}"),
     Recipient: KeyPattern("LIST#{recipients}", "TO#{id}"),
+    FeedHead: KeyPattern("FEED#{feed}", "HEAD"),
+    FeedRow: KeyPattern("FEED#{feed}", "{place}"),
 }
 
 

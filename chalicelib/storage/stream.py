@@ -1,4 +1,4 @@
-"""What the table's stream tells: entries as they were and as they are.
+"""What the table's stream tells: entries as they were and as they are, cases as they are.
 
 Shape of the records: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 """
@@ -9,10 +9,13 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from chalicelib.domain.cases import Case
 from chalicelib.domain.threads import Entry
+from chalicelib.storage.keys import PATTERNS, Key
 from chalicelib.storage.limits import AttributeValue
 from chalicelib.storage.mapping import record_from
 from chalicelib.usecases.announce_changes import EntryChange
+from chalicelib.usecases.write_feed import CaseChange
 
 
 def parse_entry_changes(records: Iterable[Mapping[str, Any]]) -> list[EntryChange]:
@@ -23,6 +26,18 @@ def parse_entry_changes(records: Iterable[Mapping[str, Any]]) -> list[EntryChang
         for image in images
         if (after := _entry(image.get("NewImage")))
     ]
+
+
+def parse_case_changes(records: Iterable[Mapping[str, Any]]) -> list[CaseChange]:
+    """Of each case that was written, new or changed, what a list shows of it."""
+    images = [record["dynamodb"].get("NewImage") for record in records]
+    return [_case(image) for image in images if image and image.get("type") == {"S": "case"}]
+
+
+def _case(image: Mapping[str, AttributeValue]) -> CaseChange:
+    named = PATTERNS[Case].names_in(Key(image["pk"]["S"], image["sk"]["S"]))
+    shown = {name: image.get(name, {"S": ""})["S"] for name in ("reference", "team", "assignee", "status")}
+    return CaseChange(named["customer_id"], named["id"], **shown)
 
 
 def _entry(image: Mapping[str, AttributeValue] | None) -> Entry | None:

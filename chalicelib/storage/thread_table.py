@@ -18,6 +18,7 @@ from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
@@ -242,6 +243,15 @@ class ThreadTable:
         key = key_for(Recipient, recipients=recipients, id=after)
         rows = self._table.query(key.pk, Path("sk") > key.sk, limit=limit)
         return tuple(map(record_from, rows.items))
+
+    def find_feed_head(self, feed: str) -> FeedHead | None:
+        return self._find(FeedHead, feed=feed)
+
+    def list_feed(self, feed: str, after: str, limit: int) -> Page[FeedRow]:
+        """Places are digits, and stand before the head."""
+        head, start = key_for(FeedHead, feed=feed), key_for(FeedRow, feed=feed, place=after)
+        rows = self._page(head.pk, Path("sk") < head.sk, limit, start._asdict())
+        return Page(tuple(map(record_from, rows.items)), rows.next)
 
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         rows = self._page(key_for(ParkedRecord, month=month, id="").pk, None, limit, start, newest_first=True)

@@ -19,6 +19,7 @@ from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import (
@@ -74,6 +75,8 @@ Record = (
     | InboxNotices
     | Broadcast
     | Recipient
+    | FeedHead
+    | FeedRow
 )
 Changeable = (
     Customer
@@ -98,6 +101,7 @@ Changeable = (
     | InboxNotices
     | Broadcast
     | Recipient
+    | FeedHead
 )
 
 
@@ -287,6 +291,11 @@ class ThreadStore(Protocol):
 
     def list_recipients(self, recipients: str, limit: int, after: str = "") -> tuple[Recipient, ...]:
         """At most `limit` of the list behind the one of the id `after`, in the order of their ids."""
+
+    def find_feed_head(self, feed: str) -> FeedHead | None: ...
+
+    def list_feed(self, feed: str, after: str, limit: int) -> Page[FeedRow]:
+        """The rows behind that place, in their order. `next` only says that more follow; consistent."""
         ...
 
     def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:

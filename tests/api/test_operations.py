@@ -31,6 +31,7 @@ ALLOWED = {
     "read_case": STAFF,
     "read_case_thread": STAFF,
     "find_customers": STAFF,
+    "list_changes": STAFF,
     "assign_case": STAFF,
     "add_note": STAFF,
     "reply_to_customer": STAFF,

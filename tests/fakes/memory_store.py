@@ -21,6 +21,7 @@ from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
 from chalicelib.domain.errors import NotFound, WriteConflict
+from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
@@ -286,6 +287,17 @@ class MemoryStore:
         with self._call("list_recipients"):
             rows = self._within(key_for(Recipient, recipients=recipients, id="").pk, "")[::-1]
             return tuple(row for row in rows if row.id > after)[:limit]
+
+    def find_feed_head(self, feed: str) -> FeedHead | None:
+        with self._call("find_feed_head"):
+            return self._find(FeedHead, feed=feed)
+
+    def list_feed(self, feed: str, after: str, limit: int) -> Page[FeedRow]:
+        with self._call("list_feed"):
+            rows = self._within(key_for(FeedHead, feed=feed).pk, "")[::-1]
+            behind = [row for row in rows if isinstance(row, FeedRow) and row.place > after]
+            more = {"place": behind[limit - 1].place} if len(behind) > limit else None
+            return Page(tuple(behind[:limit]), more)
 
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         with self._call("list_parked"):

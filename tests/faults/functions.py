@@ -21,6 +21,7 @@ from chalice.local import RouteMatcher
 
 import app
 from chalicelib import observability, wiring
+from chalicelib.domain.cases import Case
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.threads import Entry
 from chalicelib.entrypoints import (
@@ -34,6 +35,7 @@ from chalicelib.entrypoints import (
     reconcile_incoming,
     record_receipt,
 )
+from chalicelib.storage.keys import key_of
 from chalicelib.storage.mapping import item_for
 from tests.faults.store import Written
 
@@ -141,7 +143,11 @@ def _images(change: Written) -> dict[str, Any]:
 
 
 def _image(record: Any) -> dict[str, Any]:
-    """Only entries are written out: it is costly, and of the others the function reads the type alone."""
+    """Only entries are written out whole: it is costly, and of the others the function reads little."""
+    if isinstance(record, Case):
+        key, shown = key_of(record), ("reference", "team", "assignee", "status")
+        texts = {"type": "case", **key._asdict(), **{name: getattr(record, name) for name in shown}}
+        return {name: {"S": str(text)} for name, text in texts.items() if text}
     if not isinstance(record, Entry):
         return {"type": {"S": type(record).__name__}}
     return {name: _as_json(value) for name, value in item_for(record).serialize().items()}

@@ -18,6 +18,7 @@ from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointOwner
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.faxes import WAITING
+from chalicelib.domain.feed import FeedRow
 from chalicelib.domain.incidents import Incident
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
@@ -72,6 +73,12 @@ def write(outside: Outside, before: Any, after: Any) -> None:
     store = outside.simulation.threads
     store.commits += 1
     store._store(key_of(after), before, after)
+
+
+def forget(outside: Outside, kind: type) -> None:
+    for partition in outside.simulation.threads._partitions.values():
+        for key in [key for key, record in partition.items() if isinstance(record, kind)]:
+            del partition[key]
 
 
 def change(outside: Outside, record: Any, **fields: Any) -> Any:
@@ -332,6 +339,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     reading.a_fax_is_read_once: (FAX, lambda o: read_as(o, "")),
     reading.what_was_read_stands_on_the_pages: (FAX, lambda o: read_as(o, "Strona 9")),
     telling.everything_is_announced: (ANSWER, lambda o: o.ports.announcer.announced.clear()),
+    telling.every_change_is_in_the_feed: (ANSWER, lambda o: forget(o, FeedRow)),
     telling.two_events_never_share_an_id: (ANSWER, heard_under_another_id),
 }
 

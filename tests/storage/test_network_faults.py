@@ -68,6 +68,8 @@ CALLS = {
     "find_agent": lambda store: store.find_agent("ewa"),
     "list_agents": lambda store: store.list_agents(),
     "count_worklist": lambda store: store.count_worklist("ewa", 20),
+    "find_feed_head": lambda store: store.find_feed_head("agents"),
+    "list_feed": lambda store: store.list_feed("agents", "0" * 15, 5),
     "find_allowance": lambda store: store.find_allowance("texts", "20261123"),
     "get_customer_page": lambda store: store.get_customer_page(CUSTOMER_ID),
     "list_points": lambda store: store.list_points(CUSTOMER_ID),

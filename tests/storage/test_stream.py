@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.storage.mapping import item_for
-from chalicelib.storage.stream import parse_entry_changes
+from chalicelib.storage.stream import parse_case_changes, parse_entry_changes
 from chalicelib.usecases.announce_changes import EntryChange
+from chalicelib.usecases.write_feed import CaseChange
 from tests.fakes.records import a_case, an_answer, an_entry
 
 
@@ -39,3 +40,15 @@ def test_other_items_deleted_ones_and_kinds_of_later_versions_are_left_out():
         {"Keys": {"pk": {"S": "CONFIG"}}},
     ]
     assert parse_entry_changes([{"dynamodb": each} for each in images]) == []
+
+
+def test_a_case_is_told_as_the_change_left_it():
+    case = a_case(assignee="")
+    images = [
+        {"NewImage": image(case), "OldImage": image(case)},
+        {"OldImage": image(case)},
+        {"NewImage": image(an_entry())},
+    ]
+    assert parse_case_changes([{"dynamodb": each} for each in images]) == [
+        CaseChange(case.customer_id, case.id, case.reference, "care", "", "open")
+    ]

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
+from chalicelib.domain.cases import Case
+from chalicelib.domain.feed import FeedRow, place_of
 from chalicelib.domain.threads import Entry, EntryKind
 from tests.faults.invariants.rest import Rest
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _NEW = {EntryKind.INBOUND: "message.received", EntryKind.OUTBOUND: "message.queued"}
 
 
@@ -29,6 +33,26 @@ def two_events_never_share_an_id(rest: Rest) -> Iterator[str]:
     ids = len({event.id for event in rest.simulation.ports.announcer.announced})
     if ids != happened:
         yield f"{happened} things happened, and were announced under {ids} ids"
+
+
+def every_change_is_in_the_feed(rest: Rest) -> Iterator[str]:
+    """Of each case and each entry that was written there is a row behind the write, unless the stream gave it up; and
+    the rows have one order without gaps.
+    """
+    if not rest.simulation.listening:
+        return
+    rows, given_up = rest.of(FeedRow), rest.simulation.stream.given_up
+    places = [row.place for row in sorted(rows, key=lambda row: row.place)]
+    if places != [place_of(number) for number in range(1, len(places) + 1)]:
+        yield "the feed has a gap"
+    newest: dict[str, datetime] = {}
+    for row in rows:
+        id_ = row.entry_id or row.case_id
+        newest[id_] = max(row.at, newest.get(id_, row.at))
+    for place, written in enumerate(rest.history):
+        one = written.after
+        if isinstance(one, Case | Entry) and place not in given_up and newest.get(one.id, _NEVER) < written.at:
+            yield f"the feed does not tell of {type(one).__name__} {one.id} as it is since {written.at}"
 
 
 def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:

@@ -14,6 +14,7 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for, seal_next, start_of
 from chalicelib.api.rendering import render_case, render_case_in_list, render_reply, render_thread
 from chalicelib.api.requests import LARGEST_POSTED_BODY
+from chalicelib.api.sight import Sight, shown_of
 from chalicelib.api.sparse import FieldsWanted
 from chalicelib.api.task_destinations import parse_destination
 from chalicelib.domain.access import Action, Principal
@@ -56,7 +57,8 @@ ME = "me"
 )
 def list_cases(call: Call[reading_schemas.CasesWanted, None]) -> Result:
     """By urgency (`?order=urgency&team=care`), by assignee (`?assignee=me`), those that nobody has taken
-    (`?unassigned_in=care`), or those that a team closed in a month (`?team=care&status=closed`).
+    (`?unassigned_in=care`), or those that a team closed in a month (`?team=care&status=closed`). Cases of restricted
+    kinds only for agents of the team: a page may have fewer without them.
     """
     threads = wiring.hub().ports.threads
     wanted = call.query
@@ -78,7 +80,8 @@ def list_cases(call: Call[reading_schemas.CasesWanted, None]) -> Result:
         cases, next_ = page_for(
             call, ("worklist", owner), lambda limit, start: threads.list_worklist(owner, limit, start)
         )
-    return Result(schemas.CasePage([render_case_in_list(case, call.base) for case in cases], next_))
+    shown = Sight(call.principal).cases(cases)
+    return Result(schemas.CasePage([render_case_in_list(case, call.base) for case in shown], next_))
 
 
 @operation(
@@ -121,7 +124,7 @@ def read_case_thread(call: Call[reading_schemas.ThreadWanted, None], reference: 
         page = oldest_of_case(threads, case, wanted.limit, (start or {}).get("after") or wanted.since or "")
     else:
         page = newest_of_case(threads, case, wanted.limit, start)
-    shown = tuple(entry for entry in page.items if wanted.second_copies or not entry.is_second_copy)
+    shown = shown_of(call.principal, page.items, second_copies=wanted.second_copies)
     return Result(schemas.ThreadPage(render_thread(shown, call.base), seal_next(call, list_, page.next)))
 
 
@@ -185,6 +188,7 @@ def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str)
     """
     reply = call.body
     customer_id = _customer_of(reference)
+    _require_files(call.principal, customer_id, reply)
     answer = replace(
         _answer_in(reply),
         stays_with_us=reply.stays_with_us,
@@ -251,6 +255,7 @@ def preview_reply(call: Call[asked.Nothing, asked.ReplyDraft], reference: str) -
     """As it would arrive, where, and what to think of before it is sent. Nothing is written. What an answer would be
     refused for is refused here, too.
     """
+    _require_files(call.principal, _customer_of(reference), call.body)
     preview = wiring.hub().reply_to_customer.preview(reference, _answer_in(call.body))
     return Result(render_preview(preview))
 
@@ -300,6 +305,12 @@ def mark_spam(call: Call[asked.Nothing, asked.SpamMark], reference: str) -> Resu
         once=call.once,
     )
     return Result()
+
+
+def _require_files(caller: Principal, customer_id: str, draft: asked.ReplyDraft) -> None:
+    """Files of the thread that the caller may not see are not there. Raises NotFound."""
+    for file in draft.stored_attachments:
+        Sight(caller).require_entry(customer_id, file.entry_id)
 
 
 def _to(reply: asked.NewReply) -> str:

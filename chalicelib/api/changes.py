@@ -8,6 +8,7 @@ from chalicelib import wiring
 from chalicelib.api import reading_schemas, schemas
 from chalicelib.api.cursors import open_cursor, seal_cursor
 from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.sight import Sight
 from chalicelib.domain.access import Action
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.feed import AGENTS, BEGINNING, KEPT_FOR, FeedRow, place_of
@@ -43,7 +44,7 @@ def list_changes(call: Call[reading_schemas.ChangesWanted, None]) -> Result:
     if not page.items:
         return Result(schemas.ChangePage([], wanted.since, more=False))
     next_ = seal_cursor(key, scope, {_PLACE: page.items[-1].place}, ports.now(), KEPT_FOR)
-    changes = [_change(row, call.base) for row in page.items]
+    changes = [_change(row, call.base) for row in Sight(call.principal).within(page.items)]
     return Result(schemas.ChangePage(changes, next_, more=page.next is not None))
 
 

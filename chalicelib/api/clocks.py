@@ -11,6 +11,7 @@ from chalicelib.api import asked, clock_schemas
 from chalicelib.api.cases import agent_named
 from chalicelib.api.clock_schemas import seconds
 from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.sight import Sight
 from chalicelib.api.task_destinations import parse_destination
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
@@ -211,7 +212,8 @@ def explain_case(_call: Call[asked.Nothing, None], reference: str) -> Result:
 def foresee_escalations(call: Call[clock_schemas.Foresight, None], team: str) -> Result:
     """Decided as the sweep decides it; nothing is written."""
     steps = wiring.hub().foresee_escalation(team, timedelta(hours=call.query.hours))
-    return Result(clock_schemas.ForeseenSteps([_foreseen(step) for step in steps]))
+    shown = Sight(call.principal).cases(steps)
+    return Result(clock_schemas.ForeseenSteps([_foreseen(step) for step in shown]))
 
 
 def _foreseen(step: Foreseen) -> clock_schemas.Foreseen:

@@ -10,6 +10,7 @@ from chalicelib import wiring
 from chalicelib.api import asked, schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.requests import LARGEST_POSTED_BODY
+from chalicelib.api.sight import Sight
 from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound, Unparsable
@@ -92,6 +93,7 @@ def log_visit(call: Call[asked.ContactInbox, object]) -> Result:
 
 
 def _log(call: Call[asked.ContactInbox, object], channel: Channel) -> Result:
+    Sight(call.principal).require_reference(getattr(call.body, "case", ""))
     logged = wiring.hub().log_contact(
         channel,
         call.raw_body,

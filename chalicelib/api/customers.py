@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalice import Blueprint
@@ -13,8 +14,10 @@ from chalicelib.api.cases import agent_named
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import seal_next, start_of
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
-from chalicelib.domain.access import Action
+from chalicelib.api.sight import Sight, shown_of
+from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.errors import Conflict, ContactRefused, InvalidInput, KeyReused, NotFound, NoWayToReach
 from chalicelib.domain.threads import attachment_key
 from chalicelib.usecases.care_for_customer import Care
@@ -43,8 +46,9 @@ def find_customers(call: Call[reading_schemas.CustomersWanted, None]) -> Result:
         raise InvalidInput("Say by what: either contact_point or reference.", field="contact_point")
     try:
         customer_id = _customer_with(parse_named_point(wanted.contact_point)) if wanted.contact_point else ""
+        Sight(call.principal).require_reference(wanted.reference or "")
         customer_id = customer_id or get_case_by_reference(threads, wanted.reference or "").customer_id
-        pages = read_family(threads, customer_id)
+        pages = _seen(call.principal, read_family(threads, customer_id))
     except NotFound:
         return Result(schemas.CustomersFound([]))
     return Result(schemas.CustomersFound([render_customer(pages, points_of(threads, pages[0].customer), call.base)]))
@@ -64,7 +68,7 @@ def read_customer(call: Call[asked.Nothing, None], customer_id: str) -> Result:
     look at `id`.
     """
     threads = wiring.hub().ports.threads
-    pages = read_family(threads, customer_id)
+    pages = _seen(call.principal, read_family(threads, customer_id))
     return Result(render_customer(pages, points_of(threads, pages[0].customer), call.base))
 
 
@@ -92,7 +96,7 @@ def read_thread(call: Call[reading_schemas.ThreadWanted, None], customer_id: str
         page = threads.list_threads_since(customer.family, after, wanted.limit)
     else:
         page = threads.list_threads(customer.family, wanted.limit, start)
-    shown = tuple(entry for entry in page.items if wanted.second_copies or not entry.is_second_copy)
+    shown = shown_of(call.principal, page.items, second_copies=wanted.second_copies)
     return Result(schemas.ThreadPage(render_thread(shown, call.base), seal_next(call, list_, page.next)))
 
 
@@ -199,9 +203,15 @@ def set_care(call: Call[asked.Nothing, asked.NewCare], customer_id: str) -> Resu
 def write_first(call: Call[asked.Nothing, asked.NewCase], customer_id: str) -> Result:
     """Opens a case with a message of ours. Nobody waits in it until the customer answers."""
     body = call.body
+    Sight(call.principal).require_reference(body.follows or "")
     word = FirstWord(Channel(body.channel), body.subject, body.text, body.inbox or "", body.follows or "")
     reference = wiring.hub().write_first(customer_id, call.principal.subject, word, once=call.once)
     return Result(schemas.CaseOpened(reference), {"Location": f"{call.base}/v1/cases/{reference}"})
+
+
+def _seen(caller: Principal, pages: tuple[CustomerPage, ...]) -> tuple[CustomerPage, ...]:
+    sight = Sight(caller)
+    return tuple(replace(page, cases=tuple(sight.cases(page.cases))) for page in pages)
 
 
 def _customer_with(point: ContactPoint) -> str:

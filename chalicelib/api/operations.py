@@ -19,6 +19,7 @@ from chalicelib.api import pages, requests
 from chalicelib.api.asked import Nothing
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import problem_for, render_problem
+from chalicelib.api.sight import guard
 from chalicelib.api.sparse import check_fields, only_wanted
 from chalicelib.domain.access import Action, Principal, require
 from chalicelib.domain.errors import HubError, Unauthenticated
@@ -125,7 +126,9 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
     with_request(request_id)
     try:
         call = _understood(declared, request)
-        response = _render(declared, call.query, view(call, **requests.parse_path(path_parameters)))
+        path = requests.parse_path(path_parameters)
+        guard(call.principal, path)
+        response = _render(declared, call.query, view(call, **path))
     except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
         response = _refused(error, request_id)
     count(Metric.API_CALL, operation=declared.name, status=str(response.status_code))

@@ -11,10 +11,11 @@ from chalicelib.api import asked, task_schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_listed_task
+from chalicelib.api.sight import Sight
 from chalicelib.api.task_destinations import parse_destination
-from chalicelib.domain.access import Action, Principal, may_see_restricted
+from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NewerMessage, NotFound
-from chalicelib.domain.tasks import ListedTask, TaskKind, TaskState, Wish
+from chalicelib.domain.tasks import TaskKind, TaskState, Wish
 from chalicelib.usecases.arrange_task import Arranged
 from chalicelib.usecases.case_changes import Seen
 
@@ -137,19 +138,8 @@ def _listed(call: Call[asked.PageWanted, None], team: str, kind: TaskKind) -> Re
     rows, next_ = page_for(
         call, ("tasks", team, kind), lambda limit, start: ports.threads.list_tasks(team, kind, limit, start)
     )
-    shown = _open_to(call.principal, team, rows)
+    shown = Sight(call.principal).cases(rows)
     return Result(task_schemas.TaskPage([render_listed_task(row, call.base) for row in shown], next_))
-
-
-def _open_to(principal: Principal, team: str, rows: tuple[ListedTask, ...]) -> list[ListedTask]:
-    """Without the cases of restricted kinds, for agents of other teams. One read more only where there are any."""
-    ports = wiring.hub().ports
-    configuration = ports.configuration.current()
-    unrestricted = [row for row in rows if not configuration.kind_named(row.kind).restricted]
-    if len(unrestricted) == len(rows):
-        return unrestricted
-    agent = ports.threads.find_agent(principal.subject)
-    return [*rows] if may_see_restricted(principal, team, agent.teams if agent else ()) else unrestricted
 
 
 def _wish(body: task_schemas.WishedTime) -> Wish:

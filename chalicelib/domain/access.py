@@ -1,6 +1,7 @@
 """Who may do what to which object: the one place that decides.
 
-One face to the customer: every agent reads every thread and may answer, note, assign and close. A customer's app may
+One face to the customer: every agent reads every thread and may answer, note, assign and close, except in cases of a
+restricted kind, which are their team's alone. An auditor reads all of it and changes nothing. A customer's app may
 write, may name only its own cases, and reads what `may_be_shown` lets through. What a principal may not see does not
 exist for it (NotFound).
 """
@@ -23,6 +24,7 @@ class Role(StrEnum):
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    AUDITOR = "auditor"
     CUSTOMER = "customer"
 
 
@@ -50,18 +52,20 @@ class Action(StrEnum):
 
 _STAFF = frozenset({Role.AGENT, Role.SUPERVISOR, Role.ADMIN})
 _LEAD = frozenset({Role.SUPERVISOR, Role.ADMIN})
+_READERS = _STAFF | {Role.AUDITOR}
+_SEE_ALL = frozenset({Role.ADMIN, Role.AUDITOR})
 _ALLOWED = {
-    Action.READ_CASES: _STAFF,
+    Action.READ_CASES: _READERS,
     Action.CHANGE_CASE: _STAFF,
     Action.ANSWER: _STAFF,
-    Action.READ_CUSTOMER: _STAFF,
+    Action.READ_CUSTOMER: _READERS,
     Action.CHANGE_CUSTOMER: _STAFF,
     Action.MERGE_CUSTOMERS: _STAFF,
-    Action.READ_PARKED: _STAFF,
+    Action.READ_PARKED: _READERS,
     Action.DECIDE_PARKED: _STAFF,
     Action.BLOCK_SENDER: _STAFF,
     Action.LOG_CONTACT: _STAFF,
-    Action.READ_AGENTS: _STAFF,
+    Action.READ_AGENTS: _READERS,
     Action.SET_PRESENCE: _STAFF,
     Action.LEAD_AGENTS: _LEAD,
     Action.BROADCAST: _LEAD,
@@ -111,11 +115,11 @@ def require_own_presence(principal: Principal, subject: str) -> None:
         raise Forbidden()
 
 
-def may_see_restricted(principal: Principal, team: str, known_in: tuple[str, ...] = ()) -> bool:
+def may_see_case(principal: Principal, team: str, known_in: tuple[str, ...] = ()) -> bool:
     """Whether a case of a restricted kind, which is `team`'s, is open to an agent. `known_in`: the teams in which those
-    who lead have put them, beside those of the token.
+    who lead have put them, beside those of the token. Who administers or audits sees them all.
     """
-    return team in (*principal.teams, *known_in) or Role.ADMIN in principal.roles
+    return team in (*principal.teams, *known_in) or bool(principal.roles & _SEE_ALL)
 
 
 def require_own_case(customer_id_of_principal: str, customer_id_of_case: str | None) -> None:

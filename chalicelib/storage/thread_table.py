@@ -156,6 +156,10 @@ class ThreadTable:
         keys = [key_for(Entry, customer_id=customer_id, id=id_) for customer_id, id_ in names]
         return [record_from(item) for item in self._table.get_all(keys)]
 
+    def find_cases(self, names: Iterable[tuple[str, str]]) -> Sequence[Case]:
+        keys = [key_for(Case, customer_id=customer_id, id=id_) for customer_id, id_ in names]
+        return [record_from(item) for item in self._table.get_all(keys)]
+
     def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         """Fewer than `limit` where their texts fill the megabyte that DynamoDB reads at once."""
         rows = self._page(

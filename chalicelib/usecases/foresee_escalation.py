@@ -28,6 +28,7 @@ class Foreseen:
     level: int
     action: StepAction
     at: datetime
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +61,16 @@ class ForeseeEscalation:
             for level, at, step in steps_left(name, clock, lambda running: agreements.running(case, running)):
                 if at > until:
                     break
-                yield Foreseen(case.reference, case.customer_id, case.team, case.assignee, name, level, step.action, at)
+                yield Foreseen(
+                    *(
+                        case.reference,
+                        case.customer_id,
+                        case.team,
+                        case.assignee,
+                        name,
+                        level,
+                        step.action,
+                        at,
+                        case.kind,
+                    )
+                )

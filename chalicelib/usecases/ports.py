@@ -221,6 +221,10 @@ class ThreadStore(Protocol):
         """By ids of customer and entry; those that exist, in any order, in one round trip per hundred."""
         ...
 
+    def find_cases(self, names: Iterable[tuple[str, str]]) -> Sequence[Case]:
+        """By ids of customer and case; as `find_entries`."""
+        ...
+
     def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         """Newest first."""
         ...

@@ -190,6 +190,11 @@ class MemoryStore:
             found = (self._find(Entry, customer_id=customer_id, id=id_) for customer_id, id_ in names)
             return [entry for entry in found if entry]
 
+    def find_cases(self, names: Iterable[tuple[str, str]]) -> Sequence[Case]:
+        with self._call("find_cases"):
+            found = (self._find(Case, customer_id=customer_id, id=id_) for customer_id, id_ in names)
+            return [case for case in found if case]
+
     def list_thread(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         with self._call("list_thread"):
             return self._page(key_for(Customer, id=customer_id).pk, "T#", limit, start)

@@ -76,6 +76,7 @@ CALLS = {
     "get_case": lambda store: store.get_case(CUSTOMER_ID, CASE.id),
     "get_entry": lambda store: store.get_entry(CUSTOMER_ID, "e"),
     "find_entries": lambda store: store.find_entries([(CUSTOMER_ID, "e")]),
+    "find_cases": lambda store: store.find_cases([(CUSTOMER_ID, "c")]),
     "list_thread": lambda store: store.list_thread(CUSTOMER_ID, 5),
     "list_urgent": lambda store: store.list_urgent("care", 5),
     "list_worklist": lambda store: store.list_worklist("ewa", 5),

@@ -1,0 +1,106 @@
+"""What a caller may see of cases of restricted kinds. `domain/access.py` decides; here it is told what it has to know.
+
+Where no kind is restricted, which is so unless an operator says otherwise, nothing is read for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Protocol, TypeVar
+
+from chalicelib import wiring
+from chalicelib.domain.access import Principal, Role, may_see_case
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.threads import Entry
+from chalicelib.usecases.find_case import find_where_it_went, get_case_by_reference
+
+
+class _Case(Protocol):
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def team(self) -> str: ...
+
+
+class _InCase(Protocol):
+    @property
+    def customer_id(self) -> str: ...
+
+    @property
+    def case_id(self) -> str: ...
+
+
+C = TypeVar("C", bound=_Case)
+R = TypeVar("R", bound=_InCase)
+
+
+class Sight:
+    """Of one caller, during one call."""
+
+    def __init__(self, principal: Principal) -> None:
+        self._principal = principal
+        self._threads = wiring.hub().ports.threads
+        self._configuration = wiring.hub().ports.configuration
+
+    @cached_property
+    def is_limited(self) -> bool:
+        return any(kind.restricted for kind in self._configuration.current().kinds.values())
+
+    @cached_property
+    def _known_in(self) -> tuple[str, ...]:
+        agent = self._threads.find_agent(self._principal.subject)
+        return agent.teams if agent else ()
+
+    def sees(self, case: _Case) -> bool:
+        if not self.is_limited or not self._configuration.current().kind_named(case.kind).restricted:
+            return True
+        return may_see_case(self._principal, case.team, self._known_in)
+
+    def cases(self, cases: Iterable[C]) -> list[C]:
+        return [case for case in cases if self.sees(case)]
+
+    def within(self, rows: Sequence[R]) -> list[R]:
+        """Those of entries, or of rows about them, whose cases may be seen: a round trip for each hundred cases."""
+        if not self.is_limited:
+            return [*rows]
+        names = dict.fromkeys((row.customer_id, row.case_id) for row in rows if row.case_id)
+        hidden = {case.id for case in self._threads.find_cases(names) if not self.sees(case)}
+        return [row for row in rows if row.case_id not in hidden]
+
+    def require(self, case: _Case) -> None:
+        """Raises NotFound, as for a case that there is not."""
+        if not self.sees(case):
+            raise NotFound("There is no such case.")
+
+    def require_reference(self, reference: str) -> None:
+        """Raises NotFound, in the same words for a case that may not be seen and for one that there is not."""
+        if self.is_limited and reference:
+            self.require(get_case_by_reference(self._threads, reference))
+
+    def require_entry(self, customer_id: str, entry_id: str) -> None:
+        if not self.is_limited:
+            return
+        try:
+            entry = self._threads.get_entry(customer_id, entry_id)
+            case = find_where_it_went(self._threads, customer_id, entry.case_id) if entry.case_id else None
+        except NotFound:
+            return
+        if case and not self.sees(case):
+            raise NotFound
+
+
+def guard(principal: Principal, path: Mapping[str, str]) -> None:
+    """Before an operation runs: the case or the entry that its path names. Raises NotFound."""
+    if Role.CUSTOMER in principal.roles or not principal.subject:
+        return
+    if "reference" in path:
+        Sight(principal).require_reference(path["reference"])
+    elif "customer_id" in path and "entry_id" in path:
+        Sight(principal).require_entry(path["customer_id"], path["entry_id"])
+
+
+def shown_of(principal: Principal, entries: Sequence[Entry], *, second_copies: bool) -> list[Entry]:
+    """What of a page of a thread is shown."""
+    return [entry for entry in Sight(principal).within(entries) if second_copies or not entry.is_second_copy]

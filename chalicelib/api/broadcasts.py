@@ -13,9 +13,11 @@ from chalicelib.api import asked, broadcast_schemas
 from chalicelib.api.addresses import parse_point
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import MANY_WITHIN, page_for, seal_next, start_of
+from chalicelib.api.sight import Sight
 from chalicelib.domain.access import Action
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus, Recipient, price_of
 from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
+from chalicelib.domain.identifiers import parse_case_reference
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.templates import Wording
 from chalicelib.domain.threads import Entry
@@ -175,7 +177,9 @@ def direct_broadcast(call: Call[asked.Nothing, broadcast_schemas.NewStatus], bro
 
 
 def listed_recipients(call: Call[asked.PageWanted, Any], recipients: str) -> Result:
-    """A page of a list, with the deliveries of those who were told: two round trips."""
+    """A page of a list, with the deliveries of those who were told: two round trips. Where kinds are restricted each case
+    is read, and those that the caller may not see are left out.
+    """
     threads, list_ = wiring.hub().ports.threads, ("recipients", recipients)
     start = start_of(call, list_, call.query.cursor) or {}
     rows = threads.list_recipients(recipients, call.query.limit + 1, start.get("after", ""))
@@ -183,7 +187,9 @@ def listed_recipients(call: Call[asked.PageWanted, Any], recipients: str) -> Res
     more = {"after": shown[-1].id} if len(rows) > len(shown) else None
     names = [(customer_id, entry_id) for row in shown if row.entry for customer_id, entry_id in [_name(row)]]
     entries = {entry.id: entry for entry in threads.find_entries(names)} if names else {}
-    rendered = [_recipient(row, entries.get(_name(row)[1]), call.base) for row in shown]
+    sight = Sight(call.principal)
+    seen = [row for row in shown if parse_case_reference(row.id) is None or sight.sees_reference(row.id)]
+    rendered = [_recipient(row, entries.get(_name(row)[1]), call.base) for row in seen]
     return Result(broadcast_schemas.RecipientPage(rendered, seal_next(call, list_, more)))
 
 

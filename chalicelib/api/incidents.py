@@ -9,6 +9,7 @@ from chalicelib.api import asked, broadcast_schemas, incident_schemas
 from chalicelib.api.broadcasts import listed_recipients, progress_of, wordings_in
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
+from chalicelib.api.sight import Sight
 from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound
@@ -95,8 +96,11 @@ def change_incident(call: Call[asked.Nothing, incident_schemas.NewIncident], inc
 )
 def link_cases(call: Call[asked.Nothing, incident_schemas.CasesToLink], incident_id: str) -> Result:
     """Each for itself. Repeating it changes nothing, so that it takes no notice of an idempotency key."""
-    linked = wiring.hub().link_cases(incident_id, call.body.references, call.principal.subject)
-    return Result(incident_schemas.LinkedCases([*linked.done], dict(linked.left)))
+    sight = Sight(call.principal)
+    seen = [reference for reference in call.body.references if sight.sees_reference(reference)]
+    linked = wiring.hub().link_cases(incident_id, seen, call.principal.subject)
+    unseen = dict.fromkeys({*call.body.references} - {*seen}, NotFound.code)
+    return Result(incident_schemas.LinkedCases([*linked.done], {**linked.left, **unseen}))
 
 
 @operation(

@@ -79,6 +79,14 @@ class Sight:
         if self.is_limited and reference:
             self.require(get_case_by_reference(self._threads, reference))
 
+    def sees_reference(self, reference: str) -> bool:
+        """Whether there is such a case for the caller; where no kind is restricted, nobody looks."""
+        try:
+            self.require_reference(reference)
+        except NotFound:
+            return False
+        return True
+
     def require_entry(self, customer_id: str, entry_id: str) -> None:
         if not self.is_limited:
             return

@@ -40,6 +40,7 @@ LISTS = {
     "list_calls": [""],
     "list_letters": [""],
     "foresee_escalations": ["?hours=48"],
+    "list_linked_cases": [],  # the test below
     "list_changes": [],  # begins with a cursor: the test below
 }
 # What they name or list is not a case, nor anything that stands in one.
@@ -47,18 +48,27 @@ NO_CASE_IN_IT = {
     *("add_contact_point", "set_care", "read_preferences", "change_preferences", "record_opt_out", "lift_suppression"),
     *("list_agents", "read_agent", "set_presence", "save_agent", "hand_over_cases", "list_templates", "block_sender"),
     *("list_parked", "list_waiting", "look_at_parked", "release_parked", "discard_parked", "decide_parked"),
-    *("check_account", "replay_messages"),
+    *("check_account", "replay_messages", "list_incidents", "open_incident", "read_incident", "change_incident"),
+    *("close_incident", "answer_incident", "list_broadcasts", "read_broadcast", "list_recipients", "direct_broadcast"),
     *("preview_merge", "merge_customers", "list_merges", "undo_merge"),
     *("list_suggestions", "accept_suggestion", "dismiss_suggestion"),
 }
 # The case is named in the body: the tests below.
-IN_BODY = {"write_first", "log_call", "log_letter", "log_visit"}
+IN_BODY = {"link_cases", "write_first", "log_call", "log_letter", "log_visit"}
 OWN = {
     *("start_verification", "read_own_thread", "read_own_cases", "link_own_attachment", "mark_read", "list_devices"),
     *("register_device", "remove_device", "post_message", "read_own_preferences", "change_own_preferences"),
 }
 OPEN = {
-    *("post_form", "show_rating", "rate_case", "unsubscribe", "start_form_verification", "confirm_verification"),
+    *(
+        "read_form_notices",
+        "post_form",
+        "show_rating",
+        "rate_case",
+        "unsubscribe",
+        "start_form_verification",
+        "confirm_verification",
+    ),
     "read_openapi",
 }
 
@@ -257,6 +267,16 @@ def test_nobody_goes_on_from_a_case_that_is_not_there(world):
     path, body = f"/v1/customers/{CUSTOMER_ID}/cases", {**BODIES["write_first"], "follows": OF["closed"]}
     assert world.post(path, body, as_=CARE).status == 404
     assert world.post(path, body, as_=INSIDE["an agent of the team"]).status == 409
+
+
+def test_a_case_that_is_not_there_joins_no_incident_and_is_not_listed_in_one(world):
+    team = INSIDE["an agent of the team"]
+    path = f"/v1/incidents/{world.post('/v1/incidents', {'title': 'a'}, as_=team).json['incident']}/cases"
+    body = {"references": [OF["closed"], OF["others"]]}
+    assert world.post(path, body, as_=CARE).json == {"linked": [OF["others"]], "left": {OF["closed"]: "not_found"}}
+    assert world.post(path, body, as_=team).json["left"] == {}
+    assert {row["id"] for row in world.get(path, as_=CARE).json["recipients"]} == {OF["others"]}
+    assert {row["id"] for row in world.get(path, as_=team).json["recipients"]} == {OF["others"], OF["closed"]}
 
 
 @pytest.mark.parametrize("path", ["replies", "replies/preview"])

@@ -177,8 +177,8 @@ def direct_broadcast(call: Call[asked.Nothing, broadcast_schemas.NewStatus], bro
 
 
 def listed_recipients(call: Call[asked.PageWanted, Any], recipients: str) -> Result:
-    """A page of a list, with the deliveries of those who were told: two round trips. Where kinds are restricted each case
-    is read, and those that the caller may not see are left out.
+    """A page of a list, with the deliveries of those who were told: two round trips. Where kinds are restricted each
+    case is read, and those that the caller may not see are left out.
     """
     threads, list_ = wiring.hub().ports.threads, ("recipients", recipients)
     start = start_of(call, list_, call.query.cursor) or {}

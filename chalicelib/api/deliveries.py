@@ -11,7 +11,8 @@ from chalicelib.api import asked, schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_unsettled
-from chalicelib.domain.access import Action, Principal, may_see_restricted
+from chalicelib.api.sight import Sight
+from chalicelib.domain.access import Action, Principal
 from chalicelib.domain.cases import Case
 from chalicelib.domain.threads import Entry
 
@@ -44,15 +45,8 @@ def list_unknown_deliveries(call: Call[asked.UnsettledWanted, None]) -> Result:
 
 def _open_to(principal: Principal, entries: tuple[Entry, ...]) -> Iterator[tuple[Entry, Case]]:
     """With their cases, one read for each: they are few. Without those of restricted kinds of other teams."""
-    ports = wiring.hub().ports
-    configuration = ports.configuration.current()
-    known_in: tuple[str, ...] | None = None
+    sight, threads = Sight(principal), wiring.hub().ports.threads
     for entry in entries:
-        case = ports.threads.get_case(entry.customer_id, entry.case_id)
-        if configuration.kind_named(case.kind).restricted:
-            if known_in is None:
-                agent = ports.threads.find_agent(principal.subject)
-                known_in = agent.teams if agent else ()
-            if not may_see_restricted(principal, case.team, known_in):
-                continue
-        yield entry, case
+        case = threads.get_case(entry.customer_id, entry.case_id)
+        if sight.sees(case):
+            yield entry, case

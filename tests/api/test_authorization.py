@@ -40,6 +40,7 @@ LISTS = {
     "list_calls": [""],
     "list_letters": [""],
     "foresee_escalations": ["?hours=48"],
+    "list_unknown_deliveries": [],  # test_deliveries.py
     "list_linked_cases": [],  # the test below
     "list_changes": [],  # begins with a cursor: the test below
 }
@@ -50,6 +51,7 @@ NO_CASE_IN_IT = {
     *("list_parked", "list_waiting", "look_at_parked", "release_parked", "discard_parked", "decide_parked"),
     *("check_account", "replay_messages", "list_incidents", "open_incident", "read_incident", "change_incident"),
     *("close_incident", "answer_incident", "list_broadcasts", "read_broadcast", "list_recipients", "direct_broadcast"),
+    *("prepare_broadcast", "try_broadcast", "add_recipients"),
     *("preview_merge", "merge_customers", "list_merges", "undo_merge"),
     *("list_suggestions", "accept_suggestion", "dismiss_suggestion"),
 }

@@ -38,7 +38,7 @@ ALLOWED = {
     "reply_to_customer": STAFF,
     "take_back_answer": STAFF,
     "settle_delivery": STAFF,
-    "list_unknown_deliveries": STAFF,
+    "list_unknown_deliveries": READERS,
     "lift_suppression": STAFF,
     "list_templates": READERS,
     "fill_template": READERS,

@@ -211,3 +211,11 @@ def test_the_last_message_of_a_case_goes_back_only_where_the_change_depends_on_i
     assert store.get_case(CUSTOMER_ID, case.id).last_inbound_id == "03"
     store.commit([Update(earlier, replace(earlier, last_inbound_id="", messages_in=0), CASE_MOVE_DEPENDS_ON)])
     assert store.get_case(CUSTOMER_ID, case.id).last_inbound_id == ""
+
+
+def test_cases_are_found_by_name_whosever_they_are_and_those_that_there_are_not_are_left_out(store):
+    mine, theirs = a_case(), a_case(id="C2", customer_id="C0BARTEK")
+    created(store, mine, theirs)
+    found = store.find_cases([(mine.customer_id, mine.id), (theirs.customer_id, theirs.id), ("C0BARTEK", mine.id)])
+    assert sorted(case.id for case in found) == sorted([mine.id, theirs.id])
+    assert list(store.find_cases([])) == []

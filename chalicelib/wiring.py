@@ -195,6 +195,12 @@ class Ports:
         return SmsCarrier(sending_client("pinpoint-sms-voice-v2"), self.settings.sms_configuration_set)
 
     @cached_property
+    def fax(self) -> Carrier:
+        from chalicelib.gateways.fax_gateway import FaxGateway  # most hubs fax by mail, if at all
+
+        return FaxGateway(lambda: self.secrets.fax_credentials)
+
+    @cached_property
     def push(self) -> Carrier:
         from chalicelib.gateways.aws import sending_client
         from chalicelib.gateways.push import SnsPush
@@ -395,6 +401,7 @@ class Hub:
             mail=lambda: ports.mail,
             sms=lambda: ports.sms,
             push=lambda: ports.push,
+            fax=lambda: ports.fax,
             code_key=lambda: ports.secrets.code_key,
             reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,

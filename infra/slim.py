@@ -42,6 +42,18 @@ DROPPED = (
     ),
     *(f"pillow.libs/lib{part}-*" for part in ("avif", "brotli*", "freetype", "harfbuzz", "lcms2", "sharpyuv", "webp*")),
     "pypdfium2_cli/*",
+    # Of ReportLab only the canvas and the reader of TrueType fonts are used: not its charts, layouts and own fonts.
+    *(f"reportlab/{part}/*" for part in ("barcode", "fonts", "graphics", "platypus")),
+    *(
+        f"reportlab/lib/{part}.py"
+        for part in (
+            *("PyFontify", "arciv", "attrmap", "codecharts", "corp", "fontfinder", "formatters", "geomutils"),
+            *("normalDate", "pdfencrypt", "pygments2xpre", "randomtext", "rparsexml", "sequencer", "styles"),
+            *("testutils", "textsplit", "validators", "yaml"),
+        )
+    ),
+    *(f"reportlab/pdfbase/{part}.py" for part in ("_can_cmap_data", "_cidfontdata", "acroform", "cidfonts", "pdfform")),
+    "charset_normalizer/*",  # ReportLab asks it about text files that nobody gives it
     "pycparser/*",  # cffi parses C declarations only while something is being built
 )
 

@@ -15,5 +15,6 @@ def render_preview(preview: Preview) -> answer_schemas.Preview:
         text=preview.text,
         encoding=preview.encoding,
         segments=preview.segments,
+        pages=preview.pages,
         warnings=[answer_schemas.AnswerWarning(warning.kind, warning.detail) for warning in preview.warnings],
     )

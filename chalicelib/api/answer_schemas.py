@@ -12,7 +12,7 @@ from chalicelib.domain.sms import SmsEncoding
 class AnswerWarning(msgspec.Struct):
     """What to think of before sending; nothing is refused for it. `link`: the text message has the web address
     `detail`, and people are taught not to follow those. `costly_letters`: without the letters `detail` the text message
-    would take fewer segments.
+    would take fewer segments. `unprintable_letters`: the fax shows boxes in place of the letters `detail`.
     """
 
     kind: AnswerProblem
@@ -20,7 +20,9 @@ class AnswerWarning(msgspec.Struct):
 
 
 class Preview(msgspec.Struct):
-    """`text`: all that the customer would read, with signature and quote. `encoding`, `segments`: of a text message."""
+    """`text`: all that the customer would read, with signature and quote. `encoding`, `segments`: of a text message.
+    `pages`: of a fax, with its cover and without the files.
+    """
 
     channel: Channel
     sender: str | None
@@ -29,4 +31,5 @@ class Preview(msgspec.Struct):
     text: str
     encoding: SmsEncoding | None
     segments: int | None
+    pages: int | None
     warnings: list[AnswerWarning]

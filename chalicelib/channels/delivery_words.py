@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
 from chalicelib.domain.delivery import DeliveryStatus, FailureKind, Report
+from chalicelib.domain.faxes import FAX_REPORT
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail
 
 _FAILURES: Mapping[BounceReason, FailureKind] = MappingProxyType(
@@ -59,9 +61,13 @@ _REPORTED: Mapping[MachineKind, DeliveryStatus] = MappingProxyType(
         MachineKind.BOUNCE: DeliveryStatus.BOUNCED,
         MachineKind.DELAY: DeliveryStatus.DEFERRED,
         MachineKind.DELIVERED: DeliveryStatus.DELIVERED,
+        MachineKind.REPORT: DeliveryStatus.SENT,  # what its carrier says nobody understands, but it has the message
     }
 )
 _COMPLAINTS = frozenset({"abuse", "fraud", "virus", "other", "opt-out"})  # RFC 5965, RFC 6590
+
+
+_OF_FAX = "fax/"
 
 
 def failure_for(reason: BounceReason) -> FailureKind:
@@ -73,12 +79,22 @@ def of_sms(event_type: str) -> tuple[DeliveryStatus, FailureKind | None]:
     return _SMS.get(event_type, (DeliveryStatus.SENT, None))
 
 
+def of_mail_to_gateway(report: Report) -> Report:
+    """What is reported of the mail that brought a fax to its gateway says nothing of the fax, nor of its number."""
+    if report.said.startswith(_OF_FAX):
+        return report  # the gateway's word about the fax
+    if report.status is DeliveryStatus.DELIVERED:
+        return replace(report, status=DeliveryStatus.SENT)
+    return replace(report, failure=FailureKind.TECHNICAL) if report.failure is FailureKind.PERMANENT else report
+
+
 def of_machine(machine: MachineMail, at: datetime, recipient: str) -> Report | None:
     """What a report that came as mail says of our message to `recipient`; None when it says nothing of its delivery.
 
     Of a report on several addresses only what it says of ours counts.
     """
-    said = f"mail/{machine.kind}/{machine.reason}".rstrip("/")
+    of_fax = machine.reason == FAX_REPORT
+    said = f"{_OF_FAX}{machine.kind}" if of_fax else f"mail/{machine.kind}/{machine.reason}".rstrip("/")
     if machine.kind is MachineKind.FEEDBACK and machine.reason in _COMPLAINTS:
         return Report(DeliveryStatus.COMPLAINED, said, at, failure=FailureKind.PERMANENT)
     status = _REPORTED.get(machine.kind)

@@ -1,4 +1,4 @@
-"""Fax: what a fax gateway mails to an inbox of ours, with the document as TIFF or PDF.
+"""Fax: what a fax gateway mails to an inbox of ours, with the document as TIFF or PDF, and what we have it send.
 
 Every gateway words its mails in its own way: `content/fax_gateways.py` has those that are known, the configuration the
 operator's. A mail to a fax inbox that is no fax is an e-mail, and treated as one.
@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from chalicelib.channels import email
 from chalicelib.content import limits
 from chalicelib.content.fax_documents import case_reference_in, find_fax_document, page_count
 from chalicelib.content.fax_notices import FaxNotice, fax_point, read_fax_notice, read_unworded
+from chalicelib.content.fax_reports import our_id_in, read_fax_report
 from chalicelib.content.mime import read_mail
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
-from chalicelib.domain.faxes import Fax
+from chalicelib.domain.faxes import FAX_REPORT, Fax
 from chalicelib.domain.machines import REPORTS, MachineKind, MachineMail
-from chalicelib.domain.messages import Attachment, InboundMessage, ParsedMessage, Receipt
+from chalicelib.domain.messages import Attachment, InboundMessage, OutgoingMessage, ParsedMessage, Receipt
+from chalicelib.domain.previews import Preview
+from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 
 _FAX_WORD = re.compile(r"fax|faks|facsimile|télécopie|ixi-ums|факс", re.IGNORECASE)
@@ -37,6 +41,18 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     return replace(message, read=_as_fax_or_mail(message.read, inbox)) if message.read else message
 
 
+def preview_outbound(entry: Entry, inbox: Inbox) -> Preview:
+    from chalicelib.channels.outgoing_fax import preview_fax  # what comes in needs none of it
+
+    return preview_fax(entry, inbox)
+
+
+def render_outbound(entry: Entry, inbox: Inbox, files: Sequence[Attachment] = ()) -> OutgoingMessage:
+    from chalicelib.channels.outgoing_fax import render_for_gateway
+
+    return render_for_gateway(entry, inbox, files)
+
+
 def _as_fax_or_mail(mail: InboundMessage, inbox: Inbox) -> InboundMessage:
     """A gateway's mail is a fax unless it reports on one that we sent. Anybody else's is one if it holds a document and
     looks like a gateway's: people, too, write "my fax" and attach a PDF, and are answered by mail.
@@ -50,7 +66,9 @@ def _as_fax_or_mail(mail: InboundMessage, inbox: Inbox) -> InboundMessage:
     if mail.machine and mail.machine.kind in REPORTS and not (from_gateway and document):
         return mail
     if notice and notice.is_report:
-        return _report(mail) if looks_like_gateway else mail
+        return _report(mail, inbox, believed=from_gateway) if looks_like_gateway else mail
+    if from_gateway and inbox.fax and our_id_in(mail.addressed_to, mail.subject):
+        return _report(mail, inbox, believed=True)
     passed_on = bool(mail.in_reply_to or mail.references or mail.forward)  # by somebody who was told of the fax
     names_number = notice is not None and bool(notice.numbers) and not passed_on
     if from_gateway or (document and (looks_like_gateway or names_number)):
@@ -60,11 +78,22 @@ def _as_fax_or_mail(mail: InboundMessage, inbox: Inbox) -> InboundMessage:
     return mail
 
 
-def _report(mail: InboundMessage) -> InboundMessage:
+def _report(mail: InboundMessage, inbox: Inbox, *, believed: bool) -> InboundMessage:
+    """Where the inbox sends no faxes, it speaks of one that left the company by another way."""
     evidence = mail.automatic or "report of the fax gateway"
-    return replace(
-        mail, automatic=evidence, machine=MachineMail(MachineKind.NOTIFICATION, evidence, reason="fax_report")
+    if inbox.fax is None:
+        notification = MachineMail(MachineKind.NOTIFICATION, evidence, reason=FAX_REPORT)
+        return replace(mail, automatic=evidence, machine=notification)
+    machine = read_fax_report(
+        mail.subject,
+        mail.whole_text,
+        evidence=evidence,
+        addressed_to=mail.addressed_to,
+        answers=(*mail.in_reply_to, *mail.references),
+        country=inbox.country,
+        believed=believed and mail.trust is Trust.AUTHENTICATED,
     )
+    return replace(mail, automatic=evidence, machine=machine)
 
 
 def _fax(

@@ -65,13 +65,14 @@ def ids_field(name: str, ids: Sequence[str]) -> Field | None:
 
 
 def write_mail(fields: Sequence[Field], boundary: str, text: str, page: str, files: Sequence[Attachment]) -> bytes:
-    r"""`text` with `\n` line ends, `page` the same as HTML. `boundary`: unique to the mail; `=_` before it keeps it out
-    of quoted-printable and of base 64.
+    r"""`text` with `\n` line ends, `page` the same as HTML, "" for none. `boundary`: unique to the mail; `=_` before it
+    keeps it out of quoted-printable and of base 64.
     """
-    versions = [_text_part("text/plain", text), _text_part("text/html", page)]
-    head, body = _multipart("alternative", f"=_{boundary}-a", versions)
+    plain = _text_part("text/plain", text)
+    head, body = _multipart("alternative", f"=_{boundary}-a", [plain, _text_part("text/html", page)])
     if files:
-        whole = [CRLF.join([*head, "", body]), *(_file_part(file, at) for at, file in enumerate(files, 1))]
+        words = CRLF.join([*head, "", body]) if page else plain
+        whole = [words, *(_file_part(file, at) for at, file in enumerate(files, 1))]
         head, body = _multipart("mixed", f"=_{boundary}-m", whole)
     lines = [*_header_lines(fields), "MIME-Version: 1.0", *head, "", body]
     return CRLF.join(lines).encode("ascii")

@@ -13,11 +13,12 @@ REACHED_AT: Mapping[Channel, PointKind] = {
     Channel.EMAIL: PointKind.EMAIL,
     Channel.SMS: PointKind.PHONE,
     Channel.APP: PointKind.APP,
+    Channel.FAX: PointKind.FAX,
 }
 # A call is made only where somebody chose or asked for it.
 _WITH_CALLS: Mapping[Channel, PointKind] = {**REACHED_AT, Channel.PHONE: PointKind.PHONE}
 # By which channel somebody is reached where they wrote from, if it is another one than that in which they wrote.
-_BACK_TO = {PointKind.EMAIL: Channel.EMAIL, PointKind.PHONE: Channel.SMS, PointKind.APP: Channel.APP}
+_BACK_TO = {kind: channel for channel, kind in REACHED_AT.items()}
 
 
 class Why(StrEnum):

@@ -15,6 +15,7 @@ from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contact_rules import ContactRules
 from chalicelib.domain.errors import NotFound, WrongConfiguration
+from chalicelib.domain.fax_sending import FaxSending
 from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.domain.routing import RoutingRule
@@ -40,12 +41,13 @@ class Inbox:
     `address`: an e-mail address in lower case (channels `email` and `fax`), an E.164 number (`sms`), or "" (`web_form`,
     `app`: the name alone is the address). `country`: ISO 3166, how national phone numbers are read. `kind`: of the
     cases that it opens. `gateways`: for a fax inbox, the sender domains of the fax gateways that it believes.
-    `fax_gateways`: how the operator's own gateways word their mails, beside those that are known.
-    `allowed_countries`: to whose numbers an SMS inbox writes (ISO 3166), () for those of `country` alone;
+    `fax_gateways`: how the operator's own gateways word their mails, beside those that are known. `fax`: how
+    faxes leave, None where the inbox only receives them.
+    `allowed_countries`: to whose numbers an inbox for SMS or fax writes (ISO 3166), () for those of `country` alone;
     `premium_numbers`: also to those that cost more than others.
-    `signature`: stands below what agents answer by mail. `allow_links`: whether text messages may have web addresses.
-    `most_segments`: how long a text message may be, `sms` how it is carried. `acknowledgement`: None where nothing is
-    acknowledged.
+    `signature`: stands below what agents answer by mail and fax. `allow_links`: whether text messages may have web
+    addresses. `most_segments`: how long a text message may be, `sms` how it is carried. `acknowledgement`: None where
+    nothing is acknowledged.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Inbox:
     reopen_within: timedelta = timedelta(days=14)
     gateways: tuple[str, ...] = ()
     fax_gateways: tuple[FaxGateway, ...] = ()
+    fax: FaxSending | None = None
     kind: str = QUESTION
     allowed_countries: tuple[str, ...] = ()
     premium_numbers: bool = False
@@ -71,6 +74,10 @@ class Inbox:
     @property
     def countries(self) -> frozenset[str]:
         return frozenset(self.allowed_countries or (self.country,))
+
+    @property
+    def can_write(self) -> bool:
+        return self.channel is not Channel.FAX or self.fax is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,10 +252,10 @@ class Configuration:
         """The inbox of that channel that writes for a case: its own, the team's, else the first one there is."""
         for name in (inbox, self.get_team(team).inbox):
             found = self.inbox_named(name, channel) if name else None
-            if found:
+            if found and found.can_write:
                 return found
         for candidate in self.inboxes:
-            if candidate.channel is channel:
+            if candidate.channel is channel and candidate.can_write:
                 return candidate
         raise WrongConfiguration(f"No {channel} inbox is configured, so nothing can be sent by {channel}.")
 

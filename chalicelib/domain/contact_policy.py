@@ -56,7 +56,7 @@ class Sending:
 
     `by_person`: an agent answers; else the hub writes by itself. `urgent`: a person takes it on themselves to disturb.
     `wrote_at`: when the customer last wrote from this very address, in the case that is answered. `line`: of a number
-    that is to get a text message; `countries`: those to which the inbox writes; `premium`: it also writes to numbers
+    that is to get a text message or a fax; `countries`: those to which the inbox writes; `premium`: also to numbers
     that cost more. `consented`: to marketing in this channel. `quiet_hours`: the customer's own, else the
     operator's; `zone`: the customer's, else the team's.
     """
@@ -100,14 +100,19 @@ def ruling_on(sending: Sending) -> Ruling:
     return next((ruling for rule in _RULES if (ruling := rule(sending))), MAY_GO)
 
 
-def line_ruling(address: str, line: PhoneLine, countries: frozenset[str], *, premium: bool = False) -> Ruling:
-    """Whoever makes us text numbers of their own is paid for each (SMS pumping), so not every number is written to."""
+def line_ruling(
+    address: str, line: PhoneLine, countries: frozenset[str], *, premium: bool = False, by_fax: bool = False
+) -> Ruling:
+    """Whoever makes us write to numbers of their own is paid for each (SMS pumping), so not every number is written to.
+    A fax goes to any kind of line: the plans do not say which of them has a fax machine.
+    """
+    messages = "faxes" if by_fax else "text messages"
     if line.kind is LineKind.PREMIUM and not premium:
         return Ruling(Rule.PREMIUM_NUMBER, f"{address} is a number that costs more than others")
     if line.country not in countries:
         country, ours = line.country or "no country", ", ".join(sorted(countries))
-        return Ruling(Rule.FOREIGN_NUMBER, f"{address} is a number of {country}, and text messages go to {ours}")
-    if line.kind in (LineKind.FIXED, LineKind.OTHER):
+        return Ruling(Rule.FOREIGN_NUMBER, f"{address} is a number of {country}, and {messages} go to {ours}")
+    if not by_fax and line.kind in (LineKind.FIXED, LineKind.OTHER):
         return Ruling(Rule.CANNOT_RECEIVE, f"{address} is no mobile number, so it gets no text message")
     return MAY_GO
 
@@ -129,6 +134,9 @@ _NO_REPLY = frozenset(
         *("svarainte", "svarikke", "eivastausta"),
     }
 )
+NUMBERED = frozenset({Channel.SMS, Channel.FAX})
+"""Whatever goes out by them costs what its number costs."""
+
 # A call or a letter is a person's, and no machine that sends reports of failures about addresses.
 _CARRIED = frozenset({Channel.EMAIL, Channel.SMS, Channel.FAX})
 # Where STOP does not reach: it was said of what is sent to the number.
@@ -154,9 +162,10 @@ def _no_reply(sending: Sending) -> Ruling | None:
 
 
 def _number(sending: Sending) -> Ruling | None:
-    if sending.channel is not Channel.SMS or sending.line is None:
+    if sending.channel not in NUMBERED or sending.line is None:
         return None
-    ruling = line_ruling(sending.address, sending.line, sending.countries, premium=sending.premium)
+    by_fax = sending.channel is Channel.FAX
+    ruling = line_ruling(sending.address, sending.line, sending.countries, premium=sending.premium, by_fax=by_fax)
     return ruling if ruling.rule else None
 
 

@@ -61,7 +61,7 @@ class Customer:
 class PointOwner:
     """The only truth about a contact point: whose it is.
 
-    `last_case_id`: the case we last wrote about to this address (how an SMS answer finds its case).
+    `last_case_id`: the case we last wrote about to this address (how an answer by SMS or fax finds its case).
     `verified`: the customer proved to be reachable there.
     `home`: after a merge, the customer under whom the address is listed: what comes from there is kept there, and
     undoing the merge gives it back. "" while that is `customer_id`.

@@ -93,6 +93,7 @@ class Delivery:
 
     `sender` and `recipient` are carrier addresses (e-mail address, E.164 number). `headers` of a mail are fixed when
     the answer is given, so that sending needs no other record.
+    `reference`: of the case, where the message has to name it itself, as the cover of a fax does.
     `next_step_at`: when the sweep looks at it if nobody else does; None when nothing is left to do.
     `not_before`: nobody claims it earlier.
     `answers_since`: since when the customer had been waiting for this answer, and `stopped_clock` the clock that it
@@ -135,6 +136,7 @@ class Delivery:
     digest: str = ""
     read_at: datetime | None = None
     turned_away: int = 0
+    reference: str = ""
 
 
 UNCLAIMED_AFTER = timedelta(seconds=60)

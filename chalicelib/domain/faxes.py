@@ -6,6 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+FAX_REPORT = "fax_report"
+"""The `reason` of a machine's mail that speaks of a fax of ours."""
+
+FAXED_HOST = "fax.invalid"
+
+
+def faxed_id(entry_id: str) -> str:
+    """How the anchor of a fax of ours is called beside the message ids of mails; no mail has such a one (RFC 2606)."""
+    return f"{entry_id}@{FAXED_HOST}"
+
 
 @dataclass(frozen=True, slots=True)
 class FaxExample:

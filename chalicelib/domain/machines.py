@@ -10,6 +10,7 @@ class MachineKind(StrEnum):
     BOUNCE = "bounce"  # a message was not delivered and will not be tried again
     DELAY = "delay"  # not delivered yet; its carrier goes on trying
     DELIVERED = "delivered"  # it arrived, or went on to a system that reports no further
+    REPORT = "report"  # on a message of ours, in words from which nothing follows
     FEEDBACK = "feedback"  # a mailbox provider tells what its user did with it: a complaint, mostly
     READ_RECEIPT = "read_receipt"  # the recipient's program tells that it was shown, or deleted
     OUT_OF_OFFICE = "out_of_office"
@@ -19,7 +20,9 @@ class MachineKind(StrEnum):
 
 
 # Nobody wrote these: they speak of a message of ours, and belong to its case or to nobody.
-REPORTS = frozenset({MachineKind.BOUNCE, MachineKind.DELAY, MachineKind.DELIVERED, MachineKind.FEEDBACK})
+REPORTS = frozenset(
+    {MachineKind.BOUNCE, MachineKind.DELAY, MachineKind.DELIVERED, MachineKind.REPORT, MachineKind.FEEDBACK}
+)
 
 
 class BounceReason(StrEnum):
@@ -74,9 +77,9 @@ class ReportedRecipient:
 class MachineMail:
     """`evidence`: what shows the kind (`auto-submitted: auto-replied`, `delivery report of mx.example.pl`).
 
-    `reason`: a BounceReason, the feedback type (`abuse`), the disposition of a read receipt (`displayed`), the id of a
-    mailing list, or "". `recipients` are those of a report. `answers_message_id`: which message it is about, without
-    angle brackets, or "".
+    `reason`: a BounceReason, `fax_report`, the feedback type (`abuse`), the disposition of a read receipt
+    (`displayed`), the id of a mailing list, or "". `recipients` are those of a report. `answers_message_id`: which
+    message it is about, without angle brackets, or "".
     """
 
     kind: MachineKind

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.customers import PointOwner
+from chalicelib.domain.faxes import FAXED_HOST
 from chalicelib.domain.identifiers import digest
 from chalicelib.domain.machines import REPORTS, MachineMail
 from chalicelib.domain.messages import Anchor, InboundMessage
@@ -125,13 +126,23 @@ def by_case_named_in_app(message: InboundMessage, facts: Facts) -> Iterator[Clai
 
 
 def by_last_sms(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
-    if message.channel is Channel.SMS and facts.owner and facts.owner.last_case_id:
-        yield Claim(facts.owner.customer_id, facts.owner.last_case_id, "we last wrote to this number about the case")
+    if message.channel is Channel.SMS and facts.owner:
+        yield from _last_written_about(facts.owner)
 
 
 def by_reference_in_document(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
     if message.channel in (Channel.FAX, Channel.LETTER):
         yield from _named(message, facts, "the reference of the case stands in the document")
+
+
+def by_last_fax(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    """Only while the case is warm: a fax says what it is about, and mostly it begins something of its own."""
+    owner = facts.owner
+    if message.channel is not Channel.FAX or owner is None:
+        return
+    case = facts.cases.get(owner.last_case_id)
+    if case is None or _away_from(case, facts.now) <= facts.continuity_window:
+        yield from _last_written_about(owner)
 
 
 def by_only_open_case(_message: InboundMessage, facts: Facts) -> Iterator[Claim]:
@@ -152,6 +163,7 @@ RULES: tuple[Rule, ...] = (
     by_case_named_in_app,
     by_last_sms,
     by_reference_in_document,
+    by_last_fax,
     by_only_open_case,
 )
 _PROVED_BY_SECRET = frozenset({by_signed_reply_address, by_reported_message})
@@ -252,10 +264,13 @@ def _signed_addresses(message: InboundMessage) -> tuple[SignedAddress, ...]:
 
 
 def _reported_on(message: InboundMessage) -> tuple[str, ...]:
-    """Only the ids that SES gave our messages: they are as good as random, those of customers are guessed easily."""
+    """Only the ids that SES or we gave our messages: they are as good as random, those of customers are guessed
+    easily.
+    """
     report = find_report(message)
     id_ = report.answers_message_id if report else ""
-    return (id_,) if _SES_HOST.fullmatch(id_.rpartition("@")[2]) else ()
+    host = id_.rpartition("@")[2]
+    return (id_,) if host == FAXED_HOST or _SES_HOST.fullmatch(host) else ()
 
 
 def _references_to_try(message: InboundMessage) -> tuple[str, ...]:
@@ -269,6 +284,11 @@ def _anchored(ids: tuple[str, ...], facts: Facts, evidence: str) -> Iterator[Cla
         anchor = facts.anchors.get(anchor_key(id_))
         if anchor:
             yield Claim(anchor.customer_id, anchor.case_id, evidence)
+
+
+def _last_written_about(owner: PointOwner) -> Iterator[Claim]:
+    if owner.last_case_id:
+        yield Claim(owner.customer_id, owner.last_case_id, "we last wrote to this number about the case")
 
 
 def _named(message: InboundMessage, facts: Facts, evidence: str) -> Iterator[Claim]:

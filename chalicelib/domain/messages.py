@@ -257,12 +257,26 @@ class SeenKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Post:
+    """A request to a fax gateway. `credential`: its name among the hub's secrets, "" for none; `scheme` stands before
+    it in `Authorization`. `answer_id`: where the answer has the gateway's id, members of JSON with dots between.
+    """
+
+    url: str
+    content_type: str
+    body: bytes
+    credential: str = ""
+    scheme: str = ""
+    answer_id: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """One message as a channel renders it for its carrier.
 
-    `raw` is a complete RFC 5322 mail for e-mail and None for SMS, where `text` is all there is.
+    `raw` is a complete RFC 5322 mail for e-mail and for a fax gateway, and None for SMS, where `text` is all there is.
     `tag` comes back in the carrier's events and names the attempt (`<entry>-<attempt>`), `customer_id` in whose thread.
-    `sms`: how the inbox has its text messages carried.
+    `sms`: how the inbox has its text messages carried. `post`: of a fax whose gateway takes no mail.
     """
 
     channel: Channel
@@ -273,3 +287,4 @@ class OutgoingMessage:
     raw: bytes | None = None
     customer_id: str = ""
     sms: SmsTransport = SmsTransport()
+    post: Post | None = None

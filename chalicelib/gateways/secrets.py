@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import msgspec
@@ -16,10 +17,13 @@ from chalicelib.gateways.aws import translated
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`cursor_key` authenticates the API's cursors; `reply_keys` sign reply addresses."""
+    """`cursor_key` authenticates the API's cursors; `reply_keys` sign reply addresses. `fax_credentials`: by the names
+    that inboxes give them.
+    """
 
     reply_keys: KeyRing
     cursor_key: bytes = field(repr=False)
+    fax_credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def code_key(self) -> bytes:
@@ -35,6 +39,7 @@ class _ReplyKeys(msgspec.Struct, forbid_unknown_fields=True):
 class _Document(msgspec.Struct, forbid_unknown_fields=True):
     reply_keys: _ReplyKeys
     cursor_key: str
+    fax_credentials: dict[str, str] = {}
 
 
 def fetch_secrets(ssm: BaseClient, parameter: str) -> Secrets:
@@ -57,4 +62,4 @@ def parse_secrets(text: str) -> Secrets:
         raise WrongConfiguration("The secrets parameter is not the documented JSON.") from error
     if document.reply_keys.current not in keys or min(map(len, [*keys.values(), cursor_key])) < 32:
         raise WrongConfiguration("The secrets parameter lacks its current key, or a key is shorter than 32 bytes.")
-    return Secrets(KeyRing(document.reply_keys.current, keys), cursor_key)
+    return Secrets(KeyRing(document.reply_keys.current, keys), cursor_key, document.fax_credentials)

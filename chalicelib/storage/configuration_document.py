@@ -36,6 +36,7 @@ from chalicelib.storage.automatic_sections import (
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
 from chalicelib.storage.document_parts import Country, Email, Language, Name, Sender, Url, wrong_at
 from chalicelib.storage.fax_gateway_section import FaxGatewaySection, fax_gateway_of
+from chalicelib.storage.fax_sending_section import FaxByMailSection, FaxOverHttpsSection, fax_sending_of
 from chalicelib.storage.routing_sections import RoutingRuleSection, check_words, routing_rule_of
 from chalicelib.storage.sms_section import SmsSection, sms_transport_of
 from chalicelib.storage.survey_section import SurveySection, survey_rules_of
@@ -63,6 +64,7 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     continuity_days: Days = 14
     reopen_days: Days = 14
     gateways: tuple[str, ...] = ()
+    fax: FaxByMailSection | FaxOverHttpsSection | None = None
     kind: Name = QUESTION
     allowed_countries: Annotated[tuple[Country, ...], msgspec.Meta(max_length=250)] = ()
     premium_numbers: bool = False
@@ -129,7 +131,7 @@ Price = Annotated[str, msgspec.Meta(pattern=r"^\d{1,6}(\.\d{1,6})?$(?!\n)")]
 
 class BroadcastsSection(msgspec.Struct, forbid_unknown_fields=True):
     per_minute: Annotated[int, msgspec.Meta(ge=1, le=400)] = BroadcastRules().per_minute
-    prices: dict[Literal["email", "sms", "app"], Price] = {}
+    prices: dict[Literal["email", "sms", "app", "fax"], Price] = {}
     currency: Annotated[str, msgspec.Meta(pattern=r"^([A-Z]{3})?$(?!\n)")] = ""
 
 
@@ -190,13 +192,18 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         problem, _, place = str(error).partition(" - at `$.")
         raise wrong_at(place.rstrip("`"), problem) from error
     gateways = tuple(_by_name("fax_gateways", document.fax_gateways, fax_gateway_of).values())
+    teams = _by_name("teams", document.teams, _team)
+    calendars = _by_name("calendars", document.calendars, _calendar)
     rules = tuple(_by_name("routing_rules", document.routing_rules, routing_rule_of).values())
     check_words(rules)
     return Configuration(
         version=version,
-        inboxes=tuple(_inbox(section, f"inboxes[{at}]", gateways) for at, section in enumerate(document.inboxes)),
-        teams=_by_name("teams", document.teams, _team),
-        calendars=_by_name("calendars", document.calendars, _calendar),
+        inboxes=tuple(
+            _inbox(section, f"inboxes[{at}]", gateways, _zone_of(section.team, teams, calendars), document.company)
+            for at, section in enumerate(document.inboxes)
+        ),
+        teams=teams,
+        calendars=calendars,
         policies=_by_name("policies", document.policies, _policy),
         colleagues=frozenset(document.colleagues),
         notice_limit=NoticeLimit(document.notices.most, timedelta(minutes=document.notices.within_minutes)),
@@ -251,7 +258,13 @@ def check_examples(configuration: Configuration) -> None:
             raise wrong_at(f"fax_gateways[{at}].example", problem)
 
 
-def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) -> Inbox:
+def _zone_of(team: str, teams: Mapping[str, Team], calendars: Mapping[str, BusinessHours]) -> str:
+    """What does not exist is found out when the whole is put together."""
+    calendar = calendars.get(teams[team].calendar) if team in teams else None
+    return calendar.zone.key if calendar else "UTC"
+
+
+def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...], zone: str, company: str) -> Inbox:
     match section.channel:
         case Channel.EMAIL | Channel.FAX:
             right, wanted = "@" in section.address, "an e-mail address in lower case"
@@ -273,11 +286,12 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
         address=section.address,
         country=section.country,
         language=section.language,
-        display_name=section.display_name,
+        display_name=section.display_name or (company if section.channel is Channel.FAX else ""),
         continuity_window=timedelta(days=section.continuity_days),
         reopen_within=timedelta(days=section.reopen_days),
         gateways=section.gateways,
         fax_gateways=gateways if section.channel is Channel.FAX else (),
+        fax=fax_sending_of(section.fax, f"{place}.fax", zone) if section.fax else None,
         kind=section.kind,
         allowed_countries=section.allowed_countries,
         premium_numbers=section.premium_numbers,
@@ -292,7 +306,8 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...]) 
 def _require_used(section: InboxSection, place: str) -> None:
     """A member that this channel does not read was meant for another one."""
     used = {
-        "signature": (Channel.EMAIL,),
+        "signature": (Channel.EMAIL, Channel.FAX),
+        "fax": (Channel.FAX,),
         "allow_links": (Channel.SMS,),
         "most_segments": (Channel.SMS,),
         "sms": (Channel.SMS,),

@@ -215,6 +215,7 @@ class EntryItem(Item, discriminator="entry"):
         urgent=FlagAttribute(),
         digest=TextAttribute(),
         turned_away=WholeNumberAttribute(),
+        reference=TextAttribute(),
     )
     reading = READING
     contact = CONTACT

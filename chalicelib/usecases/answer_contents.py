@@ -71,6 +71,11 @@ def as_mail(entry: Entry, subject: str, case: Case, last: Entry | None, configur
     )
 
 
+def as_fax(entry: Entry, subject: str, configuration: Configuration) -> Entry:
+    """Without what it answers: paper costs."""
+    return replace(entry, subject=subject, signature=inbox_of(entry, configuration).signature.strip())
+
+
 def preview_of(entry: Entry, configuration: Configuration) -> Preview:
     """Raises InvalidInput, with the field, for what could not be sent as it is."""
     assert entry.channel is not None  # noqa: S101  # an answer has one; for the type checker

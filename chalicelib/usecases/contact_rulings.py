@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
-from chalicelib.domain.contact_policy import MAY_GO, LineKind, PhoneLine, Ruling, Sending, ruling_on
+from chalicelib.domain.contact_policy import MAY_GO, NUMBERED, LineKind, PhoneLine, Ruling, Sending, ruling_on
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.inboxes import addresses_of_ours
 from chalicelib.domain.preferences import NO_PREFERENCES, has_consented, zone_of
@@ -70,7 +70,7 @@ def sending_of(
         by_person=intent.by_person,
         urgent=intent.urgent,
         wrote_at=to.wrote_at if point and to.wrote_from == point else None,
-        line=_line_of(point, to) if channel is Channel.SMS and point else None,
+        line=_line_of(point, to) if channel in NUMBERED and point else None,
         countries=inbox.countries if inbox else frozenset(),
         premium=inbox.premium_numbers if inbox else False,
         consented=_has_consented(channel, to),

@@ -77,6 +77,7 @@ class DeliverMessage:
     mail: Callable[[], Carrier]
     sms: Callable[[], Carrier]
     push: Callable[[], Carrier]
+    fax: Callable[[], Carrier]
     code_key: Callable[[], bytes]
     reply_keys: Callable[[], KeyRing]
     now: Now
@@ -113,12 +114,14 @@ class DeliverMessage:
         if turn is None:
             return NOT_YET
         mine = replace(entry, delivery=claimed(entry.delivery, claim, turn + LEASE))
-        return self._sent(record, entry, mine, lambda claim: self._given_away(mine, message, claim))
+        return self._sent(record, entry, mine, lambda claim: self._given_away(message, claim))
 
     def _with_way_out(self, entry: Entry, message: OutgoingMessage) -> OutgoingMessage:
         """Whoever gets a mail that nobody of us has written to them can end such mails."""
         delivery = entry.delivery
-        if message.raw is None or delivery is None or delivery.point is None or delivery.purpose not in CAN_BE_ENDED:
+        if message.channel is not Channel.EMAIL or message.raw is None or delivery is None or delivery.point is None:
+            return message
+        if delivery.purpose not in CAN_BE_ENDED:
             return message
         ring, url = self.reply_keys(), self.configuration.current().public_url
         domain = delivery.sender.rpartition("@")[2]
@@ -162,9 +165,9 @@ class DeliverMessage:
         status = self._recorded(record, mine, move)
         return limit if limit and status == DeliveryStatus.QUEUED else status
 
-    def _given_away(self, mine: Entry, message: OutgoingMessage, claim: Delivery) -> Given:
+    def _given_away(self, message: OutgoingMessage, claim: Delivery) -> Given:
         try:
-            provider_id = self._carrier_for(mine).send(message)
+            provider_id = self._carrier_for(message).send(message)
         except SendingRefused as refused:
             reason, limit, now = refused.reason, refused.limit, self.now()
             if refused.temporary and not is_tried_enough(claim, limit):
@@ -208,8 +211,10 @@ class DeliverMessage:
             return after.status
         raise StorageUnavailable()
 
-    def _carrier_for(self, entry: Entry) -> Carrier:
-        return self.sms() if entry.channel is Channel.SMS else self.mail()
+    def _carrier_for(self, message: OutgoingMessage) -> Carrier:
+        if message.post:
+            return self.fax()
+        return self.sms() if message.channel is Channel.SMS else self.mail()
 
 
 def _bell_was_rung(after: Delivery) -> Move:

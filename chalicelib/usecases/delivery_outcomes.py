@@ -11,6 +11,7 @@ from datetime import datetime
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import NOT_ARRIVED, Delivery, DeliveryStatus, FailureKind, Report
+from chalicelib.domain.faxes import faxed_id
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.messages import Anchor
@@ -90,11 +91,16 @@ def _about_address(delivery: Delivery) -> Report | None:
 
 
 def _anchored(entry: Entry, before: Delivery, after: Delivery, now: datetime) -> list[Change]:
-    """SES gives the mail a Message-ID made of its own id: what the customer's answer, or a report, will name."""
-    if entry.channel is not Channel.EMAIL or not entry.case_id or after.provider_id in ("", before.provider_id):
+    """SES gives the mail a Message-ID made of its own id: what the customer's answer, or a report, will name. Reports
+    on a fax name our id, and may be faster than our own record of having sent it.
+    """
+    if entry.channel not in (Channel.EMAIL, Channel.FAX) or not entry.case_id:
         return []
-    key = anchor_key(f"{after.provider_id}@amazonses.com")
-    return [Create(Anchor(key, entry.customer_id, entry.case_id, now + ANCHORS_LIVE_FOR, entry.id))]
+    ids = [f"{after.provider_id}@amazonses.com"] if after.provider_id not in ("", before.provider_id) else []
+    if entry.channel is Channel.FAX and not before.attempts and after.attempts:
+        ids.append(faxed_id(entry.id))
+    until = now + ANCHORS_LIVE_FOR
+    return [Create(Anchor(anchor_key(id_), entry.customer_id, entry.case_id, until, entry.id)) for id_ in ids]
 
 
 def _event(entry: Entry, before: Delivery, after: Delivery, now: datetime) -> Entry | None:

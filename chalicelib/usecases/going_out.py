@@ -8,11 +8,14 @@ from datetime import datetime
 
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.contact_policy import NUMBERED
 from chalicelib.domain.delivery import Delivery, queued
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.ports import Change, ThreadStore, Update, WorkQueues
 from chalicelib.usecases.ways_to_reach import Way
+
+WITH_SUBJECT = (Channel.EMAIL, Channel.FAX)
 
 
 def waiting_to_leave(
@@ -23,9 +26,11 @@ def waiting_to_leave(
     return queued(delivery, now, not_before=earliest if earliest > now else None)
 
 
-def found_by_the_next_text(threads: ThreadStore, way: Way, case_id: str) -> list[Change]:
-    """A text message has no thread of its own: its answer joins the case that we last wrote about to that number."""
-    owner = threads.find_owner(way.point) if way.channel is Channel.SMS else None
+def found_by_the_next_from_there(threads: ThreadStore, way: Way, case_id: str) -> list[Change]:
+    """A text message and a fax have no thread of their own: the answer joins the case that we last wrote about to that
+    number.
+    """
+    owner = threads.find_owner(way.point) if way.channel in NUMBERED else None
     if owner is None or owner.last_case_id == case_id:
         return []
     return [Update(owner, replace(owner, last_case_id=case_id), ("customer_id",))]

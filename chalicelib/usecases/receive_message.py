@@ -129,6 +129,10 @@ class ReceiveMessage:
         message = _understood(incoming, receipt, inbox, configuration, parse)
         if isinstance(message, ParkedMessage):
             return self.park(incoming, receipt, message)
+        if find_report(message):
+            from chalicelib.usecases.reported_faxes import with_fax_reported_on  # few messages are reports
+
+            message = with_fax_reported_on(self.threads, message, receipt.received_at)
         outcome = self._keep(incoming, receipt, inbox, message, configuration)
         self._tell_delivery(message, receipt)
         self._clear_away(incoming, outcome)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.channels.delivery_words import of_machine
+from chalicelib.channels.delivery_words import of_machine, of_mail_to_gateway
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import Report
 from chalicelib.domain.delivery_reports import reported
 from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
@@ -36,7 +37,8 @@ class RecordReport:
             entry = self._entry(customer_id, entry_id)
             if entry.delivery is None:
                 raise NotFound()
-            after = reported(entry.delivery, report, provider_id)
+            told = report if entry.channel is not Channel.FAX else of_mail_to_gateway(report)
+            after = reported(entry.delivery, told, provider_id)
             try:
                 self.record(entry, after, now)
             except WriteConflict:

@@ -28,6 +28,7 @@ from chalicelib.usecases.answer import Answer
 from chalicelib.usecases.answer_by_task import KINDS, answered_by_task
 from chalicelib.usecases.answer_contents import (
     FoundFile,
+    as_fax,
     as_mail,
     find_stored,
     keep_files,
@@ -37,7 +38,7 @@ from chalicelib.usecases.answer_contents import (
 from chalicelib.usecases.case_changes import FORCED, NOTHING_SAID, Seen, change_case, is_overtaken
 from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.find_case import get_case_by_reference
-from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_text, waiting_to_leave
+from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_from_there, waiting_to_leave
 from chalicelib.usecases.kept_replies import KeptReply, kept_reply, parse_kept_reply, render_kept_reply
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
@@ -154,7 +155,7 @@ class ReplyToCustomer:
         return entry, [
             Create(entry),
             Update(case, answered, ANSWER_DEPENDS_ON),
-            *found_by_the_next_text(self.threads, way, case.id),
+            *found_by_the_next_from_there(self.threads, way, case.id),
         ]
 
     def _to_be_done(
@@ -222,6 +223,8 @@ class ReplyToCustomer:
         )
         if way.channel is Channel.EMAIL:
             entry = as_mail(entry, _subject(case, answer), case, last, configuration)
+        elif way.channel is Channel.FAX:
+            entry = as_fax(entry, answer.subject or case.subject, configuration)
         return _Worded(way, entry, stored)
 
 

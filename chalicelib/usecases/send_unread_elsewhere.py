@@ -19,7 +19,7 @@ from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import REPEATS, Entry, EntryKind, event_entry
 from chalicelib.usecases.contact_rulings import Intent
-from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_text
+from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_from_there
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, ThreadStore, Update, WorkQueues
 from chalicelib.usecases.ways_to_reach import Way, way_to_reach
 
@@ -53,7 +53,7 @@ class SendUnreadElsewhere:
             done += [
                 Create(again),
                 Update(case, with_repeated_answer(case, now), _CASE_DEPENDS_ON),
-                *found_by_the_next_text(self.threads, way, case.id),
+                *found_by_the_next_from_there(self.threads, way, case.id),
             ]
         self.threads.commit(done)
         if again:

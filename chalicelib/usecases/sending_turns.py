@@ -33,6 +33,8 @@ class SendingTurns:
         self, message: OutgoingMessage, configured_mail_rate: float | None, now: datetime, until: datetime
     ) -> datetime | None:
         """The instant at which it is the message's turn, after having waited for it; None if that is after `until`."""
+        if message.post:
+            return now  # its gateway is not of AWS, and says itself when it is asked too often
         if message.channel is Channel.SMS:
             rate, size, queue = message.sms.parts_per_second, segments_of(message.text), message.sender
         else:

@@ -26,11 +26,12 @@ from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.case_changes import listed_again
 from chalicelib.usecases.contact_rulings import Intent
+from chalicelib.usecases.going_out import WITH_SUBJECT, found_by_the_next_from_there
 from chalicelib.usecases.later_answers import later_answers
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, ThreadStore, Update
 from chalicelib.usecases.ways_to_reach import Way, way_to_reach
 
-_TRIED = (Channel.EMAIL, Channel.SMS, Channel.APP)
+_TRIED = (Channel.EMAIL, Channel.SMS, Channel.APP, Channel.FAX)
 RESENDS = "resends"  # the fact of an answer that goes out again: the entry that did not arrive
 
 
@@ -51,7 +52,8 @@ class Undelivered:
             changes = [*_passed_on(later, lost), *_no_answer_by(case, answer)]
         elif way and again:
             counted = with_answer_sent_again(case, now, lost=answer.channel, channel=way.channel)
-            changes = [Create(again), Update(case, counted, ANSWER_DEPENDS_ON), *self._last_texted(case, way)]
+            found_again = found_by_the_next_from_there(self.threads, way, case.id)
+            changes = [Create(again), Update(case, counted, ANSWER_DEPENDS_ON), *found_again]
         else:
             changes = self._waiting_again(case, answer, lost, configuration)
         facts = {
@@ -64,13 +66,6 @@ class Undelivered:
         told = {name: str(value) for name, value in {**facts, "notice": notice.id}.items() if value}
         event = replace(event, facts={**event.facts, **told}, text=notice.text)
         return [*changes, Create(event), Create(notice)]
-
-    def _last_texted(self, case: Case, way: Way) -> list[Change]:
-        """A text message has no subject: what they answer to it belongs to the case that we last wrote about."""
-        owner = self.threads.find_owner(way.point) if way.channel is Channel.SMS else None
-        if owner is None or owner.last_case_id == case.id:
-            return []
-        return [Update(owner, replace(owner, last_case_id=case.id), ("customer_id",))]
 
     def _waiting_again(self, case: Case, answer: Entry, lost: Delivery, configuration: Configuration) -> list[Change]:
         """The customer has not been answered after all, and has been waiting since they wrote."""
@@ -99,6 +94,7 @@ class Undelivered:
             if channel is answer.channel:
                 continue
             try:
+                configuration.inbox_writing(channel, case.inbox, case.team)  # else there is nothing to read for
                 return way_to_reach(self.threads, case, last, configuration, self.reply_keys(), intent, channel)
             except (NoWayToReach, WrongConfiguration):
                 continue
@@ -141,7 +137,7 @@ def _again(answer: Entry, lost: Delivery, way: Way, now: datetime) -> Entry:
         kind=EntryKind.OUTBOUND,
         author=answer.author,
         channel=way.channel,
-        subject=answer.subject if way.channel is Channel.EMAIL else "",
+        subject=answer.subject if way.channel in WITH_SUBJECT else "",
         text=answer.text,
         delivery=delivery,
         stays_with_us=answer.stays_with_us,

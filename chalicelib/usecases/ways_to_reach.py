@@ -9,7 +9,7 @@ from datetime import datetime
 from chalicelib.domain.cases import Case
 from chalicelib.domain.channel_choice import Candidate, Why, Wishes, candidates
 from chalicelib.domain.configuration import Configuration, Inbox
-from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.contact_policy import Ruling, may_be_answered_all_the_same, ruling_on
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
@@ -155,6 +155,8 @@ def _delivery(
         sender=inbox.address,
         point=point,
     )
+    if channel is Channel.FAX:
+        return replace(delivery, reference=case.reference)
     if channel is not Channel.EMAIL:
         return delivery
     answered = last.arrival.message_id if last and last.arrival else ""
@@ -167,7 +169,11 @@ def _delivery(
 
 
 def _spelled(point: ContactPoint, last: Entry | None) -> str:
-    """Their own server may care for capitals in the mailbox, so what they wrote is what we write to."""
+    """Their own server may care for capitals in the mailbox, so what they wrote is what we write to. What carried a fax
+    is no address of its sender.
+    """
+    if point.kind is not PointKind.EMAIL:
+        return point.value
     wrote_from = last.arrival if last and last.arrival and last.arrival.point == point else None
     return wrote_from.address if wrote_from and wrote_from.address else point.value
 

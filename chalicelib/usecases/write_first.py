@@ -22,7 +22,7 @@ from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.find_customer import surviving_customer
-from chalicelib.usecases.going_out import ask_to_send, found_by_the_next_text, waiting_to_leave
+from chalicelib.usecases.going_out import WITH_SUBJECT, ask_to_send, found_by_the_next_from_there, waiting_to_leave
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
     Change,
@@ -60,7 +60,9 @@ class WriteFirst:
     randomness: Randomness
 
     def __call__(self, customer_id: str, agent: str, word: FirstWord, *, once: Once | None = None) -> str:
-        """Gives the reference of the new case. Raises NotFound, NoWayToReach; Conflict for one that is not closed."""
+        """Gives the reference of the new case. Raises NotFound, NoWayToReach; Conflict for one that is not
+        closed; InvalidInput for what could not be sent as it is.
+        """
         kept: list[tuple[str, Entry]] = []
 
         def decide() -> tuple[str, Sequence[Change]]:
@@ -107,11 +109,14 @@ class WriteFirst:
             kind=EntryKind.OUTBOUND,
             author=f"agent:{agent}",
             channel=way.channel,
-            subject=word.subject if way.channel is Channel.EMAIL else "",
+            subject=word.subject if way.channel in WITH_SUBJECT else "",
             text=word.text,
             facts=way.facts,
             delivery=way.delivery and waiting_to_leave(way.delivery, configuration, now, way.not_before),
         )
+        from chalicelib.usecases.answer_contents import preview_of  # brings the channels with it
+
+        preview_of(entry, configuration)
         return (
             case,
             entry,
@@ -120,7 +125,7 @@ class WriteFirst:
                 Create(CasePointer(case.reference, customer.id, case.id, signed_for=customer.id)),
                 Create(entry),
                 Update(customer, with_case_opened(customer, case), OPENING_DEPENDS_ON),
-                *found_by_the_next_text(self.threads, way, case.id),
+                *found_by_the_next_from_there(self.threads, way, case.id),
             ],
         )
 

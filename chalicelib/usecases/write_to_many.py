@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus
 from chalicelib.domain.configuration import Configuration
-from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.contact_policy import NUMBERED
 from chalicelib.domain.customers import OPENING_DEPENDS_ON, Customer
 from chalicelib.domain.delivery import queued
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid
@@ -21,6 +21,7 @@ from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.answer_contents import inbox_of, preview_of
 from chalicelib.usecases.contact_rulings import Intent
+from chalicelib.usecases.going_out import WITH_SUBJECT
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
 from chalicelib.usecases.ways_to_reach import Way, way_to_reach
 
@@ -58,7 +59,7 @@ class WriteToMany:
         case = replace(blank, channel=way.channel, participants=(way.point,), answered_by=(way.channel,))
         wording = text_for_many(self.threads, configuration, case, broadcast.wordings)
         case = replace(case, subject=wording.subject or broadcast.title)
-        by_mail = way.channel is Channel.EMAIL
+        titled = way.channel in WITH_SUBJECT
         entry = Entry(
             id=ulid(now, self.randomness(10)),
             customer_id=customer.id,
@@ -67,12 +68,12 @@ class WriteToMany:
             kind=EntryKind.OUTBOUND,
             author="hub",
             channel=way.channel,
-            subject=case.subject if by_mail else "",
+            subject=case.subject if titled else "",
             text=wording.text,
             delivery=way.delivery and queued(replace(way.delivery, automatic=True), now, not_before=way.not_before),
             facts={**way.facts, "broadcast": broadcast.id, "by": broadcast.by},
         )
-        if by_mail:
+        if titled:
             entry = replace(entry, signature=inbox_of(entry, configuration).signature.strip())
         return Letter(case, entry, preview_of(entry, configuration), self._changes(case, entry, customer, way))
 
@@ -107,8 +108,8 @@ class WriteToMany:
         )
 
     def _found_by_the_next_text(self, way: Way, case: Case, customer: Customer) -> list[Change]:
-        """Unless they and an agent are texting each other: then that goes on."""
-        owner = self.threads.find_owner(way.point) if way.channel is Channel.SMS else None
+        """Unless they and an agent are writing to each other there: then that goes on."""
+        owner = self.threads.find_owner(way.point) if way.channel in NUMBERED else None
         if owner is None or owner.last_case_id in customer.open_cases:
             return []
         return [Update(owner, replace(owner, last_case_id=case.id), ("customer_id", "last_case_id"))]

@@ -24,7 +24,8 @@ def test_a_channel_without_a_module_receives_nothing():
 def test_only_some_channels_can_send():
     assert sending_channel_for(Channel.EMAIL)
     assert sending_channel_for(Channel.SMS)
-    for channel in (one for one in Channel if one not in (Channel.EMAIL, Channel.SMS)):
+    assert sending_channel_for(Channel.FAX)
+    for channel in (one for one in Channel if one not in (Channel.EMAIL, Channel.SMS, Channel.FAX)):
         with pytest.raises(NoWayToReach):
             sending_channel_for(channel)
 

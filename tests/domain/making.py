@@ -1,6 +1,6 @@
 """Small makers of domain objects for tests: only what a test talks about has to be said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from chalicelib.domain.case_kinds import SHIPPED_KINDS
 from chalicelib.domain.cases import Case
 from chalicelib.domain.configuration import Configuration, Inbox, Team
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.fax_sending import FaxByMail, FaxSending
 from chalicelib.domain.messages import InboundMessage
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import Agreement, EscalationStep, SlaPolicy, StepAction
@@ -36,6 +37,11 @@ SUPPORT = Inbox("support", Channel.EMAIL, "care", address="pomoc@hub.example")
 BILLING = Inbox("billing", Channel.EMAIL, "care", address="faktury@hub.example", language="en")
 TEXTS = Inbox("texts", Channel.SMS, "care", address="+48700100200")
 FAXES = Inbox("faxes", Channel.FAX, "care", address="fax@hub.example", gateways=("gateway.example",))
+SENDING_FAXES = replace(
+    FAXES,
+    display_name="Firma Łódź",
+    fax=FaxSending(FaxByMail("{number}@gateway.example"), own_number="+48222002003", zone="Europe/Warsaw"),
+)
 FORM = Inbox("contact", Channel.WEB_FORM, "care")
 APP = Inbox("app", Channel.APP, "care")
 HOTLINE = Inbox("hotline", Channel.PHONE, "care", address="+48221002003")

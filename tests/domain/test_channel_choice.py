@@ -30,6 +30,7 @@ def test_what_nobody_asked_for_is_what_was_used_last_then_what_is_proved_then_th
         (Channel.EMAIL, WORK, Why.LAST_USED),
         (Channel.SMS, ANNAS_PHONE, Why.VERIFIED),
         (Channel.APP, LOGIN, Why.VERIFIED),
+        (Channel.FAX, ANNAS_FAX, Why.KNOWN),
     ]
 
 
@@ -45,8 +46,10 @@ def test_who_wrote_by_web_form_is_answered_at_the_address_given_there():
     assert by_number == (Channel.SMS, ANNAS_PHONE, Why.LAST_USED)
 
 
-def test_where_nothing_can_be_sent_to_the_fax_that_wrote_the_next_best_way_is_taken():
-    assert ways(Wishes(wrote_by=Channel.FAX, wrote_from=ANNAS_FAX))[0] == (Channel.EMAIL, ANNA, Why.KNOWN)
+def test_who_wrote_by_fax_is_answered_by_fax_and_else_by_the_next_best_way():
+    first, second, *_ = ways(Wishes(wrote_by=Channel.FAX, wrote_from=ANNAS_FAX))
+    assert first == (Channel.FAX, ANNAS_FAX, Why.LAST_USED)
+    assert second == (Channel.EMAIL, ANNA, Why.KNOWN)
 
 
 def test_somebody_elses_address_is_never_a_way_although_they_wrote_last():

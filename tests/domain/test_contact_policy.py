@@ -79,6 +79,18 @@ def test_what_the_inbox_allows_may_go():
     assert ruling_on(mail(purpose=Purpose.MARKETING, consented=True)).rule is None
 
 
+def test_a_fax_goes_to_any_kind_of_line_of_the_countries_that_the_inbox_writes_to():
+    assert ruling_on(fax(line=PhoneLine("PL", LineKind.FIXED))).rule is None
+    assert ruling_on(fax(line=PhoneLine("PL", LineKind.OTHER))).rule is None
+    assert ruling_on(fax(line=PhoneLine("PL", LineKind.PREMIUM))).rule is Rule.PREMIUM_NUMBER
+    abroad = ruling_on(fax(line=PhoneLine("DE", LineKind.FIXED)))
+    assert (abroad.rule, "faxes go to PL" in abroad.why) == (Rule.FOREIGN_NUMBER, True)
+
+
+def fax(**said):
+    return replace(text(**said), channel=Channel.FAX, address="+48221112233")
+
+
 def test_a_suppressed_address_gets_nothing_until_then():
     known = Reachability(ANNA, suppressed_until=MONDAY_TEN + timedelta(days=1), suppressed_by="a bounce (5.1.1)")
     ruling = ruling_on(mail(reachability=known))

@@ -66,12 +66,24 @@ TWO_OPEN = 2
             "by_last_sms",
         ),
         ({"channel": Channel.FAX, "case_reference": REFERENCE}, {}, "by_reference_in_document"),
+        (
+            {"channel": Channel.FAX, "sender": ANNAS_FAX},
+            {"owner": PointOwner(ANNAS_FAX, "01ANNA", MONDAY_TEN, last_case_id="01CASE")},
+            "by_last_fax",
+        ),
     ],
 )
 def test_each_rule_joins_and_is_remembered_even_beside_other_open_cases(said, known, rule):
     match = choose_case(message(**said), facts(ANNAS_CASE, **known, open_cases=TWO_OPEN))
     assert (match.case, match.rule) == (ANNAS_CASE, rule)
     assert match.evidence
+
+
+def test_a_fax_long_after_the_one_that_we_sent_begins_something_of_its_own():
+    owner = PointOwner(ANNAS_FAX, "01ANNA", MONDAY_TEN, last_case_id="01CASE")
+    said = message(channel=Channel.FAX, sender=ANNAS_FAX)
+    later = facts(ANNAS_CASE, owner=owner, open_cases=TWO_OPEN, now=MONDAY_TEN + timedelta(days=15))
+    assert choose_case(said, later).rule == "new_case"
 
 
 def test_the_only_open_case_is_joined_while_it_is_warm():
@@ -273,7 +285,7 @@ def test_the_first_and_the_newest_twenty_references_are_looked_up():
 
 
 def test_every_rule_has_a_name_that_may_be_stored():
-    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 8
+    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 9
 
 
 def test_a_closed_case_opens_again_only_for_a_while():

@@ -90,6 +90,11 @@ def fax_bytes(said: Said, number: str) -> bytes:
     return mail.as_bytes(policy=SMTP)
 
 
+def fax_report_bytes(said: Said, entry_id: str, words: str) -> bytes:
+    head = f"From: Fax <{said.sender}>\r\nTo: {OUR_FAX}\r\nSubject: Fax report {entry_id}\r\n"
+    return f"{head}Message-ID: <m{said.mark}@gateway.example>\r\n\r\n{words}\r\nList #{said.mark}#".encode()
+
+
 def receipt_notification(said: Said, name: str, key: str, to: str) -> dict[str, Any]:
     verdicts = {f"{name}Verdict": {"status": "PASS"} for name in ("spf", "dkim", "spam", "virus")}
     return {

@@ -336,7 +336,8 @@ class StraightToTheFunction(Simulation):
 
 def send(worker: DeliverMessage, entry: Entry) -> str:
     inbox = inbox_of(entry, worker.configuration.current())
-    return worker._carrier_for(entry).send(sending_channel_for(inbox.channel).render_outbound(entry, inbox))
+    message = sending_channel_for(inbox.channel).render_outbound(entry, inbox)
+    return worker._carrier_for(message).send(message)
 
 
 def is_entry(change: Change) -> bool:

@@ -25,6 +25,7 @@ from tests.faults.carriers import (
     OUR_FAX,
     Said,
     fax_bytes,
+    fax_report_bytes,
     mail_bytes,
     marks_in,
     receipt_notification,
@@ -178,6 +179,13 @@ class Outside:
         said.reports_on = self.case_of(sent).id
         id_ = f"{sent.provider_id}@eu-central-1.amazonses.com"
         self._take_mail(said, report_bytes(said, id_, sent.message.recipient), OUR_ADDRESS, None)
+        return said
+
+    def report_of_fax(self, sent: Accepted, words: str) -> Said:
+        """The gateway that took a fax of ours says what became of it, and repeats the subject of our mail."""
+        said = Said(next(self._numbers), "email", FAX_GATEWAY, self.world.at, True, "PASS", automatic=True)
+        said.reports_on = self.case_of(sent).id
+        self._take_mail(said, fax_report_bytes(said, sent.entry_id, words), OUR_FAX, None)
         return said
 
     # Those who post.

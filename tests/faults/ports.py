@@ -269,6 +269,7 @@ class WorldPorts(wiring.Ports):
         self.sms = WorldCarrier(world, "sms", self.threads)
         self.push = WorldCarrier(world, "push", self.threads)
         self.mail_rate = lambda: None
+        self.fax = WorldCarrier(world, "fax", self.threads)
         self.pages = WorldPages(world)
         self.recognizer = WorldRecognizer(world)
         self.announcer = WorldAnnouncer(world)
@@ -285,6 +286,7 @@ class WorldPorts(wiring.Ports):
         self.mail.accepted.extend(other.mail.accepted)
         self.sms.accepted.extend(other.sms.accepted)
         self.push.accepted.extend(other.push.accepted)
+        self.fax.accepted.extend(other.fax.accepted)
         self.announcer.announced.extend(other.announcer.announced)
         self.configuration.saved = [*other.configuration.saved]
         self.randomness._calls = other.randomness._calls

@@ -18,6 +18,7 @@ from tests.faults import stories_answering as answering
 from tests.faults import stories_answers as answers
 from tests.faults import stories_clocks as clocks
 from tests.faults import stories_contact as contact
+from tests.faults import stories_faxes as faxes
 from tests.faults import stories_many as many
 from tests.faults import stories_merging as merging
 from tests.faults import stories_receipts as receipts
@@ -262,6 +263,11 @@ STORIES: Mapping[str, Story] = {
     "what bounced goes out again by text": Story(
         receipts.it_goes_out_again_by_text, before=what_bounces_goes_out_by_text, long=True
     ),
+    "a fax is answered by fax": Story(faxes.an_agent_answers, before=faxes.anna_faxes, long=True),
+    "a fax is posted to its gateway": Story(
+        faxes.an_agent_answers, before=faxes.anna_faxes_whose_gateway_takes_a_post, long=True
+    ),
+    "a fax did not arrive": Story(faxes.the_gateway_reports, before=faxes.she_was_answered, long=True),
     "two agents settle what nobody knows": Story(
         receipts.two_agents_settle_it, before=receipts.nobody_knows_whether_it_was_sent, long=True
     ),

@@ -10,9 +10,14 @@ import pytest
 
 from chalicelib.channels.protocol import parse_in_process
 from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.fax_sending import FaxOverHttps, FaxSending
+from chalicelib.domain.machines import MachineKind
 from chalicelib.domain.trust import Verdicts
 from chalicelib.gateways.parsing_process import _environment, _reason, parse_in_child
 from tests.channels.payloads import INBOXES, OURS, receipt, sample
+from tests.domain.making import SENDING_FAXES
+
+OVER_HTTPS = FaxSending(https=FaxOverHttps("https://fax.example/v1/faxes", "office", fields=(("from", "Firma"),)))
 
 
 @pytest.mark.parametrize(
@@ -30,6 +35,16 @@ def test_the_child_reads_what_the_parent_would(channel, name):
     raw, told, inbox = sample(channel, name), receipt(channel), INBOXES[channel]
 
     assert parse_in_child(raw, told, inbox, OURS) == parse_in_process(raw, told, inbox, OURS)
+
+
+@pytest.mark.parametrize("sending", [SENDING_FAXES.fax, OVER_HTTPS])
+def test_the_child_is_told_how_the_inbox_sends_faxes(sending):
+    """The walls are put up after two tries: nobody sees before that the inbox cannot be handed over."""
+    inbox = replace(SENDING_FAXES, fax=sending)
+    raw, told = sample("fax", "report_of_an_outgoing_fax.eml"), receipt("fax")
+    read = parse_in_child(raw, told, inbox, OURS)
+    assert read == parse_in_process(raw, told, inbox, OURS)
+    assert read.machine.kind is MachineKind.DELIVERED
 
 
 def test_a_parked_message_comes_back_as_one():

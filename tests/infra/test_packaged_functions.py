@@ -30,6 +30,7 @@ NOWHERE = OPENING_DOCUMENTS | {
     "aws_lambda_powertools.event_handler",
     "aws_lambda_powertools.utilities.parser",
     "boto3",
+    "reportlab",  # until a fax is sent, or shown
     "pydantic",
 }
 
@@ -39,11 +40,11 @@ BUDGETS = {
     "ReceiveMessage": Budget(560, frozenset(NOWHERE | SIGNED_TOKENS)),
     "DeliverMessage": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateCases": Budget(460, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
-    "RecordReceipt": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS)),
+    "RecordReceipt": Budget(550, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateOverdueCases": Budget(460, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReconcileIncoming": Budget(400, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES | {"pynamodb"})),
     "PublishChanges": Budget(440, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
-    "ReadFax": Budget(430, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "ReadFax": Budget(440, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
 }
 
 
@@ -99,6 +100,16 @@ print(opened.pages, opened.preview[1:4].decode(), page.text or page.picture[1:4]
 """
     assert run(["-c", code], {}).split()[:2] == ["1", "PNG"]
     assert run(["-c", code], {}).split()[2] in {"PNG", "Zamawiam"}
+
+
+def test_a_fax_can_be_written_with_the_package_alone(local_package):
+    code = f"""
+import sys
+sys.path.insert(0, {str(local_package.unzipped)!r})
+from chalicelib.content.fax_rendering import Cover, render_fax
+print(render_fax(Cover("FAKS", (("Do:", "+48221112233"),), "", "Firma"), "Zażółć")[:5].decode())
+"""
+    assert run(["-c", code], {}).split() == ["%PDF-"]
 
 
 def test_the_pruned_models_are_enough_to_ask_every_service(local_package):

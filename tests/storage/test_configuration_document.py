@@ -15,6 +15,7 @@ from chalicelib.domain.case_kinds import LegalTerm
 from chalicelib.domain.configuration import Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.domain.fax_sending import FaxByMail, FaxOverHttps, FaxSending, NumberForm, RequestForm
 from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
@@ -416,10 +417,97 @@ def test_what_goes_to_many_has_a_rate_and_prices_in_a_currency():
         ({"prices": {"sms": "0.17"}}, "broadcasts.currency"),
         ({"prices": {"sms": "-1"}, "currency": "PLN"}, "broadcasts.prices"),
         ({"prices": {"sms": 0.17}, "currency": "PLN"}, "broadcasts.prices"),
-        ({"prices": {"fax": "1"}, "currency": "PLN"}, "broadcasts.prices"),
+        ({"prices": {"letter": "1"}, "currency": "PLN"}, "broadcasts.prices"),
         ({"currency": "zł"}, "broadcasts.currency"),
     ],
 )
 def test_a_rate_or_a_price_that_cannot_be_is_refused_with_its_place(said, place):
     with pytest.raises(WrongConfiguration, match=place):
         parse_configuration(json.dumps(DOCUMENT | {"broadcasts": said}), "1")
+
+
+def with_fax(**parts):
+    document = copy.deepcopy(DOCUMENT)
+    document["company"] = "Firma Łódź"
+    (inbox,) = (one for one in document["inboxes"] if one["name"] == "fax")
+    inbox["fax"] = {"by": "mail", "to": "{number}@gateway.example", **parts}
+    return json.dumps(document)
+
+
+def test_a_fax_inbox_says_by_which_gateway_it_sends():
+    inbox = parse_configuration(with_fax(number_form="zeros", own_number="+48222002003"), "1").get_inbox("fax")
+    assert inbox.fax == FaxSending(
+        FaxByMail("{number}@gateway.example"),
+        number_form=NumberForm.ZEROS,
+        own_number="+48222002003",
+        zone="Europe/Warsaw",
+    )
+    assert inbox.display_name == "Firma Łódź"
+    assert parse_configuration(json.dumps(DOCUMENT), "1").get_inbox("fax").fax is None
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        ({"by": "pigeon"}, "inboxes[2].fax.by"),
+        ({"to": "fax@gateway.example"}, "inboxes[2].fax.to"),
+        ({"to": "{number}@{number}"}, "inboxes[2].fax.to"),
+        ({"subject": "a\nBcc: b@c.example"}, "inboxes[2].fax.subject"),
+        ({"subject": "{pin}"}, "inboxes[2].fax.subject"),
+        ({"text": "{number"}, "inboxes[2].fax.text"),
+        ({"sender": "nobody"}, "inboxes[2].fax.sender"),
+        ({"most_pages": 1}, "inboxes[2].fax.most_pages"),
+        ({"own_number": "22 111"}, "inboxes[2].fax.own_number"),
+        ({"pin": "1"}, "inboxes[2].fax"),
+    ],
+)
+def test_a_mistake_in_how_faxes_leave_is_named_with_its_place(parts, place):
+    with pytest.raises(WrongConfiguration) as told:
+        parse_configuration(with_fax(**parts), "1")
+    assert told.value.field == place
+
+
+def test_only_a_fax_inbox_sends_faxes():
+    document = copy.deepcopy(DOCUMENT)
+    document["inboxes"][0]["fax"] = {"by": "mail", "to": "{number}@gateway.example"}
+    with pytest.raises(WrongConfiguration) as told:
+        parse_configuration(json.dumps(document), "1")
+    assert told.value.field == "inboxes[0].fax"
+
+
+def over_https(**parts):
+    return with_fax(**{"by": "https", "to": None, "url": "https://fax.example/v1/faxes", **parts}).replace(
+        '"to": null, ', ""
+    )
+
+
+def test_a_fax_inbox_may_send_over_https():
+    said = over_https(
+        credential="office", form="json", number="recipient", fields={"from": "Firma"}, answer_id="data.id"
+    )
+    assert parse_configuration(said, "1").get_inbox("fax").fax.https == FaxOverHttps(
+        "https://fax.example/v1/faxes",
+        "office",
+        form=RequestForm.JSON,
+        number="recipient",
+        fields=(("from", "Firma"),),
+        answer_id="data.id",
+    )
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        ({"url": "http://fax.example"}, "inboxes[2].fax.url"),
+        ({"url": "https://user:pass@fax.example/"}, "inboxes[2].fax.url"),
+        ({"credential": "Bearer x"}, "inboxes[2].fax.credential"),
+        ({"scheme": "a b"}, "inboxes[2].fax.scheme"),
+        ({"fields": {"to": "x"}}, "inboxes[2].fax"),
+        ({"fields": {"from": "a\nb"}}, "inboxes[2].fax.fields[...]"),
+        ({"form": "xml"}, "inboxes[2].fax.form"),
+    ],
+)
+def test_a_mistake_in_a_gateway_over_https_is_named_with_its_place(parts, place):
+    with pytest.raises(WrongConfiguration) as told:
+        parse_configuration(over_https(**parts), "1")
+    assert told.value.field == place

@@ -108,7 +108,7 @@ class MemoryHub:
         self.attachments = MemoryAttachmentStore()
         self.queues = MemoryQueues()
         self.mail = MemoryCarrier()
-        self.sms, self.push = MemoryCarrier(), MemoryCarrier()
+        self.sms, self.push, self.fax = MemoryCarrier(), MemoryCarrier(), MemoryCarrier()
         self.configuration = FixedConfiguration(configuration())
         self.said = {}
         self.written = 0
@@ -134,6 +134,7 @@ class MemoryHub:
             mail=lambda: self.mail,
             sms=lambda: self.sms,
             push=lambda: self.push,
+            fax=lambda: self.fax,
             code_key=lambda: CODE_KEY,
             reply_keys=lambda: RING,
             turns=SendingTurns(2, lambda: self.mail_rate, self.now, self.sleep),

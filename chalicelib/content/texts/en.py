@@ -133,5 +133,22 @@ SURVEY_PAGE = {
     "over": "The time for rating this case is over. You can always write to us.",
     "too_late": "This case cannot be rated any more. You can always write to us.",
 }
+FAX_TITLE = "FAX"
+FAX_ROWS = {
+    "to": "To:",
+    "from": "From:",
+    "answer_to": "Answer to:",
+    "date": "Date:",
+    "reference": "Case:",
+    "subject": "Subject:",
+    "pages": "Pages:",
+}
+FAX_DATE = "%d %b %Y, %H:%M"
+FAX_PAGES = "{pages}"
+FAX_PAGES_AND_MORE = "{pages}, and the attached files after them"
+FAX_HINT = (
+    "If you answer by fax, please put this page in front or write the number of the case, {reference}: then the answer "
+    "finds it at once. If this fax is not for you, please tell us and destroy it."
+)
 ATTRIBUTION = "On {date}, {name} wrote:"
 ATTRIBUTION_DATE = "%d %b %Y, at %H:%M"

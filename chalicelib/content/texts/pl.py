@@ -129,5 +129,22 @@ SURVEY_PAGE = {
     "over": "Czas na ocenę tej sprawy już minął. Zawsze można do nas napisać.",
     "too_late": "Tej sprawy nie można już ocenić. Zawsze można do nas napisać.",
 }
+FAX_TITLE = "FAKS"
+FAX_ROWS = {
+    "to": "Do:",
+    "from": "Od:",
+    "answer_to": "Faks zwrotny:",
+    "date": "Data:",
+    "reference": "Sprawa:",
+    "subject": "Temat:",
+    "pages": "Liczba stron:",
+}
+FAX_DATE = "%d.%m.%Y, godz. %H:%M"
+FAX_PAGES = "{pages}"
+FAX_PAGES_AND_MORE = "{pages}, a po nich załączniki"
+FAX_HINT = (
+    "Odpowiadając faksem, proszę dołączyć tę stronę albo napisać numer sprawy {reference}: wtedy odpowiedź od razu do "
+    "niej trafi. Jeśli ten faks nie jest dla Państwa, proszę nam o tym powiedzieć i go zniszczyć."
+)
 ATTRIBUTION = "W dniu {date}, {name} pisze:"
 ATTRIBUTION_DATE = "%d.%m.%Y o %H:%M"

@@ -97,7 +97,7 @@ class Rest:
 
     @property
     def carriers(self) -> tuple[WorldCarrier, ...]:
-        return self.simulation.ports.mail, self.simulation.ports.sms
+        return self.simulation.ports.mail, self.simulation.ports.sms, self.simulation.ports.fax
 
     @cached_property
     def taken(self) -> Mapping[str, list[Accepted]]:

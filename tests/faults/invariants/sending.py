@@ -11,6 +11,7 @@ from chalicelib.domain.agents import Agent
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import PointLink
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.messages import Post
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.verification import Verification
 from tests.faults.invariants.rest import Rest
@@ -161,12 +162,13 @@ def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:
 def a_mail_carries_the_files_of_its_entry(rest: Rest) -> Iterator[str]:
     for entry in rest.of(Entry):
         for accepted in rest.taken[entry.id]:
-            raw = accepted.message.raw
+            raw = accepted.message.raw or _posted(accepted.message.post)
             carried = message_from_bytes(raw).walk() if raw else ()
             digests = [
                 hashlib.sha256(part.get_payload(decode=True)).hexdigest() for part in carried if part.get_filename()
             ]
-            if digests != [file.sha256 for file in entry.attachments]:
+            written = digests[:1] if entry.channel is Channel.FAX else []  # the words themselves are a document
+            if digests != [*written, *(file.sha256 for file in entry.attachments)]:
                 yield f"entry {entry.id} was sent with {len(digests)} files, and names {len(entry.attachments)}"
 
 
@@ -195,6 +197,10 @@ def answers_go_to_their_customer_and_notices_to_colleagues(rest: Rest) -> Iterat
             yield f"{record.kind} {record.id} goes to {record.delivery.recipient}"
         if (record.kind is EntryKind.OUTBOUND and not record.delivery.automatic) != record.author.startswith("agent:"):
             yield f"{record.kind} {record.id} was written by {record.author}"
+
+
+def _posted(post: Post | None) -> bytes:
+    return f"Content-Type: {post.content_type}\r\n\r\n".encode() + post.body if post else b""
 
 
 def _delivery(record: object) -> Delivery | None:

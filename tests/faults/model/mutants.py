@@ -41,7 +41,8 @@ class SendsBeforeItMarks(DeliverMessage):
             return NOT_OURS
         attempt = replace(entry, delivery=claimed(entry.delivery, "", self.now()))
         inbox = inbox_of(entry, self.configuration.current())
-        provider_id = self._carrier_for(entry).send(sending_channel_for(inbox.channel).render_outbound(attempt, inbox))
+        message = sending_channel_for(inbox.channel).render_outbound(attempt, inbox)
+        provider_id = self._carrier_for(message).send(message)
         return self._recorded(
             RecordOutcome(self.threads, self.configuration, self.reply_keys),
             entry,
@@ -64,8 +65,8 @@ class TakesSilenceForARefusal(DeliverMessage):
 
     temporary = False
 
-    def _carrier_for(self, entry: Entry) -> Carrier:
-        return _Impatient(super()._carrier_for(entry), self.temporary)
+    def _carrier_for(self, message: OutgoingMessage) -> Carrier:
+        return _Impatient(super()._carrier_for(message), self.temporary)
 
 
 class AsksAgainAfterSilence(TakesSilenceForARefusal):

@@ -89,6 +89,7 @@ def deliver_by(kind: type[DeliverMessage]) -> Callable[..., str]:
             mail=ports.carrier,
             sms=ports.carrier,
             push=ports.carrier,
+            fax=ports.carrier,
             code_key=bytes,
             reply_keys=lambda: RING,
             now=ports.now,

@@ -76,9 +76,10 @@ def instrumented(handler: Handler) -> Handler:
     return run  # type: ignore[return-value]  # the same signature, which a TypeVar over callables cannot say
 
 
-def with_request(request_id: str) -> None:
+def with_request(request_id: str, **more: str) -> None:
+    """From now on each line of the log has these beside it."""
     log.clear_state()
-    log.append_keys(request_id=request_id)
+    log.append_keys(request_id=request_id, **more)
 
 
 def flush() -> None:

@@ -123,7 +123,8 @@ def operation(bp: Blueprint, method: str, path: str, **declared: Any) -> Callabl
 
 def _handle(declared: Operation, view: View, request: Request, path_parameters: Mapping[str, str]) -> Response:
     request_id = request.context.get("requestId", "")
-    with_request(request_id)
+    correlation_id = requests.find_correlation_id(request.headers.get("x-correlation-id")) or request_id
+    with_request(request_id, correlation_id=correlation_id)
     try:
         call = _understood(declared, request)
         path = requests.parse_path(path_parameters)
@@ -131,6 +132,7 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
         response = _render(declared, call.query, view(call, **path))
     except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
         response = _refused(error, request_id)
+    response.headers["X-Correlation-Id"] = correlation_id
     count(Metric.API_CALL, operation=declared.name, status=str(response.status_code))
     flush()
     return response

@@ -24,6 +24,7 @@ T = TypeVar("T")
 _WHERE = re.compile(r" - at (?:`key` in )?`\$\.?(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"(?:(?:unknown|required) field |^)`(?P<name>[^`]*)`")
 _KEY = re.compile(rf"[!-~]{{1,{LONGEST_KEY}}}")
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ETAG = re.compile(r'"([0-9]{1,15})"')
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -85,6 +86,11 @@ def parse_idempotency_key(text: str | None) -> str:
     if not _KEY.fullmatch(text):
         raise InvalidInput("A key is 1 to 64 printable ASCII characters, such as a UUID.", field="Idempotency-Key")
     return text
+
+
+def find_correlation_id(text: str | None) -> str:
+    """What the caller names the matter in its own log, or "": a call is not refused for it."""
+    return text if text and _CORRELATION_ID.fullmatch(text) else ""
 
 
 def parse_if_match(text: str | None) -> int | None:

@@ -8,6 +8,7 @@ from chalicelib.api.requests import LARGEST_BODY
 from chalicelib.domain.access import Action, Principal, Role
 from chalicelib.domain.errors import HubError, StorageUnavailable, WrongConfiguration
 from chalicelib.domain.messages import Receipt
+from chalicelib.observability import log
 from chalicelib.usecases.ports import Incoming
 from tests.api.conftest import (
     AGENT,
@@ -432,3 +433,17 @@ def test_every_call_is_logged_with_its_operation_and_status_and_nothing_that_it_
 
 def test_chalice_never_answers_in_its_own_words_with_a_traceback():
     assert app.app.debug is False
+
+
+@pytest.mark.parametrize("path", [CASE, f"/v1/cases/{OTHER_REFERENCE}", "/v1/cases/anna"])
+def test_a_call_is_followed_by_the_id_that_the_caller_gave_it(annas, path):
+    answer = annas.get(path, headers={"X-Correlation-Id": "order-7_2026.1"})
+    assert answer.headers["x-correlation-id"] == "order-7_2026.1"
+    assert log.get_current_keys()["correlation_id"] == "order-7_2026.1"
+
+
+@pytest.mark.parametrize("given", [None, "", "a" * 65, "a b", "a\r\nX-More: 1", "zażółć"])
+def test_an_id_that_could_be_anything_is_not_repeated(annas, given):
+    answer = annas.get(CASE, headers={"X-Correlation-Id": given} if given is not None else {})
+    assert (answer.status, answer.headers["x-correlation-id"]) == (200, REQUEST_ID)
+    assert log.get_current_keys()["correlation_id"] == REQUEST_ID

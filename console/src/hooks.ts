@@ -6,7 +6,10 @@ const HIDDEN_FACTOR = 10;
 
 // Calls `ask` at once and then every `every` milliseconds, more rarely in a tab that nobody looks at; never twice at a
 // time. What comes back after `key` has changed is thrown away by whoever asked.
-export function usePolled(ask: (isCurrent: () => boolean) => Promise<void>, every: number, key: string): () => void {
+// Once more whenever `pulse` changes.
+export function usePolled(
+  ask: (isCurrent: () => boolean) => Promise<void>, every: number, key: string, pulse = 0,
+): () => void {
   const latest = useRef(ask);
   latest.current = ask;
   const now = useRef<() => void>(() => {});
@@ -43,6 +46,9 @@ export function usePolled(ask: (isCurrent: () => boolean) => Promise<void>, ever
       document.removeEventListener("visibilitychange", seenAgain);
     };
   }, [key, every]);
+  useEffect(() => {
+    if (pulse) now.current();
+  }, [pulse]);
   return () => now.current();
 }
 

@@ -2,7 +2,7 @@
 
 import { call, type Session } from "./client.ts";
 import type {
-  Agent, Case, CaseInList, Channel, ClockExplained, Customer, Entry, FilledTemplate, Preferences, Preview, ReplyMade, Step,
+  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, Preferences, Preview, ReplyMade, Step,
   Template,
 } from "./types.ts";
 
@@ -58,6 +58,8 @@ export function hubFor(session: Session) {
       (await get<{ customers: Customer[] }>(`/v1/customers?contact_point=${part(point)}`)).customers[0] ?? null,
     customer: (id: string) => get<Customer>(`/v1/customers/${part(id)}`),
     preferences: (id: string) => get<Preferences>(`/v1/customers/${part(id)}/preferences`),
+    // What has changed behind `since`; null asks where the feed stands now.
+    changes: (since: string | null) => get<ChangePage>(`/v1/changes${since ? `?since=${part(since)}` : ""}`),
     agents: async () => (await get<{ agents: Agent[] }>("/v1/agents")).agents,
     // A link to the bytes, good for five minutes.
     download: async (link: string) => (await get<{ url: string }>(link)).url,

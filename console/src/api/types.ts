@@ -253,6 +253,18 @@ export interface Agent {
   presence: string;
 }
 
+// Where to look; never what was written there.
+export interface Change {
+  kind: "case" | "entry";
+  customer_id: string;
+}
+
+export interface ChangePage {
+  changes: Change[];
+  next: string;
+  more: boolean;
+}
+
 export interface Problem {
   status: number;
   code: string;

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { hubFor } from "../api/hub.ts";
 import type { Config } from "../config.ts";
 import { ConsoleContext, type Console } from "../console.ts";
+import { useFeed } from "../feed.ts";
 import { useKeys, useNow } from "../hooks.ts";
 import { forgetAll, keepSeen, readSeen, withSeen } from "../kept.ts";
 import type { Login } from "../login/session.ts";
@@ -35,6 +36,7 @@ export function App({ config, login, leave, expired }: Shown) {
   const tabs = useRef<HTMLElement>(null);
   const now = useNow();
   const hub = useMemo(() => hubFor({ base: config.api, token: login.token, expired }), [login, config]);
+  const feed = useFeed(hub);
 
   useEffect(() => {
     const moved = () => setRoute((before) => {
@@ -92,10 +94,10 @@ export function App({ config, login, leave, expired }: Shown) {
         <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
       </header>
       <main id="main" tabIndex={-1} class={`view-${route.view}${route.reference ? " with-case" : ""}`}>
-        {route.view === "late" ? <Late route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} />}
+        {route.view === "late" ? <Late route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
         {route.reference ? (
           <CasePage
-            key={route.reference} reference={route.reference} back={back} now={now} hrefOf={(reference) => hashOf({ ...route, reference })}
+            key={route.reference} reference={route.reference} back={back} now={now} feed={feed} hrefOf={(reference) => hashOf({ ...route, reference })}
             seenUpTo={(caseId, at) => setSeen((before) => withSeen(before, caseId, at))}
           />
         ) : route.view !== "late" && <p class="nothing-open">{t("case.none")}</p>}

@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Case, Customer } from "../api/types.ts";
 import { problemWords, useConsole } from "../console.ts";
+import type { Feed } from "../feed.ts";
 import { useKeys, usePolled } from "../hooks.ts";
 import { NOTHING, withNewest, withOlder, type Loaded } from "../thread.ts";
 import { t, tWord } from "../texts.ts";
@@ -14,17 +15,16 @@ import { Icon } from "./Icon.tsx";
 import { Promises } from "./Promises.tsx";
 import { ThreadView } from "./ThreadView.tsx";
 
-const EVERY = 3_000;
-
 interface Shown {
   reference: string;
   back: string;
   now: number;
+  feed: Feed;
   hrefOf: (reference: string) => string;
   seenUpTo: (caseId: string, at: string) => void;
 }
 
-export function CasePage({ reference, back, now, hrefOf, seenUpTo }: Shown) {
+export function CasePage({ reference, back, now, feed, hrefOf, seenUpTo }: Shown) {
   const { hub, complain } = useConsole();
   const [one, setOne] = useState<Case | null>(null);
   const [customer, setCustomer] = useState<Customer | null>(null);
@@ -56,7 +56,7 @@ export function CasePage({ reference, back, now, hrefOf, seenUpTo }: Shown) {
     } catch (error) {
       if (isCurrent()) setTrouble(problemWords(error));
     }
-  }, EVERY, reference);
+  }, feed.every, reference, feed.pulse);
   const asking = useRef(ask);
   asking.current = ask;
   const changed = useCallback(() => {

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { List, Page } from "../api/hub.ts";
 import type { CaseInList } from "../api/types.ts";
 import { problemWords, useConsole } from "../console.ts";
+import type { Feed } from "../feed.ts";
 import { useKeys, usePolled } from "../hooks.ts";
 import { hasDraft, isUnread, type Seen } from "../kept.ts";
 import { byUrgency, newestCase, newlyWaiting } from "../lists.ts";
@@ -12,15 +13,14 @@ import { t } from "../texts.ts";
 import { CaseRow } from "./CaseRow.tsx";
 import { Icon } from "./Icon.tsx";
 
-const EVERY = 3_000;
-
 interface Shown {
   route: Route;
   seen: Seen;
   now: number;
+  feed: Feed;
 }
 
-export function Inbox({ route, seen, now }: Shown) {
+export function Inbox({ route, seen, now, feed }: Shown) {
   const { hub, say, complain } = useConsole();
   const [page, setPage] = useState<Page<CaseInList> | null>(null);
   const [trouble, setTrouble] = useState("");
@@ -47,7 +47,7 @@ export function Inbox({ route, seen, now }: Shown) {
     } catch (error) {
       if (isCurrent()) setTrouble(problemWords(error));
     }
-  }, EVERY, `${key}/${size}`);
+  }, feed.every, `${key}/${size}`, feed.pulse);
 
   const cases = byUrgency(page?.items ?? []).filter((one) => fits(one, typed));
   const move = (by: number) => {

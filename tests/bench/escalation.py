@@ -54,7 +54,7 @@ HALF_PAST_ONE = MONDAY_TEN + timedelta(hours=3, minutes=30)
 SPREAD = timedelta(minutes=25)
 SIZES = (1_000, 100_000, 1_000_000)
 DUE = (0, 100, 10_000)
-ON_THE_TABLE = ((1_000, 100), (100_000, 100))
+ON_THE_TABLE = ((1_000, 100), (10_000, 100))  # beyond that, filling that engine takes an hour
 AFTER_THE_OUTAGE = 100_000
 
 

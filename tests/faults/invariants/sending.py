@@ -133,9 +133,10 @@ def a_delivery_follows_what_its_carrier_reported(rest: Rest) -> Iterator[str]:
 
 def a_loss_is_told_once(rest: Rest) -> Iterator[str]:
     """In its thread, however often its carrier tells of it."""
-    lost = Counter(
-        (entry.facts["entry"], entry.event) for entry in rest.of(Entry) if entry.event in _LOST and not entry.moved_from
-    )
+    told = [
+        entry for entry in rest.of(Entry) if entry.event in _LOST and not entry.moved_to
+    ]  # of those nothing is left
+    lost = Counter((entry.facts["entry"], entry.event) for entry in told)
     for (entry_id, event), times in lost.items():
         if times > 1:
             yield f"{event} of entry {entry_id} is told {times} times"

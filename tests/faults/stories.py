@@ -275,7 +275,7 @@ STORIES: Mapping[str, Story] = {
         receipts.annas_mailbox_is_full_and_is_emptied, before=receipts.annas_answer_bounced, long=True
     ),
     "a report of nothing that we know": Story(receipts.a_report_of_nothing_that_we_know, long=True),
-    "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes),
+    "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes, long=True),
     "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),
     "nobody keeps a promise": Story(
         clocks.nobody_keeps_it, before=clocks.a_promise_was_made, escalates=True, long=True
@@ -347,8 +347,8 @@ STORIES: Mapping[str, Story] = {
     ),
     "a suggestion is accepted": Story(merging.the_suggestion_is_accepted, before=merging.two_who_look_like_one),
     "a suggestion is dismissed": Story(merging.the_suggestion_is_dismissed, before=merging.two_who_look_like_one),
-    "a login proves an address": Story(merging.a_login_proves_an_address, before=anna_writes),
-    "a code goes out": Story(merging.a_code_is_asked_for, before=anna_writes),
+    "a login proves an address": Story(merging.a_login_proves_an_address, before=anna_writes, long=True),
+    "a code goes out": Story(merging.a_code_is_asked_for, before=anna_writes, long=True),
     "a code comes back": Story(merging.the_code_is_given, before=merging.a_code_was_sent),
     "a first mail is acknowledged": Story(answering.a_first_mail, before=answering.acknowledging, long=True),
     "two forms of one address at once": Story(answering.two_forms_at_once, before=answering.acknowledging, long=True),
@@ -369,8 +369,8 @@ STORIES: Mapping[str, Story] = {
     "a notification is lost": Story(left_over),
     "a message kills its readers": Story(poison),
     "an answer goes out by mail": Story(agent_answers, before=anna_writes),
-    "an answer goes out with a file": Story(agent_answers_with_a_file, before=anna_writes),
-    "an answer goes out by SMS": Story(agent_answers, before=anna_texts),
+    "an answer goes out with a file": Story(agent_answers_with_a_file, before=anna_writes, long=True),
+    "an answer goes out by SMS": Story(agent_answers, before=anna_texts, long=True),
     "an answer is taken back": Story(
         answers.an_answer_is_taken_back, before=answers.anna_writes_to_a_hub_that_waits, long=True
     ),
@@ -395,7 +395,7 @@ STORIES: Mapping[str, Story] = {
     ),
     "two agents answer at once": Story(answers.two_agents_answer_what_they_read, before=anna_writes, long=True),
     "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),
-    "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes),
+    "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes, long=True),
     "a customer waits too long": Story(anna_writes, escalates=True, long=True),
     "a reminder and nobody answers": Story(nothing, before=anna_waited_until_the_reminder, escalates=True),
     "many wait after an outage": Story(nobody_sweeps_for_two_days, before=three_write, escalates=True, long=True),
@@ -433,7 +433,7 @@ STORIES: Mapping[str, Story] = {
     "a bad digit meets a question": Story(
         surveys.she_answers_with_a_bad_digit_and_a_question, before=surveys.anna_is_asked_by_text_message, long=True
     ),
-    "an incident is opened while somebody writes": Story(many.an_incident_is_opened_while_somebody_writes),
+    "an incident is opened while somebody writes": Story(many.an_incident_is_opened_while_somebody_writes, long=True),
     "cases are linked to an incident": Story(
         many.cases_are_linked, before=many.an_incident_and_two_who_wrote, long=True
     ),
@@ -456,7 +456,7 @@ STORIES: Mapping[str, Story] = {
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),
     "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),
     "an agent answers with a canned text": Story(
-        account.an_agent_answers_with_a_canned_text, before=account.there_is_a_canned_text
+        account.an_agent_answers_with_a_canned_text, before=account.there_is_a_canned_text, long=True
     ),
-    "a call meets a new message": Story(account.a_call_meets_a_message, before=anna_writes),
+    "a call meets a new message": Story(account.a_call_meets_a_message, before=anna_writes, long=True),
 }

@@ -50,8 +50,9 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
     if (newer.length) say(t("newer.news"));
   }, [newer.length]);
   useKeys({
-    r: () => { setMode("answer"); requestAnimationFrame(() => field.current?.focus()); },
-    n: () => { setMode("note"); requestAnimationFrame(() => field.current?.focus()); },
+    // At once: a letter typed before the field has the focus would be another shortcut, and an `r` in a note an answer.
+    r: () => { setMode("answer"); field.current?.focus(); },
+    n: () => { setMode("note"); field.current?.focus(); },
   });
 
   const asked = (): Draft => ({

@@ -14,10 +14,11 @@ from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import OPENING_DEPENDS_ON, Customer, with_case_opened
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid
+from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements
+from chalicelib.usecases.begun_cases import begun_case
 from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.find_case import get_case_by_reference
@@ -80,22 +81,10 @@ class WriteFirst:
     def _opened(self, customer: Customer, agent: str, word: FirstWord) -> tuple[Case, Entry, list[Change]]:
         now, configuration = self.now(), self.configuration.current()
         inbox = _inbox(configuration, word)
-        blank = Case(
-            id=ulid(now, self.randomness(10)),
-            customer_id=customer.id,
-            reference=case_reference(self.randomness(REFERENCE_RANDOM_BYTES)),
-            team=inbox.team,
-            inbox=inbox.name,
-            channel=word.channel,
-            subject=word.subject,
-            opened_at=now,
-            last_activity_at=now,
-            kind=inbox.kind,
-            segment=customer.segment,
-            language=customer.writes_in,
+        blank = replace(
+            begun_case(customer, inbox, word.channel, word.subject, now, self.randomness),
             assignee=agent,
             follows=self._followed(customer, word.follows),
-            customer_name=customer.name,
         )
         intent = Intent(now, by_person=True)
         way = way_to_reach(self.threads, blank, None, configuration, self.reply_keys, intent, word.channel)

@@ -15,11 +15,12 @@ from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_policy import NUMBERED
 from chalicelib.domain.customers import OPENING_DEPENDS_ON, Customer
 from chalicelib.domain.delivery import queued
-from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid
+from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.previews import Preview
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.answer_contents import inbox_of, preview_of
+from chalicelib.usecases.begun_cases import begun_case
 from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.going_out import WITH_SUBJECT
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, Randomness, ThreadStore, Update
@@ -79,24 +80,8 @@ class WriteToMany:
 
     def _blank(self, broadcast: Broadcast, customer: Customer, configuration: Configuration) -> Case:
         now, inbox = self.now(), configuration.get_inbox(broadcast.inbox)
-        return Case(
-            id=ulid(now, self.randomness(10)),
-            customer_id=customer.id,
-            reference=case_reference(self.randomness(REFERENCE_RANDOM_BYTES)),
-            team=inbox.team,
-            inbox=inbox.name,
-            channel=inbox.channel,
-            subject=broadcast.title,
-            opened_at=now,
-            last_activity_at=now,
-            closed_at=now,
-            status=CaseStatus.CLOSED,
-            kind=inbox.kind,
-            segment=customer.segment,
-            language=customer.writes_in,
-            answered=True,
-            messages_out=1,
-        )
+        begun = begun_case(customer, inbox, inbox.channel, broadcast.title, now, self.randomness)
+        return replace(begun, closed_at=now, status=CaseStatus.CLOSED, answered=True, messages_out=1)
 
     def _changes(self, case: Case, entry: Entry, customer: Customer, way: Way) -> tuple[Change, ...]:
         return (

@@ -99,6 +99,12 @@ def test_it_makes_nobody_any_work_and_what_the_customer_answers_opens_its_case(h
     assert hub.threads.get_customer(customers[0]).open_case_count == 2
 
 
+def test_a_case_that_a_broadcast_began_stood_in_lists_without_its_customers_name(hub, customers):
+    sent(hub, drafted(hub, customers))
+    (entry,) = told(hub, customers[1])
+    assert hub.threads.get_case(customers[1], entry.case_id).customer_name == "Bartek"
+
+
 def test_a_text_in_answer_joins_it_unless_an_agent_is_texting_with_them(hub, customers):
     sent(hub, drafted(hub, customers))
     assert hub.write_sms(ANNAS_PHONE, "Kiedy?").case_id == told(hub, customers[2])[0].case_id

@@ -1,4 +1,4 @@
-"""The composition root: which object stands behind each port, and each use case put together.
+"""The composition root: each use case put together, on the ports of `ports_on_aws.py`.
 
 Everything is made when first asked for, so that a function pays only for what it uses. `hub()` is the process's one
 hub; tests build a `Hub` of their own, with other things behind the ports, and hand it to `use`.
@@ -6,20 +6,13 @@ hub; tests build a `Hub` of their own, with other things behind the ports, and h
 
 from __future__ import annotations
 
-import os
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chalicelib.settings import Settings
+from chalicelib.ports_on_aws import Ports
 
 if TYPE_CHECKING:
     # Only for the type checker: at run time each function imports what it really uses.
-    from chalicelib.domain.configuration import Inbox
-    from chalicelib.domain.messages import ParsedMessage, Receipt
-    from chalicelib.gateways.secrets import Secrets
-    from chalicelib.gateways.tokens import TokenVerifier
-    from chalicelib.storage.table import Table
     from chalicelib.usecases.accept_event import AcceptEvent
     from chalicelib.usecases.add_contact_point import AddContactPoint
     from chalicelib.usecases.add_note import AddNote
@@ -60,19 +53,6 @@ if TYPE_CHECKING:
     from chalicelib.usecases.move_case import MoveCase
     from chalicelib.usecases.open_incident import OpenIncident
     from chalicelib.usecases.own_devices import OwnDevices
-    from chalicelib.usecases.page_ports import Pages, TextRecognizer
-    from chalicelib.usecases.ports import (
-        Announcer,
-        AttachmentStore,
-        Carrier,
-        ConfigurationSource,
-        Now,
-        Parse,
-        Randomness,
-        RawStore,
-        ThreadStore,
-        WorkQueues,
-    )
     from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
     from chalicelib.usecases.promise_to_customer import PromiseToCustomer
     from chalicelib.usecases.rate_case import RateCase
@@ -89,7 +69,6 @@ if TYPE_CHECKING:
     from chalicelib.usecases.run_broadcast import RunBroadcast
     from chalicelib.usecases.save_agent import SaveAgent
     from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
-    from chalicelib.usecases.sending_turns import SendingRate, Sleep
     from chalicelib.usecases.set_presence import SetPresence
     from chalicelib.usecases.settle_delivery import SettleDelivery
     from chalicelib.usecases.split_case import SplitCase
@@ -102,165 +81,6 @@ if TYPE_CHECKING:
     from chalicelib.usecases.write_feed import WriteFeed
     from chalicelib.usecases.write_first import WriteFirst
     from chalicelib.usecases.write_to_many import WriteToMany
-
-
-class Ports:
-    """What stands behind each port on AWS (and, by endpoint settings alone, on the local stack)."""
-
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
-
-    @cached_property
-    def now(self) -> Now:
-        return lambda: datetime.now(UTC)
-
-    @cached_property
-    def randomness(self) -> Randomness:
-        return os.urandom
-
-    @cached_property
-    def table(self) -> Table:
-        import time
-
-        from chalicelib.storage.table import Table
-
-        return Table(self.settings.table_name, randomness=self.randomness, sleep=time.sleep)
-
-    @cached_property
-    def threads(self) -> ThreadStore:
-        from chalicelib.storage.thread_table import ThreadTable
-
-        return ThreadTable(self.table, self.now, self.settings.due_shards)
-
-    @cached_property
-    def configuration(self) -> ConfigurationSource:
-        from chalicelib.storage.configuration_table import ConfigurationTable
-
-        return ConfigurationTable(self.table, self.now)
-
-    @cached_property
-    def raw(self) -> RawStore:
-        from chalicelib.gateways.aws import client
-        from chalicelib.gateways.object_stores import S3RawStore
-
-        return S3RawStore(client("s3"), self.settings.raw_bucket)
-
-    @cached_property
-    def attachments(self) -> AttachmentStore:
-        from chalicelib.gateways.aws import client
-        from chalicelib.gateways.object_stores import S3AttachmentStore
-
-        return S3AttachmentStore(client("s3"), self.settings.attachment_bucket)
-
-    @cached_property
-    def queues(self) -> WorkQueues:
-        from chalicelib.gateways.aws import client
-        from chalicelib.gateways.work_queues import SqsWorkQueues
-
-        settings = self.settings
-        return SqsWorkQueues(
-            client("sqs"),
-            settings.receive_queue_url,
-            settings.deliver_queue_url,
-            settings.read_fax_queue_url,
-            settings.escalate_queue_url,
-            self.now,
-        )
-
-    @cached_property
-    def mail(self) -> Carrier:
-        from chalicelib.gateways.aws import sending_client
-        from chalicelib.gateways.carriers import SesCarrier
-
-        return SesCarrier(sending_client("sesv2"), self.settings.ses_configuration_set)
-
-    @cached_property
-    def mail_rate(self) -> SendingRate:
-        from chalicelib.gateways.aws import sending_client
-        from chalicelib.gateways.ses_quota import SesQuota
-
-        return SesQuota(sending_client("sesv2"), self.now)
-
-    @cached_property
-    def sleep(self) -> Sleep:
-        import time
-
-        return time.sleep
-
-    @cached_property
-    def sms(self) -> Carrier:
-        from chalicelib.gateways.aws import sending_client
-        from chalicelib.gateways.carriers import SmsCarrier
-
-        return SmsCarrier(sending_client("pinpoint-sms-voice-v2"), self.settings.sms_configuration_set)
-
-    @cached_property
-    def fax(self) -> Carrier:
-        from chalicelib.gateways.fax_gateway import FaxGateway  # most hubs fax by mail, if at all
-
-        return FaxGateway(lambda: self.secrets.fax_credentials)
-
-    @cached_property
-    def push(self) -> Carrier:
-        from chalicelib.gateways.aws import sending_client
-        from chalicelib.gateways.push import SnsPush
-
-        return SnsPush(sending_client("sns"), self.settings.push_applications)
-
-    @cached_property
-    def pages(self) -> Pages:
-        from chalicelib.gateways.page_process import PageProcess
-
-        return PageProcess()
-
-    @cached_property
-    def recognizer(self) -> TextRecognizer | None:
-        if self.settings.fax_ocr == "textract":
-            from chalicelib.gateways.aws import client
-            from chalicelib.gateways.ocr_textract import Textract
-
-            return Textract(client("textract"))
-        if self.settings.fax_ocr == "tesseract":
-            from chalicelib.gateways.ocr_tesseract import find_tesseract
-
-            return find_tesseract()
-        return None
-
-    @cached_property
-    def announcer(self) -> Announcer:
-        from chalicelib.gateways.aws import client
-        from chalicelib.gateways.event_bus import EventBridgeAnnouncer
-
-        return EventBridgeAnnouncer(client("events"), self.settings.event_bus_name)
-
-    @cached_property
-    def secrets(self) -> Secrets:
-        from chalicelib.gateways.aws import client
-        from chalicelib.gateways.secrets import fetch_secrets
-
-        return fetch_secrets(client("ssm"), self.settings.secrets_parameter)
-
-    @cached_property
-    def token_verifier(self) -> TokenVerifier:
-        from chalicelib.gateways.tokens import SigningKeys, TokenVerifier, key_set_at
-
-        keys = SigningKeys(key_set_at(self.settings.token_jwks_url), self.now)
-        return TokenVerifier(self.settings.token_issuer, self.settings.token_audience, keys)
-
-    @cached_property
-    def parse(self) -> Parse:
-        from chalicelib.channels.protocol import parse_in_process
-
-        return parse_in_process
-
-    @cached_property
-    def parse_in_child(self) -> Parse:
-        def parse(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:
-            from chalicelib.gateways.parsing_process import parse_in_child  # rarely needed
-
-            return parse_in_child(raw, receipt, inbox, ours)
-
-        return parse
 
 
 class Hub:

@@ -1,4 +1,4 @@
-"""What the use cases need from outside, and nothing else. `wiring.py` says which object stands behind each port.
+"""What the use cases need from outside, and nothing else. `ports_on_aws.py` says which object stands behind each port.
 
 Stores take and return domain objects. Every method is one round trip unless it says otherwise. What a carrier or a
 store answers is translated into `domain/errors.py` before it comes here.

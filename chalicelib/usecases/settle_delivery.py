@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.delivery import DeliveryStatus, sent_again, settled_as_sent
-from chalicelib.domain.errors import Conflict, NotFound, StorageUnavailable
+from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.threads import Entry, EntryKind, event_entry
 from chalicelib.usecases.case_changes import Seen, change_case
+from chalicelib.usecases.going_out import ask_to_send
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import Change, Create, Now, Randomness, ThreadStore, Update, WorkQueues
 
@@ -53,8 +53,7 @@ class SettleDelivery:
         # What else was said in the case meanwhile has no bearing on whether this was sent.
         _, wrote = change_case(self.threads, reference, Seen(forced=True), once, decide)
         if wrote and settlement is Settlement.SEND_AGAIN:
-            with suppress(StorageUnavailable):  # the queue is a hint: the sweep picks up what nobody claims
-                self.queues.ask_to_deliver(asked[-1].customer_id, asked[-1].id)
+            ask_to_send(self.queues, asked[-1])
 
     def _get_message(self, case: Case, entry_id: str) -> Entry:
         entry = self.threads.get_entry(case.customer_id, entry_id)

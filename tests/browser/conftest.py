@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from infra.local.configuration import EXPRESS, local_configuration
 from infra.local.outside import Outside
-from infra.local.stack import DEFAULT_PORTS, PROJECT, LocalStack, any_free
+from infra.local.stack import PROJECT, LocalStack
+from tests.running_stack import quiet_configuration, running_stack
 
 # The other suites collect these tests too, and do without what they need.
 collect_ignore_glob = [] if importlib.util.find_spec("playwright") else ["test_*.py"]
@@ -32,28 +29,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-def run_command(stack, *arguments):
-    done = subprocess.run(
-        [sys.executable, "-m", "infra.local", "--folder", str(stack.folder), *arguments],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
 def configuration():
-    """As the local stack has it, but nobody is written to by a machine, and an answer leaves after few seconds."""
-    document = local_configuration()
-    document["undo_seconds"] = UNDO_SECONDS
-    for inbox in document["inboxes"]:
-        if inbox["channel"] in ("email", "web_form"):
-            inbox["acknowledgement"] = {"on": False}
-    assert any(team["name"] == EXPRESS for team in document["teams"])
-    return document
+    """An answer leaves after few seconds."""
+    return {**quiet_configuration(), "undo_seconds": UNDO_SECONDS}
 
 
 @pytest.fixture(scope="session")
@@ -62,15 +40,9 @@ def stack(tmp_path_factory):
     if folder := os.environ.get("SPLOT_STACK"):
         yield LocalStack(Path(folder))
         return
-    stack = LocalStack(tmp_path_factory.mktemp("stack"))
-    stack.keep_ports({name: any_free() for name in DEFAULT_PORTS})
-    (stack.folder / "configuration.json").write_text(json.dumps(configuration()))
-    said = run_command(stack, "run")
-    assert f"the console        {stack.url('console')}/" in said, said
-    yield stack
-    run_command(stack, "stop")
-    # Gigabytes of unpacked functions: on a busy disk that takes minutes, and nobody has to wait for it.
-    subprocess.Popen(["rm", "-rf", str(stack.folder)], start_new_session=True)
+    with running_stack(tmp_path_factory.mktemp("stack"), configuration()) as (stack, said):
+        assert f"the console        {stack.url('console')}/" in said, said
+        yield stack
 
 
 @pytest.fixture(scope="session")

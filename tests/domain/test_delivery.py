@@ -81,6 +81,14 @@ def test_that_we_send_too_fast_waits_longer_each_time_and_counts_for_nothing():
     assert not is_tried_enough(claimed(delivery, "me", LEASE))
 
 
+def test_that_we_send_too_fast_never_ends_what_was_refused_otherwise_before():
+    delivery = NEW
+    for _ in range(MOST_ATTEMPTS - 1):
+        delivery = put_back(claimed(delivery, "me", LEASE), "paused", MONDAY_TEN)
+    last = claimed(delivery, "me", LEASE)
+    assert (is_tried_enough(last, Limit.RATE), is_tried_enough(last)) == (False, True)
+
+
 def test_a_used_up_quota_is_asked_again_in_an_hour_and_counts():
     delivery = NEW
     for _ in range(MOST_ATTEMPTS - 1):

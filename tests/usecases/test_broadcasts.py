@@ -23,6 +23,7 @@ from chalicelib.usecases.prepare_broadcast import Named, Planned
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, RING
 from tests.fakes.interleaving import at_once
+from tests.fakes.memory_store import Moment
 
 PLANNED = Planned(
     "Przerwa w dostawie",
@@ -252,6 +253,27 @@ def test_two_workers_and_a_customer_who_writes_at_once_tell_nobody_twice(hub, cu
     assert [len(told(hub, one)) for one in customers] == [1, 1, 1]
     states = {row.state for row in hub.threads.list_recipients(id_, 9)}
     assert states == {RecipientState.TOLD}
+
+
+def test_a_worker_that_slept_until_the_next_minute_tells_nobody_whom_the_next_one_told(hub, customers):
+    hub.configured(broadcasts=BroadcastRules(per_minute=2))  # so that it still runs when the first wakes up
+    id_ = drafted(hub, customers)
+    foreseen(hub, id_)
+    hub.direct(id_, BroadcastStatus.RUNNING, "maria")
+    sleeping = []
+
+    def sleep_before_the_first_message(call):
+        writes = [change.record for change in call.changes if isinstance(change, Create)]
+        if call.moment is Moment.BEFORE and not sleeping and any(isinstance(one, Entry) for one in writes):
+            sleeping.append(call)
+            hub.now.move(MINUTE)
+            hub.broadcast(id_)
+
+    hub.threads.hook = sleep_before_the_first_message
+    hub.broadcast(id_)
+    assert sleeping
+    run(hub, id_, 2)
+    assert [len(told(hub, one)) for one in customers] == [1, 1, 1]
 
 
 def test_a_canned_answer_says_it_in_all_its_languages(hub, customers):

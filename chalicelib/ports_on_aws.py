@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.tokens import TokenVerifier
     from chalicelib.storage.table import Table
+    from chalicelib.usecases.configuration_ports import ConfigurationDocuments
     from chalicelib.usecases.page_ports import Pages, TextRecognizer
     from chalicelib.usecases.ports import (
         Announcer,
@@ -65,6 +66,12 @@ class Ports:
 
     @cached_property
     def configuration(self) -> ConfigurationSource:
+        from chalicelib.storage.configuration_table import ConfigurationTable
+
+        return ConfigurationTable(self.table, self.now)
+
+    @cached_property
+    def configuration_documents(self) -> ConfigurationDocuments:
         from chalicelib.storage.configuration_table import ConfigurationTable
 
         return ConfigurationTable(self.table, self.now)

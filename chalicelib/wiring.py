@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.canned_answers import FillTemplate
     from chalicelib.usecases.care_for_customer import CareForCustomer
     from chalicelib.usecases.case_clock_changes import ChangeClocks
+    from chalicelib.usecases.change_configuration import ChangeConfiguration
     from chalicelib.usecases.change_preferences import ChangePreferences
     from chalicelib.usecases.check_account import CheckAccount
     from chalicelib.usecases.classify_case import ClassifyCase
@@ -694,6 +695,12 @@ class Hub:
             code_key=ports.secrets.code_key,
             now=ports.now,
         )
+
+    @cached_property
+    def change_configuration(self) -> ChangeConfiguration:
+        from chalicelib.usecases.change_configuration import ChangeConfiguration
+
+        return ChangeConfiguration(self.ports.configuration_documents, self.ports.threads)
 
 
 class _Process:

@@ -172,4 +172,5 @@ _PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
     "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
     "inbox": _matching(_NAME, "the name of an inbox"),
     "name": _matching(_NAME, "the name of a text"),
+    "version": _matching(re.compile(r"0{0,5}[1-9][0-9]{0,5}"), "the number of a version"),
 }

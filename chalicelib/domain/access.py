@@ -43,6 +43,8 @@ class Action(StrEnum):
     SET_PRESENCE = "set_presence"
     LEAD_AGENTS = "lead_agents"
     BROADCAST = "broadcast"  # one message to many
+    READ_CONFIGURATION = "read_configuration"
+    CHANGE_CONFIGURATION = "change_configuration"
     REPLAY = "replay"
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
@@ -69,6 +71,8 @@ _ALLOWED = {
     Action.SET_PRESENCE: _STAFF,
     Action.LEAD_AGENTS: _LEAD,
     Action.BROADCAST: _LEAD,
+    Action.READ_CONFIGURATION: _LEAD | {Role.AUDITOR},
+    Action.CHANGE_CONFIGURATION: frozenset({Role.ADMIN}),
     Action.REPLAY: frozenset({Role.ADMIN}),
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),

@@ -141,27 +141,24 @@ class Configuration:
     mail_per_second: float | None = None
 
     def __post_init__(self) -> None:
-        for inbox in self.inboxes:
-            _known(inbox.team, self.teams, f"inbox {inbox.name}: team")
-            _known(inbox.kind, self.kinds, f"inbox {inbox.name}: kind")
-        for team in self.teams.values():
-            _known(team.calendar, self.calendars, f"team {team.name}: calendar")
-            _known(team.policy, self.policies, f"team {team.name}: policy")
-            if team.fallback:
-                _known(team.fallback, self.teams, f"team {team.name}: fallback")
-            if team.inbox:
-                _known(team.inbox, {inbox.name for inbox in self.inboxes}, f"team {team.name}: inbox")
-            self._require_phones(team)
-        for at, rule in enumerate(self.policy_rules):
-            _known(rule.policy, self.policies, f"policy rule {at}: policy")
-            if rule.team:
-                _known(rule.team, self.teams, f"policy rule {at}: team")
-            if rule.kind:
-                _known(rule.kind, self.kinds, f"policy rule {at}: kind")
-        self._check_routing()
+        for at, inbox in enumerate(self.inboxes):
+            _known_at(f"inboxes[{at}].team", inbox.team, self.teams)
+            _known_at(f"inboxes[{at}].kind", inbox.kind, self.kinds)
         names = [inbox.name for inbox in self.inboxes]
-        if len(set(names)) != len(names):
-            raise WrongConfiguration("Two inboxes have the same name.")
+        for at, team in enumerate(self.teams.values()):
+            _known_at(f"teams[{at}].calendar", team.calendar, self.calendars)
+            _known_at(f"teams[{at}].policy", team.policy, self.policies)
+            _known_at(f"teams[{at}].fallback", team.fallback, self.teams)
+            _known_at(f"teams[{at}].inbox", team.inbox, names)
+            self._require_phones(team, f"teams[{at}]")
+        for at, rule in enumerate(self.policy_rules):
+            _known_at(f"policy_rules[{at}].policy", rule.policy, self.policies)
+            _known_at(f"policy_rules[{at}].team", rule.team, self.teams)
+            _known_at(f"policy_rules[{at}].kind", rule.kind, self.kinds)
+        self._check_routing()
+        for at, name in enumerate(names):
+            if name in names[:at]:
+                raise WrongConfiguration.at(f"inboxes[{at}].name", f"{name!r} is there twice")
 
     def _check_routing(self) -> None:
         """What a rule names exists, and every rule can be the one that decides."""
@@ -172,10 +169,11 @@ class Configuration:
             _known_at(f"{place}.when.kind", rule.kind, self.kinds)
             _known_at(f"{place}.when.inbox", rule.inbox, [inbox.name for inbox in self.inboxes])
             if rule.fits_everything and at + 1 < len(self.routing_rules):
-                problem = "it fits every message, so the rules after it would never decide"
-                raise WrongConfiguration(f"Configuration: {place}.when: {problem}.", field=f"{place}.when")
+                raise WrongConfiguration.at(
+                    f"{place}.when", "it fits every message, so the rules after it would never decide"
+                )
 
-    def _require_phones(self, team: Team) -> None:
+    def _require_phones(self, team: Team, place: str) -> None:
         """Whoever a policy tells by SMS has a number, and there is an inbox that sends it."""
         named = {team.policy, *(rule.policy for rule in self.policy_rules if rule.team in ("", team.name))}
         used = [self.policies[name] for name in named if name in self.policies]
@@ -183,9 +181,9 @@ class Configuration:
         needed = {"supervisor_phone" if action is StepAction.ESCALATE else "phone" for action in told}
         for phone in sorted(needed):
             if not getattr(team, phone):
-                raise WrongConfiguration(f"team {team.name}: {phone} is missing, and a policy tells it by SMS.")
+                raise WrongConfiguration.at(f"{place}.{phone}", "it is missing, and a policy tells the team by SMS")
         if told and not any(inbox.channel is Channel.SMS for inbox in self.inboxes):
-            raise WrongConfiguration(f"team {team.name}: a policy tells it by SMS, and there is no inbox for SMS.")
+            raise WrongConfiguration.at(f"{place}.policy", "it tells the team by SMS, and there is no inbox for SMS")
 
     @property
     def holidays_until(self) -> date | None:
@@ -262,9 +260,4 @@ class Configuration:
 
 def _known_at(place: str, name: str, names: Iterable[str]) -> None:
     if name and name not in set(names):
-        raise WrongConfiguration(f"Configuration: {place}: {name!r} does not exist.", field=place)
-
-
-def _known(name: str, names: Iterable[str], where: str) -> None:
-    if name not in set(names):
-        raise WrongConfiguration(f"{where} {name!r} does not exist.")
+        raise WrongConfiguration.at(place, f"{name!r} does not exist")

@@ -153,6 +153,11 @@ class WrongConfiguration(HubError):
     text = "The configuration is incomplete. An operator must correct it."
     retryable = True
 
+    @classmethod
+    def at(cls, place: str, problem: str) -> WrongConfiguration:
+        """`place`: in the document, such as `teams[0].calendar`; "" for the whole of it."""
+        return cls(f"Configuration: {place or 'the document'}: {problem}.", field=place or None)
+
 
 class StorageUnavailable(HubError):
     """A store or queue did not answer, or throttled: the same call may succeed later."""

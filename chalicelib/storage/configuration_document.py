@@ -34,7 +34,7 @@ from chalicelib.storage.automatic_sections import (
     check_acknowledgements,
 )
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
-from chalicelib.storage.document_parts import Country, Email, Language, Name, Sender, Url, wrong_at
+from chalicelib.storage.document_parts import Country, Email, Language, Name, Sender, Url
 from chalicelib.storage.fax_gateway_section import FaxGatewaySection, fax_gateway_of
 from chalicelib.storage.fax_sending_section import FaxByMailSection, FaxOverHttpsSection, fax_sending_of
 from chalicelib.storage.routing_sections import RoutingRuleSection, check_words, routing_rule_of
@@ -190,7 +190,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         document = msgspec.json.decode(text, type=Document)
     except msgspec.DecodeError as error:  # broken JSON, and everything that does not fit the sections above
         problem, _, place = str(error).partition(" - at `$.")
-        raise wrong_at(place.rstrip("`"), problem) from error
+        raise WrongConfiguration.at(place.rstrip("`"), problem) from error
     gateways = tuple(_by_name("fax_gateways", document.fax_gateways, fax_gateway_of).values())
     teams = _by_name("teams", document.teams, _team)
     calendars = _by_name("calendars", document.calendars, _calendar)
@@ -227,7 +227,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
 
 def _broadcast_rules(section: BroadcastsSection) -> BroadcastRules:
     if section.prices and not section.currency:
-        raise wrong_at("broadcasts.currency", "prices need one, such as PLN")
+        raise WrongConfiguration.at("broadcasts.currency", "prices need one, such as PLN")
     prices = {channel: Decimal(price) for channel, price in section.prices.items()}
     return BroadcastRules(section.per_minute, prices, section.currency)
 
@@ -236,7 +236,7 @@ def _by_name(place: str, sections: Iterable[Any], build: Any) -> Mapping[str, An
     built: dict[str, Any] = {}
     for at, section in enumerate(sections):
         if section.name in built:
-            raise wrong_at(f"{place}[{at}].name", f"{section.name!r} is there twice")
+            raise WrongConfiguration.at(f"{place}[{at}].name", f"{section.name!r} is there twice")
         built[section.name] = build(section, f"{place}[{at}]")
     return built
 
@@ -255,7 +255,7 @@ def check_examples(configuration: Configuration) -> None:
     for at, gateway in enumerate(gateways):
         problem = example_problem(gateway)
         if problem:
-            raise wrong_at(f"fax_gateways[{at}].example", problem)
+            raise WrongConfiguration.at(f"fax_gateways[{at}].example", problem)
 
 
 def _zone_of(team: str, teams: Mapping[str, Team], calendars: Mapping[str, BusinessHours]) -> str:
@@ -277,7 +277,7 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...], 
         case _:
             right, wanted = not section.address, "left out: the inbox's name is its address"
     if not right:
-        raise wrong_at(f"{place}.address", f"for {section.channel} it must be {wanted}")
+        raise WrongConfiguration.at(f"{place}.address", f"for {section.channel} it must be {wanted}")
     _require_used(section, place)
     return Inbox(
         name=section.name,
@@ -315,7 +315,7 @@ def _require_used(section: InboxSection, place: str) -> None:
     unset = InboxSection(name="unset", channel=section.channel, team=section.team)
     for member, channels in used.items():
         if section.channel not in channels and getattr(section, member) != getattr(unset, member):
-            raise wrong_at(f"{place}.{member}", f"an inbox for {section.channel} has none")
+            raise WrongConfiguration.at(f"{place}.{member}", f"an inbox for {section.channel} has none")
 
 
 def _team(section: TeamSection, _place: str) -> Team:
@@ -338,12 +338,14 @@ def _calendar(section: CalendarSection, place: str) -> BusinessHours:
     try:
         zone = ZoneInfo(section.zone)
     except (KeyError, ValueError, OSError) as error:  # unknown, ill-formed, a folder of the zone files
-        raise wrong_at(f"{place}.zone", f"{section.zone!r} is not a time zone such as Europe/Warsaw") from error
+        raise WrongConfiguration.at(
+            f"{place}.zone", f"{section.zone!r} is not a time zone such as Europe/Warsaw"
+        ) from error
     for day in section.week:
         if day not in WEEKDAYS:
-            raise wrong_at(f"{place}.week", f"{day!r} is not one of {', '.join(WEEKDAYS)}")
+            raise WrongConfiguration.at(f"{place}.week", f"{day!r} is not one of {', '.join(WEEKDAYS)}")
     if not any((*section.week.values(), *section.open.values())):
-        raise wrong_at(f"{place}.week", "no day has a slot, so no deadline could ever be reckoned")
+        raise WrongConfiguration.at(f"{place}.week", "no day has a slot, so no deadline could ever be reckoned")
     return BusinessHours(
         zone=zone,
         week={WEEKDAYS.index(day): _slots(hours, f"{place}.week.{day}") for day, hours in section.week.items()},
@@ -365,10 +367,10 @@ def _slots(hours: tuple[str, ...], place: str) -> tuple[Slot, ...]:
     try:
         slots = sorted((_slot(text) for text in hours), key=lambda slot: slot.opens)
     except WrongConfiguration as error:
-        raise wrong_at(place, error.public_text.rstrip(".")) from error
+        raise WrongConfiguration.at(place, error.public_text.rstrip(".")) from error
     for earlier, later in pairwise(slots):
         if earlier.closes == time(0) or later.opens < earlier.closes:
-            raise wrong_at(place, "two slots overlap")
+            raise WrongConfiguration.at(place, "two slots overlap")
     return tuple(slots)
 
 
@@ -380,7 +382,7 @@ def _slot(text: str) -> Slot:
 def _policy(section: PolicySection, place: str) -> SlaPolicy:
     for name in (ClockName.RESOLUTION, ClockName.UPDATE):
         if name in section.own_steps and getattr(section, f"{name}_minutes") is None:
-            raise wrong_at(f"{place}.own_steps.{name}", f"there is no such clock without {name}_minutes")
+            raise WrongConfiguration.at(f"{place}.own_steps.{name}", f"there is no such clock without {name}_minutes")
     return SlaPolicy(
         name=section.name,
         first_response_within=timedelta(minutes=section.first_response_minutes),
@@ -416,7 +418,7 @@ def _kind(section: KindSection, place: str) -> CaseKind:
         return CaseKind(section.name, restricted=section.restricted)
     term = LegalTerm(**{name: getattr(legal, name) for name in legal.__struct_fields__})
     if not term.days and not term.months:
-        raise wrong_at(f"{place}.legal", "a term has days or months")
+        raise WrongConfiguration.at(f"{place}.legal", "a term has days or months")
     if term.extensible and (term.longest_months, term.longest_days) <= (term.months, term.days):
-        raise wrong_at(f"{place}.legal", "the longest term is not longer than the term")
+        raise WrongConfiguration.at(f"{place}.legal", "the longest term is not longer than the term")
     return CaseKind(section.name, term, section.restricted)

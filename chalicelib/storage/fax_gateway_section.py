@@ -8,7 +8,7 @@ import msgspec
 
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.faxes import FaxExample, FaxGateway
-from chalicelib.storage.document_parts import Country, Email, Name, Sender, wrong_at
+from chalicelib.storage.document_parts import Country, Email, Name, Sender
 
 
 class FaxExampleSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -37,7 +37,7 @@ def fax_gateway_of(section: FaxGatewaySection, place: str) -> FaxGateway:
             try:
                 check_pattern(pattern)
             except WrongConfiguration as error:
-                raise wrong_at(f"{place}.{name}[{at}]", error.public_text.rstrip(".")) from error
+                raise WrongConfiguration.at(f"{place}.{name}[{at}]", error.public_text.rstrip(".")) from error
     example = FaxExample(**{name: getattr(section.example, name) for name in section.example.__struct_fields__})
     return FaxGateway(
         name=section.name,

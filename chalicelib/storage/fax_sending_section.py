@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.fax_sending import (
     MOST_PAGES,
     SUBJECT,
@@ -16,7 +17,6 @@ from chalicelib.domain.fax_sending import (
     NumberForm,
     RequestForm,
 )
-from chalicelib.storage.document_parts import wrong_at
 
 Phone = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]  # E.164
 OwnAddress = Annotated[str, msgspec.Meta(pattern=r"^([^@\s{}A-Z]+@[^@\s{}A-Z]+)?$", max_length=254)]
@@ -75,7 +75,7 @@ def fax_sending_of(section: FaxByMailSection | FaxOverHttpsSection, place: str, 
 def _by_mail(section: FaxByMailSection, place: str) -> FaxByMail:
     for name in ("to", "subject", "text"):
         if set(_BRACES.sub("", getattr(section, name))) & set("{}"):
-            raise wrong_at(f"{place}.{name}", "in braces stand number, id and reference only")
+            raise WrongConfiguration.at(f"{place}.{name}", "in braces stand number, id and reference only")
     return FaxByMail(section.to, section.subject, section.text, section.sender)
 
 
@@ -84,7 +84,7 @@ def _over_https(section: FaxOverHttpsSection, place: str) -> FaxOverHttps:
     names = [section.number, section.document, *section.fields, *([section.id] if section.id else [])]
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice:
-        raise wrong_at(place, f"the name {twice!r} stands for two values")
+        raise WrongConfiguration.at(place, f"the name {twice!r} stands for two values")
     return FaxOverHttps(
         url=section.url,
         credential=section.credential,

@@ -9,8 +9,9 @@ import msgspec
 
 from chalicelib.domain.cases import Priority
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.routing import SHORTEST_BEGINNING, RoutingRule, Word, folded
-from chalicelib.storage.document_parts import Language, Name, wrong_at
+from chalicelib.storage.document_parts import Language, Name
 
 Words = Annotated[tuple[Annotated[str, msgspec.Meta(min_length=1, max_length=60)], ...], msgspec.Meta(max_length=50)]
 MOST_WORDS = 2_000  # of all routing rules together: each is looked for in every message that opens a case
@@ -43,13 +44,13 @@ def check_words(rules: Collection[RoutingRule]) -> None:
     """Raises WrongConfiguration when all of them together are too many."""
     words = sum(len(rule.words) for rule in rules)
     if words > MOST_WORDS:
-        raise wrong_at("routing_rules", f"they have {words} words together, and {MOST_WORDS} are the most")
+        raise WrongConfiguration.at("routing_rules", f"they have {words} words together, and {MOST_WORDS} are the most")
 
 
 def routing_rule_of(section: RoutingRuleSection, place: str) -> RoutingRule:
     when, then = section.when, section.then
     if not any((then.team, then.kind, then.priority, then.skills)):
-        raise wrong_at(f"{place}.then", "a rule that leads to nothing decides nothing")
+        raise WrongConfiguration.at(f"{place}.then", "a rule that leads to nothing decides nothing")
     words = [
         _word(text, language, f"{place}.when.words.{language}[{at}]")
         for language, texts in when.words.items()
@@ -74,7 +75,7 @@ def routing_rule_of(section: RoutingRuleSection, place: str) -> RoutingRule:
 def _word(text: str, language: str, place: str) -> Word:
     letters = folded(text.removesuffix("*")).strip()
     if not letters or "*" in text[:-1]:
-        raise wrong_at(place, "a word has letters, and a star only at its end")
+        raise WrongConfiguration.at(place, "a word has letters, and a star only at its end")
     if text.endswith("*") and len(letters) < SHORTEST_BEGINNING:
-        raise wrong_at(place, f"a star stands after at least {SHORTEST_BEGINNING} letters")
+        raise WrongConfiguration.at(place, f"a star stands after at least {SHORTEST_BEGINNING} letters")
     return Word(text, language)

@@ -12,8 +12,8 @@ from typing import Annotated
 
 import msgspec
 
+from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.sms import SmsTransport
-from chalicelib.storage.document_parts import wrong_at
 
 Price = Annotated[str, msgspec.Meta(pattern=r"^([0-9]{0,2}\.[0-9]{1,5})?$(?!\n)")]
 OfAws = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_:/-]{0,256}$(?!\n)")]  # a name, an id or an ARN
@@ -29,7 +29,9 @@ class SmsSection(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 def sms_transport_of(section: SmsSection, place: str) -> SmsTransport:
     if section.max_price and not Decimal(section.max_price):
-        raise wrong_at(f"{place}.max_price", "for nothing no message is carried; leave it out for any price")
+        raise WrongConfiguration.at(
+            f"{place}.max_price", "for nothing no message is carried; leave it out for any price"
+        )
     valid_for = section.valid_for_seconds
     return SmsTransport(
         max_price=section.max_price,

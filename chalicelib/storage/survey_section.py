@@ -8,8 +8,8 @@ from typing import Annotated
 import msgspec
 
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.survey_rules import SURVEYED, SurveyRules
-from chalicelib.storage.document_parts import wrong_at
 
 
 class SurveySection(msgspec.Struct, forbid_unknown_fields=True):
@@ -25,9 +25,11 @@ def survey_rules_of(section: SurveySection | None, public_url: str) -> SurveyRul
         return None
     for at, channel in enumerate(section.channels):
         if channel not in SURVEYED:
-            raise wrong_at(f"surveys.channels[{at}]", f"by {channel} nobody can answer the question")
+            raise WrongConfiguration.at(f"surveys.channels[{at}]", f"by {channel} nobody can answer the question")
         if channel is not Channel.SMS and not public_url:
-            raise wrong_at(f"surveys.channels[{at}]", f"by {channel} it is a link, so public_url is needed")
+            raise WrongConfiguration.at(
+                f"surveys.channels[{at}]", f"by {channel} it is a link, so public_url is needed"
+            )
     return SurveyRules(
         after=timedelta(minutes=section.after_minutes),
         answer_within=timedelta(days=section.answer_within_days),

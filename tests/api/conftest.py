@@ -29,6 +29,7 @@ from tests.fakes.ports import (
     FixedConfiguration,
     HandClock,
     MemoryAttachmentStore,
+    MemoryConfigurationDocuments,
     MemoryQueues,
     MemoryRawStore,
     SeededRandomness,
@@ -56,6 +57,7 @@ class MemoryPorts(wiring.Ports):
         self.randomness = SeededRandomness()
         self.threads = MemoryStore(self.now)
         self.configuration = FixedConfiguration(configuration())
+        self.configuration_documents = MemoryConfigurationDocuments(self.now)
         self.raw = MemoryRawStore(self.now)
         self.attachments = MemoryAttachmentStore()
         self.queues = MemoryQueues()

@@ -23,12 +23,12 @@ BY_SMS = EscalationStep(StepAction.ESCALATE, timedelta(0), by=Channel.SMS)
         ({"teams": {"care": replace(CARE, calendar="lunar")}}, "lunar"),
         ({"teams": {"care": replace(CARE, policy="lax")}}, "lax"),
         ({"teams": {"care": replace(CARE, inbox="gone")}}, "gone"),
-        ({"inboxes": (SUPPORT, SUPPORT)}, "same name"),
+        ({"inboxes": (SUPPORT, SUPPORT)}, "there twice"),
         ({"inboxes": (replace(SUPPORT, kind="riddle"),)}, "riddle"),
         ({"teams": {"care": replace(CARE, fallback="nobody")}}, "nobody"),
         ({"policy_rules": (PolicyRule("lax"),)}, "lax"),
         ({"policy_rules": (PolicyRule("standard", kind="riddle"),)}, "riddle"),
-        ({"policies": {"standard": replace(POLICY, steps=(BY_SMS,))}}, "team care: supervisor_phone"),
+        ({"policies": {"standard": replace(POLICY, steps=(BY_SMS,))}}, "supervisor_phone"),
         (
             {
                 "policies": {"standard": replace(POLICY, own_steps={ClockName.LEGAL: (BY_SMS,)})},

@@ -8,8 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.messages import OutgoingMessage, Receipt
+from chalicelib.usecases.configuration_ports import SavedDocument, SavedVersion
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
 from chalicelib.usecases.ports import Announcement, Incoming
 
@@ -219,3 +220,33 @@ class FixedConfiguration:
         if version != self.configuration.version:
             raise NotFound()
         return self.configuration
+
+
+class MemoryConfigurationDocuments:
+    """Documents are checked by the product's own reading of them."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._now = now
+        self.kept: dict[str, SavedDocument] = {}
+
+    def find_document(self, version: str = "") -> SavedDocument | None:
+        return self.kept.get(version or max(self.kept, default=""))
+
+    def list_versions(self, limit: int, before: str = "") -> tuple[SavedVersion, ...]:
+        older = [saved for version, saved in sorted(self.kept.items(), reverse=True) if not before or version < before]
+        return tuple(SavedVersion(one.version, one.saved_at, one.saved_by) for one in older[:limit])
+
+    def check(self, text: str) -> frozenset[str]:
+        from chalicelib.storage.configuration_document import check_examples, parse_configuration
+
+        configuration = parse_configuration(text, "")
+        check_examples(configuration)
+        return frozenset(configuration.teams)
+
+    def save(self, text: str, replaces: str, saved_by: str = "") -> str:
+        self.check(text)
+        if replaces != max(self.kept, default=""):
+            raise Conflict()
+        version = f"{int(replaces or 0) + 1:06d}"
+        self.kept[version] = SavedDocument(version, text, self._now(), saved_by)
+        return version

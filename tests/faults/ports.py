@@ -17,10 +17,11 @@ from chalicelib.domain.messages import OutgoingMessage, ParsedMessage, Receipt
 from chalicelib.domain.notice_limits import NoticeLimit
 from chalicelib.gateways.secrets import Secrets
 from chalicelib.settings import Settings
+from chalicelib.usecases.configuration_ports import SavedDocument, SavedVersion
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
 from chalicelib.usecases.ports import Announcement, Incoming
 from tests.domain.making import RING, configuration
-from tests.fakes.ports import MemoryAttachmentStore, MemoryRawStore, SeededRandomness
+from tests.fakes.ports import MemoryAttachmentStore, MemoryConfigurationDocuments, MemoryRawStore, SeededRandomness
 from tests.faults.faults import LOOKING_AT_PAGES, READING, RECOGNISING, SENDING, WRITING, Fault
 from tests.faults.queues import Queue
 from tests.faults.store import WorldStore
@@ -221,6 +222,26 @@ class WorldConfiguration:
             raise NotFound()
 
 
+class WorldConfigurationDocuments(MemoryConfigurationDocuments):
+    """Beside the configuration of the world, which stories change at once: what is saved here rules nothing in it."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.now)
+        self.world = world
+
+    def find_document(self, version: str = "") -> SavedDocument | None:
+        with self.world.call("configuration_documents.find_document", READING):
+            return super().find_document(version)
+
+    def list_versions(self, limit: int, before: str = "") -> tuple[SavedVersion, ...]:
+        with self.world.call("configuration_documents.list_versions", READING):
+            return super().list_versions(limit, before)
+
+    def save(self, text: str, replaces: str, saved_by: str = "") -> str:
+        with self.world.call("configuration_documents.save", WRITING):
+            return super().save(text, replaces, saved_by)
+
+
 @dataclass
 class WorldTokens:
     """The identity provider: the token is the subject, the role, and perhaps a verified e-mail address."""
@@ -275,6 +296,7 @@ class WorldPorts(wiring.Ports):
         self.announcer = WorldAnnouncer(world)
         self.configuration = WorldConfiguration(world)
         self.configuration.save(configuration(notice_limit=NoticeLimit(most=2)))  # so that three are too many
+        self.configuration_documents = WorldConfigurationDocuments(world)
         self.token_verifier = WorldTokens(world)
         parsing = Parsing()
         self.parse, self.parse_in_child = parsing.parse, parsing.parse_in_child
@@ -289,6 +311,7 @@ class WorldPorts(wiring.Ports):
         self.fax.accepted.extend(other.fax.accepted)
         self.announcer.announced.extend(other.announcer.announced)
         self.configuration.saved = [*other.configuration.saved]
+        self.configuration_documents.kept.update(other.configuration_documents.kept)
         self.randomness._calls = other.randomness._calls
 
     @property

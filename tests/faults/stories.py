@@ -17,6 +17,7 @@ from tests.faults import stories_account as account
 from tests.faults import stories_answering as answering
 from tests.faults import stories_answers as answers
 from tests.faults import stories_clocks as clocks
+from tests.faults import stories_configuring as configuring
 from tests.faults import stories_contact as contact
 from tests.faults import stories_faxes as faxes
 from tests.faults import stories_many as many
@@ -413,6 +414,10 @@ STORIES: Mapping[str, Story] = {
         account.an_agent_discards_by_reason, before=account.a_mail_to_nobody
     ),
     "a forgotten message is replayed": Story(account.a_forgotten_message_is_replayed),
+    "two administrators save": Story(configuring.two_administrators_save, before=configuring.there_is_a_configuration),
+    "one saves and one goes back": Story(
+        configuring.one_saves_and_one_goes_back, before=configuring.there_is_a_configuration, long=True
+    ),
     "an operator replays a day": Story(account.an_operator_replays, before=account.a_mail_to_nobody),
     "a case is marked as spam": Story(account.an_agent_marks_spam, before=anna_writes),
     "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes),

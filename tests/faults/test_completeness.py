@@ -19,6 +19,7 @@ from tests.faults.invariants import (
     assigning,
     belonging,
     broadcasting,
+    configuring,
     counting,
     digesting,
     keeping,
@@ -96,7 +97,18 @@ def test_the_stream_is_read_as_the_template_says():
 
 def test_every_invariant_is_judged():
     modules = (
-        *(answering, assigning, belonging, broadcasting, counting, digesting, keeping, merging, permitting),
+        *(
+            answering,
+            assigning,
+            belonging,
+            broadcasting,
+            configuring,
+            counting,
+            digesting,
+            keeping,
+            merging,
+            permitting,
+        ),
         *(promising, reading, sending, tasking, telling, waiting),
     )
     written = {

@@ -35,6 +35,7 @@ from tests.faults.invariants import (
     assigning,
     belonging,
     broadcasting,
+    configuring,
     counting,
     digesting,
     keeping,
@@ -314,6 +315,10 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     answering.no_machine_and_no_stranger_is_acknowledged: (
         ACKNOWLEDGED,
         lambda o: add(o, replace(the_answer(o), id="0" * 26)),
+    ),
+    configuring.a_saved_configuration_is_the_version_that_it_was_answered_with: (
+        "two administrators save",
+        lambda o: o.ports.configuration_documents.kept.popitem(),
     ),
     assigning.what_can_be_given_is_given: (GIVEN, lambda o: change(o, last(o, Case), assignee="")),
     assigning.whoever_is_given_a_case_is_there_and_has_room: (

@@ -111,7 +111,7 @@ def test_a_mistake_is_named_before_anything_is_saved(tmp_path):
     document = json.loads(EXAMPLE.read_text())
     document["teams"][0]["calendar"] = "germany"
     (tmp_path / "hub.json").write_text(json.dumps(document))
-    with pytest.raises(SystemExit, match="team care: calendar 'germany'"):
+    with pytest.raises(SystemExit, match="calendar: 'germany'"):
         main([str(tmp_path / "hub.json"), "--check"])
 
 

@@ -197,7 +197,7 @@ def test_a_mistake_is_named_with_its_place(text, field):
 
 
 def test_a_name_that_does_not_exist_elsewhere_is_named():
-    with pytest.raises(WrongConfiguration, match="team care: calendar 'moon' does not exist"):
+    with pytest.raises(WrongConfiguration, match="calendar: 'moon' does not exist"):
         parse_configuration(changed("teams", 0, "calendar", to="moon"), "1")
 
 

@@ -27,6 +27,7 @@ from chalicelib.api import (
     templates,
     verifications,
 )
+from chalicelib.api.origins import answer_preflights
 from chalicelib.settings import Settings
 
 app = Chalice(app_name="splot", configure_logs=False)
@@ -57,6 +58,7 @@ for resource in (
     openapi,
 ):
     app.register_blueprint(resource.bp)
+answer_preflights(app)
 
 # In Lambda this file runs for the API alone: every other function starts from its own module. Chalice needs to see
 # them all when it packages, and so do tests.

@@ -127,6 +127,11 @@ class Settings:
         return {kind: arn for kind, name in known.items() if (arn := self._environ.get(name, ""))}
 
     @property
+    def console_origin(self) -> str:
+        """The web pages that may call the API, such as `https://console.example.com`; empty: none may."""
+        return self._environ.get("CONSOLE_ORIGIN", "")
+
+    @property
     def parked_limit_seconds(self) -> int:
         """For how long a parked message may wait for a person before that is an alarm."""
         return int(self._environ.get("PARKED_LIMIT_SECONDS", "14400"))

@@ -174,6 +174,7 @@ def close_incident(call: Call[asked.Nothing, None], incident_id: str) -> Result:
     "/v1/forms/{inbox}/notices",
     summary="Read what a form is to show now",
     action=None,
+    for_forms=True,
     query=incident_schemas.FormVisit,
     answers={200: incident_schemas.FormNotices},
     errors=(NotFound,),

@@ -13,6 +13,7 @@ from chalice.app import RouteEntry
 
 from chalicelib.api import asked
 from chalicelib.api.operations import Call, Operation, Result, operation
+from chalicelib.api.origins import PREFLIGHT
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import MEDIA_TYPE, STATUSES, Problem, UnsupportedMediaType, problem_for, title_of
 from chalicelib.api.sparse import object_type
@@ -56,7 +57,12 @@ def read_openapi(call: Call[asked.Nothing, None]) -> Result:
 
 def operations_of(routes: Mapping[str, Mapping[str, RouteEntry]]) -> list[Operation]:
     """What the views of an app declare, in the order of their paths."""
-    return [entry.view_function.operation for path in sorted(routes) for entry in routes[path].values()]
+    return [
+        entry.view_function.operation
+        for path in sorted(routes)
+        for method, entry in routes[path].items()
+        if method != PREFLIGHT  # asked by browsers, and by nobody who reads this
+    ]
 
 
 def errors_of(declared: Operation) -> list[type[HubError]]:

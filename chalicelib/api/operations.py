@@ -17,6 +17,7 @@ from chalice.app import Request
 
 from chalicelib.api import pages, requests
 from chalicelib.api.asked import Nothing
+from chalicelib.api.origins import allow_origin
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import problem_for, render_problem
 from chalicelib.api.sight import guard
@@ -41,7 +42,8 @@ class Operation:
 
     `errors`: besides those that any operation can have. `versioned`: If-Match holds for it. `body`: gives the schema,
     so that what a schema needs is loaded when the first body comes. `items`: the member of the answer whose objects the
-    parameter `fields` makes sparse; the answer itself where it is "".
+    parameter `fields` makes sparse; the answer itself where it is "". `for_forms`: pages with a form call it,
+    and the console does not.
     """
 
     name: str
@@ -58,6 +60,7 @@ class Operation:
     versioned: bool = False
     is_form: bool = False
     items: str = ""
+    for_forms: bool = False
     description: str = ""
 
     @property
@@ -133,6 +136,7 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
     except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
         response = _refused(error, request_id)
     response.headers["X-Correlation-Id"] = correlation_id
+    response.headers |= allow_origin(request.headers, path_parameters, for_forms=declared.for_forms)
     count(Metric.API_CALL, operation=declared.name, status=str(response.status_code))
     flush()
     return response

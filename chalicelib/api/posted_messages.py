@@ -39,6 +39,7 @@ def _app_body() -> type:
     "/v1/forms/{inbox}/messages",
     summary="Post a web form",
     action=None,
+    for_forms=True,
     body=_form_body,
     largest_body=LARGEST_POSTED_BODY,
     answers={201: schemas.Posted, 202: schemas.PostedForLater},

@@ -47,7 +47,8 @@ class Inbox:
     `premium_numbers`: also to those that cost more than others.
     `signature`: stands below what agents answer by mail and fax. `allow_links`: whether text messages may have web
     addresses. `most_segments`: how long a text message may be, `sms` how it is carried. `acknowledgement`: None where
-    nothing is acknowledged.
+    nothing is acknowledged. `allowed_origins`: the web sites (RFC 6454, as browsers write them) whose pages may post a
+    form to it.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Inbox:
     most_segments: int = MOST_SEGMENTS
     sms: SmsTransport = SmsTransport()
     acknowledgement: AcknowledgementRule | None = None
+    allowed_origins: tuple[str, ...] = ()
 
     @property
     def countries(self) -> frozenset[str]:

@@ -50,6 +50,9 @@ Minutes = Annotated[int, msgspec.Meta(ge=1, le=365 * 24 * 60)]
 Months = Annotated[int, msgspec.Meta(ge=0, le=120)]
 Phone = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]  # E.164
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
+# As a browser writes it (RFC 6454, 6.1); without TLS only on the developer's own machine.
+_SITE = r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)+|http://(localhost|127\.0\.0\.1))(:[1-9]\d{0,4})?$(?!\n)"
+Origin = Annotated[str, msgspec.Meta(pattern=_SITE, max_length=280)]
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 
 
@@ -73,6 +76,7 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     most_segments: Annotated[int, msgspec.Meta(ge=1, le=10)] = MOST_SEGMENTS
     sms: SmsSection = SmsSection()
     acknowledgement: AcknowledgementSection | None = None
+    allowed_origins: Annotated[tuple[Origin, ...], msgspec.Meta(max_length=50)] = ()
 
 
 class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -300,6 +304,7 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...], 
         most_segments=section.most_segments,
         sms=sms_transport_of(section.sms, f"{place}.sms"),
         acknowledgement=acknowledgement_of(section.acknowledgement, section.channel, f"{place}.acknowledgement"),
+        allowed_origins=section.allowed_origins,
     )
 
 
@@ -311,6 +316,7 @@ def _require_used(section: InboxSection, place: str) -> None:
         "allow_links": (Channel.SMS,),
         "most_segments": (Channel.SMS,),
         "sms": (Channel.SMS,),
+        "allowed_origins": (Channel.WEB_FORM,),
     }
     unset = InboxSection(name="unset", channel=section.channel, team=section.team)
     for member, channels in used.items():

@@ -40,7 +40,7 @@ def references(part):
 
 
 def test_every_route_is_in_the_document_and_nothing_else():
-    routes = {(method, path) for path, methods in app.app.routes.items() for method in methods}
+    routes = {(method, path) for path, methods in app.app.routes.items() for method in methods if method != "OPTIONS"}
     in_document = {(method.upper(), path) for path, methods in document()["paths"].items() for method in methods}
     assert in_document == routes
 

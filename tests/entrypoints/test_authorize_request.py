@@ -97,7 +97,8 @@ def test_the_policy_names_the_methods_of_the_api_under_its_own_stage_only():
 def test_the_policy_covers_every_route_that_asks_for_a_token():
     for path, methods in app.app.routes.items():
         assert path.startswith("/v1/")
-        assert set(methods) <= {"GET", "POST", "PUT", "PATCH", "DELETE"}
+        assert set(methods) <= {"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
+        assert methods["OPTIONS"].authorizer is None
 
 
 def test_the_teams_of_an_agent_come_with_their_token():

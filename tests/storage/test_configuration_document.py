@@ -377,6 +377,35 @@ def test_only_an_inbox_for_text_messages_says_how_they_are_carried():
     assert error.value.field == "inboxes[0].sms"
 
 
+def with_form(*origins):
+    form = {"name": "a-form", "channel": "web_form", "team": "care", "allowed_origins": origins}
+    return json.dumps({**DOCUMENT, "inboxes": [*DOCUMENT["inboxes"], form]})
+
+
+def test_a_form_names_the_sites_whose_pages_may_post_it():
+    sites = ("https://www.shop.example", "https://shop.example:8443", "http://localhost:8030", "http://127.0.0.1")
+    assert parse_configuration(with_form(*sites), "1").inboxes[-1].allowed_origins == sites
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["*", "null", "https://*.shop.example", "https://Shop.example", "https://shop.example/", "http://shop.example",
+     "https://shop.example\n", "https://shop", "shop.example", "https://shop.example:0"],
+)  # fmt: skip
+def test_what_no_browser_sends_as_an_origin_is_refused_when_it_is_saved(site):
+    with pytest.raises(WrongConfiguration) as error:
+        parse_configuration(with_form("https://www.shop.example", site), "1")
+    assert error.value.field == f"inboxes[{len(DOCUMENT['inboxes'])}].allowed_origins[1]"
+
+
+def test_only_an_inbox_for_forms_names_sites():
+    document = copy.deepcopy(DOCUMENT)
+    document["inboxes"][0]["allowed_origins"] = ["https://www.shop.example"]
+    with pytest.raises(WrongConfiguration) as error:
+        parse_configuration(json.dumps(document), "1")
+    assert error.value.field == "inboxes[0].allowed_origins"
+
+
 def test_how_far_the_holidays_reach_is_read_and_of_older_documents_it_is_the_last_closed_day():
     older = parse_configuration(json.dumps(DOCUMENT), "1")
     assert older.calendars["poland"].holidays_until == date(2026, 12, 25)

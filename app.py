@@ -5,6 +5,7 @@ from chalice import Chalice
 from chalicelib.api import (
     account,
     agents,
+    audit,
     broadcasts,
     cases,
     changes,
@@ -35,6 +36,7 @@ app = Chalice(app_name="splot", configure_logs=False)
 for resource in (
     account,
     agents,
+    audit,
     broadcasts,
     cases,
     changes,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.gateways.secrets import Secrets
     from chalicelib.gateways.tokens import TokenVerifier
     from chalicelib.storage.table import Table
+    from chalicelib.usecases.audit_ports import AuditLog
     from chalicelib.usecases.configuration_ports import ConfigurationDocuments
     from chalicelib.usecases.page_ports import Pages, TextRecognizer
     from chalicelib.usecases.ports import (
@@ -75,6 +76,12 @@ class Ports:
         from chalicelib.storage.configuration_table import ConfigurationTable
 
         return ConfigurationTable(self.table, self.now)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        from chalicelib.storage.audit_table import AuditTable
+
+        return AuditTable(self.table)
 
     @cached_property
     def raw(self) -> RawStore:

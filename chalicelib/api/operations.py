@@ -17,6 +17,7 @@ from chalice.app import Request
 
 from chalicelib.api import pages, requests
 from chalicelib.api.asked import Nothing
+from chalicelib.api.auditing import record_call
 from chalicelib.api.origins import allow_origin
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import problem_for, render_problem
@@ -41,9 +42,9 @@ class Operation:
     for HTML. `is_form`: the body comes from a page's form, not as JSON.
 
     `errors`: besides those that any operation can have. `versioned`: If-Match holds for it. `body`: gives the schema,
-    so that what a schema needs is loaded when the first body comes. `items`: the member of the answer whose objects the
-    parameter `fields` makes sparse; the answer itself where it is "". `for_forms`: pages with a form call it,
-    and the console does not.
+    so that what a schema needs is loaded when the first body comes. `is_audited`: whether it is recorded who called it.
+    `items`: the member of the answer whose objects the parameter `fields` makes sparse; the answer itself where it is
+    "". `for_forms`: pages with a form call it, and the console does not.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Operation:
     answer_headers: tuple[str, ...] = ()
     versioned: bool = False
     is_form: bool = False
+    is_audited: bool = True
     items: str = ""
     for_forms: bool = False
     description: str = ""
@@ -129,8 +131,8 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
     correlation_id = requests.find_correlation_id(request.headers.get("x-correlation-id")) or request_id
     with_request(request_id, correlation_id=correlation_id)
     try:
-        call = _understood(declared, request)
         path = requests.parse_path(path_parameters)
+        call = _understood(declared, request, path)
         guard(call.principal, path)
         response = _render(declared, call.query, view(call, **path))
     except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
@@ -142,10 +144,14 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
     return response
 
 
-def _understood(declared: Operation, request: Request) -> Call[Any, Any]:
+def _understood(declared: Operation, request: Request, path_parameters: Mapping[str, str]) -> Call[Any, Any]:
     principal = NOBODY
+    source = str((request.context.get("identity") or {}).get("sourceIp", ""))
     if declared.action:
         principal = _principal_of(request)
+        if declared.is_audited:
+            request_id = str(request.context.get("requestId", ""))
+            record_call(principal, declared.action, declared.name, path_parameters, source, request_id)
         require(principal, declared.action)
     raw: bytes = request.raw_body
     key = requests.parse_idempotency_key(request.headers.get("idempotency-key"))
@@ -161,7 +167,7 @@ def _understood(declared: Operation, request: Request) -> Call[Any, Any]:
         idempotency_key=key,
         once=Once(principal.id, key, sha256) if key else None,
         base=_base(path, declared.path),
-        source=str((request.context.get("identity") or {}).get("sourceIp", "")),
+        source=source,
     )
 
 

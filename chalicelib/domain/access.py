@@ -45,6 +45,7 @@ class Action(StrEnum):
     BROADCAST = "broadcast"  # one message to many
     READ_CONFIGURATION = "read_configuration"
     CHANGE_CONFIGURATION = "change_configuration"
+    READ_AUDIT = "read_audit"
     REPLAY = "replay"
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
@@ -73,6 +74,7 @@ _ALLOWED = {
     Action.BROADCAST: _LEAD,
     Action.READ_CONFIGURATION: _LEAD | {Role.AUDITOR},
     Action.CHANGE_CONFIGURATION: frozenset({Role.ADMIN}),
+    Action.READ_AUDIT: _SEE_ALL,
     Action.REPLAY: frozenset({Role.ADMIN}),
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),
@@ -102,9 +104,14 @@ class Principal:
         return f"{self.issuer}|{self.subject}"
 
 
+def allows(principal: Principal, action: Action) -> bool:
+    """Whether one of the principal's roles allows the action at all."""
+    return not principal.roles.isdisjoint(_ALLOWED[action])
+
+
 def require(principal: Principal, action: Action) -> None:
-    """Raises Forbidden unless one of the principal's roles allows the action at all."""
-    if not principal.roles & _ALLOWED[action]:
+    """Raises Forbidden unless `allows`."""
+    if not allows(principal, action):
         raise Forbidden()
 
 

@@ -29,6 +29,7 @@ from tests.fakes.ports import (
     FixedConfiguration,
     HandClock,
     MemoryAttachmentStore,
+    MemoryAudit,
     MemoryConfigurationDocuments,
     MemoryQueues,
     MemoryRawStore,
@@ -57,6 +58,7 @@ class MemoryPorts(wiring.Ports):
         self.randomness = SeededRandomness()
         self.threads = MemoryStore(self.now)
         self.configuration = FixedConfiguration(configuration())
+        self.audit = MemoryAudit()
         self.configuration_documents = MemoryConfigurationDocuments(self.now)
         self.raw = MemoryRawStore(self.now)
         self.attachments = MemoryAttachmentStore()

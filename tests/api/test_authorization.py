@@ -53,7 +53,7 @@ NO_CASE_IN_IT = {
     *("close_incident", "answer_incident", "list_broadcasts", "read_broadcast", "list_recipients", "direct_broadcast"),
     *("prepare_broadcast", "try_broadcast", "add_recipients"),
     *("read_configuration", "review_configuration", "save_configuration", "restore_configuration"),
-    *("list_configuration_versions", "read_configuration_version"),
+    *("read_audit", "list_configuration_versions", "read_configuration_version"),
     *("preview_merge", "merge_customers", "list_merges", "undo_merge"),
     *("list_suggestions", "accept_suggestion", "dismiss_suggestion"),
 }

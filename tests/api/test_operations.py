@@ -99,6 +99,7 @@ ALLOWED = {
     "log_letter": STAFF,
     "log_visit": STAFF,
     "mark_spam": STAFF,
+    "read_audit": {Role.ADMIN, Role.AUDITOR},
     "read_configuration": LEAD | {Role.AUDITOR},
     "review_configuration": LEAD | {Role.AUDITOR},
     "list_configuration_versions": LEAD | {Role.AUDITOR},
@@ -396,6 +397,7 @@ BODIES = {
 QUERIES = {
     "list_cases": "?team=care",
     "find_customers": f"?reference={REFERENCE}",
+    "read_audit": "?subject=ewa",
     "check_account": "?since=2026-11-23&until=2026-11-23",
     "preview_merge": f"?customer={MESSAGE_ID}",
 }

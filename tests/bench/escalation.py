@@ -1,6 +1,6 @@
 """What a sweep reads, writes and takes, by how much is open and how much is due; and catching up after an outage.
 
-    python -m tests.bench.escalation [--table]
+    python -m tests.bench.escalation [--table [--open 100000]]
 
 In memory the product's use cases run on the store that the contract suite holds to DynamoDB's semantics. A million open
 cases are held as what the index `due` knows of them, one instant each, in order; a list reads only those that are due,
@@ -20,7 +20,7 @@ import time
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,7 @@ HALF_PAST_ONE = MONDAY_TEN + timedelta(hours=3, minutes=30)
 SPREAD = timedelta(minutes=25)
 SIZES = (1_000, 100_000, 1_000_000)
 DUE = (0, 100, 10_000)
-ON_THE_TABLE = ((1_000, 100), (10_000, 100))  # beyond that, filling that engine takes an hour
+ON_THE_TABLE = ((1_000, 100), (10_000, 100))  # --open 100000 fills that engine for half an hour
 AFTER_THE_OUTAGE = 100_000
 
 
@@ -223,7 +223,6 @@ HEADINGS += ["pages handed over", "their reads", "their transactions", "their se
 def say(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
-    sys.stdout.flush()
 
 
 def print_table(headings: list[str], rows: Iterator[list[str]]) -> None:
@@ -242,9 +241,9 @@ def in_memory() -> Iterator[list[str]]:
                 yield one_sweep(Bench(store, now), count, due, HALF_PAST_ONE)
 
 
-def on_the_table() -> Iterator[list[str]]:
-    """One table for each size. An hour before half past one, nothing in it is due."""
-    for count, due in ON_THE_TABLE:
+def on_the_table(sizes: Sequence[tuple[int, int]]) -> Iterator[list[str]]:
+    """One table for each size: open, and due of them. An hour before half past one, nothing in it is due."""
+    for count, due in sizes:
         process = Dynoxide(path=None, port=None).start()
         try:
             table = Table("splot-bench", randomness=os.urandom, sleep=time.sleep, endpoint=process.endpoint)
@@ -276,6 +275,8 @@ def fill(name: str, endpoint: str, count: int, due: int) -> None:
         ]
         puts = [{"PutRequest": {"Item": item}} for item in items]
         client.batch_write_item(RequestItems={name: puts})
+        if first % 5_000 == 0:
+            sys.stderr.write(f"filling: {first:,} of {count:,} cases\n")
 
 
 def catch_up() -> None:
@@ -318,12 +319,14 @@ def catch_up() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.escalation")
     parser.add_argument("--table", action="store_true", help="the smaller sizes on the local DynamoDB")
+    parser.add_argument("--open", type=int, help="with --table: this many open cases, 100 of them due")
     parser.add_argument("--only-catch-up", action="store_true")
     options = parser.parse_args()
     if options.table:
         for name in ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             os.environ[name] = "eu-central-1"  # the local DynamoDB takes anything
-        print_table([*HEADINGS, "read units", "write units"], on_the_table())
+        sizes = ((options.open, 100),) if options.open else ON_THE_TABLE
+        print_table([*HEADINGS, "read units", "write units"], on_the_table(sizes))
         return
     if not options.only_catch_up:
         print_table(HEADINGS, in_memory())

@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
+from chalicelib.domain.audit import AuditRecord, about
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.messages import OutgoingMessage, Receipt
 from chalicelib.usecases.configuration_ports import SavedDocument, SavedVersion
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
-from chalicelib.usecases.ports import Announcement, Incoming
+from chalicelib.usecases.ports import Announcement, Incoming, Page
 
 
 class HandClock:
@@ -250,3 +251,25 @@ class MemoryConfigurationDocuments:
         version = f"{int(replaces or 0) + 1:06d}"
         self.kept[version] = SavedDocument(version, text, self._now(), saved_by)
         return version
+
+
+@dataclass
+class MemoryAudit:
+    """`start` is the position in the list. `records`: the oldest first."""
+
+    records: list[AuditRecord] = field(default_factory=list)
+
+    def append(self, record: AuditRecord) -> None:
+        self.records.append(record)
+
+    def list_of_subject(self, subject: str, limit: int, start=None) -> Page:
+        return self._page([one for one in self.records if one.subject == subject], limit, start)
+
+    def list_about(self, about_: str, limit: int, start=None) -> Page:
+        return self._page([one for one in self.records if about(one) == about_], limit, start)
+
+    def _page(self, found: list[AuditRecord], limit: int, start) -> Page:
+        newest = sorted(found, key=lambda one: one.id, reverse=True)
+        begin = int(start["at"]) if start else 0
+        more = len(newest) > begin + limit
+        return Page(tuple(newest[begin : begin + limit]), {"at": str(begin + limit)} if more else None)

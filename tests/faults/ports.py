@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from chalicelib import wiring
 from chalicelib.channels.protocol import parse_in_process
 from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.audit import AuditRecord
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.errors import NotFound, SendingRefused, Unparsable
 from chalicelib.domain.messages import OutgoingMessage, ParsedMessage, Receipt
@@ -21,7 +22,13 @@ from chalicelib.usecases.configuration_ports import SavedDocument, SavedVersion
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
 from chalicelib.usecases.ports import Announcement, Incoming
 from tests.domain.making import RING, configuration
-from tests.fakes.ports import MemoryAttachmentStore, MemoryConfigurationDocuments, MemoryRawStore, SeededRandomness
+from tests.fakes.ports import (
+    MemoryAttachmentStore,
+    MemoryAudit,
+    MemoryConfigurationDocuments,
+    MemoryRawStore,
+    SeededRandomness,
+)
 from tests.faults.faults import LOOKING_AT_PAGES, READING, RECOGNISING, SENDING, WRITING, Fault
 from tests.faults.queues import Queue
 from tests.faults.store import WorldStore
@@ -242,6 +249,22 @@ class WorldConfigurationDocuments(MemoryConfigurationDocuments):
             return super().save(text, replaces, saved_by)
 
 
+class WorldAudit(MemoryAudit):
+    """Only a story about it meets faults here: every call of every story would be longer by one."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.is_troubled = False
+
+    def append(self, record: AuditRecord) -> None:
+        if not self.is_troubled:
+            super().append(record)
+            return
+        with self.world.call("audit.append", WRITING):
+            super().append(record)
+
+
 @dataclass
 class WorldTokens:
     """The identity provider: the token is the subject, the role, and perhaps a verified e-mail address."""
@@ -296,6 +319,7 @@ class WorldPorts(wiring.Ports):
         self.announcer = WorldAnnouncer(world)
         self.configuration = WorldConfiguration(world)
         self.configuration.save(configuration(notice_limit=NoticeLimit(most=2)))  # so that three are too many
+        self.audit = WorldAudit(world)
         self.configuration_documents = WorldConfigurationDocuments(world)
         self.token_verifier = WorldTokens(world)
         parsing = Parsing()
@@ -311,6 +335,7 @@ class WorldPorts(wiring.Ports):
         self.fax.accepted.extend(other.fax.accepted)
         self.announcer.announced.extend(other.announcer.announced)
         self.configuration.saved = [*other.configuration.saved]
+        self.audit.records.extend(other.audit.records)
         self.configuration_documents.kept.update(other.configuration_documents.kept)
         self.randomness._calls = other.randomness._calls
 

@@ -418,6 +418,7 @@ STORIES: Mapping[str, Story] = {
     "one saves and one goes back": Story(
         configuring.one_saves_and_one_goes_back, before=configuring.there_is_a_configuration, long=True
     ),
+    "a thread is read while the audit fails": Story(account.a_thread_is_read_while_the_audit_fails, before=anna_writes),
     "an operator replays a day": Story(account.an_operator_replays, before=account.a_mail_to_nobody),
     "a case is marked as spam": Story(account.an_agent_marks_spam, before=anna_writes),
     "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes),

@@ -59,6 +59,13 @@ def an_agent_discards_by_reason(outside: Outside) -> None:
     outside.agent("POST", "/v1/parked/decisions", body)
 
 
+def a_thread_is_read_while_the_audit_fails(outside: Outside) -> None:
+    outside.ports.audit.is_troubled = True
+    case = max(outside.simulation.threads.records(Case), key=lambda case: case.id)
+    outside.agent("GET", f"/v1/cases/{case.reference}", {})
+    outside.agent("GET", f"/v1/customers/{case.customer_id}/thread", {})
+
+
 def an_operator_replays(outside: Outside) -> None:
     day = f"{outside.world.at:%Y-%m-%d}"
     outside.ask("POST", "/v1/replays", {"since": day, "until": day}, "olga:admin")

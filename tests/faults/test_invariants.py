@@ -316,6 +316,10 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         ACKNOWLEDGED,
         lambda o: add(o, replace(the_answer(o), id="0" * 26)),
     ),
+    keeping.every_call_of_staff_that_was_answered_is_in_the_audit: (
+        "two administrators save",
+        lambda o: o.ports.audit.records.clear(),
+    ),
     configuring.a_saved_configuration_is_the_version_that_it_was_answered_with: (
         "two administrators save",
         lambda o: o.ports.configuration_documents.kept.popitem(),

@@ -35,7 +35,7 @@ NOWHERE = OPENING_DOCUMENTS | {
 }
 
 BUDGETS = {
-    "APIHandler": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "APIHandler": Budget(570, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "AuthorizeRequest": Budget(270, frozenset(NOWHERE | AWS | READING_MESSAGES | {"chalicelib.storage", "msgspec"})),
     "ReceiveMessage": Budget(560, frozenset(NOWHERE | SIGNED_TOKENS)),
     "DeliverMessage": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS)),

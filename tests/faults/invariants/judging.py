@@ -34,6 +34,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     keeping.every_attachment_of_an_entry_is_there,
     keeping.functions_fail_for_known_reasons_only,
     keeping.an_answer_of_the_api_is_kept_to,
+    keeping.every_call_of_staff_that_was_answered_is_in_the_audit,
     belonging.a_message_joins_a_case_only_by_right,
     belonging.what_can_be_read_is_read,
     belonging.a_contact_point_has_one_owner_who_lists_it,

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 
+from chalicelib.domain.access import Role
 from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, StorageUnavailable, WriteConflict
 from chalicelib.domain.messages import LedgerRow, ParkedRecord, ReleaseState
 from chalicelib.domain.threads import Entry, EntryKind
@@ -15,6 +16,7 @@ from chalicelib.usecases.undelivered import RESENDS
 from tests.faults.faults import Fault
 from tests.faults.invariants.rest import Rest
 
+STAFF = {Role.AGENT, Role.SUPERVISOR, Role.ADMIN, Role.AUDITOR}
 _KNOWN = {error.__name__ for error in (HubError, StorageUnavailable, WriteConflict, SendingRefused, SendingUnknown)}
 
 
@@ -107,6 +109,20 @@ def functions_fail_for_known_reasons_only(rest: Rest) -> Iterator[str]:
             answer and '"code":"internal"' in answer.text for answer in request.answers
         ):
             yield f"{request.path} was answered with an internal error"
+
+
+def every_call_of_staff_that_was_answered_is_in_the_audit(rest: Rest) -> Iterator[str]:
+    """Customers' calls, and those that need no token, are not recorded."""
+    recorded = Counter(record.subject for record in rest.outside.ports.audit.records)
+    answered = Counter(
+        request.token.partition(":")[0]
+        for request in rest.outside.requests
+        for answer in request.answers
+        if answer and answer.status < 300 and request.token.partition(":")[2].partition(":")[0] in STAFF
+    )
+    for subject, times in answered.items():
+        if recorded[subject] < times:
+            yield f"{subject} was answered {times} times, and {recorded[subject]} calls are recorded"
 
 
 def an_answer_of_the_api_is_kept_to(rest: Rest) -> Iterator[str]:

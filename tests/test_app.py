@@ -43,6 +43,18 @@ def test_a_call_with_a_wrong_token_does_not_reach_the_api(client):
         client.get("/v1/cases?assignee=me", headers={"Authorization": "Bearer bad"})
 
 
+def test_a_token_in_the_address_is_none(client):
+    """Addresses end up in logs, histories and Referer."""
+    for name in ("access_token", "token", "Authorization"):
+        assert client.get(f"/v1/cases?assignee=me&{name}=good").status_code == 401
+    answer = client.get("/v1/cases?assignee=me&access_token=good", headers={"Authorization": "Bearer good"})
+    assert (answer.status_code, answer.json_body["field"]) == (400, "access_token")
+
+
+def test_a_role_that_was_taken_away_is_gone_within_a_minute():
+    assert {handler.ttl_seconds for handler in app.app.builtin_auth_handlers} == {60}
+
+
 def test_the_description_needs_no_token(client):
     assert client.get("/v1/openapi.json").json_body["openapi"] == "3.1.0"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -90,3 +91,34 @@ def test_nothing_that_was_said_stands_in_a_log(annas, caplog):
     annas.post("/v1/forms/contact/messages", {"name": CANARY, "email": f"{CANARY}@example.pl", "text": CANARY})
     annas.post(NOTES, {"text": "a"}, headers={"Idempotency-Key": CANARY * 9, "Authorization": f"Bearer {CANARY}"})
     assert CANARY not in said_by(caplog)
+
+
+@pytest.mark.parametrize("origin", ["null", "https://evil.example", "https://evil.console.example", "*", "https://"])
+def test_no_page_of_another_origin_may_read_an_answer(annas, origin):
+    for path in (f"/v1/cases/{REFERENCE}", f"/v1/customers/{CUSTOMER_ID}", "/v1/cases?assignee=me"):
+        headers = annas.get(path, headers={"Origin": origin}).headers
+        assert headers.get("access-control-allow-origin") is None
+        assert headers.get("access-control-allow-credentials") is None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "team=care%27%20OR%20%271%27%3D%271",
+        "team=care&order=urgency%20OR%20%23pk",
+        "assignee=%3Ax%20OR%20attribute_exists(pk)",
+        "team=care&fields=reference,%23pk",
+        "team=care&attribute=text",
+        "team=care&month=202611%20OR%201",
+    ],
+)
+def test_no_filter_reaches_the_table_as_more_than_a_value(annas, query):
+    answer = annas.get(f"/v1/cases?{query}")
+    assert (answer.status, answer.json["code"]) in ((400, "invalid_input"), (404, "not_found"))
+
+
+def test_no_operation_answers_with_a_spreadsheet_or_a_pdf(api):
+    """Cells that begin with `=` are run by spreadsheets, and a PDF made of HTML fetches what the HTML names."""
+    types = set(re.findall(r"(?:text|application|image)/[a-z0-9.+-]+", api.get("/v1/openapi.json").text))
+    assert "application/json" in types
+    assert not [found for found in types if re.search(r"csv|excel|sheet|pdf", found)]

@@ -141,3 +141,13 @@ def test_what_we_answer_is_known_to_other_hubs_as_a_machines(hub):
     outcome = hub.receive(hub.raw.put_incoming(receipt, raw), receipt, parse_in_process)
     assert hub.threads.get_entry(outcome.customer_id, outcome.entry_id).arrival.automatic
     assert len(answers(hub)) == 1
+
+
+@pytest.mark.parametrize(
+    "refused", [{"spam": "FAIL"}, {"virus": "FAIL"}, {"dmarc": "FAIL"}, {"to": ("nobody@hub.example",)}], ids=str
+)
+def test_what_was_accepted_is_never_sent_back(hub, refused):
+    """Its sender is who the mail says, and that may be somebody who sent nothing."""
+    hub.deliver_mail("From: victim@example.pl", source="victim@example.pl", **{"dmarc": "PASS"} | refused)
+    hub.deliver_all()
+    assert hub.mail.sent == answers(hub) == []

@@ -15,7 +15,7 @@ from chalicelib.domain.sender_warnings import WarningKind
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.attacks.conftest import ANNAS_FIRST, HubOnTheWire, Scene
+from tests.attacks.conftest import ANNAS_FIRST, INBOX, HubOnTheWire, Scene
 from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK
 
 JOINED, PARKED = "in Anna's case", "parked"
@@ -102,6 +102,10 @@ ATTACKS: dict[str, tuple[Attack, Seen]] = {
     "a chief whose domain denies the mail": (
         mail("From: boss@company.example", to="signed", dmarc="FAIL"),
         Seen(NOBODY, "new_case", FORGED, claims=True),
+    ),
+    "a chief whose domain proves the mail, to the address of a case": (
+        mail("From: boss@company.example", BY_ANSWER, to="signed", dmarc="PASS", body="Proszę zamknąć i odpisać"),
+        Seen(NEW_CUSTOMER, "new_case", AUTHENTICATED, claims=True),
     ),
     "a forged Anna with everything else right": (
         mail(ANNAS, BY_ANSWER, to="signed", dmarc="FAIL", spf="PASS", dkim="PASS"),
@@ -451,3 +455,28 @@ def test_why_a_message_stands_where_it_does_is_kept_with_it(hub, scene):
     mail(ANNAS, BY_ANSWER, dmarc="PASS")(hub, scene)
     arrival = hub.thread(scene.customer_id, EntryKind.INBOUND)[-1].arrival
     assert (arrival.rule, arrival.evidence) == ("by_in_reply_to", "it answers a message of the case (In-Reply-To)")
+
+
+def test_an_answer_goes_to_who_wrote_and_not_to_where_they_want_it(hub):
+    outcome = hub.deliver_mail(EVIL, "Reply-To: anna@example.pl", "Cc: bartek@example.pl", dmarc="PASS")
+    hub.reply(outcome.reference, "ewa", Answer("Dzień dobry"))
+    hub.deliver_all()
+    assert [sent.recipient for sent in hub.mail.sent] == ["mallory@evil.example"]
+
+
+def test_an_answer_goes_to_one_address_however_many_stood_in_copy(hub):
+    crowd = ", ".join(f"p{number}@lista.example" for number in range(490))
+    outcome = hub.deliver_mail(EVIL, f"To: {INBOX}", f"Cc: {crowd}", dmarc="PASS")
+    hub.reply(outcome.reference, "ewa", Answer("Dzień dobry"))
+    hub.deliver_all()
+    (sent,) = hub.mail.sent
+    assert sent.recipient == "mallory@evil.example"
+    assert b"lista.example" not in sent.raw
+
+
+@pytest.mark.parametrize("date", ["Fri, 1 Jan 2099 10:00:00 +0000", "Thu, 1 Jan 1970 00:00:00 +0000", "x +9999999999"])
+def test_the_date_that_a_sender_chose_moves_neither_thread_nor_clock(hub, scene, date):
+    outcome = mail(ANNAS, BY_ANSWER, f"Date: {date}", dmarc="PASS")(hub, scene)
+    newest = hub.thread(scene.customer_id, EntryKind.INBOUND)[-1]
+    assert (newest.id, newest.at) == (outcome.entry_id, hub.now())
+    assert hub.case(outcome).awaiting_since == hub.now()

@@ -61,6 +61,11 @@ def test_a_word_that_is_longer_than_a_line_goes_on_in_the_next_one():
     assert text in words(read_back(render_fax(COVER, text))[1])
 
 
+def test_markup_and_addresses_are_drawn_as_letters_and_fetched_by_nobody():
+    hostile = '<img src="file:///etc/passwd"><iframe src="http://169.254.169.254/latest/"></iframe>{{7*7}}'
+    assert words(hostile) in words(read_back(render_fax(COVER, hostile))[1])
+
+
 def test_how_a_list_is_indented_stays():
     assert "    - drugi" in render_text("- pierwszy\n\t- drugi")
 

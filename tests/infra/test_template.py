@@ -53,6 +53,14 @@ def test_two_files_that_describe_the_same_thing_are_refused_and_both_are_named(t
         join_templates(folder)
 
 
+def test_every_topic_is_carried_to_a_queue_and_to_no_address_on_the_web():
+    """A notification that comes by HTTP would have to prove itself, and its links would have to be left alone."""
+    resources = join_templates(ROOT / "infra" / "template")["Resources"].values()
+    protocols = [r["Properties"]["Protocol"] for r in resources if r.get("Type") == "AWS::SNS::Subscription"]
+    assert len(protocols) > 2
+    assert {*protocols} == {"sqs"}
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "infra" / "template").glob("*.yaml")), ids=lambda path: path.name)
 def test_no_template_file_says_the_same_key_twice(path):
     cfn_yaml.load(str(path))  # raises where a plain YAML reader silently takes the last

@@ -140,6 +140,13 @@ class Aws:
     def objects(self, prefix: str, bucket="raw") -> list[str]:
         return [found["Key"] for found in self.s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])]
 
+    def bodies(self, bucket: str) -> list[bytes]:
+        return [self.s3.get_object(Bucket=bucket, Key=key)["Body"].read() for key in self.objects("", bucket)]
+
+    def items(self) -> list[dict]:
+        """All that the table holds."""
+        return boto3.client("dynamodb", REGION).scan(TableName="splot")["Items"]
+
     # What Lambda does.
 
     def run_queues(self) -> list[Exception]:
@@ -157,7 +164,9 @@ class Aws:
 
     def stream_brings(self, entry):
         """The table's stream tells of a new entry."""
-        image = self.ports.table.get(key_of(entry))
+        self.stream_tells(self.ports.table.get(key_of(entry)))
+
+    def stream_tells(self, image):
         record = {
             "eventID": "1",
             "eventName": "INSERT",
@@ -182,7 +191,7 @@ class Aws:
         url = self.queues[queue]
         found = self.sqs.receive_message(QueueUrl=url, AttributeNames=["All"]).get("Messages", [])
         for message in found:
-            event = {"Records": [_record(message, self._arn(queue))]}
+            event = {"Records": [sqs_record(message, self._arn(queue))]}
             try:
                 failed = (function(event, CONTEXT) or {}).get("batchItemFailures", [])
             except Exception as error:  # noqa: BLE001  # as Lambda does with whatever comes out of a function
@@ -207,7 +216,7 @@ class Aws:
         return f"arn:aws:sqs:{REGION}:{DEFAULT_ACCOUNT_ID}:{queue}"
 
 
-def _record(message, arn):
+def sqs_record(message, arn):
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],

@@ -28,6 +28,8 @@ CONFIGURATION = {
         {"name": "contact", "channel": "web_form", "team": "care", "acknowledgement": {"on": False}},
         {"name": "app", "channel": "app", "team": "care"},
         {"name": "hotline", "channel": "phone", "team": "care"},
+        {"name": "letters", "channel": "letter", "team": "care"},
+        {"name": "counter", "channel": "in_person", "team": "care"},
     ],
     "teams": [
         {

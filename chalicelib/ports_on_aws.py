@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         ThreadStore,
         WorkQueues,
     )
-    from chalicelib.usecases.sending_turns import SendingRate, Sleep
+    from chalicelib.usecases.sending_turns import AskQuota, Sleep
 
 
 class Ports:
@@ -109,6 +109,7 @@ class Ports:
             settings.deliver_queue_url,
             settings.read_fax_queue_url,
             settings.escalate_queue_url,
+            settings.receipts_queue_url,
             self.now,
         )
 
@@ -120,7 +121,7 @@ class Ports:
         return SesCarrier(sending_client("sesv2"), self.settings.ses_configuration_set)
 
     @cached_property
-    def mail_rate(self) -> SendingRate:
+    def mail_quota(self) -> AskQuota:
         from chalicelib.gateways.aws import sending_client
         from chalicelib.gateways.ses_quota import SesQuota
 

@@ -61,6 +61,10 @@ class Settings:
         return self._required("ESCALATE_QUEUE_URL")
 
     @property
+    def receipts_queue_url(self) -> str:
+        return self._required("RECEIPTS_QUEUE_URL")
+
+    @property
     def sweep_own_share(self) -> int:
         """How many due cases of each team a sweep does itself; what is more goes to workers."""
         return int(self._environ.get("SWEEP_OWN_SHARE", "100"))

@@ -14,6 +14,7 @@ from chalicelib.ports_on_aws import Ports
 if TYPE_CHECKING:
     # Only for the type checker: at run time each function imports what it really uses.
     from chalicelib.usecases.accept_event import AcceptEvent
+    from chalicelib.usecases.accept_fax_report import AcceptFaxReport
     from chalicelib.usecases.add_contact_point import AddContactPoint
     from chalicelib.usecases.add_note import AddNote
     from chalicelib.usecases.adopt_proved_points import AdoptProvedPoints
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.run_broadcast import RunBroadcast
     from chalicelib.usecases.save_agent import SaveAgent
     from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
+    from chalicelib.usecases.sending_turns import MailQuota
     from chalicelib.usecases.set_presence import SetPresence
     from chalicelib.usecases.settle_delivery import SettleDelivery
     from chalicelib.usecases.split_case import SplitCase
@@ -212,8 +214,8 @@ class Hub:
 
         ports = self.ports
 
-        def mail_rate() -> float | None:
-            return ports.mail_rate()  # makes a client, which a text message does not need
+        def mail_quota() -> MailQuota:
+            return ports.mail_quota()  # makes a client, which a text message does not need
 
         return DeliverMessage(
             threads=ports.threads,
@@ -227,7 +229,7 @@ class Hub:
             reply_keys=lambda: ports.secrets.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
-            turns=SendingTurns(ports.settings.deliver_workers, mail_rate, ports.now, ports.sleep),
+            turns=SendingTurns(ports.settings.deliver_workers, mail_quota, ports.now, ports.sleep),
         )
 
     @cached_property
@@ -243,6 +245,19 @@ class Hub:
             raw=ports.raw,
             report=RecordReport(ports.threads, record),
             receive=lambda: self.receive_message,
+            configuration=ports.configuration,
+            now=ports.now,
+        )
+
+    @cached_property
+    def accept_fax_report(self) -> AcceptFaxReport:
+        from chalicelib.usecases.accept_fax_report import AcceptFaxReport
+
+        ports = self.ports
+        return AcceptFaxReport(
+            configuration=ports.configuration,
+            queues=ports.queues,
+            credentials=lambda: ports.secrets.fax_credentials,
             now=ports.now,
         )
 

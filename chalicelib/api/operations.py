@@ -78,6 +78,7 @@ class Operation:
 class Call(Generic[Query_co, Body_co]):
     """A call, understood and allowed. `principal` is NOBODY on an open operation.
 
+    `headers`: as they came, by names in any letter case; only a proof that they carry is to be believed.
     `source`: the IP address that the gateway saw; what a caller writes into headers is not asked.
     `version`: of If-Match. `once`: the idempotency key, None without one. `base`: what stands before `/v1` in paths.
     """
@@ -91,6 +92,7 @@ class Call(Generic[Query_co, Body_co]):
     once: Once | None
     base: str
     source: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,7 @@ def _understood(declared: Operation, request: Request, path_parameters: Mapping[
         once=Once(principal.id, key, sha256) if key else None,
         base=_base(path, declared.path),
         source=source,
+        headers=request.headers,
     )
 
 

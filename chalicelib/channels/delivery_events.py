@@ -28,7 +28,8 @@ class DeliveryEvent:
     """`report` is None for what says nothing of delivery (opened, clicked).
 
     `customer_id`, `entry_id`: as our tags say, or "". `provider_id`: the carrier's id of the message; `message_id`: of
-    a mail, the Message-ID that SES gave it.
+    a mail, the Message-ID that SES gave it, of a fax what stands for one. `sender`: from which address of ours the
+    message must have left, so that nobody speaks of somebody else's; "" for any.
     """
 
     report: Report | None
@@ -36,6 +37,7 @@ class DeliveryEvent:
     entry_id: str
     provider_id: str
     message_id: str = ""
+    sender: str = ""
 
 
 class _Recipient(msgspec.Struct, rename="camel"):

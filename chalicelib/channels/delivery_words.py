@@ -67,7 +67,7 @@ _REPORTED: Mapping[MachineKind, DeliveryStatus] = MappingProxyType(
 _COMPLAINTS = frozenset({"abuse", "fraud", "virus", "other", "opt-out"})  # RFC 5965, RFC 6590
 
 
-_OF_FAX = "fax/"
+OF_FAX = "fax/"
 
 
 def failure_for(reason: BounceReason) -> FailureKind:
@@ -81,7 +81,7 @@ def of_sms(event_type: str) -> tuple[DeliveryStatus, FailureKind | None]:
 
 def of_mail_to_gateway(report: Report) -> Report:
     """What is reported of the mail that brought a fax to its gateway says nothing of the fax, nor of its number."""
-    if report.said.startswith(_OF_FAX):
+    if report.said.startswith(OF_FAX):
         return report  # the gateway's word about the fax
     if report.status is DeliveryStatus.DELIVERED:
         return replace(report, status=DeliveryStatus.SENT)
@@ -94,7 +94,7 @@ def of_machine(machine: MachineMail, at: datetime, recipient: str) -> Report | N
     Of a report on several addresses only what it says of ours counts.
     """
     of_fax = machine.reason == FAX_REPORT
-    said = f"{_OF_FAX}{machine.kind}" if of_fax else f"mail/{machine.kind}/{machine.reason}".rstrip("/")
+    said = f"{OF_FAX}{machine.kind}" if of_fax else f"mail/{machine.kind}/{machine.reason}".rstrip("/")
     if machine.kind is MachineKind.FEEDBACK and machine.reason in _COMPLAINTS:
         return Report(DeliveryStatus.COMPLAINED, said, at, failure=FailureKind.PERMANENT)
     status = _REPORTED.get(machine.kind)

@@ -106,7 +106,8 @@ class Delivery:
     `purpose`: why it is sent, which the contact policy asks again right before that. `urgent`: quiet hours do not hold.
     `digest`: of a notice that is not sent by itself, the id of the digest in which it is told; a digest that still
     grows names itself.
-    `turned_away`: how many of the attempts a carrier turned away because we sent too fast: they speak against nothing.
+    `turned_away`: how many of the attempts a carrier turned away because we sent too fast, or too much for a day: they
+    speak against nothing.
     """
 
     status: DeliveryStatus
@@ -142,6 +143,8 @@ class Delivery:
 UNCLAIMED_AFTER = timedelta(seconds=60)
 MOST_ATTEMPTS = 5
 _LONGEST_PAUSE = timedelta(hours=1)
+_PASSES = frozenset({Limit.RATE, Limit.DAILY})
+_USED_UP = frozenset({Limit.DAILY, Limit.QUOTA})
 
 
 def may_move(delivery: Delivery, to: DeliveryStatus) -> bool:
@@ -203,18 +206,18 @@ def sent(delivery: Delivery, provider_id: str) -> Delivery:
 def put_back(
     delivery: Delivery, reason: str, now: datetime, limit: Limit | None = None, chance: float = 1.0
 ) -> Delivery:
-    """The carrier certainly did not take it and may later: after 1, 2, 4, 8 minutes, up to an hour; when its quota is
-    used up, after an hour.
+    """The carrier certainly did not take it and may later: after 1, 2, 4, 8 minutes, up to an hour; when a quota of its
+    is used up, after an hour.
 
     `chance` (0 to 1) shortens the pause by up to a half, so that what was turned away together does not come again
     together.
     """
     if delivery.status is not DeliveryStatus.SENDING:
         return delivery
-    too_fast = limit is Limit.RATE
-    turned_away = delivery.turned_away + 1 if too_fast else delivery.turned_away
-    earlier = (turned_away if too_fast else _counted(delivery)) - 1
-    pause = _LONGEST_PAUSE if limit is Limit.QUOTA else min(UNCLAIMED_AFTER * 2 ** min(earlier, 10), _LONGEST_PAUSE)
+    passes = limit in _PASSES
+    turned_away = delivery.turned_away + 1 if passes else delivery.turned_away
+    earlier = (turned_away if passes else _counted(delivery)) - 1
+    pause = _LONGEST_PAUSE if limit in _USED_UP else min(UNCLAIMED_AFTER * 2 ** min(earlier, 10), _LONGEST_PAUSE)
     return replace(
         delivery,
         status=DeliveryStatus.QUEUED,
@@ -226,9 +229,18 @@ def put_back(
     )
 
 
+def kept_back(delivery: Delivery, reason: str, now: datetime, chance: float = 1.0) -> Delivery:
+    """It is known that the carrier would turn it away, so nobody asks: no attempt. As long as `put_back` for a quota."""
+    if delivery.status is not DeliveryStatus.QUEUED:
+        return delivery
+    return replace(delivery, next_step_at=now + _LONGEST_PAUSE * (1 + chance) / 2, detail=reason)
+
+
 def is_tried_enough(delivery: Delivery, limit: Limit | None = None) -> bool:
-    """Whether another refusal of its carrier, for now, ends it. That we send too fast never does."""
-    return limit is not Limit.RATE and _counted(delivery) >= MOST_ATTEMPTS
+    """Whether another refusal of its carrier, for now, ends it. That we send too fast, or too much for a day, never
+    does.
+    """
+    return limit not in _PASSES and _counted(delivery) >= MOST_ATTEMPTS
 
 
 def _counted(delivery: Delivery) -> int:

@@ -187,7 +187,8 @@ class Limit(StrEnum):
     """What of a carrier's was reached."""
 
     RATE = "throttled"  # so many a second: a moment later it may go
-    QUOTA = "quota_used_up"  # so many a day, or so much money a month
+    DAILY = "daily_limit_reached"  # so many in 24 hours: it passes by itself
+    QUOTA = "quota_used_up"  # so much money a month
 
 
 class SendingRefused(HubError):

@@ -1,8 +1,12 @@
-"""How an inbox sends faxes: by which gateway, and what that gateway wants to be told and in which form."""
+"""How an inbox sends faxes: by which gateway, what that wants to be told and in which form, and how it reports."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -56,6 +60,62 @@ class FaxOverHttps:
     answer_id: str = "id"
 
 
+class ReportProof(StrEnum):
+    """By what a gateway shows that a report is its own."""
+
+    TOKEN = "token"  # noqa: S105  # a word of the configuration: the credential itself
+    HMAC_SHA256 = "hmac_sha256"  # a code over the bytes of the body (RFC 2104), in hexadecimal or base 64
+
+
+class FaxOutcome(StrEnum):
+    """What a gateway's word means; the three last say what the failure lies in."""
+
+    DELIVERED = "delivered"
+    UNDER_WAY = "under_way"
+    DEFERRED = "deferred"
+    PERMANENT = "permanent"
+    TEMPORARY = "temporary"
+    TECHNICAL = "technical"
+
+
+@dataclass(frozen=True, slots=True)
+class FaxReports:
+    """How a gateway posts what became of a fax.
+
+    `credential`: its name among the hub's secrets. `header`: the field that has the proof, behind `scheme` and a space
+    if there is one. `reference`, `answer_id`, `status`, `reason`: the members (dots between) with our id, the gateway's
+    own, and its words; "" for what it does not say. `words`: the operator's table, in lower case; it comes before the
+    known words.
+    """
+
+    credential: str
+    proof: ReportProof = ReportProof.TOKEN
+    header: str = "Authorization"
+    scheme: str = "Bearer"
+    reference: str = "reference"
+    answer_id: str = ""
+    status: str = "status"
+    reason: str = "reason"
+    words: Mapping[str, FaxOutcome] = field(default_factory=dict)
+
+
+SHORTEST_CREDENTIAL = 16
+
+
+def is_proved(rules: FaxReports, credential: str, given: str, body: bytes) -> bool:
+    """Whether `given`, the value of the header field, could only be written by who has the credential. Takes the same
+    time whatever is wrong with it.
+    """
+    before = f"{rules.scheme} " if rules.scheme else ""
+    if rules.proof is ReportProof.TOKEN:
+        proofs = [f"{before}{credential}"]
+    else:
+        code = hmac.digest(credential.encode(), body, hashlib.sha256)
+        proofs = [f"{before}{code.hex()}", f"{before}{base64.b64encode(code).decode()}"]
+    found = [hmac.compare_digest(proof.encode(), given.encode("utf-8", "surrogateescape")) for proof in proofs]
+    return any(found)
+
+
 MOST_PAGES = 20
 
 
@@ -63,7 +123,8 @@ MOST_PAGES = 20
 class FaxSending:
     """One of `mail` and `https`. `most_pages`: of cover and text; a page costs. `takes_files`: the gateway sends
     further PDFs after the first. `own_number`: stands on the cover as the one to answer to, E.164, or "". `zone`
-    (IANA): of the date on the cover.
+    (IANA): of the date on the cover. `reports`: how the gateway posts what became of a fax, None if it mails it at
+    most.
     """
 
     mail: FaxByMail | None = None
@@ -73,6 +134,7 @@ class FaxSending:
     takes_files: bool = True
     own_number: str = ""
     zone: str = "UTC"
+    reports: FaxReports | None = None
 
 
 def number_for(gateway: NumberForm, number: str) -> str:

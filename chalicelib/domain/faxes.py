@@ -17,6 +17,11 @@ def faxed_id(entry_id: str) -> str:
     return f"{entry_id}@{FAXED_HOST}"
 
 
+def gateways_id(provider_id: str, sender: str) -> str:
+    """The same of a gateway's own id, which says nothing without the inbox, `sender`, that the fax left from."""
+    return f"{provider_id}/{sender}.{FAXED_HOST}"
+
+
 @dataclass(frozen=True, slots=True)
 class FaxExample:
     """A mail of a gateway as an operator has seen it, and what must be read out of it when the configuration is saved.

@@ -28,6 +28,7 @@ WAITS = timedelta(seconds=30)
 _COUNTED = {
     DeliveryStatus.UNKNOWN: Metric.DELIVERIES_UNKNOWN,
     Limit.RATE: Metric.SENDING_THROTTLED,
+    Limit.DAILY: Metric.SENDING_QUOTA_USED_UP,
     Limit.QUOTA: Metric.SENDING_QUOTA_USED_UP,
 }
 

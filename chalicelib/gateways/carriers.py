@@ -128,7 +128,7 @@ def _limit_reached(error: ClientError, code: str) -> Limit | None:
     if code not in _TOO_FAST:
         return None
     text = str(error.response.get("Error", {}).get("Message", ""))
-    return Limit.QUOTA if _DAILY in text.lower() else Limit.RATE
+    return Limit.DAILY if _DAILY in text.lower() else Limit.RATE
 
 
 def _why(error: ClientError, code: str) -> str:

@@ -19,7 +19,8 @@ LONGEST_DELAY = 900
 
 class SqsWorkQueues:
     """`receive` gets keys of incoming messages beside the carriers' notifications, `deliver` gets entries to send,
-    `read_fax` entries with pages to read, `escalate` pages of cases that are due, and broadcasts.
+    `read_fax` entries with pages to read, `escalate` pages of cases that are due, and broadcasts, `receipts` what fax
+    gateways report beside what the other carriers do.
     """
 
     def __init__(
@@ -29,6 +30,7 @@ class SqsWorkQueues:
         deliver_queue_url: str,
         read_fax_queue_url: str,
         escalate_queue_url: str,
+        receipts_queue_url: str,
         now: Now,
     ) -> None:
         self._sqs = sqs
@@ -36,6 +38,7 @@ class SqsWorkQueues:
         self._deliver = deliver_queue_url
         self._read_fax = read_fax_queue_url
         self._escalate = escalate_queue_url
+        self._receipts = receipts_queue_url
         self._now = now
 
     def ask_to_receive(self, incoming_key: str) -> None:
@@ -52,6 +55,10 @@ class SqsWorkQueues:
 
     def ask_to_broadcast(self, broadcast_id: str) -> None:
         self._send(self._escalate, {"broadcast": broadcast_id})
+
+    def ask_to_record(self, report: str) -> None:
+        with translated():
+            self._sqs.send_message(QueueUrl=self._receipts, MessageBody=report)
 
     def escalations_waiting(self) -> int:
         """Without those that are in work. SQS counts roughly.

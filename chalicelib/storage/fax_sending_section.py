@@ -12,9 +12,12 @@ from chalicelib.domain.fax_sending import (
     MOST_PAGES,
     SUBJECT,
     FaxByMail,
+    FaxOutcome,
     FaxOverHttps,
+    FaxReports,
     FaxSending,
     NumberForm,
+    ReportProof,
     RequestForm,
 )
 
@@ -29,8 +32,23 @@ Subject = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u202
 GatewayUrl = Annotated[str, msgspec.Meta(pattern=r"^https://[A-Za-z0-9.-]+(:\d{1,5})?(/[!-~]*)?$", max_length=500)]
 Member = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\[\]-]{1,60}$")]
 FieldValue = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]*$(?!\n)", max_length=500)]
+Scheme = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{0,40}$")]
+MaybeMember = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\[\]-]{0,60}$")]
+Word = Annotated[str, msgspec.Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f]+$(?!\n)", max_length=100)]
 Pages = Annotated[int, msgspec.Meta(ge=2, le=200)]
 _BRACES = re.compile(r"\{(number|id|reference)\}")
+
+
+class FaxReportsSection(msgspec.Struct, forbid_unknown_fields=True):
+    credential: Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    proof: ReportProof = ReportProof.TOKEN
+    header: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{1,60}$")] = "Authorization"
+    scheme: Scheme = "Bearer"
+    reference: MaybeMember = "reference"
+    answer_id: MaybeMember = ""
+    status: Member = "status"
+    reason: MaybeMember = "reason"
+    words: Annotated[dict[Word, FaxOutcome], msgspec.Meta(max_length=200)] = {}
 
 
 class FaxByMailSection(msgspec.Struct, forbid_unknown_fields=True, tag="mail", tag_field="by"):
@@ -42,22 +60,24 @@ class FaxByMailSection(msgspec.Struct, forbid_unknown_fields=True, tag="mail", t
     most_pages: Pages = MOST_PAGES
     takes_files: bool = True
     own_number: Phone = ""
+    reports: FaxReportsSection | None = None
 
 
 class FaxOverHttpsSection(msgspec.Struct, forbid_unknown_fields=True, tag="https", tag_field="by"):
     url: GatewayUrl
     credential: Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9][a-z0-9_-]{0,39})?$")] = ""
-    scheme: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9-]{0,40}$")] = "Bearer"
+    scheme: Scheme = "Bearer"
     form: RequestForm = RequestForm.MULTIPART
     number: Member = "to"
     document: Member = "file"
-    id: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.\[\]-]{0,60}$")] = "reference"
+    id: MaybeMember = "reference"
     fields: dict[Member, FieldValue] = {}
     answer_id: Member = "id"
     number_form: NumberForm = NumberForm.PLUS
     most_pages: Pages = MOST_PAGES
     takes_files: bool = True
     own_number: Phone = ""
+    reports: FaxReportsSection | None = None
 
 
 def fax_sending_of(section: FaxByMailSection | FaxOverHttpsSection, place: str, zone: str) -> FaxSending:
@@ -69,7 +89,16 @@ def fax_sending_of(section: FaxByMailSection | FaxOverHttpsSection, place: str, 
         takes_files=section.takes_files,
         own_number=section.own_number,
         zone=zone,
+        reports=_reports(section.reports, f"{place}.reports") if section.reports else None,
     )
+
+
+def _reports(section: FaxReportsSection, place: str) -> FaxReports:
+    """Raises WrongConfiguration when nothing in a report could say which fax it is about."""
+    if not section.reference and not section.answer_id:
+        raise wrong_at(place, "one of reference and answer_id says which fax a report is about")
+    words = {word.casefold(): outcome for word, outcome in section.words.items()}
+    return FaxReports(**{name: getattr(section, name) for name in section.__struct_fields__} | {"words": words})
 
 
 def _by_mail(section: FaxByMailSection, place: str) -> FaxByMail:

@@ -22,6 +22,7 @@ from chalicelib.domain.delivery import (
     claimed,
     failed,
     is_tried_enough,
+    kept_back,
     may_be_claimed,
     put_back,
     put_off,
@@ -31,6 +32,7 @@ from chalicelib.domain.delivery import (
 )
 from chalicelib.domain.errors import (
     HubError,
+    Limit,
     NotFound,
     NoWayToReach,
     SendingRefused,
@@ -59,6 +61,7 @@ LAST_MOMENT = timedelta(seconds=60)
 
 NOT_OURS = "claimed_elsewhere"
 NOT_YET = "not_yet"
+_DAY_IS_FULL = "the carrier takes no more mails within these 24 hours"
 
 Move = Callable[[Delivery], Delivery]
 Given = tuple[Move, str]
@@ -87,7 +90,8 @@ class DeliverMessage:
     def __call__(self, customer_id: str, entry_id: str, wait_until: datetime | None = None) -> str:
         """The delivery status after this attempt; `claimed_elsewhere` when there was nothing for us to do; `not_yet`
         when its turn to be sent comes later than `wait_until` (now, if left out): then the sweep names it again;
-        `throttled` or `quota_used_up` when its carrier turned it away and it waits in the queue.
+        `throttled`, `daily_limit_reached` or `quota_used_up` when its carrier turned it away, or would, and it waits in
+        the queue.
         """
         entry = self.threads.get_entry(customer_id, entry_id)
         now = self.now()
@@ -109,6 +113,10 @@ class DeliverMessage:
         except (NoWayToReach, SendingRefused) as error:
             reason = error.public_text
             return self._recorded(record, entry, lambda known: failed(known, reason))
+        if self.turns.is_day_full(message, now):
+            chance = self.randomness(1)[0] / 255
+            kept = self._recorded(record, entry, lambda known: kept_back(known, _DAY_IS_FULL, now, chance))
+            return Limit.DAILY if kept == DeliveryStatus.QUEUED else kept
         message = self._with_way_out(mine, message)
         turn = self.turns.wait(message, self.configuration.current().mail_per_second, now, wait_until or now)
         if turn is None:
@@ -170,6 +178,8 @@ class DeliverMessage:
             provider_id = self._carrier_for(message).send(message)
         except SendingRefused as refused:
             reason, limit, now = refused.reason, refused.limit, self.now()
+            if limit is Limit.DAILY:
+                self.turns.day_is_full(now)
             if refused.temporary and not is_tried_enough(claim, limit):
                 chance = self.randomness(1)[0] / 255
                 return (lambda known: put_back(known, reason, now, limit, chance)), limit or ""

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import NOT_ARRIVED, Delivery, DeliveryStatus, FailureKind, Report
-from chalicelib.domain.faxes import faxed_id
+from chalicelib.domain.faxes import faxed_id, gateways_id
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.messages import Anchor
@@ -47,13 +47,34 @@ class RecordOutcome:
         if before is None or before == after:
             return
         changes: list[Change] = [Update(entry, replace(entry, delivery=after), ("delivery",))]
-        changes += _anchored(entry, before, after, now)
+        changes += self._anchored(entry, before, after, now)
         until = self._suppressed_until(before, after)
         if until and after.point:
             changes += self._suppression(after, until)
         if before.status is not after.status:
             changes += self._told(entry, before, after, until, now)
         self.threads.commit(changes)
+
+    def _anchored(self, entry: Entry, before: Delivery, after: Delivery, now: datetime) -> list[Change]:
+        """SES gives the mail a Message-ID made of its own id: what the customer's answer, or a report, will name.
+        Reports on a fax name our id, and may be faster than our own record of having sent it.
+        """
+        if entry.channel not in (Channel.EMAIL, Channel.FAX) or not entry.case_id:
+            return []
+        id_ = self._named_by_carrier(entry, after) if after.provider_id not in ("", before.provider_id) else ""
+        ids = [id_] if id_ else []
+        if entry.channel is Channel.FAX and not before.attempts and after.attempts:
+            ids.append(faxed_id(entry.id))
+        until = now + ANCHORS_LIVE_FOR
+        return [Create(Anchor(anchor_key(one), entry.customer_id, entry.case_id, until, entry.id)) for one in ids]
+
+    def _named_by_carrier(self, entry: Entry, after: Delivery) -> str:
+        """How the carrier will speak of it; "" if it will not, which goes for a gateway that repeats our id."""
+        inbox = self.configuration.current().find_inbox(after.sender, [Channel.FAX])
+        if entry.channel is Channel.EMAIL or inbox is None or inbox.fax is None or inbox.fax.https is None:
+            return f"{after.provider_id}@amazonses.com"
+        reports = inbox.fax.reports
+        return gateways_id(after.provider_id, after.sender) if reports and reports.answer_id else ""
 
     def _told(
         self, entry: Entry, before: Delivery, after: Delivery, until: datetime | None, now: datetime
@@ -88,19 +109,6 @@ class RecordOutcome:
 
 def _about_address(delivery: Delivery) -> Report | None:
     return next((report for report in delivery.reports if report.failure is FailureKind.PERMANENT), None)
-
-
-def _anchored(entry: Entry, before: Delivery, after: Delivery, now: datetime) -> list[Change]:
-    """SES gives the mail a Message-ID made of its own id: what the customer's answer, or a report, will name. Reports
-    on a fax name our id, and may be faster than our own record of having sent it.
-    """
-    if entry.channel not in (Channel.EMAIL, Channel.FAX) or not entry.case_id:
-        return []
-    ids = [f"{after.provider_id}@amazonses.com"] if after.provider_id not in ("", before.provider_id) else []
-    if entry.channel is Channel.FAX and not before.attempts and after.attempts:
-        ids.append(faxed_id(entry.id))
-    until = now + ANCHORS_LIVE_FOR
-    return [Create(Anchor(anchor_key(id_), entry.customer_id, entry.case_id, until, entry.id)) for id_ in ids]
 
 
 def _event(entry: Entry, before: Delivery, after: Delivery, now: datetime) -> Entry | None:

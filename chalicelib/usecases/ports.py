@@ -428,7 +428,7 @@ class AttachmentStore(Protocol):
 
 
 class WorkQueues(Protocol):
-    """Hints, not truth: what is lost here is found again by the sweep and the reconciler."""
+    """Hints, not truth: what is lost here is found again by the sweep and the reconciler. But for `ask_to_record`."""
 
     def ask_to_receive(self, incoming_key: str) -> None: ...
 
@@ -444,6 +444,12 @@ class WorkQueues(Protocol):
 
     def ask_to_broadcast(self, broadcast_id: str) -> None:
         """To the same workers."""
+        ...
+
+    def ask_to_record(self, report: str) -> None:
+        """What a fax gateway reports, in its envelope. It is nowhere else: raises StorageUnavailable if the queue does
+        not have it.
+        """
         ...
 
     def escalations_waiting(self) -> int:

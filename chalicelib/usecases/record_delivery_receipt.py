@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.channels.delivery_events import DeliveryEvent, parse_delivery_event
+from chalicelib.channels.posted_fax_reports import PostedReport, find_posted_report
 from chalicelib.domain.errors import NotFound, StorageUnavailable
 from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.messages import ParkedMessage, Receipt
 from chalicelib.usecases.accept_event import UNREADABLE
-from chalicelib.usecases.ports import Now, RawStore, ThreadStore
+from chalicelib.usecases.ports import ConfigurationSource, Now, RawStore, ThreadStore
 from chalicelib.usecases.receive_message import ReceiveMessage
 from chalicelib.usecases.record_report import NOTHING, RecordReport
 
@@ -29,6 +30,7 @@ class RecordDeliveryReceipt:
     raw: RawStore
     report: RecordReport
     receive: Callable[[], ReceiveMessage]
+    configuration: ConfigurationSource
     now: Now
 
     def __call__(self, body: str, *, last_try: bool) -> str:
@@ -37,18 +39,26 @@ class RecordDeliveryReceipt:
         `last_try`: what cannot be found may be found later, because a report can be faster than our own record of what
         it is about; then StorageUnavailable is raised unless this is the last try.
         """
-        event = parse_delivery_event(body)
+        posted = find_posted_report(body)
+        event = self._of_gateway(posted) if posted else parse_delivery_event(body)
         if event is None:
             return self._parked(body, ParkedMessage("unreadable_event"))
         if event.report is None:
             return NOTHING
         try:
             customer_id, entry_id = self._found(event)
-            return self.report(customer_id, entry_id, event.report, event.provider_id, self.now())
+            return self.report(customer_id, entry_id, event.report, event.provider_id, self.now(), event.sender)
         except NotFound:
             if not last_try:
                 raise StorageUnavailable() from None
             return self._parked(body, ParkedMessage("unknown_delivery"))
+
+    def _of_gateway(self, posted: PostedReport) -> DeliveryEvent | None:
+        from chalicelib.channels.fax_report_members import parse_posted_report  # brings the numbering plans with it
+
+        inbox = next((one for one in self.configuration.current().inboxes if one.name == posted.inbox), None)
+        rules = inbox.fax.reports if inbox and inbox.fax else None
+        return parse_posted_report(posted, rules, inbox.address) if inbox and rules else None
 
     def _found(self, event: DeliveryEvent) -> tuple[str, str]:
         """By our own ids, which the carrier gives back; else by the carrier's."""

@@ -31,11 +31,15 @@ class RecordReport:
     threads: ThreadStore
     record: RecordOutcome
 
-    def __call__(self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime) -> str:
-        """The delivery status after it. Raises NotFound when there is no such message of ours."""
+    def __call__(
+        self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime, sender: str = ""
+    ) -> str:
+        """The delivery status after it. Raises NotFound when there is no such message of ours, or when it did not leave
+        from `sender`.
+        """
         for _ in range(_MOST_RACES):
             entry = self._entry(customer_id, entry_id)
-            if entry.delivery is None:
+            if entry.delivery is None or sender not in ("", entry.delivery.sender):
                 raise NotFound()
             told = report if entry.channel is not Channel.FAX else of_mail_to_gateway(report)
             after = reported(entry.delivery, told, provider_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from infra.local.stack import LocalStack, write_whole
 
 MAIL_DOMAIN = "hub.example"
+FAX_CREDENTIAL = "local-fax-gateway"
 ROLES = ("agent", "supervisor", "admin", "customer")
 
 
@@ -27,7 +29,15 @@ def local_secrets(stack: LocalStack) -> dict[str, Any]:
         write_whole(path, json.dumps({"hub": hub, "password": password}))
         path.chmod(0o600)
     secrets: dict[str, Any] = json.loads(path.read_text())
+    # Made of another key, so that a folder from before faxes were reported has it, too.
+    made = hashlib.sha256(b"fax" + secrets["hub"]["cursor_key"].encode()).hexdigest()
+    secrets["hub"]["fax_credentials"] = {FAX_CREDENTIAL: made}
     return secrets
+
+
+def fax_credential(stack: LocalStack) -> str:
+    """By which the stand-in of the fax gateway proves what it reports."""
+    return str(local_secrets(stack)["hub"]["fax_credentials"][FAX_CREDENTIAL])
 
 
 def put_secrets(stack: LocalStack, parameter: str) -> None:

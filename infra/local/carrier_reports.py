@@ -27,6 +27,15 @@ MAGIC_NUMBERS: Mapping[str, Sequence[str]] = {
     "000004": ("TEXT_CARRIER_BLOCKED",),
     "000009": (),
 }
+FAX_GATEWAY = "fax-gateway.example"
+"""The domain of the gateway in the local configuration: what is mailed to it is a fax to the number before the @."""
+MAGIC_FAXES: Mapping[str, Sequence[tuple[str, str]]] = {  # the gateway's status and its reason
+    "000001": (("sending", ""), ("delivered", "")),
+    "000002": (("failed", "invalid_number"), ("sending", "")),
+    "000003": (("sending", ""), ("failed", "line_busy")),
+    "000004": (("failed", "blocked"),),
+    "000009": (),
+}
 THROTTLED_MAILBOX, THROTTLED_NUMBER = "throttled", "000005"
 """Refused at the first request for each message, taken at the next one, and delivered."""
 
@@ -41,12 +50,28 @@ def reports_of_sms(number: str) -> Sequence[str]:
     return MAGIC_NUMBERS.get(number[-6:], ("TEXT_SENT", "TEXT_DELIVERED"))
 
 
+def faxed_to(address: str) -> str:
+    """The number that a mail to the gateway is faxed to; "" for any other mail."""
+    number, _, domain = address.lower().partition("@")
+    return number if domain == FAX_GATEWAY else ""
+
+
+def reports_of_fax(number: str) -> Sequence[tuple[str, str]]:
+    return MAGIC_FAXES.get(number[-6:], MAGIC_FAXES["000001"])
+
+
+def fax_report(fax_id: str, subject: str, status: str, reason: str) -> dict[str, Any]:
+    """As gateways post it; this one gives back the subject of the mail that the fax came in."""
+    return {"id": fax_id, "reference": subject, "status": status, "reason": reason}
+
+
 def mailbox_of(address: str) -> str:
     return address.partition("@")[0].partition("+")[0].lower()
 
 
 def is_throttled(recipient: str) -> bool:
-    return mailbox_of(recipient) == THROTTLED_MAILBOX or recipient.endswith(THROTTLED_NUMBER)
+    number = faxed_to(recipient) or recipient
+    return mailbox_of(recipient) == THROTTLED_MAILBOX or number.endswith(THROTTLED_NUMBER)
 
 
 def mail_event(

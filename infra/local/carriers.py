@@ -24,10 +24,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from infra.local.accounts import fax_credential
 from infra.local.hub import HubPorts
 from infra.local.incoming_sms import IncomingSms, NotAccepted
 from infra.local.outbox import Outbox, Refused
 from infra.local.outbox_page import Served, find_shown, render_page
+from infra.local.outside import Outside
 from infra.local.push import answer_query
 from infra.local.reporting import Reporting
 from infra.local.stack import HOST, LocalStack
@@ -66,6 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
                 sent = self.server.outbox.send_mail(request)
                 self._answer(HTTPStatus.OK, {"MessageId": sent.id})
                 self.server.reporting.of_mail(sent.path, sent.id, request)
+                self.server.reporting.of_fax(sent.path, sent.id, request)
             elif operation == "PinpointSMSVoiceV2.SendTextMessage":
                 sent = self.server.outbox.send_sms(request)
                 self._answer(HTTPStatus.OK, {"MessageId": sent.id})
@@ -159,7 +162,8 @@ def main(folder: str) -> None:
         hub.configuration, lambda: hub.raw, lambda message: publish("IncomingSmsTopic", message), now, os.urandom
     )
     outbox = Outbox(stack.outbox, now, os.urandom)
-    CarriersServer(stack.ports["carriers"], outbox, incoming_sms, Reporting(publish, now)).serve_forever()
+    reporting = Reporting(publish, now, Outside(stack).post_fax_report, lambda: fax_credential(stack))
+    CarriersServer(stack.ports["carriers"], outbox, incoming_sms, reporting).serve_forever()
 
 
 if __name__ == "__main__":

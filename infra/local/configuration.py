@@ -7,12 +7,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from infra.local.accounts import MAIL_DOMAIN
+from infra.local.accounts import FAX_CREDENTIAL, MAIL_DOMAIN
 from infra.local.stack import PROJECT
 
 EXAMPLE = PROJECT / "infra" / "configuration" / "example.json"
 EXPRESS = "express"
 UNDO_SECONDS = 6
+FAX_INBOX, FAX_PROOF = "fax", "X-Fax-Signature"
 
 _ADDED: dict[str, dict[str, Any]] = {  # to the sections that it needs
     "inboxes": {
@@ -56,6 +57,14 @@ def local_configuration() -> dict[str, Any]:
     """The document that an operator of this stack may edit: see `docs/local-stack.md`."""
     document: dict[str, Any] = json.loads(EXAMPLE.read_text())
     added = {section: [*document.get(section, []), express] for section, express in _ADDED.items()}
+    for inbox in document["inboxes"]:
+        if inbox["name"] == FAX_INBOX:
+            inbox["fax"]["reports"] = {
+                "credential": FAX_CREDENTIAL,
+                "proof": "hmac_sha256",
+                "header": FAX_PROOF,
+                "scheme": "",
+            }
     # Whoever tries it may work late.
     at_any_hour = {"contact_policy": {**document["contact_policy"], "quiet_hours": "none"}}
     return document | at_any_hour | added | {"undo_seconds": UNDO_SECONDS}

@@ -21,6 +21,7 @@ from urllib.request import ProxyHandler, Request, build_opener
 from botocore.exceptions import BotoCoreError
 
 from infra.local.accounts import token_for
+from infra.local.configuration import FAX_INBOX, FAX_PROOF
 from infra.local.stack import HOST, LocalStack
 
 T = TypeVar("T")
@@ -62,6 +63,10 @@ class Outside:
     def post_form(self, inbox: str, body: Mapping[str, Any], idempotency_key: str) -> dict[str, Any]:
         return self.call("POST", f"/v1/forms/{inbox}/messages", body, {"Idempotency-Key": idempotency_key})
 
+    def post_fax_report(self, body: bytes, proof: str) -> None:
+        """As the gateway of the inbox that sends faxes. Raises Refused."""
+        self.call("POST", f"/v1/fax-reports/{FAX_INBOX}", body, {FAX_PROOF: proof})
+
     def as_role(
         self,
         role: str,
@@ -89,7 +94,7 @@ class Outside:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         fields: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
         """`path`: from `/v1` on, or a link of the API. Raises Refused."""
@@ -172,10 +177,10 @@ def _read_mail(path: Path) -> EmailMessage:
 
 
 def _call(
-    method: str, url: str, body: Mapping[str, Any] | None = None, fields: Mapping[str, str] | None = None
+    method: str, url: str, body: Mapping[str, Any] | bytes | None = None, fields: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """`{}` where the answer has no content."""
-    data = None if body is None else json.dumps(body).encode()
+    """`{}` where the answer has no content. `body`: bytes as they are, anything else as JSON."""
+    data = body if isinstance(body, bytes | None) else json.dumps(body).encode()
     request = Request(url, data, {"Content-Type": "application/json", **(fields or {})}, method=method)  # noqa: S310  # our own server
     try:
         with build_opener(ProxyHandler({})).open(request, timeout=60) as answer:

@@ -2,11 +2,13 @@
 
 Only a message that names a configuration set is told of, as on AWS. Each event goes the whole way: topic, queue, the
 function `record_receipt`. It is published once; if the topic is not there at that moment, the event is lost, as a
-carrier's may be.
+carrier's may be. What the fax gateway posts goes to the API instead, signed.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,7 +20,15 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
-from infra.local.carrier_reports import mail_event, reports_of_mail, reports_of_sms, sms_event
+from infra.local.carrier_reports import (
+    fax_report,
+    faxed_to,
+    mail_event,
+    reports_of_fax,
+    reports_of_mail,
+    reports_of_sms,
+    sms_event,
+)
 from infra.local.stack import write_whole
 
 MAIL_TOPIC, SMS_TOPIC = "SentMailTopic", "SentSmsTopic"
@@ -29,10 +39,28 @@ log = logging.getLogger("carriers")
 
 @dataclass(frozen=True)
 class Reporting:
-    """`publish`: a message to the topic that has this name in the template."""
+    """`publish`: a message to the topic that has this name in the template. `post_fax_report`: a body, and the proof
+    that the gateway gives of it.
+    """
 
     publish: Callable[[str, str], None]
     now: Callable[[], datetime]
+    post_fax_report: Callable[[bytes, str], None]
+    fax_credential: Callable[[], str]
+
+    def of_fax(self, path: Path, message_id: str, request: Mapping[str, Any]) -> None:
+        """If the mail is one to the fax gateway; parameters as of `of_mail`."""
+        numbers = [number for one in request["Destination"].get("ToAddresses") or () if (number := faxed_to(one))]
+        if not numbers:
+            return
+        mail = message_from_bytes(path.read_bytes(), _class=EmailMessage, policy=default)
+        for status, reason in reports_of_fax(numbers[0]):
+            body = json.dumps(fax_report(f"fax-{message_id}", str(mail["Subject"]), status, reason)).encode()
+            try:
+                proof = hmac.digest(self.fax_credential().encode(), body, hashlib.sha256).hex()
+                self.post_fax_report(body, proof)
+            except Exception:
+                log.exception("%s of the fax %s is told to nobody", status, path.name)
 
     def of_mail(self, path: Path, message_id: str, request: Mapping[str, Any]) -> None:
         """`path`: where the mail lies; `request`: the body of SendEmail."""

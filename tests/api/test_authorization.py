@@ -70,6 +70,7 @@ OPEN = {
         "show_rating",
         "rate_case",
         "unsubscribe",
+        "report_fax",
         "start_form_verification",
         "confirm_verification",
     ),

@@ -95,6 +95,7 @@ ALLOWED = {
     "change_own_preferences": {Role.CUSTOMER},
     "record_opt_out": STAFF,
     "unsubscribe": None,
+    "report_fax": None,
     "log_call": STAFF,
     "log_letter": STAFF,
     "log_visit": STAFF,

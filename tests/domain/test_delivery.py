@@ -97,6 +97,16 @@ def test_a_used_up_quota_is_asked_again_in_an_hour_and_counts():
     assert is_tried_enough(claimed(delivery, "me", LEASE), Limit.QUOTA)
 
 
+def test_a_full_day_is_asked_again_in_an_hour_and_counts_for_nothing():
+    delivery = NEW
+    for _ in range(30):
+        delivery = claimed(delivery, "me", LEASE)
+        assert not is_tried_enough(delivery, Limit.DAILY)
+        delivery = put_back(delivery, "full", MONDAY_TEN, Limit.DAILY)
+        assert delivery.next_step_at == MONDAY_TEN + timedelta(hours=1)
+    assert not is_tried_enough(claimed(delivery, "me", LEASE))
+
+
 @pytest.mark.parametrize(("chance", "seconds"), [(0.0, 30), (0.5, 45), (1.0, 60)])
 def test_chance_shortens_a_pause_by_up_to_a_half(chance, seconds):
     back = put_back(MINE, "throttled", MONDAY_TEN, Limit.RATE, chance)

@@ -115,6 +115,7 @@ class MemoryQueues:
     to_read: deque[tuple[str, str]] = field(default_factory=deque)
     to_broadcast: deque[str] = field(default_factory=deque)
     to_escalate: deque[tuple[tuple[str, str], ...]] = field(default_factory=deque)
+    to_record: deque[str] = field(default_factory=deque)
     broken: Exception | None = None
 
     def ask_to_receive(self, incoming_key: str) -> None:
@@ -136,6 +137,10 @@ class MemoryQueues:
     def ask_to_broadcast(self, broadcast_id) -> None:
         self._fail_if_broken()
         self.to_broadcast.append(broadcast_id)
+
+    def ask_to_record(self, report) -> None:
+        self._fail_if_broken()
+        self.to_record.append(report)
 
     def escalations_waiting(self) -> int:
         self._fail_if_broken()

@@ -135,13 +135,16 @@ class _OtherReceipts(RecordDeliveryReceipt):
 
     def __call__(self, body: str, *, last_try: bool) -> str:
         report = type(self).recording(self.report)
-        return RecordDeliveryReceipt(self.threads, self.raw, report, self.receive, self.now)(body, last_try=last_try)
+        record = RecordDeliveryReceipt(self.threads, self.raw, report, self.receive, self.configuration, self.now)
+        return record(body, last_try=last_try)
 
 
 class BelievesTheLatestReport(RecordReport):
     """What is told last is what is true."""
 
-    def __call__(self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime) -> str:
+    def __call__(
+        self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime, sender: str = ""
+    ) -> str:
         entry = self._entry(customer_id, entry_id)
         after = reported(entry.delivery, report, provider_id)
         after = replace(after, status=report.status, failure=report.failure, lease_until=None, next_step_at=None)

@@ -18,7 +18,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.threads import Entry
 from infra.local.carrier_reports import mail_event
 from infra.local.carrier_reports import sms_event as sms_report
-from tests.domain.making import POLICY
+from tests.domain.making import FAXES, POLICY
 from tests.faults.carriers import (
     FAX_GATEWAY,
     OUR_ADDRESS,
@@ -33,7 +33,7 @@ from tests.faults.carriers import (
     sms_event,
     stamp,
 )
-from tests.faults.ports import Accepted
+from tests.faults.ports import OFFICE, Accepted
 from tests.faults.simulation import Answer, Simulation
 
 _NOTIFIED_AFTER = (timedelta(0), timedelta(seconds=3), timedelta(minutes=5), timedelta(minutes=40))
@@ -187,6 +187,12 @@ class Outside:
         said.reports_on = self.case_of(sent).id
         self._take_mail(said, fax_report_bytes(said, sent.entry_id, words), OUR_FAX, None)
         return said
+
+    def post_fax_report(self, sent: Accepted, status: str, reason: str = "", *, credential: str = OFFICE) -> Request:
+        """The same, posted; the gateway comes again until it hears that it was heard."""
+        body = json.dumps({"reference": f"Fax {sent.entry_id}", "status": status, "reason": reason}).encode()
+        proof = {"Authorization": f"Bearer {credential}"}
+        return self.send("POST", f"/v1/fax-reports/{FAXES.name}", body, "", headers=proof)
 
     # Those who post.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,6 +22,7 @@ from chalicelib.settings import Settings
 from chalicelib.usecases.configuration_ports import SavedDocument, SavedVersion
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
 from chalicelib.usecases.ports import Announcement, Incoming
+from chalicelib.usecases.sending_turns import MailQuota
 from tests.domain.making import RING, configuration
 from tests.fakes.ports import (
     MemoryAttachmentStore,
@@ -89,6 +91,9 @@ class WorldAttachmentStore(MemoryAttachmentStore):
             return super().get(key)
 
 
+OFFICE = "credential-of-the-fax-gateway"
+
+
 @dataclass
 class WorldQueues:
     """The hub's end of the work queues."""
@@ -116,6 +121,10 @@ class WorldQueues:
     def ask_to_broadcast(self, broadcast_id: str) -> None:
         with self.world.call("queues.ask_to_broadcast", WRITING):
             self.queues["escalate"].send({"broadcast": broadcast_id})
+
+    def ask_to_record(self, report: str) -> None:
+        with self.world.call("queues.ask_to_record", WRITING):
+            self.queues["receipts"].send(json.loads(report))
 
     def escalations_waiting(self) -> int:
         with self.world.call("queues.escalations_waiting", READING):
@@ -312,7 +321,7 @@ class WorldPorts(wiring.Ports):
         self.mail = WorldCarrier(world, "mail", self.threads)
         self.sms = WorldCarrier(world, "sms", self.threads)
         self.push = WorldCarrier(world, "push", self.threads)
-        self.mail_rate = lambda: None
+        self.mail_quota = MailQuota
         self.fax = WorldCarrier(world, "fax", self.threads)
         self.pages = WorldPages(world)
         self.recognizer = WorldRecognizer(world)
@@ -343,4 +352,4 @@ class WorldPorts(wiring.Ports):
     def secrets(self) -> Secrets:
         """Fetched once by each process; here each invocation is a process of its own."""
         with self.world.call("secrets", READING):
-            return Secrets(RING, b"0123456789abcdef0123456789abcdef")
+            return Secrets(RING, b"0123456789abcdef0123456789abcdef", {"office": OFFICE})

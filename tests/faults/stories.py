@@ -269,6 +269,9 @@ STORIES: Mapping[str, Story] = {
         faxes.an_agent_answers, before=faxes.anna_faxes_whose_gateway_takes_a_post, long=True
     ),
     "a fax did not arrive": Story(faxes.the_gateway_reports, before=faxes.she_was_answered, long=True),
+    "a fax did not arrive, and its gateway posts that": Story(
+        faxes.the_gateway_posts, before=faxes.she_was_answered_by_a_gateway_that_posts, long=True
+    ),
     "two agents settle what nobody knows": Story(
         receipts.two_agents_settle_it, before=receipts.nobody_knows_whether_it_was_sent, long=True
     ),

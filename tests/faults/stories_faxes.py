@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.fax_sending import FaxOverHttps
+from chalicelib.domain.fax_sending import FaxOverHttps, FaxReports
 from tests.domain.making import FAXES, SENDING_FAXES
 from tests.faults.outside import Outside
 
@@ -30,6 +30,23 @@ def anna_faxes_whose_gateway_takes_a_post(outside: Outside) -> None:
     posting = replace(SENDING_FAXES, fax=sending)
     inboxes = tuple(posting if one == SENDING_FAXES else one for one in known.inboxes)
     outside.ports.configuration.saved = [(outside.world.at, replace(known, inboxes=inboxes))]
+
+
+def she_was_answered_by_a_gateway_that_posts(outside: Outside) -> None:
+    she_was_answered(outside)
+    known = outside.ports.configuration.saved[-1][1]
+    posting = replace(SENDING_FAXES, fax=replace(SENDING_FAXES.fax, reports=FaxReports("office")))
+    inboxes = tuple(posting if one == SENDING_FAXES else one for one in known.inboxes)
+    outside.configure(inboxes=inboxes)
+
+
+def the_gateway_posts(outside: Outside) -> None:
+    """That it gave up, before that it tries; and once more. Somebody who is not the gateway says that it arrived."""
+    (sent,) = (one for one in outside.ports.mail.accepted if one.message.channel is Channel.FAX)
+    outside.post_fax_report(sent, "failed", "line_busy")
+    outside.post_fax_report(sent, "sending")
+    outside.post_fax_report(sent, "failed", "line_busy")
+    outside.post_fax_report(sent, "delivered", credential="somebody-elses-credential")
 
 
 def an_agent_answers(outside: Outside) -> None:

@@ -165,7 +165,7 @@ def test_a_refusal_is_certain_and_says_whether_it_may_pass(service, which, statu
     ("code", "text", "limit"),
     [
         ("TooManyRequestsException", "Maximum sending rate exceeded.", Limit.RATE),
-        ("ThrottlingException", "Daily message quota exceeded.", Limit.QUOTA),
+        ("ThrottlingException", "Daily message quota exceeded.", Limit.DAILY),
         ("ThrottlingException", "", Limit.RATE),
         ("ServiceQuotaExceededException", "MONTHLY_SPEND_LIMIT", Limit.QUOTA),
         ("SendingPausedException", "", None),

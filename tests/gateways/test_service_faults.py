@@ -65,7 +65,7 @@ def wire(monkeypatch):
 
 
 def work_queues(sqs, url):
-    return SqsWorkQueues(sqs, url, url, url, url, lambda: NOW)
+    return SqsWorkQueues(sqs, url, url, url, url, url, lambda: NOW)
 
 
 STORES = {

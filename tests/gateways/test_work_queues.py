@@ -22,7 +22,7 @@ class Sqs:
 )
 def test_a_message_that_may_not_go_out_yet_is_asked_for_when_it_may(later, delay):
     sqs = Sqs()
-    queues = SqsWorkQueues(sqs, "receive", "deliver", "read", "escalate", lambda: MONDAY_TEN)
+    queues = SqsWorkQueues(sqs, "receive", "deliver", "read", "escalate", "receipts", lambda: MONDAY_TEN)
     queues.ask_to_deliver("01ANNA", "01ENTRY", not_before=later and MONDAY_TEN + later)
     (request,) = sqs.sent
     assert (request["QueueUrl"], request["DelaySeconds"]) == ("deliver", delay)

@@ -151,6 +151,7 @@ def test_every_method_but_the_public_ones_asks_the_authorizer(template):
         ("get", "/v1/forms/{inbox}/notices"),
         ("post", "/v1/forms/{inbox}/verifications"),
         ("post", "/v1/unsubscribe/{unsubscribe_token}"),
+        ("post", "/v1/fax-reports/{inbox}"),  # whoever proves to be its gateway
         ("post", "/v1/verifications/{verification_id}/confirmation"),
         ("get", "/v1/ratings/{rating_token}"),  # whoever has the signed link
         ("post", "/v1/ratings/{rating_token}"),

@@ -37,7 +37,9 @@ def accept(sender, to, text):
 @pytest.fixture
 def server(tmp_path):
     outbox = Outbox(tmp_path, lambda: AT, lambda size: bytes(range(size)))
-    server = CarriersServer(0, outbox, SimpleNamespace(accept=accept), Reporting(lambda *_: None, lambda: AT))
+    server = CarriersServer(
+        0, outbox, SimpleNamespace(accept=accept), Reporting(lambda *_: None, lambda: AT, lambda *_: None, str)
+    )
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
     yield server
@@ -116,7 +118,7 @@ def test_throttling_is_a_refusal_that_may_pass(url):
 
 
 def test_it_says_how_fast_mail_may_go_as_ses_does(url):
-    assert SesQuota(client("sesv2", url), lambda: AT)() == 14.0
+    assert SesQuota(client("sesv2", url), lambda: AT)() == (14.0, 50_000.0)
 
 
 def test_only_messages_are_served(url):

@@ -85,7 +85,7 @@ def test_what_a_mail_has_not_is_not_found(outbox, name):
 
 
 def test_what_the_carrier_told_stands_with_the_message(outbox):
-    reporting = Reporting(lambda *_: None, lambda: AT)
+    reporting = Reporting(lambda *_: None, lambda: AT, lambda *_: None, str)
     request = mail_request(Destination={"ToAddresses": ["bounced@example.pl"]}, ConfigurationSetName="splot")
     sent = outbox.send_mail(request)
     reporting.of_mail(sent.path, sent.id, request)
@@ -97,7 +97,7 @@ def test_text_messages_stand_on_it_too(outbox):
     outbox.send_mail(mail_request())
     request = sms_request(MessageBody="<b>bold</b>", ConfigurationSetName="splot")
     sent = outbox.send_sms(request)
-    Reporting(lambda *_: None, lambda: AT).of_sms(sent.path, sent.id, request)
+    Reporting(lambda *_: None, lambda: AT, lambda *_: None, str).of_sms(sent.path, sent.id, request)
     page = page_of(outbox)
     assert page.index("+48601234567") < page.index("Re: Paczka")
     assert "<b>bold" not in page

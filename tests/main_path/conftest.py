@@ -59,7 +59,7 @@ class Aws:
         self.s3, self.sns, self.sqs = (boto3.client(name, REGION) for name in ("s3", "sns", "sqs"))
         for bucket in ("raw", "attachments"):
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        names = ("receive", "deliver", "read-fax", "escalate", "heard")
+        names = ("receive", "deliver", "read-fax", "escalate", "receipts", "heard")
         self.queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
         self.topics = {name: self.sns.create_topic(Name=name)["TopicArn"] for name in ("mail", "sms")}
         for topic in self.topics.values():
@@ -76,6 +76,7 @@ class Aws:
             "DELIVER_QUEUE_URL": self.queues["deliver"],
             "READ_FAX_QUEUE_URL": self.queues["read-fax"],
             "ESCALATE_QUEUE_URL": self.queues["escalate"],
+            "RECEIPTS_QUEUE_URL": self.queues["receipts"],
             "FAX_OCR": "textract",
             "EVENT_BUS_NAME": "splot",
             "SECRETS_PARAMETER": "/splot",

@@ -15,7 +15,16 @@ from chalicelib.domain.case_kinds import LegalTerm
 from chalicelib.domain.configuration import Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
-from chalicelib.domain.fax_sending import FaxByMail, FaxOverHttps, FaxSending, NumberForm, RequestForm
+from chalicelib.domain.fax_sending import (
+    FaxByMail,
+    FaxOutcome,
+    FaxOverHttps,
+    FaxReports,
+    FaxSending,
+    NumberForm,
+    ReportProof,
+    RequestForm,
+)
 from chalicelib.domain.faxes import FaxExample, FaxGateway
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.sla import ClockName, EscalationStep, PolicyRule, SlaPolicy, StepAction
@@ -539,4 +548,31 @@ def test_a_fax_inbox_may_send_over_https():
 def test_a_mistake_in_a_gateway_over_https_is_named_with_its_place(parts, place):
     with pytest.raises(WrongConfiguration) as told:
         parse_configuration(over_https(**parts), "1")
+    assert told.value.field == place
+
+
+REPORTS = {"credential": "office"}
+
+
+def test_how_a_gateway_reports_stands_with_how_it_is_sent_to():
+    said = over_https(reports={**REPORTS, "proof": "hmac_sha256", "words": {"E17": "technical"}})
+    reports = parse_configuration(said, "1").get_inbox("fax").fax.reports
+    assert reports == FaxReports("office", ReportProof.HMAC_SHA256, words={"e17": FaxOutcome.TECHNICAL})
+    assert parse_configuration(with_fax(reports=REPORTS), "1").get_inbox("fax").fax.reports == FaxReports("office")
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        ({"credential": ""}, "inboxes[2].fax.reports.credential"),
+        ({"proof": "none"}, "inboxes[2].fax.reports.proof"),
+        ({"header": "a:b"}, "inboxes[2].fax.reports.header"),
+        ({"status": ""}, "inboxes[2].fax.reports.status"),
+        ({"reference": ""}, "inboxes[2].fax.reports"),
+        ({"words": {"x": "lost"}}, "inboxes[2].fax.reports.words[...]"),
+    ],
+)
+def test_a_mistake_in_how_a_gateway_reports_is_named_with_its_place(parts, place):
+    with pytest.raises(WrongConfiguration) as told:
+        parse_configuration(with_fax(reports={**REPORTS, **parts}), "1")
     assert told.value.field == place

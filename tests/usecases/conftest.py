@@ -67,7 +67,7 @@ from chalicelib.usecases.reply_to_customer import ReplyToCustomer
 from chalicelib.usecases.run_broadcast import RunBroadcast
 from chalicelib.usecases.save_agent import SaveAgent
 from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
-from chalicelib.usecases.sending_turns import SendingTurns
+from chalicelib.usecases.sending_turns import MailQuota, SendingTurns
 from chalicelib.usecases.set_presence import SetPresence
 from chalicelib.usecases.split_case import SplitCase
 from chalicelib.usecases.start_verification import StartVerification
@@ -98,7 +98,7 @@ CODE_KEY = b"fedcba9876543210fedcba9876543210"
 class MemoryHub:
     """`write` is a customer who writes; the rest are the use cases and what stands behind their ports."""
 
-    mail_rate: float | None = None
+    mail_quota: MailQuota = MailQuota()
 
     def __init__(self) -> None:
         self.now = HandClock()
@@ -137,7 +137,7 @@ class MemoryHub:
             fax=lambda: self.fax,
             code_key=lambda: CODE_KEY,
             reply_keys=lambda: RING,
-            turns=SendingTurns(2, lambda: self.mail_rate, self.now, self.sleep),
+            turns=SendingTurns(2, lambda: self.mail_quota, self.now, self.sleep),
         )
         self._answering(shared)
         self.pages = MemoryPages()
@@ -245,7 +245,9 @@ class MemoryHub:
         """A carrier tells of a message of ours."""
         record = RecordOutcome(self.threads, self.configuration, lambda: RING)
         report = RecordReport(self.threads, record)
-        use_case = RecordDeliveryReceipt(self.threads, self.raw, report, lambda: self.receive, self.now)
+        use_case = RecordDeliveryReceipt(
+            self.threads, self.raw, report, lambda: self.receive, self.configuration, self.now
+        )
         return use_case(json.dumps(event), last_try=last_try)
 
     def parse(self, raw, receipt, inbox, ours):

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.cases import CaseStatus
-from chalicelib.domain.delivery import MOST_ATTEMPTS, DeliveryStatus, FailureKind
+from chalicelib.domain.delivery import MOST_ATTEMPTS, DeliveryStatus, FailureKind, withdrawn
 from chalicelib.domain.errors import Limit, SendingRefused, SendingUnknown, StorageUnavailable
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.deliver_message import LAST_MOMENT, LEASE, NOT_OURS, NOT_YET
 from chalicelib.usecases.reply_to_customer import Answer
+from chalicelib.usecases.sending_turns import MailQuota
 from tests.domain.making import ANNAS_PHONE
 from tests.fakes.memory_store import Moment
 
@@ -135,7 +136,7 @@ def test_that_we_send_too_fast_never_ends_a_message(hub, case):
 
 
 def test_what_would_wait_too_long_for_its_turn_stays_queued_for_the_sweep(hub, case):
-    hub.mail_rate = 0.1
+    hub.mail_quota = MailQuota(0.1)
     hub.deliver_all()
     hub.reply(case.reference, "ewa", Answer("Proszę."))
     assert hub.deliver_all() == [NOT_YET]
@@ -146,7 +147,7 @@ def test_what_would_wait_too_long_for_its_turn_stays_queued_for_the_sweep(hub, c
 
 
 def test_a_lease_begins_after_the_wait(hub, case):
-    hub.mail_rate = 0.1
+    hub.mail_quota = MailQuota(0.1)
     hub.deliver_all()
     hub.reply(case.reference, "ewa", Answer("Proszę."))
     customer_id, entry_id = hub.queues.to_deliver.popleft()
@@ -165,6 +166,43 @@ def test_a_quota_that_stays_used_up_ends_a_message_after_hours(hub, case):
         hub.sweep()
     assert said == ["quota_used_up"] * (MOST_ATTEMPTS - 1) + ["failed"]
     assert answer(hub, case).delivery.failure is FailureKind.TEMPORARY
+
+
+def test_a_day_that_is_full_keeps_a_message_for_as_long_as_it_is(hub, case):
+    full = SendingRefused("Daily message quota exceeded", temporary=True, limit=Limit.DAILY)
+    hub.mail.answers.extend([full] * 20)
+    said = []
+    for _ in range(20):
+        said += hub.deliver_all()
+        hub.later(minutes=60)
+        hub.sweep()
+    assert {*said} == {"daily_limit_reached"}
+    hub.mail.answers.clear()
+    assert hub.deliver_all() == ["sent"]
+
+
+def test_a_mail_is_not_even_tried_while_the_carriers_day_is_full(hub, case):
+    hub.mail_quota = MailQuota(left=0)
+    asked = []
+    for _ in range(60):
+        asked += hub.deliver_all()
+        hub.later(minutes=1)
+        hub.sweep()
+    kept = answer(hub, case).delivery
+    assert (asked, hub.mail.sent) == (["daily_limit_reached"] * len(asked), [])
+    assert len(asked) <= 2
+    assert (kept.status, kept.attempts) == (DeliveryStatus.QUEUED, 0)
+    assert "24 hours" in kept.detail
+    hub.mail_quota = MailQuota(left=1)
+    hub.later(minutes=60)
+    hub.sweep()
+    assert hub.deliver_all() == ["sent"]
+
+
+def test_what_is_kept_back_can_be_taken_back(hub, case):
+    hub.mail_quota = MailQuota(left=0)
+    hub.deliver_all()
+    assert withdrawn(answer(hub, case).delivery).status is DeliveryStatus.WITHDRAWN
 
 
 def test_refusals_without_end_fail_and_the_customer_waits_again(hub, case):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.messages import OutgoingMessage
 from chalicelib.domain.sms import SmsTransport
-from chalicelib.usecases.sending_turns import SendingTurns
+from chalicelib.usecases.sending_turns import MailQuota, SendingTurns
 from tests.domain.making import MONDAY_TEN
 
 MAIL = OutgoingMessage(Channel.EMAIL, "pomoc@hub.example", "anna@example.pl", "", "01J-1", b"")
@@ -25,9 +25,9 @@ def sms(text="Tak.", per_second=1.0, sender="+48799000001"):
 class Worker:
     """Its clock moves only while it sleeps."""
 
-    def __init__(self, workers=2, mail_rate=None):
+    def __init__(self, workers=2, mail_rate=None, left=None):
         self.at = MONDAY_TEN
-        self.turns = SendingTurns(workers, lambda: mail_rate, lambda: self.at, self.sleep)
+        self.turns = SendingTurns(workers, lambda: MailQuota(mail_rate, left), lambda: self.at, self.sleep)
 
     def sleep(self, seconds):
         self.at += timedelta(seconds=seconds)
@@ -82,3 +82,19 @@ def test_no_worker_ever_sends_more_than_its_share(workers, rate, texts):
     parts = [1 if length <= 160 else -(-length // 153) for length in texts]
     ended = sent_after(worker, messages)[-1]
     assert ended == pytest.approx(sum(parts[:-1]) * workers / rate, rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize(("left", "full"), [(None, False), (1.0, False), (0.5, True), (0.0, True), (-3.0, True)])
+def test_a_day_is_full_when_not_one_mail_is_left_of_it(left, full):
+    assert Worker(left=left).turns.is_day_full(MAIL, MONDAY_TEN) is full
+
+
+def test_of_text_messages_the_day_of_mails_says_nothing():
+    assert not Worker(left=0.0).turns.is_day_full(sms(), MONDAY_TEN)
+
+
+def test_a_carrier_that_says_so_itself_is_believed_for_some_minutes():
+    worker = Worker(left=100.0)
+    worker.turns.day_is_full(MONDAY_TEN)
+    after = [worker.turns.is_day_full(MAIL, MONDAY_TEN + timedelta(minutes=minutes)) for minutes in (0, 4, 5)]
+    assert after == [True, True, False]

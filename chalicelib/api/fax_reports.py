@@ -8,10 +8,11 @@ from chalicelib import wiring
 from chalicelib.api import asked
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.requests import form_as_json
-from chalicelib.channels.posted_fax_reports import LARGEST_REPORT
-from chalicelib.domain.errors import StorageUnavailable, TooLarge, Unauthenticated
+from chalicelib.domain.errors import NotFound, StorageUnavailable, TooLarge
 
 bp = Blueprint(__name__)
+
+LARGEST_REPORT = 64 * 1024  # bytes, so that it fits into a queue's message
 
 
 @operation(
@@ -21,7 +22,7 @@ bp = Blueprint(__name__)
     summary="Report what became of a fax",
     action=None,
     answers={202: None},
-    errors=(StorageUnavailable, TooLarge, Unauthenticated),
+    errors=(StorageUnavailable, TooLarge, NotFound),
 )
 def report_fax(call: Call[asked.Nothing, None], inbox: str) -> Result:
     """For the gateway of a fax inbox, which proves itself as the inbox's `reports` say. What it reports is kept and

@@ -9,8 +9,6 @@ from datetime import datetime
 
 import msgspec
 
-LARGEST_REPORT = 64 * 1024  # bytes, so that it fits into a queue's message
-
 
 @dataclass(frozen=True, slots=True)
 class PostedReport:

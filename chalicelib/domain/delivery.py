@@ -230,7 +230,7 @@ def put_back(
 
 
 def kept_back(delivery: Delivery, reason: str, now: datetime, chance: float = 1.0) -> Delivery:
-    """It is known that the carrier would turn it away, so nobody asks: no attempt. As long as `put_back` for a quota."""
+    """The carrier would turn it away, so nobody asks, and it is no attempt. As long as `put_back` for a quota."""
     if delivery.status is not DeliveryStatus.QUEUED:
         return delivery
     return replace(delivery, next_step_at=now + _LONGEST_PAUSE * (1 + chance) / 2, detail=reason)

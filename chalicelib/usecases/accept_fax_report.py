@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.channels.posted_fax_reports import PostedReport, enveloped
-from chalicelib.domain.errors import Unauthenticated, WrongConfiguration
+from chalicelib.domain.errors import NotFound, WrongConfiguration
 from chalicelib.domain.fax_sending import SHORTEST_CREDENTIAL, is_proved
 from chalicelib.usecases.ports import ConfigurationSource, Now, WorkQueues
 
-_UNPROVED = "This is not the proof that the fax gateway of this inbox has to give."
+_UNPROVED = "No inbox of this name has a fax gateway that proves itself like this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class AcceptFaxReport:
         """`body`: as it came, which is what the proof is of; `told`: the same as JSON. `headers`: looked up in any
         letter case.
 
-        Raises Unauthenticated, for an inbox that takes no reports just the same; WrongConfiguration when the hub does
+        Raises NotFound, for an inbox that takes no reports just the same; WrongConfiguration when the hub does
         not know its own credential, so that the gateway comes again; StorageUnavailable.
         """
         inboxes = self.configuration.current().inboxes
@@ -37,10 +37,10 @@ class AcceptFaxReport:
         rules = inbox.fax.reports if inbox and inbox.fax else None
         given = headers.get(rules.header) if rules else None
         if rules is None or not given:
-            raise Unauthenticated(_UNPROVED)
+            raise NotFound(_UNPROVED)
         credential = self.credentials().get(rules.credential, "")
         if len(credential) < SHORTEST_CREDENTIAL:
             raise WrongConfiguration(f"The secrets have no usable fax credential {rules.credential!r}.")
         if not is_proved(rules, credential, given, body):
-            raise Unauthenticated(_UNPROVED)
+            raise NotFound(_UNPROVED)
         self.queues.ask_to_record(enveloped(PostedReport(inbox_name, self.now(), told)))

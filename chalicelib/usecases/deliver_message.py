@@ -113,16 +113,21 @@ class DeliverMessage:
         except (NoWayToReach, SendingRefused) as error:
             reason = error.public_text
             return self._recorded(record, entry, lambda known: failed(known, reason))
-        if self.turns.is_day_full(message, now):
-            chance = self.randomness(1)[0] / 255
-            kept = self._recorded(record, entry, lambda known: kept_back(known, _DAY_IS_FULL, now, chance))
-            return Limit.DAILY if kept == DeliveryStatus.QUEUED else kept
         message = self._with_way_out(mine, message)
-        turn = self.turns.wait(message, self.configuration.current().mail_per_second, now, wait_until or now)
+        if self.turns.is_day_full(message, now):
+            turn, otherwise = None, self._kept_back(record, entry, now)
+        else:
+            rate, otherwise = self.configuration.current().mail_per_second, NOT_YET
+            turn = self.turns.wait(message, rate, now, wait_until or now)
         if turn is None:
-            return NOT_YET
+            return otherwise
         mine = replace(entry, delivery=claimed(entry.delivery, claim, turn + LEASE))
         return self._sent(record, entry, mine, lambda claim: self._given_away(message, claim))
+
+    def _kept_back(self, record: RecordOutcome, entry: Entry, now: datetime) -> str:
+        chance = self.randomness(1)[0] / 255
+        status = self._recorded(record, entry, lambda known: kept_back(known, _DAY_IS_FULL, now, chance))
+        return Limit.DAILY if status == DeliveryStatus.QUEUED else status
 
     def _with_way_out(self, entry: Entry, message: OutgoingMessage) -> OutgoingMessage:
         """Whoever gets a mail that nobody of us has written to them can end such mails."""

@@ -60,7 +60,7 @@ def test_what_its_gateway_reports_waits_in_the_queue(gateway):
 )
 def test_who_does_not_prove_to_be_the_gateway_is_not_heard(gateway, headers):
     api = gateway(FaxReports("office"))
-    assert (post(api, **headers).status, [*api.ports.queues.to_record]) == (401, [])
+    assert (post(api, **headers).status, [*api.ports.queues.to_record]) == (404, [])
 
 
 @pytest.mark.parametrize("path", ["/v1/fax-reports/contact", "/v1/fax-reports/nothing"])
@@ -69,7 +69,7 @@ def test_an_inbox_without_reports_and_one_that_is_not_there_look_the_same(gatewa
     without = gateway(None)
     answers = [post(api, path=path, **PROVED), post(without, **PROVED)]
     assert [(answer.status, answer.json["detail"]) for answer in answers] == [
-        (401, "This is not the proof that the fax gateway of this inbox has to give.")
+        (404, "No inbox of this name has a fax gateway that proves itself like this.")
     ] * 2
 
 
@@ -78,7 +78,7 @@ def test_a_signature_is_of_the_bytes_as_they_came(gateway, encoded):
     api = gateway(FaxReports("office", ReportProof.HMAC_SHA256, "X-Signature", "sha256"))
     proof = f"sha256 {encoded(hmac.digest(SECRET.encode(), BODY, hashlib.sha256))}"
     assert post(api, **{"x-signature": proof}).status == 202
-    assert post(api, BODY + b" ", **{"x-signature": proof}).status == 401
+    assert post(api, BODY + b" ", **{"x-signature": proof}).status == 404
     assert len(api.ports.queues.to_record) == 1
 
 

@@ -96,7 +96,7 @@ def fax_sending_of(section: FaxByMailSection | FaxOverHttpsSection, place: str, 
 def _reports(section: FaxReportsSection, place: str) -> FaxReports:
     """Raises WrongConfiguration when nothing in a report could say which fax it is about."""
     if not section.reference and not section.answer_id:
-        raise wrong_at(place, "one of reference and answer_id says which fax a report is about")
+        raise WrongConfiguration.at(place, "one of reference and answer_id says which fax a report is about")
     words = {word.casefold(): outcome for word, outcome in section.words.items()}
     return FaxReports(**{name: getattr(section, name) for name in section.__struct_fields__} | {"words": words})
 

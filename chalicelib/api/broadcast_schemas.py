@@ -25,7 +25,9 @@ class NewWording(Asked):
 
 
 class Progress(msgspec.Struct):
-    """`chosen`: how many recipients; of these `told` by channel, `left_out` by reason, and the rest is `waiting`."""
+    """`chosen`: how many recipients; of these `told` by channel, `left_out` by reason, and the rest is `waiting`.
+    `deliveries`: of how many messages it is known that they are `delivered`, `bounced`, `complained` or `failed`.
+    """
 
     id: str
     status: BroadcastStatus
@@ -33,6 +35,7 @@ class Progress(msgspec.Struct):
     waiting: int
     told: dict[str, int]
     left_out: dict[str, int]
+    deliveries: dict[str, int]
     links: dict[str, str]
 
 

@@ -203,6 +203,7 @@ def progress_of(broadcast: Broadcast, base: str) -> broadcast_schemas.Progress:
         waiting=broadcast.waiting,
         told=counts["told"],
         left_out=counts["left_out"],
+        deliveries=dict(broadcast.deliveries),
         links={"self": self_, "recipients": f"{self_}/recipients"},
     )
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
+from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.templates import Wording
@@ -36,6 +37,10 @@ class RecipientState(StrEnum):
     REMOVED = "removed"  # before anything was sent
 
 
+FATES = (DeliveryStatus.DELIVERED, DeliveryStatus.BOUNCED, DeliveryStatus.COMPLAINED, DeliveryStatus.FAILED)
+"""What is counted of the messages that left: how they ended, as far as it is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class BroadcastRules:
     """`per_minute`: how many get a message within a minute. `prices`: what one message costs by channel, of a text
@@ -55,6 +60,7 @@ class Broadcast:
     `counts`: `chosen`, and of those with an outcome `told:<channel>` and `left_out:<reason>`. `estimate`: what a dry
     run has found so far, the same and `segments:<channel>`. `position`: the last row that a worker (before the start,
     a dry run) is done with, "" for the beginning. `next_step_at`: when a worker goes on; None while none shall.
+    `delivered`, `bounced`, `complained`, `failed`: of how many messages that is the status now.
     """
 
     id: str
@@ -74,6 +80,14 @@ class Broadcast:
     next_step_at: datetime | None = None
     changed_at: datetime | None = None
     changed_by: str = ""
+    delivered: int = 0
+    bounced: int = 0
+    complained: int = 0
+    failed: int = 0
+
+    @property
+    def deliveries(self) -> Mapping[str, int]:
+        return {status: getattr(self, status) for status in FATES}
 
     @property
     def chosen(self) -> int:
@@ -171,6 +185,12 @@ def counted_as(recipient: Recipient) -> str:
 
 def with_outcome(broadcast: Broadcast, recipient: Recipient) -> Broadcast:
     return counting(broadcast, counted_as(recipient))
+
+
+def with_fate(broadcast: Broadcast, before: DeliveryStatus, after: DeliveryStatus) -> Broadcast:
+    """A message of it has another status. The broadcast itself where neither is counted."""
+    moves = {name: by for name, by in ((before, -1), (after, 1)) if name in FATES}
+    return replace(broadcast, **{name: getattr(broadcast, name) + by for name, by in moves.items()})
 
 
 def counting(broadcast: Broadcast, name: str, number: int = 1) -> Broadcast:

@@ -10,7 +10,7 @@ from chalicelib import wiring
 from chalicelib.gateways import event_bus, work_queues
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
-from chalicelib.storage.stream import parse_case_changes, parse_entry_changes
+from chalicelib.storage.stream import parse_case_changes, parse_changes_of_many, parse_entry_changes
 from chalicelib.usecases import (
     announce_changes,
     ask_for_deliveries,
@@ -50,7 +50,7 @@ def publish_changes(event: Any) -> None:
     hub.write_feed(parse_case_changes(records), changes)
     hub.ask_for_fax_readings(changes)
     hub.ask_for_deliveries(changes)
-    count(Metric.CHANGES_PUBLISHED, hub.announce_changes(changes))
+    count(Metric.CHANGES_PUBLISHED, hub.announce_changes(changes, parse_changes_of_many(records)))
     for told in announce_changes.announcements_for(changes):
         if told.name.startswith(("message.", "contact.")):
             count(Metric.MESSAGE_MOVED, by={"channel": told.detail["channel"] or "none", "event": told.name})

@@ -499,6 +499,10 @@ class BroadcastItem(Item, discriminator="broadcast"):
     next_step_at = InstantAttribute()
     changed_at = InstantAttribute()
     changed_by = TextAttribute()
+    delivered = CounterAttribute()
+    bounced = CounterAttribute()
+    complained = CounterAttribute()
+    failed = CounterAttribute()
 
     due = TextAttribute()
 

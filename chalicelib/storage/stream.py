@@ -1,4 +1,4 @@
-"""What the table's stream tells: entries as they were and as they are, cases as they are.
+"""What the table's stream tells: entries, incidents and broadcasts as they were and as they are, cases as they are.
 
 Shape of the records: https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 """
@@ -9,12 +9,14 @@ import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case
+from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.keys import PATTERNS, Key
 from chalicelib.storage.limits import AttributeValue
 from chalicelib.storage.mapping import record_from
-from chalicelib.usecases.announce_changes import EntryChange
+from chalicelib.usecases.announce_changes import EntryChange, ManyChange
 from chalicelib.usecases.write_feed import CaseChange
 
 
@@ -32,6 +34,23 @@ def parse_case_changes(records: Iterable[Mapping[str, Any]]) -> list[CaseChange]
     """Of each case that was written, new or changed, what a list shows of it."""
     images = [record["dynamodb"].get("NewImage") for record in records]
     return [_case(image) for image in images if image and image.get("type") == {"S": "case"}]
+
+
+def parse_changes_of_many(records: Iterable[Mapping[str, Any]]) -> list[ManyChange]:
+    """Of incidents and broadcasts."""
+    images = [record["dynamodb"] for record in records]
+    return [
+        ManyChange(before=_of_many(image.get("OldImage")), after=after)
+        for image in images
+        if (after := _of_many(image.get("NewImage")))
+    ]
+
+
+def _of_many(image: Mapping[str, AttributeValue] | None) -> Incident | Broadcast | None:
+    if not image or image.get("type") not in ({"S": "incident"}, {"S": "broadcast"}):
+        return None
+    found: Incident | Broadcast = record_from({name: _with_bytes(value) for name, value in image.items()})
+    return found
 
 
 def _case(image: Mapping[str, AttributeValue]) -> CaseChange:

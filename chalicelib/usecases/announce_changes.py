@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
+from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
+from chalicelib.domain.incidents import Incident, IncidentStatus
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.ports import Announcement, Announcer
 
 # Facts about customers (their addresses, say) stay in the house.
 _WORDS = {"why", "context", "reason"}  # what an agent or a carrier wrote, which may name anybody
 _FACTS_TOLD = ("case.", "delivery.", "customer.merged", "customer.merge_undone")
+
+
+_OF_INCIDENT: Mapping[IncidentStatus, str] = MappingProxyType(
+    {IncidentStatus.OPEN: "incident.opened", IncidentStatus.CLOSED: "incident.closed"}
+)
+_OF_BROADCAST: Mapping[BroadcastStatus, str] = MappingProxyType(
+    {
+        BroadcastStatus.RUNNING: "broadcast.started",
+        BroadcastStatus.PAUSED: "broadcast.paused",
+        BroadcastStatus.STOPPED: "broadcast.stopped",
+        BroadcastStatus.DONE: "broadcast.done",
+    }
+)
 
 
 ACKNOWLEDGED_BY = "acknowledged_by"  # a fact of a message's entry: the id of the acknowledgement's
@@ -26,12 +42,20 @@ class EntryChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ManyChange:
+    """The same of what concerns many."""
+
+    before: Incident | Broadcast | None
+    after: Incident | Broadcast
+
+
+@dataclass(frozen=True, slots=True)
 class AnnounceChanges:
     announcer: Announcer
 
-    def __call__(self, changes: Sequence[EntryChange]) -> int:
+    def __call__(self, changes: Sequence[EntryChange], of_many: Sequence[ManyChange] = ()) -> int:
         """How many events were announced. Repeating a change repeats its event under the same id."""
-        announcements = announcements_for(changes)
+        announcements = [*announcements_for(changes), *announcements_of_many(of_many)]
         if announcements:
             self.announcer.announce(announcements)
         return len(announcements)
@@ -46,6 +70,27 @@ def acknowledgement_outcomes(changes: Sequence[EntryChange]) -> list[str]:
 
 def announcements_for(changes: Sequence[EntryChange]) -> list[Announcement]:
     return [found for change in changes if (found := _announcement_for(change))]
+
+
+def announcements_of_many(changes: Sequence[ManyChange]) -> list[Announcement]:
+    return [found for change in changes if (found := _announcement_of_many(change))]
+
+
+def _announcement_of_many(change: ManyChange) -> Announcement | None:
+    before, after = change.before, change.after
+    if before and before.status is after.status:
+        return None
+    if isinstance(after, Incident):
+        at = after.closed_at or after.opened_at
+        return Announcement(f"{after.id}.{after.status}", _OF_INCIDENT[after.status], at, {"incident": after.id})
+    name = _OF_BROADCAST.get(after.status, "")
+    if before and before.status is BroadcastStatus.PAUSED and after.status is BroadcastStatus.RUNNING:
+        name = "broadcast.resumed"
+    if not name:
+        return None  # a draft is nobody's business yet
+    at = after.changed_at or after.created_at
+    detail = {"broadcast": after.id, "incident": after.incident}
+    return Announcement(f"{after.id}.{after.status}.{at.isoformat()}", name, at, detail)
 
 
 def _announcement_for(change: EntryChange) -> Announcement | None:

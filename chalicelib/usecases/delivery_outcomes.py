@@ -18,6 +18,7 @@ from chalicelib.domain.messages import Anchor
 from chalicelib.domain.reachability import SUPPRESSION_DEPENDS_ON, Reachability, suppressed
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.broadcast_fates import counted_for_many
 from chalicelib.usecases.inbound_changes import ANCHORS_LIVE_FOR
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, ThreadStore, Update
 from chalicelib.usecases.undelivered import Undelivered
@@ -47,6 +48,7 @@ class RecordOutcome:
         if before is None or before == after:
             return
         changes: list[Change] = [Update(entry, replace(entry, delivery=after), ("delivery",))]
+        changes += counted_for_many(self.threads, entry, after)
         changes += self._anchored(entry, before, after, now)
         until = self._suppressed_until(before, after)
         if until and after.point:

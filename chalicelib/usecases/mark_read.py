@@ -10,6 +10,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import read
 from chalicelib.domain.errors import WriteConflict
 from chalicelib.domain.threads import Entry
+from chalicelib.usecases.broadcast_fates import counted_for_many
 from chalicelib.usecases.ports import Update
 from chalicelib.usecases.read_own_thread import ReadOwnThread
 
@@ -38,10 +39,11 @@ class MarkRead:
         """Of two who say it at once the first has said it; what went another way meanwhile has been read as well."""
         for _ in range(3):
             after = entry.delivery and read(entry.delivery, self.own.now())
-            if after == entry.delivery:
+            if after is None or after == entry.delivery:
                 return
+            counted = counted_for_many(self.own.threads, entry, after)
             with suppress(WriteConflict):
-                self.own.threads.commit([Update(entry, replace(entry, delivery=after), ("delivery",))])
+                self.own.threads.commit([Update(entry, replace(entry, delivery=after), ("delivery",)), *counted])
                 return
             entry = self.own.threads.get_entry(entry.customer_id, entry.id)
 

@@ -18,6 +18,7 @@ from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
 from chalicelib.domain.identifiers import first_ulid_at
 from chalicelib.domain.sla import RESPONSE_CLOCKS, ClockName
 from chalicelib.domain.threads import Entry
+from chalicelib.usecases.broadcast_fates import counted_for_many
 from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.find_customer import points_of, read_family
 from chalicelib.usecases.ports import ConfigurationSource, Now, Page, ThreadStore, Update
@@ -135,7 +136,8 @@ class ReadOwnThread:
                 return entry
             got = replace(entry, delivery=after)
             try:
-                self.threads.commit([Update(entry, got, ("delivery",))])
+                counted = counted_for_many(self.threads, entry, after)
+                self.threads.commit([Update(entry, got, ("delivery",)), *counted])
             except WriteConflict:
                 entry = self.threads.get_entry(entry.customer_id, entry.id)
                 continue

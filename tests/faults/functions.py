@@ -21,8 +21,10 @@ from chalice.local import RouteMatcher
 
 import app
 from chalicelib import observability, wiring
+from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case
 from chalicelib.domain.errors import HubError
+from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry
 from chalicelib.entrypoints import (
     authorize_request,
@@ -148,7 +150,7 @@ def _image(record: Any) -> dict[str, Any]:
         key, shown = key_of(record), ("reference", "team", "assignee", "status")
         texts = {"type": "case", **key._asdict(), **{name: getattr(record, name) for name in shown}}
         return {name: {"S": str(text)} for name, text in texts.items() if text}
-    if not isinstance(record, Entry):
+    if not isinstance(record, Entry | Incident | Broadcast):
         return {"type": {"S": type(record).__name__}}
     return {name: _as_json(value) for name, value in item_for(record).serialize().items()}
 

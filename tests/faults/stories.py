@@ -461,6 +461,9 @@ STORIES: Mapping[str, Story] = {
     "a broadcast is sent and somebody answers": Story(
         many.it_is_sent_and_somebody_answers, before=many.its_recipients_are_chosen_and_foreseen, long=True
     ),
+    "carriers report of a message to many": Story(
+        many.it_is_sent_and_its_carriers_report, before=many.its_recipients_are_chosen_and_foreseen, long=True
+    ),
     "a missed call is logged": Story(account.they_called),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),
     "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),

@@ -105,6 +105,21 @@ def it_is_sent_and_somebody_answers(outside: Outside) -> None:
     outside.world.later(timedelta(minutes=5), lambda: outside.sms("+48601234567"))
 
 
+def it_is_sent_and_its_carriers_report(outside: Outside) -> None:
+    """Of each message that it arrived; of the mails afterwards, and twice, that they came back."""
+    _direct(outside, "running")
+    outside.world.later(timedelta(minutes=5), lambda: _report(outside, "Delivery", "TEXT_DELIVERED"))
+    for minutes in (6, 7):
+        outside.world.later(timedelta(minutes=minutes), lambda: _report(outside, "Bounce", ""))
+
+
+def _report(outside: Outside, of_mail: str, of_text: str) -> None:
+    for sent in [*outside.ports.mail.accepted, *outside.ports.sms.accepted]:
+        kind = of_text if sent.message.raw is None else of_mail
+        if kind:
+            outside.report(sent, kind)
+
+
 def _broadcast(outside: Outside) -> str:
     return f"/v1/broadcasts/{outside.simulation.threads.records(Broadcast)[-1].id}"
 

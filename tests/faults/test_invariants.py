@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.agents import Agent
-from chalicelib.domain.broadcasts import Recipient, RecipientState
+from chalicelib.domain.broadcasts import Broadcast, Recipient, RecipientState
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointOwner
@@ -338,6 +338,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         MANY,
         lambda o: change(o, last(o, Recipient), state=RecipientState.WAITING),
     ),
+    broadcasting.how_its_messages_ended_is_counted: (MANY, lambda o: change(o, last(o, Broadcast), failed=1)),
     broadcasting.an_incident_knows_how_many_are_linked: (MANY, lambda o: change(o, last(o, Incident), linked=1)),
     tasking.what_is_to_be_done_stands_in_its_list: (ASKED, lambda o: change(o, last(o, ListedTask), team="sales")),
     waiting.no_step_happens_before_it_is_due_or_after_the_answer: (WAITS, step_too_early),

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.storage.mapping import item_for
-from chalicelib.storage.stream import parse_case_changes, parse_entry_changes
-from chalicelib.usecases.announce_changes import EntryChange
+from chalicelib.storage.stream import parse_case_changes, parse_changes_of_many, parse_entry_changes
+from chalicelib.usecases.announce_changes import EntryChange, ManyChange
 from chalicelib.usecases.write_feed import CaseChange
-from tests.fakes.records import a_case, an_answer, an_entry
+from tests.fakes.records import a_broadcast, a_case, an_answer, an_entry, an_incident
 
 
 def image(record):
@@ -52,3 +52,15 @@ def test_a_case_is_told_as_the_change_left_it():
     assert parse_case_changes([{"dynamodb": each} for each in images]) == [
         CaseChange(case.customer_id, case.id, case.reference, "care", "", "open")
     ]
+
+
+def test_incidents_and_broadcasts_are_told_as_they_were_and_as_they_are():
+    before, incident = a_broadcast(), an_incident()
+    after = replace(before, delivered=2)
+    images = [
+        {"NewImage": image(incident)},
+        {"OldImage": image(before), "NewImage": image(after)},
+        {"NewImage": image(an_entry())},
+    ]
+    told = parse_changes_of_many([{"dynamodb": each} for each in images])
+    assert told == [ManyChange(None, incident), ManyChange(before, after)]

@@ -1,15 +1,20 @@
 """Other systems hear what happened, by references, and never what was said."""
 
 from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 
+from chalicelib.domain.broadcasts import BroadcastStatus
 from chalicelib.domain.delivery import sent
 from chalicelib.domain.faxes import Reading, ReadingStatus
+from chalicelib.domain.incidents import closed
 from chalicelib.domain.threads import EntryKind
-from chalicelib.usecases.announce_changes import AnnounceChanges, EntryChange
+from chalicelib.usecases.announce_changes import AnnounceChanges, EntryChange, ManyChange
 from chalicelib.usecases.reply_to_customer import Answer
 from chalicelib.usecases.transfer_case import Transfer
-from tests.domain.making import ANNAS_PHONE
+from tests.domain.making import ANNAS_PHONE, MONDAY_TEN
 from tests.fakes.ports import MemoryAnnouncer
+from tests.fakes.records import a_broadcast, an_incident
 
 
 def announced(*changes):
@@ -86,3 +91,22 @@ def test_what_an_agent_wrote_to_the_next_team_stays_in_the_house(hub):
     (told,) = [event for event in events if event.name == "case.transferred"]
     assert told.detail["team"] == "care"
     assert "chory" not in str(told.detail)
+
+
+def test_what_concerns_many_is_announced_when_its_status_changes():
+    announcer = MemoryAnnouncer()
+    draft = a_broadcast()
+    started = replace(draft, status=BroadcastStatus.RUNNING, changed_at=MONDAY_TEN)
+    paused = replace(started, status=BroadcastStatus.PAUSED, changed_at=MONDAY_TEN + timedelta(minutes=1))
+    resumed = replace(started, changed_at=MONDAY_TEN + timedelta(minutes=2))
+    done = replace(resumed, status=BroadcastStatus.DONE)
+    steps = [None, draft, started, replace(started, delivered=1), paused, resumed, done]
+    incident = an_incident()
+    over = closed(incident, MONDAY_TEN, "eva")
+    changes = [ManyChange(*pair) for pair in [*pairwise(steps), (None, incident), (incident, over)]]
+    AnnounceChanges(announcer)([], changes)
+    assert [event.name for event in announcer.announced] == [
+        *("broadcast.started", "broadcast.paused", "broadcast.resumed", "broadcast.done"),
+        *("incident.opened", "incident.closed"),
+    ]
+    assert len({event.id for event in announcer.announced}) == 6

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from chalicelib.domain.broadcasts import BroadcastRules, BroadcastStatus, RecipientState, price_of
+from chalicelib.domain.broadcasts import BroadcastRules, BroadcastStatus, RecipientState, price_of, with_fate
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.errors import Conflict, InvalidInput
+from chalicelib.domain.errors import Conflict, InvalidInput, SendingRefused
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.reply_address import is_genuine, parse_reply_address
 from chalicelib.domain.templates import Template, TextPurpose, Wording
@@ -21,9 +21,11 @@ from chalicelib.usecases.change_preferences import ConsentSaid, Said
 from chalicelib.usecases.ports import Create
 from chalicelib.usecases.prepare_broadcast import Named, Planned
 from chalicelib.usecases.reply_to_customer import Answer
+from infra.local.carrier_reports import mail_event
 from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, RING
 from tests.fakes.interleaving import at_once
 from tests.fakes.memory_store import Moment
+from tests.fakes.records import a_broadcast
 
 PLANNED = Planned(
     "Przerwa w dostawie",
@@ -312,3 +314,30 @@ def test_the_price_is_that_of_mails_and_of_segments_and_unknown_where_one_is_mis
     assert price_of(estimate, rules) == Decimal("0.8540")
     assert price_of({**estimate, "told:app": 1}, rules) is None
     assert price_of({}, rules) == 0
+
+
+def test_how_its_messages_end_is_counted_once_however_often_it_is_told(hub, customers):
+    broadcast = sent(hub, drafted(hub, customers))
+    (anna,), (bartek,), _ = [told(hub, id_) for id_ in customers]
+    for entry in (anna, bartek):
+        assert hub.deliver(entry.customer_id, entry.id) == "sent"
+    for entry, kinds in ((anna, ("Delivery", "Bounce", "Delivery", "Bounce")), (bartek, ("Delivery", "Delivery"))):
+        for kind in kinds:
+            tags = {"entry": f"{entry.id}-1", "customer": entry.customer_id}
+            hub.told(mail_event(kind, "ses-1", tags, entry.delivery.recipient, hub.now()))
+    after = hub.threads.get_broadcast(broadcast.id)
+    assert dict(after.deliveries) == {"delivered": 1, "bounced": 1, "complained": 0, "failed": 0}
+
+
+def test_what_its_carrier_refuses_is_counted_as_failed(hub, customers):
+    broadcast = sent(hub, drafted(hub, customers[:1]))
+    hub.mail.answers.append(SendingRefused("MessageRejected", temporary=False))
+    (entry,) = told(hub, customers[0])
+    assert hub.deliver(entry.customer_id, entry.id) == "failed"
+    assert hub.threads.get_broadcast(broadcast.id).failed == 1
+
+
+def test_a_message_in_the_app_counts_when_it_is_fetched():
+    begun = a_broadcast()
+    assert with_fate(begun, DeliveryStatus.SENT, DeliveryStatus.DELIVERED).delivered == 1
+    assert with_fate(begun, DeliveryStatus.QUEUED, DeliveryStatus.SENDING) == begun

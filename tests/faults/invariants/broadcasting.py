@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus, Recipient, RecipientState, counted_as
+from chalicelib.domain.broadcasts import FATES, Broadcast, BroadcastStatus, Recipient, RecipientState, counted_as
 from chalicelib.domain.cases import Case
 from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry
@@ -44,6 +44,14 @@ def whoever_was_chosen_has_exactly_one_outcome(rest: Rest) -> Iterator[str]:
         written = {f"{one.customer_id}/{one.id}" for one in _told(rest) if one.facts["broadcast"] == broadcast.id}
         if named != Counter(written):
             yield f"broadcast {broadcast.id}: its rows name {sorted(named)}, there are {sorted(written)}"
+
+
+def how_its_messages_ended_is_counted(rest: Rest) -> Iterator[str]:
+    for broadcast in rest.of(Broadcast):
+        ours = [one for one in rest.of(Entry) if one.facts.get("broadcast") == broadcast.id and not one.moved_to]
+        ended = Counter(str(one.delivery.status) for one in ours if one.delivery and one.delivery.status in FATES)
+        if +Counter(broadcast.deliveries) != ended:
+            yield f"broadcast {broadcast.id} counts {dict(broadcast.deliveries)}; a recount gives {dict(ended)}"
 
 
 def an_incident_knows_how_many_are_linked(rest: Rest) -> Iterator[str]:

@@ -73,6 +73,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     digesting.each_event_says_how_it_was_told,
     broadcasting.nobody_gets_one_broadcast_twice,
     broadcasting.whoever_was_chosen_has_exactly_one_outcome,
+    broadcasting.how_its_messages_ended_is_counted,
     broadcasting.an_incident_knows_how_many_are_linked,
     configuring.a_saved_configuration_is_the_version_that_it_was_answered_with,
     tasking.what_is_to_be_done_has_its_clock,

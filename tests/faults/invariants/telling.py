@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
 from chalicelib.domain.cases import Case
 from chalicelib.domain.feed import FeedRow, place_of
+from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry, EntryKind
 from tests.faults.invariants.rest import Rest
 
@@ -55,10 +57,22 @@ def every_change_is_in_the_feed(rest: Rest) -> Iterator[str]:
             yield f"the feed does not tell of {type(one).__name__} {one.id} as it is since {written.at}"
 
 
+def _of_many(before: Incident | Broadcast | None, after: Incident | Broadcast) -> str:
+    if isinstance(after, Incident):
+        return "incident.opened" if before is None else "incident.closed"
+    if before is not None and (before.status, after.status) == (BroadcastStatus.PAUSED, BroadcastStatus.RUNNING):
+        return "broadcast.resumed"
+    return f"broadcast.{'started' if after.status is BroadcastStatus.RUNNING else after.status}"
+
+
 def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:
     """Place in the stream, entry, and name of what happened."""
     for place, written in enumerate(rest.history):
         before, after = written.before, written.after
+        if isinstance(after, Incident | Broadcast):
+            if (before is None or before.status is not after.status) and after.status is not BroadcastStatus.DRAFT:
+                yield place, (after.id, _of_many(before, after))
+            continue
         if not isinstance(after, Entry) or after.is_second_copy:
             continue
         if after.moved_to:

@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.settle_delivery import SettleDelivery
     from chalicelib.usecases.split_case import SplitCase
     from chalicelib.usecases.start_verification import StartVerification
+    from chalicelib.usecases.suggest_cases import SuggestCases
     from chalicelib.usecases.suggest_merges import SuggestMerges
     from chalicelib.usecases.take_back_answer import TakeBackAnswer
     from chalicelib.usecases.transfer_case import TransferCase
@@ -419,6 +420,12 @@ class Hub:
         from chalicelib.usecases.link_cases import LinkCases
 
         return LinkCases(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def suggest_cases(self) -> SuggestCases:
+        from chalicelib.usecases.suggest_cases import SuggestCases
+
+        return SuggestCases(threads=self.ports.threads, configuration=self.ports.configuration)
 
     @cached_property
     def direct_broadcast(self) -> DirectBroadcast:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from chalicelib.api.asked import Asked, Language, Subject, TeamName
+from chalicelib.api.asked import Asked, Language, PageWanted, Subject, TeamName
 from chalicelib.api.broadcast_schemas import NewWording, Progress
 from chalicelib.api.message_schemas import Instant
+from chalicelib.api.schemas import CaseInList
 from chalicelib.domain.incidents import LONGEST_NOTICE, MOST_INBOXES, MOST_LANGUAGES, IncidentStatus
 
 MOST_LINKED_AT_ONCE = 50
@@ -77,6 +79,32 @@ class LinkedCases(msgspec.Struct):
 
     linked: list[str]
     left: dict[str, str]
+
+
+class LikelyCasesWanted(PageWanted):
+    """`inbox`: of its channel and its team; the incident's first one when left out. `team`: of that one, whatever the
+    channel. `words`: one of them has to be there; those of the incident's title and notice when left out. `since`: of
+    the last activity; two days before the incident was opened when left out. `limit`: how many cases are looked at.
+    """
+
+    inbox: TeamName | None = None
+    team: TeamName | None = None
+    words: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+    since: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class LikelyCase(msgspec.Struct):
+    """`words`: beginnings of those that stand in its subject or in what its customer wrote last."""
+
+    case: CaseInList
+    words: list[str]
+
+
+class LikelyCases(msgspec.Struct):
+    """The likeliest of this page first."""
+
+    cases: list[LikelyCase]
+    next: str | None
 
 
 class FormNotices(msgspec.Struct):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.api import asked, broadcast_schemas, incident_schemas
 from chalicelib.api.broadcasts import listed_recipients, progress_of, wordings_in
+from chalicelib.api.cases import require_team
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
+from chalicelib.api.rendering import render_case_in_list
 from chalicelib.api.sight import Sight
 from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import Channel
@@ -115,6 +119,40 @@ def link_cases(call: Call[asked.Nothing, incident_schemas.CasesToLink], incident
 def list_linked_cases(call: Call[asked.PageWanted, None], incident_id: str) -> Result:
     """With what became of the answer to each, once there is one."""
     return listed_recipients(call, incident_id)
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/incidents/{incident_id}/likely-cases",
+    summary="See which open cases look like an incident",
+    action=Action.READ_CASES,
+    query=incident_schemas.LikelyCasesWanted,
+    answers={200: incident_schemas.LikelyCases},
+    errors=(NotFound,),
+)
+def list_likely_cases(call: Call[incident_schemas.LikelyCasesWanted, None], incident_id: str) -> Result:
+    """By words, inbox and time, of a team's list by urgency, and not linked yet. A page may be empty while `next` says
+    that more follow. Nothing is linked by it.
+    """
+    from chalicelib.usecases.suggest_cases import Wanted
+
+    asked_for = call.query
+    if asked_for.team:
+        require_team(asked_for.team)
+    since = asked_for.since and asked_for.since.astimezone(UTC)
+    wanted = Wanted(asked_for.inbox or "", asked_for.team or "", asked_for.words or "", since)
+    list_ = ("likely cases", incident_id, wanted.inbox, wanted.team, wanted.words, since.isoformat() if since else "")
+    found, next_ = page_for(
+        call, list_, lambda limit, start: wiring.hub().suggest_cases(incident_id, wanted, limit, start)
+    )
+    sight = Sight(call.principal)
+    shown = [
+        incident_schemas.LikelyCase(render_case_in_list(one.case, call.base), list(one.words))
+        for one in found
+        if sight.sees(one.case)
+    ]
+    return Result(incident_schemas.LikelyCases(shown, next_))
 
 
 @operation(

@@ -4,13 +4,14 @@ that are linked to it are answered at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.routing import folded
 
 MOST_INBOXES = 50
 MOST_LANGUAGES = 10
@@ -57,6 +58,8 @@ class InboxNotices:
     notices: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
 
+_SHORTEST_WORD = 4
+
 INCIDENT_DEPENDS_ON = ("status",)
 NOTICE_DEPENDS_ON = ("notice", "inboxes", "status")
 
@@ -82,3 +85,17 @@ def silent_about(known: InboxNotices, incident_id: str) -> InboxNotices:
 def notice_in(notice: Mapping[str, str], languages: Sequence[str]) -> str:
     """In the first of the languages in which there is one; else the first there is; "" for none at all."""
     return next((notice[one] for one in (*languages, "en") if one in notice), next(iter(notice.values()), ""))
+
+
+def beginnings_in(words: str) -> tuple[str, ...]:
+    """By which a text is searched for them: folded, and without their last two letters, because languages decline.
+    What has fewer than four letters says nothing.
+    """
+    long = (word for word in folded(words).split() if len(word) >= _SHORTEST_WORD)
+    return tuple(dict.fromkeys(word[: max(_SHORTEST_WORD, len(word) - 2)] for word in long))
+
+
+def found_in(beginnings: Iterable[str], *texts: str) -> tuple[str, ...]:
+    """Those with which a word of the texts begins."""
+    text = "".join(folded(one) for one in texts)
+    return tuple(one for one in beginnings if f" {one}" in text)

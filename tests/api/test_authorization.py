@@ -42,6 +42,7 @@ LISTS = {
     "foresee_escalations": ["?hours=48"],
     "list_unknown_deliveries": [],  # test_deliveries.py
     "list_linked_cases": [],  # the test below
+    "list_likely_cases": [],  # test_incidents.py
     "list_changes": [],  # begins with a cursor: the test below
 }
 # What they name or list is not a case, nor anything that stands in one.

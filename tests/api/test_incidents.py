@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.case_kinds import SHIPPED_KINDS, CaseKind
 from tests.api.conftest import AGENT, ISSUER, OTHER_REFERENCE, REFERENCE
 
 LEADER = Principal(ISSUER, "maria", frozenset({Role.SUPERVISOR}))
@@ -102,3 +103,19 @@ def test_what_cannot_be_said_is_refused_with_its_field(annas, incident, path, bo
     leader = Principal(AGENT.issuer, AGENT.subject, frozenset({Role.SUPERVISOR}))
     refused = annas.post("/v1/incidents" + path.format(incident.rpartition("/")[2]), body, as_=leader)
     assert (refused.status, refused.json["field"]) == (400, field)
+
+
+def test_open_cases_that_look_like_it_are_offered_to_whoever_may_see_them(annas, incident):
+    cases = annas.get(f"{incident}/likely-cases?team=care&words=faktura&since=2026-01-01T00:00:00Z").json
+    assert [(one["case"]["reference"], one["words"]) for one in cases["cases"]] == [(REFERENCE, ["faktu"])]
+    annas.post(f"{incident}/cases", {"references": [REFERENCE]})
+    assert annas.get(f"{incident}/likely-cases?team=care&words=faktura").json == {"cases": [], "next": None}
+    assert annas.get(f"{incident}/likely-cases?team=nobody").status == 404
+    assert annas.get(f"{incident}/likely-cases?since=yesterday").json["field"] == "since"
+
+
+def test_cases_of_restricted_kinds_are_not_offered_to_other_teams(annas, incident):
+    kind = annas.get(f"/v1/cases/{REFERENCE}").json["kind"]
+    annas.configure(kinds={**SHIPPED_KINDS, kind: CaseKind(kind, restricted=True)})
+    path = f"{incident}/likely-cases?team=care&words=faktura&since=2026-01-01T00:00:00Z"
+    assert annas.get(path, as_=Principal(ISSUER, "stranger", frozenset({Role.AGENT}))).json["cases"] == []

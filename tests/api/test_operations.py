@@ -72,6 +72,7 @@ ALLOWED = {
     "change_incident": STAFF,
     "link_cases": STAFF,
     "list_linked_cases": READERS,
+    "list_likely_cases": READERS,
     "unlink_case": STAFF,
     "close_incident": STAFF,
     "answer_incident": LEAD,

@@ -444,7 +444,7 @@ STORIES: Mapping[str, Story] = {
     ),
     "an incident is opened while somebody writes": Story(many.an_incident_is_opened_while_somebody_writes, long=True),
     "cases are linked to an incident": Story(
-        many.cases_are_linked, before=many.an_incident_and_two_who_wrote, long=True
+        many.cases_are_suggested_and_linked, before=many.an_incident_and_two_who_wrote, long=True
     ),
     "an incident is answered while somebody writes": Story(
         many.it_is_answered_while_somebody_writes, before=many.two_cases_are_linked, long=True

@@ -51,6 +51,12 @@ def cases_are_linked(outside: Outside) -> None:
     outside.agent("POST", f"{_incident(outside)}/cases", {"references": references})
 
 
+def cases_are_suggested_and_linked(outside: Outside) -> None:
+    """Somebody looks for them while a colleague links them."""
+    outside.ask("GET", f"{_incident(outside)}/likely-cases?words=List", {}, "jan:agent")
+    cases_are_linked(outside)
+
+
 def two_cases_are_linked(outside: Outside) -> None:
     an_incident_and_two_who_wrote(outside)
     cases_are_linked(outside)

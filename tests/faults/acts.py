@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import PointKind
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.incidents import Incident
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.once import KEYS_LIVE_FOR
+from tests.faults import stories_many as many
 from tests.faults import stories_routing as routing
 from tests.faults.carriers import OUR_ADDRESS, reply_to_in
 from tests.faults.outside import Outside
@@ -296,9 +299,70 @@ def a_carer(outside: Outside) -> None:
         outside.agent("PUT", f"/v1/customers/{case.customer_id}/care", {"carer": one_of(outside, AGENTS)})
 
 
+def an_incident(outside: Outside) -> None:
+    outside.agent("POST", "/v1/incidents", many.INCIDENT)
+
+
+def some_incident(outside: Outside) -> str:
+    """Its path; "" when there is none."""
+    incidents = outside.simulation.threads.records(Incident)
+    return f"/v1/incidents/{incidents[outside.world.choices.among(len(incidents))].id}" if incidents else ""
+
+
+def a_link(outside: Outside) -> None:
+    """Or what takes it away again."""
+    incident, case = some_incident(outside), some_case(outside)
+    if not incident or case is None:
+        return
+    if outside.world.choices.happens(0.8):
+        outside.agent("POST", f"{incident}/cases", {"references": [case.reference]})
+    else:
+        outside.agent("DELETE", f"{incident}/cases/{case.reference}", {})
+
+
+def an_end_of_an_incident(outside: Outside) -> None:
+    incident = some_incident(outside)
+    if incident and outside.world.choices.happens(0.7):
+        many.lead(outside, "POST", f"{incident}/answer", many.ANSWER)
+    elif incident:
+        outside.agent("POST", f"{incident}/closing", {})
+
+
+def a_broadcast(outside: Outside) -> None:
+    """To two customers, mostly; what would become of it is looked at, or not."""
+    broadcasts = outside.simulation.threads.records(Broadcast)
+    drafts = [one.id for one in broadcasts if one.status is BroadcastStatus.DRAFT]
+    if not drafts:
+        many.lead(outside, "POST", "/v1/broadcasts", many.BROADCAST)
+        return
+    path = f"/v1/broadcasts/{drafts[-1]}"
+    named = [one for one in (some_customer(outside), some_customer(outside)) if one]
+    if named:
+        many.lead(outside, "POST", f"{path}/recipients", {"customers": named})
+    if outside.world.choices.happens(0.8):
+        many.lead(outside, "POST", f"{path}/dry-run", {})
+
+
+def a_hand_on_a_broadcast(outside: Outside) -> None:
+    """Mostly it is started, or goes on."""
+    broadcasts = outside.simulation.threads.records(Broadcast)
+    if broadcasts:
+        chosen = broadcasts[outside.world.choices.among(len(broadcasts))]
+        status = ("running", "paused", "stopped")[outside.world.choices.weighted(5, 2, 1)]
+        many.lead(outside, "PUT", f"/v1/broadcasts/{chosen.id}/status", {"status": status})
+
+
 Acts = Sequence[tuple[float, Callable[[Outside], None]]]
 
 ACTS_OF_AGENTS: Acts = ((4, a_presence), (2, a_hand_over), (2, a_carer), (3, a_sweep))
+ACTS_TO_MANY: Acts = (
+    (6, an_incident),
+    (12, a_link),
+    (8, an_end_of_an_incident),
+    (12, a_broadcast),
+    (20, a_hand_on_a_broadcast),
+    (8, a_report),
+)
 ACTS: Acts = (
     (6, a_mail),
     (5, an_answer_of_a_customer),

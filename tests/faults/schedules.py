@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from tests.domain.making import MONDAY_TEN
-from tests.faults import stories, stories_merging, stories_routing
-from tests.faults.acts import ACTS, ACTS_OF_AGENTS, Acts
+from tests.faults import stories, stories_many, stories_merging, stories_routing
+from tests.faults.acts import ACTS, ACTS_OF_AGENTS, ACTS_TO_MANY, Acts
 from tests.faults.choices import Choices
 from tests.faults.invariants.judging import breaches
 from tests.faults.outside import Outside
@@ -50,6 +50,16 @@ USUAL = Setting(_BEFORE, ACTS)
 BY_LOAD = Setting(
     (stories_routing.two_agents_are_there, stories_routing.three_customers_wait, stories_routing.all_are_given),
     (*ACTS, *ACTS_OF_AGENTS),
+)
+# Incidents begin and end, and messages go to many, while everything else happens.
+TO_MANY = Setting(
+    (
+        stories_many.an_incident_and_two_who_wrote,
+        stories_many.two_cases_are_linked,
+        stories_many.somebody_prepares_a_broadcast,
+        stories_many.its_recipients_are_chosen_and_foreseen,
+    ),
+    (*ACTS, *ACTS_TO_MANY),
 )
 _TICKS = 0.7  # of the times that the schedules should wake somebody they do
 _MOMENTS = (timedelta(seconds=5), timedelta(seconds=25), timedelta(minutes=2))

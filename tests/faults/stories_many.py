@@ -21,7 +21,7 @@ BROADCAST = {
 ANSWER = {"wordings": {"pl": {"subject": "Prąd wrócił", "text": "Prąd wrócił, sprawa {reference}."}}}
 
 
-def _lead(outside: Outside, method: str, path: str, body: dict[str, Any]) -> None:
+def lead(outside: Outside, method: str, path: str, body: dict[str, Any]) -> None:
     outside.ask(method, path, body, "maria:supervisor")
 
 
@@ -30,7 +30,7 @@ def _incident(outside: Outside) -> str:
 
 
 def _answer(outside: Outside) -> None:
-    _lead(outside, "POST", f"{_incident(outside)}/answer", ANSWER)
+    lead(outside, "POST", f"{_incident(outside)}/answer", ANSWER)
 
 
 def an_incident_is_opened_while_somebody_writes(outside: Outside) -> None:
@@ -81,7 +81,7 @@ def somebody_prepares_a_broadcast(outside: Outside) -> None:
     outside.mail(BARTEK, notifications=1)
     outside.sms("+48601234567")
     outside.simulation.settle(until=outside.world.at + SOON)
-    _lead(outside, "POST", "/v1/broadcasts", BROADCAST)
+    lead(outside, "POST", "/v1/broadcasts", BROADCAST)
     outside.simulation.settle(until=outside.world.at + SOON)
 
 
@@ -89,16 +89,16 @@ def its_recipients_are_chosen_and_foreseen(outside: Outside) -> None:
     somebody_prepares_a_broadcast(outside)
     recipients_are_chosen(outside)
     outside.simulation.settle(until=outside.world.at + SOON)
-    _lead(outside, "POST", f"{_broadcast(outside)}/dry-run", {})
+    lead(outside, "POST", f"{_broadcast(outside)}/dry-run", {})
     outside.simulation.settle(until=outside.world.at + SOON)
 
 
 def recipients_are_chosen(outside: Outside) -> None:
     """By name and from a list, at the same time; then what would become of it is looked at."""
     named = {"contact_points": [{"kind": "email", "value": ANNA}]}
-    _lead(outside, "POST", f"{_broadcast(outside)}/recipients", named)
-    _lead(outside, "POST", f"{_broadcast(outside)}/recipients", {"team": "care"})
-    _lead(outside, "POST", f"{_broadcast(outside)}/dry-run", {})
+    lead(outside, "POST", f"{_broadcast(outside)}/recipients", named)
+    lead(outside, "POST", f"{_broadcast(outside)}/recipients", {"team": "care"})
+    lead(outside, "POST", f"{_broadcast(outside)}/dry-run", {})
 
 
 def it_is_sent_while_somebody_writes(outside: Outside) -> None:
@@ -132,4 +132,4 @@ def _broadcast(outside: Outside) -> str:
 
 def _direct(outside: Outside, status: str) -> None:
     for broadcast in outside.simulation.threads.records(Broadcast):
-        _lead(outside, "PUT", f"/v1/broadcasts/{broadcast.id}/status", {"status": status})
+        lead(outside, "PUT", f"/v1/broadcasts/{broadcast.id}/status", {"status": status})

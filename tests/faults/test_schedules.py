@@ -10,7 +10,7 @@ import pytest
 from tests.faults.faults import Fault
 from tests.faults.kept_runs import kept_runs
 from tests.faults.reading import report
-from tests.faults.schedules import BY_LOAD, run_again, run_seed
+from tests.faults.schedules import BY_LOAD, TO_MANY, run_again, run_seed
 from tests.faults.shrinking import shrink
 
 SECONDS = 60
@@ -35,6 +35,12 @@ def test_the_first_schedules_break_nothing(hundred):
 def test_schedules_in_which_cases_are_given_to_agents_who_come_and_go_break_nothing(hundred):
     for seed in range(100 * hundred, 100 * (hundred + 1)):
         tried = run_seed(seed, setting=BY_LOAD)
+        assert not tried.breaches, report(tried.outside, tried.breaches)
+
+
+def test_schedules_in_which_many_are_written_to_at_once_break_nothing():
+    for seed in range(100):
+        tried = run_seed(seed, setting=TO_MANY)
         assert not tried.breaches, report(tried.outside, tried.breaches)
 
 

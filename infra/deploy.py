@@ -17,7 +17,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from infra.console_upload import put_console
 from infra.errors import DeploymentError, PackagingError
+from infra.local.console_build import NotBuilt, build_console
 from infra.package import ROOT, package
 from infra.stages import StageSettings, load_stage, session_for
 
@@ -87,6 +89,10 @@ class Deployment:
             self.sleep(POLL_SECONDS)
         raise DeploymentError(f"CloudFormation has not planned the change {name} within an hour. Look at the console.")
 
+    def outputs(self) -> dict[str, str]:
+        (found,) = self.clients("cloudformation").describe_stacks(StackName=self.settings.stack)["Stacks"]
+        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+
     def _taken_back_on_alarm(self) -> dict[str, Any]:
         """By the stack's own alarms, as far as they are silent now: CloudFormation takes a deployment back when one of
         them rings while it deploys or in the minutes after. One that rings already would take back every mend.
@@ -133,7 +139,7 @@ class Deployment:
             (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
             status = found["StackStatus"]
             if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-                return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+                return self.outputs()
             if status.endswith(("FAILED", "ROLLBACK_COMPLETE")):
                 causes = "\n".join(failed[:3]) or found.get("StackStatusReason", "")
                 raise DeploymentError(f"The stack ended as {status}.\n{causes}")
@@ -224,14 +230,15 @@ def lines_of(changes: Collection[dict[str, Any]]) -> Iterator[str]:
 def deploy(
     deployment: Deployment, folder: Path, name: str, accepted: Collection[str], agreed: Callable[[], bool]
 ) -> dict[str, str] | None:
-    """`folder`: of the package; `name`: of the change set; `accepted`: what may be lost. None when nothing was done.
+    """`folder`: of the package; `name`: of the change set; `accepted`: what may be lost. Gives the stack's
+    outputs, None for a no.
 
     Raises DeploymentError.
     """
     changes = deployment.plan(deployment.upload(folder), name)
     if not changes:
         deployment.say("nothing to change")
-        return None
+        return deployment.outputs()
     for line in lines_of(changes):
         deployment.say(line)
     lost = [one for one in losses(changes) if one not in accepted]
@@ -268,6 +275,10 @@ def main(arguments: list[str] | None = None) -> None:
             options.accept_loss,
             lambda: options.yes or input(f"Change {settings.stack} in {settings.account} like this? [y/N] ") == "y",
         )
+        if outputs and "ConsoleBucketName" in outputs:
+            put_console(session.client("s3"), settings, outputs, build_console(), deployment.say)
+    except NotBuilt as reason:
+        sys.exit(f"error: the stack is deployed, and the console is as it was: {reason}")
     except (DeploymentError, PackagingError, ClientError, BotoCoreError) as error:
         sys.exit(f"error: {error}")
     for key, value in (outputs or {}).items():

@@ -28,8 +28,9 @@ RETRIED_AFTER_SECONDS = 20
 
 
 def fit_to_this_machine(template: Template, aws_url: str, *, has_dynoxide: bool) -> Template:
-    fitted = _take_out_buckets(copy.deepcopy(template))
+    fitted = copy.deepcopy(template)
     _leave_out_unknown(fitted)
+    fitted = _take_out_buckets(fitted)
     _name_the_table(fitted)
     _pin_the_api_address(fitted)
     _take_keys_of_tokens_from(fitted, aws_url)
@@ -43,7 +44,11 @@ def fit_to_this_machine(template: Template, aws_url: str, *, has_dynoxide: bool)
 
 def _leave_out_unknown(template: Template) -> None:
     resources = template["Resources"]
-    gone = {name for name, resource in resources.items() if resource["Type"] in UNKNOWN_TYPES}
+    gone = {
+        name
+        for name, resource in resources.items()
+        if resource["Type"] in UNKNOWN_TYPES or _is_of_the_console(resource)
+    }
     for name in gone:
         del resources[name]
     # Outputs are for operators on AWS; here `run` prints what there is.
@@ -53,7 +58,13 @@ def _leave_out_unknown(template: Template) -> None:
 def bucket_names(template: Template) -> dict[str, str]:
     """Logical id -> the name that the bucket always has here."""
     resources = template["Resources"]
-    return {name: f"splot-local-{name.lower()}" for name in resources if resources[name]["Type"] == "AWS::S3::Bucket"}
+    buckets = [name for name in resources if resources[name]["Type"] == "AWS::S3::Bucket"]
+    return {name: f"splot-local-{name.lower()}" for name in buckets if not _is_of_the_console(resources[name])}
+
+
+def _is_of_the_console(resource: Template) -> bool:
+    """Here a server of our own shows it."""
+    return resource.get("Condition") in ("ConsoleIsHere", "ConsoleLogsInHere")
 
 
 def _take_out_buckets(template: Template) -> Template:

@@ -1,24 +1,34 @@
 // Builds the console: `node build.mjs [FOLDER]` writes dist/ or FOLDER, `node build.mjs --tests` writes the tests as
 // plain JavaScript.
 // The same sources give the same bytes, wherever and however often they are built.
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 import { readdirSync, readFileSync, rmSync, writeFileSync, mkdirSync, copyFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const texts = join(here, "texts");
 
-// Every file of texts/ is a language: the module "languages" is made of whatever lies there.
-const languages = {
-  name: "languages",
+// Every file of such a folder is a language: a module is made of whatever lies there.
+const languagesOf = (module, texts) => ({
+  name: module,
   setup(of) {
-    of.onResolve({ filter: /^languages$/ }, () => ({ path: "languages", namespace: "languages" }));
-    of.onLoad({ filter: /.*/, namespace: "languages" }, () => {
+    of.onResolve({ filter: new RegExp(`^${module}$`) }, () => ({ path: module, namespace: module }));
+    of.onLoad({ filter: /.*/, namespace: module }, () => {
       const files = readdirSync(texts).filter((name) => name.endsWith(".json")).sort();
       const lines = files.map((name, at) => `import t${at} from ${JSON.stringify(`./${name}`)};`);
       const members = files.map((name, at) => `${JSON.stringify(basename(name, ".json"))}: t${at}`);
       return { contents: `${lines.join("\n")}\nexport default {${members.join(", ")}};`, resolveDir: texts };
+    });
+  },
+});
+
+// The form brings its style along as a text.
+const styleAsText = {
+  name: "style-as-text",
+  setup(of) {
+    of.onLoad({ filter: /widget\/form\.css$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
     });
   },
 };
@@ -30,7 +40,7 @@ const common = {
   jsx: "automatic",
   jsxImportSource: "preact",
   legalComments: "none",
-  plugins: [languages],
+  plugins: [languagesOf("languages", join(here, "texts")), languagesOf("form-languages", join(here, "widget/texts")), styleAsText],
   logLevel: "warning",
 };
 
@@ -46,6 +56,15 @@ async function buildConsole(dist) {
     target: ["es2022", "chrome111", "firefox115", "safari16.4"],
     minify: true,
     metafile: true,
+  });
+  // Sites name it in their pages, so its name stays.
+  await build({
+    ...common,
+    entryPoints: { form: "widget/main.tsx" },
+    outdir: dist,
+    format: "iife",
+    target: ["es2022", "chrome111", "firefox115", "safari16.4"],
+    minify: true,
   });
   // A page that a browser has kept goes on with the files that it names; their names change with what is in them.
   const built = Object.keys(metafile.outputs).map((path) => basename(path)).sort();

@@ -42,7 +42,7 @@ def _app_body() -> type:
     for_forms=True,
     body=_form_body,
     largest_body=LARGEST_POSTED_BODY,
-    answers={201: schemas.Posted, 202: schemas.PostedForLater},
+    answers={201: schemas.PostedMessage, 202: schemas.PostedForLater},
     errors=(NotFound, KeyReused, Unparsable),
 )
 def post_form(call: Call[asked.Nothing, object], inbox: str) -> Result:
@@ -61,7 +61,7 @@ def post_form(call: Call[asked.Nothing, object], inbox: str) -> Result:
     query=asked.MessageTarget,
     body=_app_body,
     largest_body=LARGEST_POSTED_BODY,
-    answers={201: schemas.Posted, 202: schemas.PostedForLater},
+    answers={201: schemas.PostedMessage, 202: schemas.PostedForLater},
     errors=(NotFound, KeyReused, Unparsable),
 )
 def post_message(call: Call[asked.MessageTarget, object]) -> Result:
@@ -82,7 +82,7 @@ def _post(call: Call[Any, object], channel: Channel, inbox: str) -> Result:
     )
     count(Metric.MESSAGE_RECEIVED, by={"channel": str(channel), "outcome": posted.outcome})
     if isinstance(posted, Answered):
-        return Result(schemas.Posted(posted.reference, posted.entry_id))
+        return Result(schemas.PostedMessage(posted.reference, posted.entry_id, posted.answer_by))
     if posted.error:
         record_error(posted.error)
     return Result(schemas.PostedForLater(posted.fingerprint), status=HTTPStatus.ACCEPTED)

@@ -429,6 +429,12 @@ class Posted(msgspec.Struct):
     message: str
 
 
+class PostedMessage(Posted):
+    """`expected_answer_at`: when our next word in the case is due, in business hours; null while none is."""
+
+    expected_answer_at: Instant | None
+
+
 class PostedForLater(msgspec.Struct):
     """The message is kept and will be handled within minutes."""
 

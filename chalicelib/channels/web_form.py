@@ -30,7 +30,8 @@ Address = Annotated[str, msgspec.Meta(max_length=limits.LONGEST_ADDRESS)]
 
 class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`email` or `phone` is needed. `answer_by`: how to answer, to an address that is given; left out, by e-mail if one
-    is. `call_back`: the customer asks to be called, at `phone` unless another number is named.
+    is. `call_back`: the customer asks to be called, at `phone` unless another number is named. `website`: nobody sees
+    it, so whoever fills it in is a program: what they post is parked as spam.
     """
 
     text: LongText = ""
@@ -42,6 +43,7 @@ class PostedForm(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     answer_by: Literal["", "email", "sms", "phone"] = ""
     attachments: PostedFiles = []
     call_back: PostedCallWish | None = None
+    website: Annotated[str, msgspec.Meta(max_length=2_000)] = ""
 
     def __post_init__(self) -> None:
         require_content(self.text, self.attachments)
@@ -65,7 +67,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         return wish
     email = email_point(form.email)
     sender, other = (phone, email) if phone and (form.answer_by in ("sms", "phone") or not email) else (email, phone)
-    return InboundMessage(
+    message = InboundMessage(
         channel=Channel.WEB_FORM,
         sender=sender,
         trust=Trust.UNVERIFIED,
@@ -77,6 +79,9 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         answer_by=Channel(form.answer_by) if form.answer_by else None,
         call_wish=wish,
     )
+    if form.website:
+        return ParkedMessage("spam", "A field that nobody sees was filled in, as programs do", read=message)
+    return message
 
 
 def _text(text: str, other: ContactPoint | None) -> str:

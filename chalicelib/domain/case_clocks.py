@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
-from chalicelib.domain.cases import MOST_ENDED_CLOCKS, Agreements, Case
+from chalicelib.domain.cases import MOST_ENDED_CLOCKS, Agreements, Case, CaseStatus
 from chalicelib.domain.clocks import (
     Clock,
     ClockEnd,
@@ -25,6 +25,12 @@ from chalicelib.domain.sla import RESPONSE_CLOCKS, ClockName
 
 OF_WAITING = (*RESPONSE_CLOCKS, ClockName.UPDATE)
 OF_ANSWERS = (*RESPONSE_CLOCKS, ClockName.UPDATE, ClockName.HAND_OVER)
+
+
+def our_next_word_at(case: Case) -> datetime | None:
+    """When the customer can expect to hear from us, in business time; None while nothing of ours is due."""
+    due = [clock.due_at for name, clock in case.clocks.items() if name in OF_WAITING and clock.runs]
+    return min(due, default=None) if case.status is CaseStatus.OPEN else None
 
 
 def steps_due_of(case: Case, agreements: Agreements, now: datetime) -> tuple[DueStep, ...]:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.access import case_may_be_shown, may_be_shown
-from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.case_clocks import our_next_word_at
+from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.delivery import fetched
 from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
 from chalicelib.domain.identifiers import first_ulid_at
-from chalicelib.domain.sla import RESPONSE_CLOCKS, ClockName
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.broadcast_fates import counted_for_many
 from chalicelib.usecases.case_changes import MOST_RACES
@@ -25,7 +25,6 @@ from chalicelib.usecases.ports import ConfigurationSource, Now, Page, ThreadStor
 
 NEWEST_CASES = 10
 _AT_ITS_BEGINNING = 10
-_WHEN_WE_SPEAK = (*RESPONSE_CLOCKS, ClockName.UPDATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,5 +151,4 @@ class ReadOwnThread:
         if not case_may_be_shown(case, first, oneself.proved, now):
             return None
         is_known = first is not None and may_be_shown(first, oneself.proved, now)
-        due = [clock.due_at for name, clock in case.clocks.items() if name in _WHEN_WE_SPEAK and clock.runs]
-        return OwnCase(case, is_known, min(due, default=None) if case.status is CaseStatus.OPEN else None)
+        return OwnCase(case, is_known, our_next_word_at(case))

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar
 
 from chalicelib.domain.automatic_answers import Counted
+from chalicelib.domain.case_clocks import our_next_word_at
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.errors import Conflict, StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid_for
@@ -61,7 +63,10 @@ MOST_RACES = 8
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The message is in its customer's thread. `rule` is the matching rule that decided; `channel`: it came by."""
+    """The message is in its customer's thread. `rule` is the matching rule that decided; `channel`: it came by.
+
+    `answer_by`: when our next word in the case is due, None while none is.
+    """
 
     reference: str
     customer_id: str
@@ -69,6 +74,7 @@ class Stored:
     entry_id: str
     rule: str
     channel: str = ""
+    answer_by: datetime | None = None
     name: ClassVar[str] = "stored"
 
 
@@ -278,7 +284,10 @@ class ReceiveMessage:
                     raise Conflict("Somebody else has decided about it in the meantime.") from None
                 continue  # somebody was faster: what they did may change where this belongs
             case = kept.case
-            return Stored(case.reference, case.customer_id, case.id, kept.entry.id, place.rule, message.channel)
+            answer_by = our_next_word_at(case)
+            return Stored(
+                case.reference, case.customer_id, case.id, kept.entry.id, place.rule, message.channel, answer_by
+            )
         raise StorageUnavailable()
 
     def _heard(

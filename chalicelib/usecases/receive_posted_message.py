@@ -7,13 +7,16 @@ ledger itself gives the same answer to the same message.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.access import require_own_case
+from chalicelib.domain.case_clocks import our_next_word_at
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound
 from chalicelib.domain.identifiers import digest
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
-from chalicelib.domain.messages import InboundMessage, ParsedMessage, Receipt
+from chalicelib.domain.messages import InboundMessage, LedgerRow, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.find_customer import surviving_customer
 from chalicelib.usecases.ports import ConfigurationSource, Incoming, Now, Parse, Randomness, RawStore, ThreadStore
 from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessage, Stored
@@ -21,11 +24,15 @@ from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessa
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message is in its thread. `repeated`: it was there before this call."""
+    """The message is in its thread. `repeated`: it was there before this call.
+
+    `answer_by`: when our next word is due.
+    """
 
     reference: str
     entry_id: str
     repeated: bool
+    answer_by: datetime | None = None
 
     @property
     def outcome(self) -> str:
@@ -86,6 +93,8 @@ class ReceivePostedMessage:
     def _check(self, body: bytes, receipt: Receipt, inbox: Inbox) -> None:
         """What can be refused is refused while the caller listens."""
         message: ParsedMessage = self.parse(body, receipt, inbox, addresses_of_ours(self.configuration.current()))
+        if isinstance(message, ParkedMessage) and message.reason == "spam":
+            return  # it is kept for a person; whoever posts by a program is told nothing of it
         if not isinstance(message, InboundMessage):
             raise InvalidInput(message.detail or message.reason, field=message.field or None)
         if message.case_reference and message.sender:
@@ -94,9 +103,15 @@ class ReceivePostedMessage:
             answers_for = surviving_customer(self.threads, pointer.customer_id).id if pointer else None
             require_own_case(owner.customer_id if owner else "", answers_for)
 
+    def _due(self, row: LedgerRow) -> datetime | None:
+        try:
+            return our_next_word_at(get_case_by_reference(self.threads, row.target))
+        except NotFound:  # the message went elsewhere with its case
+            return None
+
     def _answer(self, outcome: Outcome, incoming: Incoming, receipt: Receipt) -> Answered | AnsweredLater:
         if isinstance(outcome, Stored):
-            return Answered(outcome.reference, outcome.entry_id, repeated=False)
+            return Answered(outcome.reference, outcome.entry_id, repeated=False, answer_by=outcome.answer_by)
         if isinstance(outcome, Duplicate) and not outcome.same_content:
             # What may have been promised a place stays, and so does what was kept before the other message won: the
             # reconciler parks it, and a person finds it. A kept copy that no ledger row names would never be erased.
@@ -104,5 +119,5 @@ class ReceivePostedMessage:
                 self.raw.forget_incoming(incoming.key)
             raise KeyReused()
         if isinstance(outcome, Duplicate) and outcome.row.entry_id:
-            return Answered(outcome.row.target, outcome.row.entry_id, repeated=True)
+            return Answered(outcome.row.target, outcome.row.entry_id, repeated=True, answer_by=self._due(outcome.row))
         return AnsweredLater(receipt.fingerprint, None, outcome.name)

@@ -2,32 +2,11 @@
 
 import languages from "languages";
 import type english from "../texts/en.json";
+import { chooseLanguage, DEFAULT, fill, type Texts, type Values } from "./filling.ts";
+
+export { chooseLanguage, fill, type Forms, type Texts, type Values } from "./filling.ts";
 
 export type Key = keyof typeof english;
-export type Values = Record<string, string | number>;
-export type Forms = Partial<Record<Intl.LDMLPluralRule, string>>;
-export type Texts = Record<string, string | Forms>;
-
-const DEFAULT = "en";
-
-export function chooseLanguage(wanted: readonly string[], known: readonly string[]): string {
-  for (const tag of wanted) {
-    const language = tag.toLowerCase().split("-")[0] ?? "";
-    if (known.includes(language)) return language;
-  }
-  return DEFAULT;
-}
-
-// `n` among the values chooses the form of the plural, and is written as the language writes numbers.
-export function fill(text: string | Forms, values: Values, language: string): string {
-  const n = Number(values["n"] ?? 0);
-  const form = typeof text === "string" ? text : (text[new Intl.PluralRules(language).select(n)] ?? text.other ?? "");
-  return form.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name];
-    return typeof value === "number" ? new Intl.NumberFormat(language).format(value) : (value ?? whole);
-  });
-}
-
 const known = languages as unknown as Record<string, Texts>;
 const wanted = globalThis.navigator?.languages ?? [];
 export const language = chooseLanguage(wanted, Object.keys(known));

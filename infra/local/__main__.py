@@ -173,10 +173,12 @@ def _welcome(stack: LocalStack, without_console: str) -> str:
     console = (
         f"not there: {without_console}" if without_console else f"{stack.url('console')}/   (log in with one click)"
     )
+    site = f"{stack.url('console')}/form" if not without_console else f"not there; POST {api}/forms/{form}/messages"
     return f"""
 The hub is up, on this machine only.
 
   the console        {console}
+  a site with a form {site}
   API                {api}   (its description: {api}/openapi.json)
   mail to the hub    smtp://{smtp}   ({", ".join(i.address for i in inboxes if i.channel in _BY_MAIL)})
   what it has sent   {carriers}/   (files: {_short(stack.outbox)}/)
@@ -193,7 +195,7 @@ Three things to try:
   curl -s {carriers}/sms -d '{{"from": "+48601234567", "to": "{number}", "text": "Still waiting"}}'
   curl -s '{api}/cases?team={inboxes[0].team}' -H "Authorization: Bearer $(make -s token ROLE=agent)"
 
-Web form: POST {api}/forms/{form}/messages. `make demo` plays a whole day."""
+`make demo` plays a whole day."""
 
 
 def _short(path: Path) -> Path:

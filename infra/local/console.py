@@ -18,16 +18,36 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
 
+from chalicelib.domain.contact_points import Channel
 from infra.local.accounts import token_for
 from infra.local.console_build import DIST
+from infra.local.form_page import form_page, form_page_headers
 from infra.local.hub import HubPorts
 from infra.local.local_template import API_STAGE
 from infra.local.stack import HOST, LocalStack, NotDeployed
 
 STAFF = ("agent", "supervisor", "admin")
 LARGEST_REQUEST = 6_000_000
-_ASKED = ("Authorization", "Content-Type", "Idempotency-Key", "If-Match")
-_ANSWERED = ("Content-Type", "ETag", "Location", "Retry-After", "Cache-Control")
+_ASKED = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "Origin",
+    "Access-Control-Request-Method",
+    "Access-Control-Request-Headers",
+)
+_ANSWERED = (
+    "Content-Type",
+    "ETag",
+    "Location",
+    "Retry-After",
+    "Cache-Control",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Allow-Methods",
+    "Access-Control-Allow-Headers",
+    "Access-Control-Expose-Headers",
+)
 _NOT_BUILT = b"The console is not there: `make console` builds it, and needs Node 20 or newer with npm.\n"
 
 log = logging.getLogger("console")
@@ -85,6 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path.startswith(f"/{API_STAGE}/"):
             self._hand_on()
+        elif self.path.partition("?")[0] == "/form":
+            self._send_form()
         elif self.path == "/config.json":
             try:
                 self._answer(HTTPStatus.OK, self.server.config())
@@ -101,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._hand_on()
 
-    do_PUT = do_PATCH = do_DELETE = do_POST  # noqa: N815  # the library's names
+    do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_POST  # noqa: N815  # the library's names
 
     def _is_for_us(self) -> bool:
         if self.headers.get("Host") in self.server.hosts:
@@ -119,6 +141,20 @@ class _Handler(BaseHTTPRequestHandler):
             kind = guess_type(name)[0] or "application/octet-stream"
             kind += "; charset=utf-8" if kind.startswith("text/") else ""
             self._send(HTTPStatus.OK, kind, found[name].read_bytes())
+
+    def _send_form(self) -> None:
+        """A page of a company's site. Its API has another name than `localhost`, so that opened there it is of another
+        origin, as on AWS.
+        """
+        try:
+            inboxes = self.server.hub.configuration().inboxes
+        except NotDeployed:
+            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "The stack is still starting."})
+            return
+        form = next((inbox.name for inbox in inboxes if inbox.channel is Channel.WEB_FORM), "")
+        origin = self.server.stack.url("console")
+        page = form_page(f"{origin}/{API_STAGE}", form, self.headers.get("Accept-Language", ""))
+        self._send(HTTPStatus.OK, "text/html; charset=utf-8", page, form_page_headers(origin))
 
     def _log_in(self) -> None:
         """Only the console's own page may ask: other pages in the same browser get nothing."""
@@ -139,7 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             connection.request(self.command, self.path, body, asked)
             answer = connection.getresponse()
-            told = {name: value for name in _ANSWERED if (value := answer.getheader(name))}
+            # What the emulator allows everybody is not of the API.
+            told = {name: value for name in _ANSWERED if (value := answer.getheader(name)) not in (None, "", "*")}
             self._send(HTTPStatus(answer.status), told.pop("Content-Type", "application/json"), answer.read(), told)
         except OSError:
             self._answer(HTTPStatus.BAD_GATEWAY, {"code": "unavailable", "detail": "The API does not answer."})

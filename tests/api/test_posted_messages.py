@@ -45,12 +45,31 @@ def store_fails(api, name, times=100):
 def test_a_form_is_open_to_everybody_and_its_message_opens_a_case(api):
     answer = api.post(FORM, LETTER, as_=None)
     assert answer.status == 201
-    assert set(answer.json) == {"case", "message"}
+    assert set(answer.json) == {"case", "message", "expected_answer_at"}
     entry = entry_of(api, answer.json)
     assert (entry.channel, entry.subject, entry.text) == (Channel.WEB_FORM, "Zwrot", "Chcę zwrócić buty.")
     assert entry.arrival.point == ContactPoint(PointKind.EMAIL, "anna@example.pl")
     assert entry.arrival.trust is Trust.UNVERIFIED
     assert api.get(f"/v1/cases/{answer.json['case']}").json["team"] == "care"
+
+
+def test_the_answer_says_until_when_an_answer_can_be_expected_and_says_so_again(api):
+    posted = api.post(FORM, LETTER, as_=None, headers={"Idempotency-Key": "6b1f"})
+    (clock,) = api.get(f"/v1/cases/{posted.json['case']}").json["clocks"]
+    assert posted.json["expected_answer_at"] == clock["due_at"]
+    assert api.post(FORM, LETTER, as_=None, headers={"Idempotency-Key": "6b1f"}).text == posted.text
+
+
+def test_what_a_program_fills_in_where_nobody_sees_is_kept_for_a_person_and_told_to_nobody(api):
+    answer = api.post(FORM, {**LETTER, "website": "https://pills.example"}, as_=None)
+    assert (answer.status, set(answer.json)) == (202, {"receipt"})
+    (waiting,) = api.get("/v1/parked").json["parked"]
+    assert waiting["reason"] == "spam"
+    assert api.ports.threads.records(Entry) == []
+    release = {"why": "Ktoś wypełnił je naprawdę.", "overrides": ["spam"]}
+    case = api.post(f"/v1/parked/{waiting['id']}/release", release).json["case"]
+    customer = api.get(f"/v1/cases/{case}").json["customer_id"]
+    assert "Chcę zwrócić buty." in [e["text"] for e in api.get(f"/v1/customers/{customer}/thread").json["entries"]]
 
 
 def test_the_raw_message_is_kept_byte_for_byte_before_the_answer(api):

@@ -1,4 +1,4 @@
-"""The console on the web, infra/console_upload.py and template/console.yaml: private, and only where it is asked for."""
+"""The console on the web, infra/console_upload.py and template/console.yaml: private, and only where asked for."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import pytest
 from infra.local import console_build
 from infra.local.console import ConsoleServer
 from infra.local.console_build import NotBuilt, build_console
+from infra.local.form_page import form_page, form_page_headers
 from infra.local.stack import DEFAULT_PORTS, HOST, LocalStack, any_free
 
 
@@ -55,6 +56,20 @@ def test_the_page_comes_with_a_policy_that_allows_nothing_inline_and_nothing_fro
 @pytest.mark.parametrize("path", ["/../secrets.json", "/%2e%2e/secrets.json", "/secrets.json", "//secrets.json"])
 def test_no_other_file_is_to_be_had(ask, path):
     assert ask("GET", path)[0] == 404
+
+
+def test_a_site_with_a_form_waits_for_the_stack_too(ask):
+    assert ask("GET", "/form?x=1")[0] == 503
+
+
+def test_the_site_with_the_form_allows_its_script_and_the_api_and_nothing_else():
+    policy = form_page_headers("http://127.0.0.1:8030")["Content-Security-Policy"]
+    assert "script-src 'self'; connect-src http://127.0.0.1:8030;" in policy
+    assert "unsafe" not in policy
+    assert "style-src" not in policy
+    page = form_page("http://127.0.0.1:8030/api", "a&b", "pl-PL,pl;q=0.9").decode()
+    assert 'lang="pl"' in page
+    assert 'data-inbox="a&amp;b"' in page
 
 
 def test_a_name_that_somebody_let_lead_here_is_refused(ask):

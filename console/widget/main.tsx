@@ -1,0 +1,34 @@
+// The company's form on its own site, by one script tag:
+//
+//   <script src="https://console.example/form.js" defer
+//     data-api="https://abc.execute-api.eu-central-1.amazonaws.com/api" data-inbox="contact"></script>
+//
+// It stands where the script stands, or in the element that `data-target` (a CSS selector) names. `data-language`: else
+// the page's, else the browser's. It lives in a shadow tree with a constructed style sheet: it needs no inline style, and
+// the site's styles and its own leave each other alone.
+
+import { render } from "preact";
+import style from "./form.css";
+import { Form } from "./Form.tsx";
+import { languageFor } from "./words.ts";
+
+function show(script: HTMLScriptElement): void {
+  const { api, inbox, target, language } = script.dataset;
+  if (!api || !inbox) throw new Error("The form's script tag needs data-api and data-inbox.");
+  const host = document.createElement("div");
+  const place = target ? document.querySelector(target) : null;
+  if (place) place.append(host);
+  else script.after(host);
+  const chosen = languageFor([language ?? "", document.documentElement.lang, ...navigator.languages]);
+  host.lang = chosen;
+  const root = host.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(style);
+  root.adoptedStyleSheets = [sheet];
+  render(<Form address={`${api.replace(/\/+$/, "")}/v1/forms/${encodeURIComponent(inbox)}`} language={chosen} />, root);
+}
+
+const script = document.currentScript as HTMLScriptElement;
+// What `data-target` names may stand below.
+if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => show(script));
+else show(script);

@@ -1,0 +1,92 @@
+"""The form on a company's site, of another origin than the API: from the visitor's first mistake to our answer."""
+
+from __future__ import annotations
+
+import re
+from secrets import token_hex
+
+import pytest
+from playwright.sync_api import expect
+
+from infra.local.outside import wait_for
+
+
+class Site:
+    def __init__(self, console, stack, language):
+        opened = console(language=language, width=420)
+        self.page, self.requests, self.complaints = opened.page, opened.requests, opened.complaints
+        self.page.goto(f"http://localhost:{stack.ports['console']}/form")
+        self.page.locator("form").wait_for()
+
+    def field(self, label):
+        return self.page.get_by_label(label, exact=True)
+
+
+@pytest.fixture
+def site(console, stack):
+    return lambda language="pl-PL": Site(console, stack, language)
+
+
+def serious(page, axe):
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]]
+
+
+def test_a_form_is_filled_in_appears_in_the_inbox_and_is_answered(site, console, outside, axe):
+    email, subject = f"anna.{token_hex(4)}@example.pl", f"Zwrot {token_hex(4)}"
+    agent = console().log_in()
+    agent.page.locator(".rows, .empty").first.wait_for()
+    visitor = site()
+    assert serious(visitor.page, axe) == []
+
+    visitor.page.get_by_role("button", name="Wyślij").click()
+    expect(visitor.field("Adres e-mail")).to_be_focused()
+    expect(visitor.field("Adres e-mail")).to_have_attribute("aria-invalid", "true")
+    expect(visitor.page.get_by_text("2 pola wymagają poprawy.")).to_be_visible()
+    assert serious(visitor.page, axe) == []
+
+    visitor.field("Adres e-mail").fill(email)
+    visitor.field("Temat").fill(subject)
+    visitor.field("Wiadomość").fill("Chcę zwrócić buty.")
+    visitor.field("Pliki").set_input_files({"name": "buty.txt", "mimeType": "text/plain", "buffer": b"Rozmiar 38"})
+    visitor.page.get_by_role("button", name="Wyślij").click()
+    expect(visitor.page.get_by_role("heading", name="Mamy Twoją wiadomość")).to_be_focused()
+    reference = visitor.page.locator(".reference").inner_text().removeprefix("Sprawa ")
+    expect(visitor.page.get_by_text("Odpowiedzi możesz się spodziewać do")).to_have_text(re.compile(r"\d\d:\d\d"))
+    assert serious(visitor.page, axe) == []
+    assert visitor.complaints == []
+
+    agent.open(subject)
+    assert agent.reference == reference
+    expect(agent.entry("Chcę zwrócić buty.")).to_contain_text("buty.txt")
+    agent.answer.fill("Prosimy odesłać je do nas.")
+    agent.send.click()
+    (sent,) = wait_for(lambda: outside.sent_mails(email), "the answer is a mail", within_seconds=90)
+    assert "odesłać" in sent.get_body(("plain",)).get_content()
+
+
+def test_a_form_whose_answer_got_lost_is_sent_again_and_is_one_message(site, outside, stack):
+    email = f"jan.{token_hex(4)}@example.pl"
+    visitor = site("en-GB")
+    lost = []
+
+    def lose_the_first(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch().status)  # it arrived, and nobody heard so
+            route.abort()
+        else:
+            route.continue_()
+
+    visitor.page.route("**/v1/forms/*/messages", lose_the_first)
+    visitor.field("E-mail address").fill(email)
+    visitor.field("Your message").fill("Where is my kettle?")
+    visitor.page.get_by_role("button", name="Send").click()
+    expect(visitor.page.get_by_role("heading", name="Your message is with us")).to_be_visible()
+    assert lost == [201]
+    case = wait_for(lambda: outside.find_case("care", email), "the case")
+    thread = outside.thread(case["customer_id"])
+    assert [entry["text"] for entry in thread if entry["kind"] == "inbound"] == ["Where is my kettle?"]
+    assert case["reference"] in visitor.page.locator(".reference").inner_text()
+    allowed = {f"http://127.0.0.1:{stack.ports['console']}", f"http://localhost:{stack.ports['console']}"}
+    assert {"/".join(url.split("/")[:3]) for url in visitor.requests} == allowed

@@ -1,25 +1,27 @@
 // Where one is in the console, as the fragment of the address: `#/team/care/K7Q2M-9DXM3-Q`.
 
-export type View = "mine" | "team" | "unassigned" | "late";
+export type View = "mine" | "team" | "unassigned" | "late" | "parked";
 
 export interface Route {
   view: View;
   team: string;
+  // Of the case that is open; of a parked message its id.
   reference: string | null;
 }
 
 const OF_A_TEAM: View[] = ["team", "unassigned", "late"];
+const OF_NO_TEAM: View[] = ["mine", "parked"];
 
 export function parseRoute(hash: string, teams: readonly string[]): Route {
   const [view = "", ...rest] = hash.replace(/^#\/?/, "").split("/").map(decoded);
   if (OF_A_TEAM.includes(view as View) && rest[0]) return { view: view as View, team: rest[0], reference: rest[1] ?? null };
-  if (view === "mine") return { view, team: teams[0] ?? "", reference: rest[0] ?? null };
+  if (OF_NO_TEAM.includes(view as View)) return { view: view as View, team: teams[0] ?? "", reference: rest[0] ?? null };
   return teams[0] ? { view: "team", team: teams[0], reference: null } : { view: "mine", team: "", reference: null };
 }
 
 export function hashOf(route: Route): string {
   const parts: string[] = [route.view];
-  if (route.view !== "mine") parts.push(route.team);
+  if (!OF_NO_TEAM.includes(route.view)) parts.push(route.team);
   if (route.reference) parts.push(route.reference);
   return `#/${parts.map(encodeURIComponent).join("/")}`;
 }

@@ -54,7 +54,7 @@ test("a case is unread until it was seen as new as it is", () => {
 test("an address leads back to where one was", () => {
   for (const route of [
     { view: "team", team: "care", reference: "K7Q2M-9DXM3-Q" }, { view: "late", team: "a/b c", reference: null },
-    { view: "mine", team: "care", reference: "K7Q2M-9DXM3-Q" },
+    { view: "mine", team: "care", reference: "K7Q2M-9DXM3-Q" }, { view: "parked", team: "care", reference: "01M83T4CM07W35E034X12BYPDA" },
   ] as const) assert.deepEqual(parseRoute(hashOf(route), ["care"]), route);
 });
 

@@ -2,8 +2,8 @@
 
 import { call, type Session } from "./client.ts";
 import type {
-  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, Preferences, Preview, ReplyMade, Step,
-  Template,
+  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
+  Template, WaitingMessage,
 } from "./types.ts";
 
 export type List = { kind: "mine" } | { kind: "team"; team: string } | { kind: "unassigned"; team: string };
@@ -82,6 +82,14 @@ export function hubFor(session: Session) {
       send<void>("POST", `${of(reference)}/transfer`, { team, context }),
     close: (reference: string, messages_read: number) => send<void>("POST", `${of(reference)}/closing`, { messages_read }),
     prioritise: (reference: string, priority: string) => send<void>("PUT", `${of(reference)}/priority`, { priority }),
+    // The oldest first.
+    async parked(): Promise<Page<WaitingMessage>> {
+      const page = await get<{ parked: WaitingMessage[]; next: string | null }>("/v1/parked/waiting?limit=100");
+      return { items: page.parked, next: page.next };
+    },
+    lookAtParked: (id: string, virus = false) => get<ParkedLook>(`/v1/parked/${part(id)}${virus ? "?override=virus" : ""}`),
+    releaseParked: (id: string, release: ParkedRelease) => send<{ case: string }>("POST", `/v1/parked/${part(id)}/release`, release),
+    discardParked: (id: string, why: string) => send<void>("POST", `/v1/parked/${part(id)}/discarding`, { why }),
     steps: async (team: string, hours: number) =>
       (await get<{ steps: Step[] }>(`/v1/teams/${part(team)}/escalations?hours=${hours}`)).steps,
   };

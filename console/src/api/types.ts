@@ -253,6 +253,37 @@ export interface Agent {
   presence: string;
 }
 
+export interface WaitingMessage {
+  id: string;
+  at: string;
+  reason: string;
+}
+
+// Nothing of it is believed. `needs`: the override without which it stays parked.
+export interface ParkedLook {
+  parked: {
+    id: string;
+    at: string;
+    transport: string;
+    reason: string;
+    detail: string;
+    release_state: "waiting" | "released" | "discarded";
+    changed_by: string | null;
+    why: string | null;
+  };
+  recipients: string[];
+  read: { sender: string | null; sender_name: string; subject: string; text: string; attachments: string[] } | null;
+  needs: string | null;
+  download: { url: string } | null;
+}
+
+export interface ParkedRelease {
+  why: string;
+  overrides: string[];
+  inbox?: string;
+  sender?: { kind: string; value: string };
+}
+
 // Where to look; never what was written there.
 export interface Change {
   kind: "case" | "entry";

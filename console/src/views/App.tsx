@@ -14,8 +14,9 @@ import { CasePage } from "./CasePage.tsx";
 import { Help } from "./Help.tsx";
 import { Inbox } from "./Inbox.tsx";
 import { Late } from "./Late.tsx";
+import { ParkedList } from "./ParkedList.tsx";
 
-const VIEWS: View[] = ["team", "unassigned", "mine", "late"];
+const VIEWS: View[] = ["team", "unassigned", "mine", "late", "parked"];
 const SAID_FOR = 6_000;
 
 interface Shown {
@@ -41,7 +42,7 @@ export function App({ config, login, leave, expired }: Shown) {
   useEffect(() => {
     const moved = () => setRoute((before) => {
       const found = parseRoute(location.hash, teams);
-      return found.view === "mine" ? { ...found, team: before.team || found.team } : found;
+      return found.view === "mine" || found.view === "parked" ? { ...found, team: before.team || found.team } : found;
     });
     window.addEventListener("hashchange", moved);
     return () => window.removeEventListener("hashchange", moved);
@@ -71,6 +72,7 @@ export function App({ config, login, leave, expired }: Shown) {
     nameOf: (subject) => (subject === login.subject ? t("author.me") : names[subject] || subject.slice(0, 8)),
   }), [hub, login, config, teams, names]);
   const back = hashOf({ ...route, reference: null });
+  const isParked = route.view === "parked";
   const chosenTeam = route.team || teams[0] || "";
   return (
     <ConsoleContext.Provider value={console_}>
@@ -82,7 +84,7 @@ export function App({ config, login, leave, expired }: Shown) {
             <a key={view} href={hashOf({ view, team: chosenTeam, reference: null })} aria-current={route.view === view ? "page" : undefined}>{t(`view.${view}` as Key)}</a>
           ))}
         </nav>
-        {route.view !== "mine" && route.view !== "late" && teams.length > 1 && (
+        {(route.view === "team" || route.view === "unassigned") && teams.length > 1 && (
           <label class="inline team-choice"><span>{t("nav.team")}</span>
             <select value={route.team} onChange={(event) => { location.hash = hashOf({ ...route, team: event.currentTarget.value, reference: null }); }}>
               {[...new Set([...teams, route.team])].map((team) => <option key={team} value={team}>{team}</option>)}
@@ -93,9 +95,9 @@ export function App({ config, login, leave, expired }: Shown) {
         <button type="button" class="plain" onClick={() => help.current?.showModal()} aria-keyshortcuts="?" aria-label={t("help.title")}>?</button>
         <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
       </header>
-      <main id="main" tabIndex={-1} class={`view-${route.view}${route.reference ? " with-case" : ""}`}>
-        {route.view === "late" ? <Late route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
-        {route.reference ? (
+      <main id="main" tabIndex={-1} class={`view-${route.view}${route.reference && !isParked ? " with-case" : ""}`}>
+        {isParked ? <ParkedList route={route} now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
+        {isParked ? null : route.reference ? (
           <CasePage
             key={route.reference} reference={route.reference} back={back} now={now} feed={feed} hrefOf={(reference) => hashOf({ ...route, reference })}
             seenUpTo={(caseId, at) => setSeen((before) => withSeen(before, caseId, at))}

@@ -1,6 +1,6 @@
 // Where one is in the console, as the fragment of the address: `#/team/care/K7Q2M-9DXM3-Q`.
 
-export type View = "mine" | "team" | "unassigned" | "late" | "parked";
+export type View = "mine" | "team" | "unassigned" | "late" | "tasks" | "parked";
 
 export interface Route {
   view: View;
@@ -9,7 +9,7 @@ export interface Route {
   reference: string | null;
 }
 
-const OF_A_TEAM: View[] = ["team", "unassigned", "late"];
+const OF_A_TEAM: View[] = ["team", "unassigned", "late", "tasks"];
 const OF_NO_TEAM: View[] = ["mine", "parked"];
 
 export function parseRoute(hash: string, teams: readonly string[]): Route {

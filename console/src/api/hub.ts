@@ -2,7 +2,7 @@
 
 import { call, type Session } from "./client.ts";
 import type {
-  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
+  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, ListedTask, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
   Template, WaitingMessage,
 } from "./types.ts";
 
@@ -90,6 +90,13 @@ export function hubFor(session: Session) {
     lookAtParked: (id: string, virus = false) => get<ParkedLook>(`/v1/parked/${part(id)}${virus ? "?override=virus" : ""}`),
     releaseParked: (id: string, release: ParkedRelease) => send<{ case: string }>("POST", `/v1/parked/${part(id)}/release`, release),
     discardParked: (id: string, why: string) => send<void>("POST", `/v1/parked/${part(id)}/discarding`, { why }),
+    // The earliest deadline first.
+    tasks: async (team: string, kind: "calls" | "letters") =>
+      (await get<{ tasks: ListedTask[] }>(`/v1/teams/${part(team)}/${kind}?limit=100`)).tasks,
+    tryTask: (reference: string, id: string, result: string, note: string) =>
+      send<void>("POST", `${of(reference)}/tasks/${part(id)}/attempts`, { result, note }),
+    endTask: (reference: string, id: string, ended: { outcome: "done"; messages_read: number } | { outcome: "given_up"; why: string }) =>
+      send<void>("PUT", `${of(reference)}/tasks/${part(id)}`, ended),
     steps: async (team: string, hours: number) =>
       (await get<{ steps: Step[] }>(`/v1/teams/${part(team)}/escalations?hours=${hours}`)).steps,
   };

@@ -253,6 +253,20 @@ export interface Agent {
   presence: string;
 }
 
+export interface ListedTask {
+  reference: string;
+  task: {
+    id: string;
+    kind: "call" | "letter";
+    to: string;
+    about: string;
+    from: string | null;
+    until: string | null;
+    due_at: string;
+    attempts: unknown[];
+  };
+}
+
 export interface WaitingMessage {
   id: string;
   at: string;

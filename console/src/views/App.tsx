@@ -15,8 +15,11 @@ import { Help } from "./Help.tsx";
 import { Inbox } from "./Inbox.tsx";
 import { Late } from "./Late.tsx";
 import { ParkedList } from "./ParkedList.tsx";
+import { TaskList } from "./TaskList.tsx";
 
-const VIEWS: View[] = ["team", "unassigned", "mine", "late", "parked"];
+const VIEWS: View[] = ["team", "unassigned", "mine", "late", "tasks", "parked"];
+// Lists that need the whole width as long as no case is open.
+const WIDE: View[] = ["late", "tasks", "parked"];
 const SAID_FOR = 6_000;
 
 interface Shown {
@@ -84,7 +87,7 @@ export function App({ config, login, leave, expired }: Shown) {
             <a key={view} href={hashOf({ view, team: chosenTeam, reference: null })} aria-current={route.view === view ? "page" : undefined}>{t(`view.${view}` as Key)}</a>
           ))}
         </nav>
-        {(route.view === "team" || route.view === "unassigned") && teams.length > 1 && (
+        {["team", "unassigned", "tasks"].includes(route.view) && teams.length > 1 && (
           <label class="inline team-choice"><span>{t("nav.team")}</span>
             <select value={route.team} onChange={(event) => { location.hash = hashOf({ ...route, team: event.currentTarget.value, reference: null }); }}>
               {[...new Set([...teams, route.team])].map((team) => <option key={team} value={team}>{team}</option>)}
@@ -95,14 +98,14 @@ export function App({ config, login, leave, expired }: Shown) {
         <button type="button" class="plain" onClick={() => help.current?.showModal()} aria-keyshortcuts="?" aria-label={t("help.title")}>?</button>
         <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
       </header>
-      <main id="main" tabIndex={-1} class={`view-${route.view}${route.reference && !isParked ? " with-case" : ""}`}>
-        {isParked ? <ParkedList route={route} now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
+      <main id="main" tabIndex={-1} class={`view-${route.view}${WIDE.includes(route.view) ? " wide" : ""}${route.reference && !isParked ? " with-case" : ""}`}>
+        {isParked ? <ParkedList route={route} now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : route.view === "tasks" ? <TaskList route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
         {isParked ? null : route.reference ? (
           <CasePage
             key={route.reference} reference={route.reference} back={back} now={now} feed={feed} hrefOf={(reference) => hashOf({ ...route, reference })}
             seenUpTo={(caseId, at) => setSeen((before) => withSeen(before, caseId, at))}
           />
-        ) : route.view !== "late" && <p class="nothing-open">{t("case.none")}</p>}
+        ) : !WIDE.includes(route.view) && <p class="nothing-open">{t("case.none")}</p>}
       </main>
       <div class="news" role="status" aria-live="polite">{said && <p>{said}</p>}</div>
       <div class="complaint" role="alert">{complaint && <p>{complaint} <button type="button" class="plain" onClick={() => setComplaint("")}>{t("dismiss")}</button></p>}</div>

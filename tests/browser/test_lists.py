@@ -1,0 +1,54 @@
+"""The lists beside the inbox: what the hub keeps for a person to decide, and what a team has to do outside of it."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from playwright.sync_api import expect
+
+from infra.local.outside import wait_for
+
+
+def violations(agent, axe):
+    agent.page.evaluate(axe)
+    found = agent.page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    return [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found["violations"]]
+
+
+def test_a_parked_message_is_looked_at_and_released_into_its_case(console, outside, axe):
+    words, email = f"Czajnik {token_hex(4)}", f"ewa.{token_hex(4)}@example.pl"
+    form = {"email": email, "subject": words, "text": f"{words} przecieka.", "website": "https://autofill.example"}
+    assert "receipt" in outside.post_form("contact", form, token_hex(8))
+    agent = console().log_in()
+    agent.page.get_by_role("link", name="Parked").click()
+    spam = agent.page.locator(".late-list a", has_text="Taken for spam").last
+    expect(spam).to_be_visible()
+    assert violations(agent, axe) == []
+    spam.click()
+    expect(agent.page.locator(".original")).to_have_text(f"{words} przecieka.")
+    assert violations(agent, axe) == []
+    agent.page.get_by_label("Why do you decide so?").fill("A person wrote this.")
+    agent.page.get_by_label("I answer for letting it through").check()
+    agent.page.get_by_role("button", name="Release").click()
+    expect(agent.page.locator("#case-title")).to_have_text(words)
+    expect(agent.entry(f"{words} przecieka.")).to_be_visible()
+    assert agent.complaints == []
+
+
+def test_a_call_that_was_asked_for_is_tried_and_then_done(console, outside, axe):
+    number = f"+48603{int(token_hex(3), 16) % 1_000_000:06d}"
+    posted = outside.post_form("contact", {"phone": number, "text": "Zadzwońcie.", "call_back": {}}, token_hex(8))
+    agent = console().log_in()
+    agent.go("#/tasks/care")
+    task = agent.page.locator(".tasks li", has_text=number)
+    for outcome in ("voicemail", "done"):
+        task.get_by_role("button", name="Log").click()
+        agent.page.get_by_label("Outcome").select_option(outcome)
+        if outcome == "voicemail":
+            assert violations(agent, axe) == []
+        agent.page.get_by_role("button", name="Keep").click()
+        if outcome == "voicemail":
+            expect(task).to_contain_text("tried 1 time")
+    expect(task).to_have_count(0)
+    case = wait_for(lambda: outside.agent("GET", f"/v1/cases/{posted['case']}"), "the case")
+    assert case["awaiting_since"] is None

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { post, type Answer, type Way } from "../widget/post.ts";
-import { bodyOf, EMPTY, fieldOf, mediaTypeOf, wrongIn } from "../widget/rules.ts";
+import { fileName, mediaTypeOf } from "../src/files.ts";
+import { bodyOf, EMPTY, fieldOf, wrongIn } from "../widget/rules.ts";
 
 const POSTED = JSON.stringify({ case: "K7Q2M-9DXM3-Q", message: "01M8", expected_answer_at: null });
 const LETTER = { ...EMPTY, email: "anna@example.pl", text: "Dzień dobry" };
@@ -81,6 +82,13 @@ test("a file of a kind that the browser does not know is one of any kind", () =>
   assert.equal(mediaTypeOf("image/PNG"), "image/png");
   assert.equal(mediaTypeOf("text/plain;charset=utf-8"), "text/plain");
   for (const odd of ["", "image", "image/", "a b/c"]) assert.equal(mediaTypeOf(odd), "application/octet-stream", odd);
+});
+
+test("a file's name is one that the API takes, with its end", () => {
+  assert.equal(fileName("a/b\\c\n.pdf"), "a_b_c_.pdf");
+  assert.equal(fileName(`${"x".repeat(300)}.pdf`).length, 120);
+  assert.ok(fileName(`${"x".repeat(300)}.pdf`).endsWith("x.pdf"));
+  assert.equal(fileName(""), "file");
 });
 
 test("every language of the form has the same texts and values", () => {

@@ -1,11 +1,12 @@
 // The form, from the first letter to the reference of the case.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { LARGEST_FILES, MOST_FILES, postedFile } from "../src/files.ts";
 import { Done } from "./Done.tsx";
 import { Field } from "./Field.tsx";
 import { Files } from "./Files.tsx";
 import { browserWay, post, type Posted, type Problem } from "./post.ts";
-import { bodyOf, EMPTY, fieldOf, LARGEST_FILES, mediaTypeOf, MOST_FILES, type Draft, type Wrong, wrongIn } from "./rules.ts";
+import { bodyOf, EMPTY, fieldOf, type Draft, type Wrong, wrongIn } from "./rules.ts";
 import { sayIn, type Word } from "./words.ts";
 
 interface Shown {
@@ -53,7 +54,7 @@ export function Form({ address, language }: Shown) {
     setSent(0);
     setState(say("sending"));
     try {
-      const body = bodyOf(draft, language, await Promise.all(files.map(attachmentOf)));
+      const body = bodyOf(draft, language, await Promise.all(files.map(postedFile)));
       if (body !== attempt.current.body) attempt.current = { body, key: crypto.randomUUID() };
       const outcome = await post(browserWay(`${address}/messages`), body, attempt.current.key, setSent, () => setState(say("trying")));
       if ("posted" in outcome) setDone(outcome.posted);
@@ -133,17 +134,4 @@ const TOLD: Partial<Record<string, Word>> = { email: "error.email", phone: "erro
 async function noticesOf(address: string, language: string): Promise<string[]> {
   const answer = await fetch(`${address}/notices?language=${language}`, { credentials: "omit", referrerPolicy: "no-referrer" });
   return answer.ok ? ((await answer.json()) as { notices: string[] }).notices : [];
-}
-
-function attachmentOf(file: File): Promise<object> {
-  return new Promise((done, failed) => {
-    const reader = new FileReader();
-    reader.onerror = failed;
-    reader.onload = () => done({
-      name: file.name.slice(-200),
-      content_type: mediaTypeOf(file.type),
-      data_base64: String(reader.result).split(",")[1] ?? "",
-    });
-    reader.readAsDataURL(file);
-  });
 }

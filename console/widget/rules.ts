@@ -1,5 +1,7 @@
 // What a form may hold before it is sent: the API checks it all again.
 
+import { areTooMany } from "../src/files.ts";
+
 export interface Draft {
   name: string;
   email: string;
@@ -14,10 +16,6 @@ export type Field = keyof Draft | "contact" | "files";
 export type Wrong = Partial<Record<Field, string>>;
 
 export const EMPTY: Draft = { name: "", email: "", phone: "", answer_by: "", subject: "", text: "", website: "" };
-export const MOST_FILES = 10;
-// The API takes 5 MB as they travel: four letters for three bytes, and the text beside them.
-export const LARGEST_FILES = 3_500_000;
-
 export function wrongIn(draft: Draft, files: readonly { size: number }[]): Wrong {
   const wrong: Wrong = {};
   if (!draft.email.trim() && !draft.phone.trim()) wrong.contact = "error.contact";
@@ -25,7 +23,7 @@ export function wrongIn(draft: Draft, files: readonly { size: number }[]): Wrong
   if (draft.phone.trim() && draft.phone.replace(/\D/g, "").length < 6) wrong.phone = "error.phone";
   if (draft.answer_by && !(draft.answer_by === "email" ? draft.email : draft.phone).trim()) wrong.answer_by = "error.answer_by";
   if (!draft.text.trim() && !files.length) wrong.text = "error.text";
-  if (files.length > MOST_FILES || files.reduce((sum, file) => sum + file.size, 0) > LARGEST_FILES) wrong.files = "error.files";
+  if (areTooMany(files)) wrong.files = "error.files";
   return wrong;
 }
 
@@ -39,12 +37,4 @@ export function fieldOf(named: string): Field | null {
 export function bodyOf(draft: Draft, language: string, attachments: readonly object[]): string {
   const filled = Object.entries(draft).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value);
   return JSON.stringify({ ...Object.fromEntries(filled), language, ...(attachments.length ? { attachments } : {}) });
-}
-
-const MEDIA_TYPE = /^[a-z0-9][a-z0-9!#$&^_.+-]{0,69}\/[a-z0-9][a-z0-9!#$&^_.+-]{0,69}$/;
-
-// What a browser says of a file, or that nothing is known.
-export function mediaTypeOf(said: string): string {
-  const type = said.split(";")[0]?.trim().toLowerCase() ?? "";
-  return MEDIA_TYPE.test(type) ? type : "application/octet-stream";
 }

@@ -8,6 +8,7 @@ from secrets import token_hex
 
 from playwright.sync_api import expect
 
+from infra.local.fax_page import render_fax_page
 from infra.local.outside import mail, wait_for
 
 HELP = "pomoc@hub.example"
@@ -206,3 +207,21 @@ def test_a_canned_answer_is_filled_in_and_a_case_goes_to_another_team(console, o
     agent.page.get_by_label("What they have to know").fill("Chodzi o fakturę.")
     agent.page.locator("dialog button[type=submit]", has_text="Transfer").click()
     expect(agent.page.locator(".case-names")).to_contain_text("billing")
+
+
+def test_a_fax_appears_with_the_picture_of_its_page(console, outside):
+    number = f"+4822{int(token_hex(3), 16) % 10_000_000:07d}"
+    fax = mail("Fax <noreply@fax-gateway.example>", "fax@hub.example", f"Fax from {number}", "1 page.")
+    fax.add_attachment(render_fax_page(), maintype="image", subtype="tiff", filename="fax.tif")
+    outside.send_mail(fax)
+    case = wait_for(lambda: outside.find_case_of("care", f"fax:{number}"), "the case", within_seconds=60)
+    agent = console().log_in()
+    agent.go(f"#/team/care/{case['reference']}")
+    agent.page.locator(".pages button", has_text="picture").click()
+    picture = agent.page.locator("img.fax")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
+    agent.page.get_by_label("Channel").select_option("fax")
+    agent.answer.fill("Potwierdzamy zamówienie.")
+    expect(agent.page.locator(".way")).to_contain_text(f"fax → {number} · 1 page")
+    agent.answer.fill("")

@@ -61,9 +61,14 @@ def test_a_form_is_filled_in_appears_in_the_inbox_and_is_answered(site, console,
     assert agent.reference == reference
     expect(agent.entry("Chcę zwrócić buty.")).to_contain_text("buty.txt")
     agent.answer.fill("Prosimy odesłać je do nas.")
+    label = {"name": "etykieta.txt", "mimeType": "text/plain", "buffer": "Zwrot bezpłatny".encode()}
+    agent.page.get_by_label("Attach", exact=True).set_input_files(label)
     agent.send.click()
     (sent,) = wait_for(lambda: outside.sent_mails(email), "the answer is a mail", within_seconds=90)
     assert "odesłać" in sent.get_body(("plain",)).get_content()
+    assert [(file.get_filename(), file.get_content()) for file in sent.iter_attachments()] == [
+        ("etykieta.txt", "Zwrot bezpłatny")
+    ]
 
 
 def test_a_form_whose_answer_got_lost_is_sent_again_and_is_one_message(site, outside, stack):

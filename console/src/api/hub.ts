@@ -1,5 +1,6 @@
 // The operations of the API that the console uses, by name.
 
+import type { PostedFile } from "../files.ts";
 import { call, type Session } from "./client.ts";
 import type {
   Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, ListedTask, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
@@ -67,7 +68,7 @@ export function hubFor(session: Session) {
     filledTemplate: (reference: string, name: string, language: string) =>
       get<FilledTemplate>(`${of(reference)}/templates/${part(name)}?language=${part(language)}`),
     preview: (reference: string, draft: Draft) => send<Preview>("POST", `${of(reference)}/replies/preview`, draft),
-    reply: (reference: string, draft: Draft & Read & { keeps?: string[]; urgent?: string; stays_with_us?: boolean }, key: string) =>
+    reply: (reference: string, draft: Draft & Read & { keeps?: string[]; attachments?: PostedFile[]; urgent?: string; stays_with_us?: boolean }, key: string) =>
       send<ReplyMade>("POST", `${of(reference)}/replies`, draft, key),
     takeBack: (reference: string, entry: string) => send<void>("DELETE", `${of(reference)}/replies/${part(entry)}`),
     settle: (reference: string, entry: string, outcome: "sent" | "send_again") =>

@@ -234,6 +234,8 @@ export interface Preview {
   text: string;
   encoding: string | null;
   segments: number | null;
+  // Of a fax, with its cover and without the files.
+  pages: number | null;
   warnings: { kind: string; detail: string }[];
 }
 

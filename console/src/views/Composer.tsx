@@ -6,14 +6,16 @@ import type { Draft } from "../api/hub.ts";
 import type { Case, Channel, Customer, Entry, Preview } from "../api/types.ts";
 import { authorName, problemWords, useConsole } from "../console.ts";
 import { markOf, overlooked, useDraft, type Mark } from "../draft.ts";
+import { areTooMany, LARGEST_FILES, MOST_FILES, postedFile } from "../files.ts";
 import { useKeys } from "../hooks.ts";
 import { t, tWord } from "../texts.ts";
 import { clockTime } from "../times.ts";
+import { sizeWords } from "./EntryView.tsx";
 import { Icon } from "./Icon.tsx";
 import { PreviewView } from "./PreviewView.tsx";
 import { Templates } from "./Templates.tsx";
 
-const WRITTEN: Channel[] = ["email", "sms", "app", "phone", "letter"];
+const WRITTEN: Channel[] = ["email", "sms", "app", "fax", "phone", "letter"];
 const PREVIEW_AFTER = 600;
 
 interface Shown {
@@ -35,6 +37,8 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
   const [shown, setShown] = useState<Preview | null>(null);
   const [showing, setShowing] = useState(false);
   const [promising, setPromising] = useState(draft.promise !== "");
+  // Files are no part of the draft that is kept: a browser cannot read them again by itself.
+  const [files, setFiles] = useState<File[]>([]);
   const [keeps, setKeeps] = useState<string[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
   const sending = useRef({ wish: "", key: "" });
@@ -93,12 +97,17 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
   };
   const promised = promising && draft.promise.trim() !== "" && draft.promiseDue !== "";
   const reply = async () => {
-    const wish = { ...asked(), messages_read: mark.messages, version_read: mark.version, ...(keeps.length ? { keeps } : {}) };
+    const attachments = await Promise.all(files.map(postedFile));
+    const wish = {
+      ...asked(), messages_read: mark.messages, version_read: mark.version,
+      ...(keeps.length ? { keeps } : {}), ...(attachments.length ? { attachments } : {}),
+    };
     const made = await hub.reply(one.reference, wish, keyFor(wish));
     say([t("answer.kept", { channel: made.channel ? tWord("channel", made.channel) : "" }), ...made.warnings.map((each) => each.text), ...made.passed_over].join(" "));
     change({ text: "", subject: "" });
     setShowing(false);
     setKeeps([]);
+    setFiles([]);
   };
   // A promise that was refused stays, and goes by itself the next time.
   const answer = () => act(async () => {
@@ -115,7 +124,7 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
     change({ note: "" });
     say(t("note.kept"));
   });
-  const ready = mode === "note" ? draft.note.trim() !== "" : (writing || promised) && !newer.length;
+  const ready = mode === "note" ? draft.note.trim() !== "" : (writing || promised) && !newer.length && !areTooMany(files);
   const submit = (event: Event) => {
     event.preventDefault();
     if (!busy && ready) void (mode === "note" ? note() : answer());
@@ -184,12 +193,16 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
           {t("composer.keeps", { promise: promise.text })}
         </label>
       ))}
+      {mode === "answer" && files.length > 0 && <FilesToSend files={files} change={setFiles} />}
       {mode === "answer" && showing && shown && <PreviewView preview={shown} />}
       <div class="composer-end">
         {mode === "answer" && (
           <>
             <button type="button" aria-expanded={showing} disabled={!writing} onClick={() => setShowing(!showing)}>{t("composer.preview")}</button>
             <button type="button" aria-pressed={promising} onClick={() => setPromising(!promising)}>{t("composer.promise")}</button>
+            <label class="attach">{t("composer.attach")}
+              <input type="file" multiple class="hidden" onChange={(event) => { setFiles([...files, ...(event.currentTarget.files ?? [])]); event.currentTarget.value = ""; }} />
+            </label>
             <span class="quiet way" aria-live="polite">{shown ? wayWords(shown) : ""}</span>
           </>
         )}
@@ -199,11 +212,29 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
   );
 }
 
+function FilesToSend({ files, change }: { files: File[]; change: (files: File[]) => void }) {
+  return (
+    <>
+      <ul class="files" aria-label={t("files.title")}>
+        {files.map((file, at) => (
+          <li key={at}>
+            <button type="button" class="file" aria-label={t("composer.detach", { name: file.name })} onClick={() => change(files.filter((_, other) => other !== at))}>
+              <Icon name="file" /><bdi>{file.name}</bdi> <span class="quiet">{sizeWords(file.size)} ×</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {areTooMany(files) && <p class="trouble" role="alert">{t("composer.too_many", { most: MOST_FILES, size: LARGEST_FILES / 1_000_000 })}</p>}
+    </>
+  );
+}
+
 function wayWords(preview: Preview): string {
   const way = `${tWord("channel", preview.channel)}${preview.recipient ? ` → ${preview.recipient}` : ""}`;
   const segments = preview.segments === null ? "" : ` · ${t("composer.segments", { n: preview.segments })}`;
   const warnings = preview.warnings.map((each) => ` · ${tWord("answer_warning", each.kind)} ${each.detail}`).join("");
-  return way + segments + warnings;
+  const pages = preview.pages === null ? "" : ` · ${t("composer.pages", { n: preview.pages })}`;
+  return way + segments + pages + warnings;
 }
 
 function reaches(channel: Channel, customer: Customer | null): boolean {

@@ -156,6 +156,6 @@ function Files({ files }: { files: Attachment[] }) {
   );
 }
 
-function sizeWords(bytes: number): string {
+export function sizeWords(bytes: number): string {
   return bytes < 1_000_000 ? t("size.kb", { n: Math.max(1, Math.round(bytes / 1000)) }) : t("size.mb", { n: Math.round(bytes / 100_000) / 10 });
 }

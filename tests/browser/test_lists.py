@@ -52,3 +52,23 @@ def test_a_call_that_was_asked_for_is_tried_and_then_done(console, outside, axe)
     expect(task).to_have_count(0)
     case = wait_for(lambda: outside.agent("GET", f"/v1/cases/{posted['case']}"), "the case")
     assert case["awaiting_since"] is None
+
+
+def test_two_customers_who_are_one_are_merged_after_a_look_and_are_two_again(console, outside):
+    mark = token_hex(4)
+    first, second = f"ola.{mark}@example.pl", f"ola.{mark}@praca.example"
+    for address in (first, second):
+        posted = outside.post_form(
+            "contact", {"email": address, "subject": mark, "text": f"To ja, {address}"}, token_hex(8)
+        )
+    agent = console().log_in()
+    agent.go(f"#/team/care/{posted['case']}")
+    agent.page.get_by_role("button", name="Same person as somebody else").click()
+    agent.page.get_by_label("Address or number of the other one").fill(first)
+    agent.page.get_by_role("button", name="Look").click()
+    expect(agent.page.locator("dialog[open]")).to_contain_text("1 open case comes along.")
+    agent.page.get_by_label("Why are they one?").fill("She said so.")
+    agent.page.get_by_role("button", name="Merge", exact=True).click()
+    expect(agent.entry(f"To ja, {first}")).to_be_visible()
+    agent.page.locator(".merges").get_by_role("button", name="Undo").click()
+    expect(agent.page.locator(".points")).not_to_contain_text(first)

@@ -3,8 +3,8 @@
 import type { PostedFile } from "../files.ts";
 import { call, type Session } from "./client.ts";
 import type {
-  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, ListedTask, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
-  Template, WaitingMessage,
+  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, ListedTask, Merge, MergePreview, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
+  Suggestion, Template, WaitingMessage,
 } from "./types.ts";
 
 export type List = { kind: "mine" } | { kind: "team"; team: string } | { kind: "unassigned"; team: string };
@@ -98,6 +98,14 @@ export function hubFor(session: Session) {
       send<void>("POST", `${of(reference)}/tasks/${part(id)}/attempts`, { result, note }),
     endTask: (reference: string, id: string, ended: { outcome: "done"; messages_read: number } | { outcome: "given_up"; why: string }) =>
       send<void>("PUT", `${of(reference)}/tasks/${part(id)}`, ended),
+    previewMerge: (customer: string, other: string) =>
+      get<MergePreview>(`/v1/customers/${part(customer)}/merges/preview?customer=${part(other)}`),
+    merge: (customer: string, merge: { customer: string; why: string; seen: string }) =>
+      send<void>("POST", `/v1/customers/${part(customer)}/merges`, merge),
+    merges: async (customer: string) => (await get<{ merges: Merge[] }>(`/v1/customers/${part(customer)}/merges`)).merges,
+    undoMerge: (customer: string, id: string) => send<Merge>("POST", `/v1/customers/${part(customer)}/merges/${part(id)}/undoing`, {}),
+    // The newest hundred that nobody has decided about.
+    suggestions: async () => (await get<{ suggestions: Suggestion[] }>("/v1/merge-suggestions?limit=100")).suggestions,
     steps: async (team: string, hours: number) =>
       (await get<{ steps: Step[] }>(`/v1/teams/${part(team)}/escalations?hours=${hours}`)).steps,
   };

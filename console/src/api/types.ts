@@ -255,6 +255,33 @@ export interface Agent {
   presence: string;
 }
 
+// What would come to the survivor. `warnings` speak against it; `seen` goes back with the merge.
+export interface MergePreview {
+  merged: { id: string; name: string | null };
+  contact_points: string[];
+  open_cases: number;
+  warnings: string[];
+  seen: string;
+}
+
+export interface Merge {
+  id: string;
+  customer_id: string;
+  at: string;
+  by: string;
+  why: string;
+  contact_points: string[];
+  undone_at: string | null;
+  ambiguous: string[];
+}
+
+export interface Suggestion {
+  id: string;
+  first: string;
+  second: string;
+  reasons: { evidence: string; detail: string }[];
+}
+
 export interface ListedTask {
   reference: string;
   task: {

@@ -114,7 +114,7 @@ export function CasePage({ reference, back, now, feed, hrefOf, seenUpTo }: Shown
         <aside class="side" aria-label={t("case.side")}>
           <Clocks one={one} now={now} />
           <Promises one={one} now={now} changed={changed} />
-          {customer && <CustomerCard customer={customer} one={one} now={now} hrefOf={hrefOf} />}
+          {customer && <CustomerCard customer={customer} one={one} now={now} hrefOf={hrefOf} changed={changed} />}
         </aside>
       </div>
     </section>

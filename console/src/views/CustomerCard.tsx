@@ -6,15 +6,17 @@ import { useConsole, withoutKind } from "../console.ts";
 import { t, tWord } from "../texts.ts";
 import { momentWords, shortMoment, urgencyOf } from "../times.ts";
 import { Icon } from "./Icon.tsx";
+import { Merges } from "./Merges.tsx";
 
 interface Shown {
   customer: Customer;
   one: Case;
   now: number;
   hrefOf: (reference: string) => string;
+  changed: () => void;
 }
 
-export function CustomerCard({ customer, one, now, hrefOf }: Shown) {
+export function CustomerCard({ customer, one, now, hrefOf, changed }: Shown) {
   const { hub, nameOf } = useConsole();
   const [wishes, setWishes] = useState<Preferences | null>(null);
   useEffect(() => {
@@ -50,6 +52,7 @@ export function CustomerCard({ customer, one, now, hrefOf }: Shown) {
           <><dt>{t("customer.consent", { channel: tWord("channel", channel) })}</dt><dd>{t(consent.withdrawn_at ? "customer.consent_withdrawn" : "customer.consent_given")}</dd></>
         ))}
       </dl>
+      <Merges customer={customer} now={now} changed={changed} />
       <h4>{t("customer.other_cases", { n: others.length })}</h4>
       <ul class="cases">
         {others.map((each) => (

@@ -219,7 +219,7 @@ def test_a_fax_appears_with_the_picture_of_its_page(console, outside):
     agent = console().log_in()
     agent.go(f"#/team/care/{case['reference']}")
     expect(agent.page.locator(".pages")).to_contain_text("Zamawiam czajnik")
-    agent.page.locator(".pages button", has_text="picture").click()
+    agent.page.locator(".pages button", has_text="first page").click()
     picture = agent.page.locator("img.fax")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100

@@ -174,7 +174,8 @@ class LedgerRow:
     """The account of one raw message: it exists once the message has an outcome, and only then.
 
     `outcome`: one of `OUTCOMES`. `target`: the case reference, or the id of the parked record. A parked message that is
-    released becomes a stored one: the row stays the same. `sha256`: of the raw bytes, hexadecimal.
+    released becomes a stored one: the row stays the same. `sha256`: of the raw bytes, hexadecimal. `answer_by`: of what
+    was posted, until when its sender was told to expect our next word, so that they are told the same again.
     """
 
     transport: str
@@ -186,6 +187,7 @@ class LedgerRow:
     at: datetime
     customer_id: str = ""
     entry_id: str = ""
+    answer_by: datetime | None = None
 
 
 OUTCOMES = ("stored", "duplicate_of", "parked", "erased")

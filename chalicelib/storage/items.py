@@ -327,6 +327,7 @@ class LedgerItem(Item, discriminator="ledger"):
     at = InstantAttribute()
     customer_id = TextAttribute()
     entry_id = TextAttribute()
+    answer_by = InstantAttribute()
 
 
 class SeenKeyItem(Item, discriminator="seen"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from chalicelib.domain.automatic_answers import MOST_QUICK
+from chalicelib.domain.case_clocks import our_next_word_at
 from chalicelib.domain.case_tasks import tasks_met, with_call_wished, with_tasks_met
 from chalicelib.domain.case_transitions import with_contact
 from chalicelib.domain.cases import (
@@ -24,7 +25,7 @@ from chalicelib.domain.cases import (
     with_automatic_message,
 )
 from chalicelib.domain.configuration import Inbox
-from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.contacts import Contact, Direction, Effect
 from chalicelib.domain.customers import (
     MERGED_DEPENDS_ON,
@@ -50,6 +51,7 @@ from chalicelib.usecases.ports import Change, Create, Update
 from chalicelib.usecases.task_changes import row_changes, task_events
 
 MOST_PARTICIPANTS = 100
+_TOLD_AT_ONCE = (Channel.WEB_FORM, Channel.APP)  # whoever posts waits for the answer of the call
 LONGEST_SUBJECT = 200
 ANCHORS_LIVE_FOR = timedelta(days=400)
 _EVENTS_STAND_BEHIND = timedelta(milliseconds=2)  # the message, and where it was routed
@@ -450,6 +452,7 @@ def _ledger_row(arriving: Arriving, place: Place, case: Case, entry: Entry) -> L
         at=arriving.receipt.received_at,
         customer_id=case.customer_id,
         entry_id=entry.id,
+        answer_by=our_next_word_at(case) if arriving.receipt.transport in _TOLD_AT_ONCE else None,
     )
 
 

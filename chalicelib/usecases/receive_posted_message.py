@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.access import require_own_case
-from chalicelib.domain.case_clocks import our_next_word_at
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound
 from chalicelib.domain.identifiers import digest
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
-from chalicelib.domain.messages import InboundMessage, LedgerRow, ParkedMessage, ParsedMessage, Receipt
-from chalicelib.usecases.find_case import get_case_by_reference
+from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage, Receipt
 from chalicelib.usecases.find_customer import surviving_customer
 from chalicelib.usecases.ports import ConfigurationSource, Incoming, Now, Parse, Randomness, RawStore, ThreadStore
 from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessage, Stored
@@ -103,12 +101,6 @@ class ReceivePostedMessage:
             answers_for = surviving_customer(self.threads, pointer.customer_id).id if pointer else None
             require_own_case(owner.customer_id if owner else "", answers_for)
 
-    def _due(self, row: LedgerRow) -> datetime | None:
-        try:
-            return our_next_word_at(get_case_by_reference(self.threads, row.target))
-        except NotFound:  # the message went elsewhere with its case
-            return None
-
     def _answer(self, outcome: Outcome, incoming: Incoming, receipt: Receipt) -> Answered | AnsweredLater:
         if isinstance(outcome, Stored):
             return Answered(outcome.reference, outcome.entry_id, repeated=False, answer_by=outcome.answer_by)
@@ -119,5 +111,5 @@ class ReceivePostedMessage:
                 self.raw.forget_incoming(incoming.key)
             raise KeyReused()
         if isinstance(outcome, Duplicate) and outcome.row.entry_id:
-            return Answered(outcome.row.target, outcome.row.entry_id, repeated=True, answer_by=self._due(outcome.row))
+            return Answered(outcome.row.target, outcome.row.entry_id, repeated=True, answer_by=outcome.row.answer_by)
         return AnsweredLater(receipt.fingerprint, None, outcome.name)

@@ -57,6 +57,7 @@ def test_the_answer_says_until_when_an_answer_can_be_expected_and_says_so_again(
     posted = api.post(FORM, LETTER, as_=None, headers={"Idempotency-Key": "6b1f"})
     (clock,) = api.get(f"/v1/cases/{posted.json['case']}").json["clocks"]
     assert posted.json["expected_answer_at"] == clock["due_at"]
+    assert api.post(f"/v1/cases/{posted.json['case']}/replies", {"text": "Proszę odesłać."}).status == 201
     assert api.post(FORM, LETTER, as_=None, headers={"Idempotency-Key": "6b1f"}).text == posted.text
 
 

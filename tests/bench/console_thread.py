@@ -1,8 +1,8 @@
 """How fast the console is with a long thread: `python -m tests.bench.console_thread`, about half a minute.
 
 The built console in headless Chromium, with an API that answers at once out of this process: what is measured is the
-page and nothing behind it. What the web takes for good (https://web.dev/articles/vitals): a first contentful paint within
-1,800 ms, an interaction within 200 ms.
+page and nothing behind it. What the web takes for good (https://web.dev/articles/vitals): a first contentful paint
+within 1,800 ms, an interaction within 200 ms.
 """
 
 from __future__ import annotations

@@ -47,10 +47,10 @@ ARGS ?= check
 reconcile: $(READY) ## Check the account of raw messages, or replay some (ARGS="replay --since 2026-11-01 --dry-run")
 	@$(BIN)/python -m infra.reconcile $(ARGS)
 
-.PHONY: test test-fast test-moto test-faults test-emulator test-package test-stack test-ocr fuzz
+.PHONY: test test-fast test-moto test-faults test-emulator test-package test-stack test-ocr fuzz fuzz-api
 test: check test-faults test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process
-	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults and not ocr and not browser"
+	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults and not ocr and not browser and not schema_fuzz"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
 	$(BIN)/pytest tests/main_path
 test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (some three minutes)
@@ -60,6 +60,12 @@ test-emulator: $(READY) ## What is concurrent, transactional or counted, on the 
 	$(BIN)/pytest -n 2 -m emulator
 fuzz: $(READY) ## 20,000 damaged messages through the readers (a minute; FUZZ_CORPORA=folder adds mails to damage)
 	FUZZ_EXAMPLES=20000 $(BIN)/pytest tests/channels/test_mutated_messages.py
+FUZZ_READY := $(VENV)/.fuzz-ready
+$(FUZZ_READY): $(READY) requirements-fuzz.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-fuzz.txt
+	@touch $@
+fuzz-api: $(FUZZ_READY) ## Right and wrong calls of every operation, made from its own description (FUZZ_EXAMPLES=30 of each)
+	$(BIN)/pytest -n 2 -m schema_fuzz tests/schema_fuzz
 test-package: $(READY) ## The packaged functions and their template
 	$(BIN)/pytest -n 2 -m package
 test-stack: $(READY) ## End to end over the running local stack (two minutes)
@@ -97,7 +103,7 @@ EXAMPLES ?= 10000
 torture-sequences: $(READY) ## Random sequences of messages and API calls against plain dictionaries (EXAMPLES=10000)
 	STATE_MACHINE_EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m faults tests/faults/test_state_machine.py
 
-.PHONY: package bench-cold bench-content bench-escalation corpus costs
+.PHONY: package bench-cold bench-content bench-escalation bench-api corpus costs
 STAGE ?= dev
 package: $(READY) ## The zip and the template of a stage (STAGE=dev)
 	@$(BIN)/python -m infra.package --stage $(STAGE) --out .build/$(STAGE)
@@ -117,6 +123,9 @@ bench-escalation: $(READY) ## What a sweep costs by how much is open and due; ca
 	@$(BIN)/python -m tests.bench.escalation
 	@$(BIN)/python -m infra.local.dynoxide
 	@$(BIN)/python -m tests.bench.escalation --table
+bench-api: $(READY) ## What each operation of the API asks of the table, with 100 and with 5,000 entries in the thread (minutes)
+	@$(BIN)/python -m infra.local.dynoxide
+	@$(BIN)/python -m tests.bench.api
 CORPORA ?= ../shared/corpus
 corpus: $(READY) ## Score on mails that other projects test with (CORPORA=directory)
 	@if [ -f $(CORPORA)/score.py ]; then $(BIN)/python $(CORPORA)/score.py tests.corpus.adapter:normalise $(ONLY); \
@@ -143,4 +152,5 @@ lock: $(READY) ## Compile requirements*.in into pinned, hashed requirements*.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements-dev.in -o requirements-dev.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements-browser.in -o requirements-browser.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q requirements-fuzz.in -o requirements-fuzz.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header -q infra/local/ministack-requirements.in -o infra/local/ministack-requirements.txt

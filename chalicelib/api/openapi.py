@@ -16,6 +16,7 @@ from chalicelib.api.operations import Call, Operation, Result, operation
 from chalicelib.api.origins import PREFLIGHT
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import MEDIA_TYPE, STATUSES, Problem, UnsupportedMediaType, problem_for, title_of
+from chalicelib.api.requests import PATH_PARAMETERS
 from chalicelib.api.sparse import object_type
 from chalicelib.domain.access import Action, Principal, Role, require
 from chalicelib.domain.errors import (
@@ -46,6 +47,10 @@ _REQUEST_HEADERS = {
     "Idempotency-Key": "Up to 64 characters of your choice. The same request with the same key happens once, and gets "
     "the same answer for 24 hours.",
     "If-Match": "The ETag of the case as you read it; the change is refused if the case changed since.",
+}
+_HEADER_SCHEMAS: Mapping[str, JsonSchema] = {
+    "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,64}$"},
+    "If-Match": {"type": "string", "pattern": '^("[0-9]{1,15}"|[*])$'},
 }
 _STATUS_WORDS = {200: "What was asked for", 201: "Made", 202: "Kept, handled soon", 204: "Done"}
 
@@ -152,22 +157,34 @@ def _render_operation(declared: Operation, schema_of: Mapping[Any, JsonSchema]) 
 
 
 def _path_parameters(declared: Operation) -> list[dict[str, Any]]:
-    return [_parameter("path", name, {"type": "string"}) for name in _PATH_PARAMETER.findall(declared.path)]
+    return [_parameter("path", name, _path_schema(name)) for name in _PATH_PARAMETER.findall(declared.path)]
+
+
+def _path_schema(name: str) -> JsonSchema:
+    parameter = PATH_PARAMETERS[name]
+    said = {"type": "string", "pattern": f"^(?:{parameter.pattern.pattern})$", "description": parameter.expected}
+    return {**said, "format": parameter.format} if parameter.format else said
 
 
 def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
     _, components = msgspec.json.schema_components([declared.query])
     properties = components[declared.query.__name__]["properties"]
-    return [_parameter("query", name, _without_null(schema)) for name, schema in properties.items()]
+    required = components[declared.query.__name__].get("required", ())
+    return [
+        _parameter("query", name, _without_null(schema), required=name in required)
+        for name, schema in properties.items()
+    ]
 
 
 def _header_parameters(declared: Operation) -> list[dict[str, Any]]:
     names = [*(["Idempotency-Key"] if declared.method != "GET" else []), *(["If-Match"] if declared.versioned else [])]
-    return [{**_parameter("header", name, {"type": "string"}), "description": _REQUEST_HEADERS[name]} for name in names]
+    return [
+        {**_parameter("header", name, _HEADER_SCHEMAS[name]), "description": _REQUEST_HEADERS[name]} for name in names
+    ]
 
 
-def _parameter(where: str, name: str, schema: JsonSchema) -> dict[str, Any]:
-    return {"name": name, "in": where, "required": where == "path", "schema": schema}
+def _parameter(where: str, name: str, schema: JsonSchema, *, required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": required or where == "path", "schema": schema}
 
 
 def _without_null(schema: JsonSchema) -> JsonSchema:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
@@ -12,7 +13,7 @@ import msgspec
 
 from chalicelib.api.problems import UnsupportedMediaType
 from chalicelib.domain.errors import InvalidInput, TooLarge
-from chalicelib.domain.identifiers import ULID, digest, parse_case_reference
+from chalicelib.domain.identifiers import ALPHABET, ULID, digest, parse_case_reference
 
 LARGEST_BODY = 262_144
 LARGEST_POSTED_BODY = 5_000_000  # Lambda takes 6 MB in all, and a body can grow when it is escaped on its way
@@ -86,7 +87,7 @@ def parse_query(query: Mapping[str, list[str]], schema: type[T]) -> T:
 
 def parse_path(parameters: Mapping[str, str]) -> dict[str, str]:
     """Path parameters by name, in canonical form."""
-    return {name: _PATH_PARAMETERS[name](name, text) for name, text in parameters.items()}
+    return {name: PATH_PARAMETERS[name].parse(name, text) for name, text in parameters.items()}
 
 
 def parse_idempotency_key(text: str | None) -> str:
@@ -143,44 +144,55 @@ def _refuse_repeated_names(raw: bytes) -> None:
     json.loads(raw or b"{}", object_pairs_hook=once)
 
 
-def _matching(pattern: re.Pattern[str], expected: str) -> Callable[[str, str], str]:
-    def parse(name: str, text: str) -> str:
-        if not pattern.fullmatch(text):
-            raise InvalidInput(f"The path needs {expected} here.", field=name)
+@dataclass(frozen=True, slots=True)
+class PathParameter:
+    """`pattern`: of the whole of it. `expected`: in words, for who sent something else. `format`: a name for what the
+    pattern cannot say.
+    """
+
+    pattern: re.Pattern[str]
+    expected: str
+    format: str = ""
+
+    def parse(self, name: str, text: str) -> str:
+        if not self.pattern.fullmatch(text):
+            raise InvalidInput(f"The path needs {self.expected} here.", field=name)
         return text
 
-    return parse
+
+class _Reference(PathParameter):
+    """In the form that everything else knows it by; as people write it, it may have other letters and dashes."""
+
+    def parse(self, name: str, text: str) -> str:
+        reference = parse_case_reference(text)
+        if reference is None:
+            raise InvalidInput("This is not a case reference; one looks like K7Q2M-9DXM3-Q.", field=name)
+        return reference
 
 
-def _reference(name: str, text: str) -> str:
-    reference = parse_case_reference(text)
-    if reference is None:
-        raise InvalidInput("This is not a case reference; one looks like K7Q2M-9DXM3-Q.", field=name)
-    return reference
-
-
+_REFERENCE = re.compile(f"[{ALPHABET}]{{5}}-[{ALPHABET}]{{5}}-[{ALPHABET}]")
 _SUGGESTION = re.compile(r"[0-9a-f]{40}")
 _RATING = re.compile(r"[0-9A-Za-z.]{60,100}")
-_ulid = _matching(ULID, "an id of 26 letters and digits")
-_PATH_PARAMETERS: Mapping[str, Callable[[str, str], str]] = {
-    "reference": _reference,
+_ulid = PathParameter(ULID, "an id of 26 letters and digits")
+PATH_PARAMETERS: Mapping[str, PathParameter] = {
+    "reference": _Reference(_REFERENCE, "a case reference", "case-reference"),  # its last letter checks the others
     "customer_id": _ulid,
     "entry_id": _ulid,
     "parked_id": _ulid,
     "merge_id": _ulid,
-    "suggestion_id": _matching(_SUGGESTION, "the 40 hexadecimal digits of a suggestion"),
+    "suggestion_id": PathParameter(_SUGGESTION, "the 40 hexadecimal digits of a suggestion"),
     "verification_id": _ulid,
-    "unsubscribe_token": _matching(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),
+    "unsubscribe_token": PathParameter(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),
     "promise_id": _ulid,
     "task_id": _ulid,
     "incident_id": _ulid,
     "broadcast_id": _ulid,
-    "device_id": _matching(_NAME, "up to 64 letters, digits, - and _"),
-    "rating_token": _matching(_RATING, "the token of a link of ours"),
-    "team": _matching(_NAME, "the name of a team"),
-    "subject": _matching(_SUBJECT, "the id of an agent"),
-    "sha256": _matching(_SHA256, "64 hexadecimal digits in lower case"),
-    "inbox": _matching(_NAME, "the name of an inbox"),
-    "name": _matching(_NAME, "the name of a text"),
-    "version": _matching(re.compile(r"0{0,5}[1-9][0-9]{0,5}"), "the number of a version"),
+    "device_id": PathParameter(_NAME, "up to 64 letters, digits, - and _"),
+    "rating_token": PathParameter(_RATING, "the token of a link of ours"),
+    "team": PathParameter(_NAME, "the name of a team"),
+    "subject": PathParameter(_SUBJECT, "the id of an agent"),
+    "sha256": PathParameter(_SHA256, "64 hexadecimal digits in lower case"),
+    "inbox": PathParameter(_NAME, "the name of an inbox"),
+    "name": PathParameter(_NAME, "the name of a text"),
+    "version": PathParameter(re.compile(r"0{0,5}[1-9][0-9]{0,5}"), "the number of a version"),
 }

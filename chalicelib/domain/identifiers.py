@@ -14,7 +14,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-ULID = re.compile(f"[0-7][{ALPHABET}]{{25}}")
+# As wide as a ULID can be, it begins with 7, and its instant lies behind the year 9999, where Python's time ends.
+ULID = re.compile(f"[0-6][{ALPHABET}]{{25}}")
 REFERENCE_RANDOM_BYTES = 7
 _REFERENCE_LETTERS = 10
 

@@ -263,3 +263,8 @@ def test_a_case_is_marked_as_spam_and_back(annas):
     assert annas.put(f"{path}/spam", {"spam": False, "why": "pomyłka"}, headers={"If-Match": '"0"'}).status == 409
     assert annas.put(f"{path}/spam", {"spam": False, "why": "pomyłka"}).status == 204
     assert json.loads(annas.get(path).text)["status"] == "open"
+
+
+def test_an_id_from_after_the_year_9999_was_an_error_of_ours_and_is_refused(api):
+    answer = api.get("/v1/parked/7HPYR9PHXSZS212VK2DB65QPJW")
+    assert (answer.status, answer.json["field"]) == (400, "parked_id")

@@ -159,7 +159,9 @@ class LatestReportWins(_OtherReceipts):
 class CountsEveryReport(RecordReport):
     """Each bounce is a bounce: the agent is told of it."""
 
-    def __call__(self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime) -> str:
+    def __call__(
+        self, customer_id: str, entry_id: str, report: Report, provider_id: str, now: datetime, sender: str = ""
+    ) -> str:
         entry = self._entry(customer_id, entry_id)
         if entry.delivery.status is report.status is DeliveryStatus.BOUNCED:
             facts = {"entry": entry.id, "reason": report.said}
@@ -174,7 +176,7 @@ class CountsEveryReport(RecordReport):
                 facts=facts,
             )
             self.threads.commit([Create(told)])
-        return super().__call__(customer_id, entry_id, report, provider_id, now)
+        return super().__call__(customer_id, entry_id, report, provider_id, now, sender)
 
 
 class EveryReportCounts(_OtherReceipts):

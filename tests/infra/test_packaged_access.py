@@ -91,7 +91,7 @@ def test_every_service_that_may_reach_us_is_held_to_our_account_or_to_one_sender
         for name, properties in template.of_type(kind).items()
     }
     allowed = [s for policy in policies.values() for s in statements_in(policy) if s["Effect"] == "Allow"]
-    assert len(allowed) == 11
+    assert len(allowed) == 12
     for statement in allowed:
         assert {*statement["Principal"]} == {"Service"}
         conditions = {key for condition in statement["Condition"].values() for key in condition}
@@ -120,7 +120,7 @@ def test_the_rule_that_may_store_mail_is_the_one_that_exists(template):
 
 def test_buckets_are_private_encrypted_versioned_and_outlive_the_stack(template):
     buckets = template.of_type("AWS::S3::Bucket")
-    assert {*buckets} == {"RawBucket", "AttachmentBucket"}
+    assert {*buckets} == {"RawBucket", "AttachmentBucket", "ConsoleBucket"}
     for name, bucket in buckets.items():
         assert all(bucket["PublicAccessBlockConfiguration"].values())
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4

@@ -74,6 +74,7 @@ NOT_IN_A_DAY = {
     ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
     ("DeliverMessage", "ses:GetAccount"),  # moto does not say how fast mail may go
     ("RecordReceipt", "s3:GetObject"),  # parks what was stored before under the same name
+    ("APIHandler", "sqs:SendMessage"),  # hands over what a fax gateway posts
     ("APIHandler", "s3:GetObject"),  # reads an incoming message that is posted a second time at the same moment
 }
 

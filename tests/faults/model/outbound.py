@@ -24,7 +24,7 @@ from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
 from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
-from chalicelib.usecases.sending_turns import SendingTurns
+from chalicelib.usecases.sending_turns import MailQuota, SendingTurns
 from tests.domain.making import ANNA, MONDAY_TEN, POLICY, RING, Agreed, case, configuration
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import MemoryAttachmentStore
@@ -33,7 +33,7 @@ from tests.faults.model.replaying import Ports
 from tests.faults.model.working import REFUSED, TAKEN, Asked, Slot
 
 REFERENCE = "K7Q2M-9DXM3-Q"
-UNPACED = SendingTurns(1, lambda: None, lambda: MONDAY_TEN, lambda seconds: None)  # noqa: ARG005  # nobody waits
+UNPACED = SendingTurns(1, MailQuota, lambda: MONDAY_TEN, lambda seconds: None)  # noqa: ARG005  # nobody waits
 MESSAGE_ID = "01KAR0000000000000000000M1"
 TIME_LIMIT = timedelta(seconds=60)
 API_TIME_LIMIT = timedelta(seconds=29)

@@ -12,6 +12,7 @@ from chalice import Blueprint
 from chalice.app import RouteEntry
 
 from chalicelib.api import asked
+from chalicelib.api.event_schemas import detail_type, render_webhooks
 from chalicelib.api.operations import Call, Operation, Result, operation
 from chalicelib.api.origins import PREFLIGHT
 from chalicelib.api.pages import Page
@@ -28,6 +29,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
     WrongConfiguration,
 )
+from chalicelib.usecases.event_catalogue import CATALOGUE
 
 bp = Blueprint(__name__)
 
@@ -95,6 +97,7 @@ def render_openapi(operations: Iterable[Operation], server: str) -> dict[str, An
         "info": {"title": "Splot", "version": "1", "description": "Every channel, one thread per customer."},
         "servers": [{"url": server}],
         "paths": paths,
+        "webhooks": render_webhooks(schema_of),
         "components": {
             "schemas": components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
@@ -108,6 +111,7 @@ def _schemas(operations: Iterable[Operation]) -> tuple[dict[Any, JsonSchema], di
     for declared in operations:
         types += [type_ for type_ in declared.answers.values() if type_ and type_ is not Page]
         types += [declared.body()] if declared.body else []
+    types += [detail_type(name) for name in CATALOGUE]
     types = list(dict.fromkeys(types))
     references, components = msgspec.json.schema_components(types, ref_template=_COMPONENT + "{name}")
     for component in components.values():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.broadcasts import Broadcast
@@ -24,7 +25,7 @@ def parse_entry_changes(records: Iterable[Mapping[str, Any]]) -> list[EntryChang
     """From the `Records` of a Lambda event. Other kinds of items are left out, and so is what was deleted."""
     images = [record["dynamodb"] for record in records]
     return [
-        EntryChange(before=_entry(image.get("OldImage")), after=after)
+        EntryChange(before=_entry(image.get("OldImage")), after=after, at=_written_at(image))
         for image in images
         if (after := _entry(image.get("NewImage")))
     ]
@@ -57,6 +58,12 @@ def _case(image: Mapping[str, AttributeValue]) -> CaseChange:
     named = PATTERNS[Case].names_in(Key(image["pk"]["S"], image["sk"]["S"]))
     shown = {name: image.get(name, {"S": ""})["S"] for name in ("reference", "team", "assignee", "status")}
     return CaseChange(named["customer_id"], named["id"], **shown)
+
+
+def _written_at(image: Mapping[str, Any]) -> datetime | None:
+    """Seconds since 1970: the same however often the stream brings the record."""
+    seconds = image.get("ApproximateCreationDateTime")
+    return datetime.fromtimestamp(seconds, UTC) if isinstance(seconds, int | float) else None
 
 
 def _entry(image: Mapping[str, AttributeValue] | None) -> Entry | None:

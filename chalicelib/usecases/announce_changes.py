@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
 
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
 from chalicelib.domain.incidents import Incident, IncidentStatus
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.event_catalogue import facts_told, type_of
 from chalicelib.usecases.ports import Announcement, Announcer
-
-# Facts about customers (their addresses, say) stay in the house.
-_WORDS = {"why", "context", "reason"}  # what an agent or a carrier wrote, which may name anybody
-_FACTS_TOLD = ("case.", "delivery.", "customer.merged", "customer.merge_undone")
-
 
 _OF_INCIDENT: Mapping[IncidentStatus, str] = MappingProxyType(
     {IncidentStatus.OPEN: "incident.opened", IncidentStatus.CLOSED: "incident.closed"}
@@ -35,10 +32,14 @@ NOT_ACKNOWLEDGED = "not_acknowledged"
 
 @dataclass(frozen=True, slots=True)
 class EntryChange:
-    """An entry as the table's stream shows it: `before` is None when it is new. The stream may repeat itself."""
+    """An entry as the table's stream shows it: `before` is None when it is new. The stream may repeat itself.
+
+    `at`: when it was written, to the second; None where the stream does not say.
+    """
 
     before: Entry | None
     after: Entry
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,20 @@ def _announcement_of_many(change: ManyChange) -> Announcement | None:
         return None
     if isinstance(after, Incident):
         at = after.closed_at or after.opened_at
-        return Announcement(f"{after.id}.{after.status}", _OF_INCIDENT[after.status], at, {"incident": after.id})
+        return _of_many(f"{after.id}.{after.status}", _OF_INCIDENT[after.status], at, {"incident": after.id})
     name = _OF_BROADCAST.get(after.status, "")
     if before and before.status is BroadcastStatus.PAUSED and after.status is BroadcastStatus.RUNNING:
         name = "broadcast.resumed"
     if not name:
         return None  # a draft is nobody's business yet
     at = after.changed_at or after.created_at
-    detail = {"broadcast": after.id, "incident": after.incident}
-    return Announcement(f"{after.id}.{after.status}.{at.isoformat()}", name, at, detail)
+    facts = {"broadcast": after.id, "incident": after.incident}
+    return _of_many(f"{after.id}.{after.status}.{at.isoformat()}", name, at, facts)
+
+
+def _of_many(id_: str, name: str, at: datetime, facts: Mapping[str, str]) -> Announcement:
+    nobodys = {"customer": "", "case": "", "entry": "", "channel": ""}
+    return Announcement(id_, name, at, type_of(name).version, nobodys, facts_told(name, facts))
 
 
 def _announcement_for(change: EntryChange) -> Announcement | None:
@@ -101,20 +107,15 @@ def _announcement_for(change: EntryChange) -> Announcement | None:
     id_ = f"{entry.id}.{name}"
     if change.before and entry.delivery:
         id_ += f".{entry.delivery.attempts}"  # a message that is put back is queued, and sent, more than once
-    detail = {
+    references = {
         "customer": entry.customer_id,
         "case": entry.case_id,
         "entry": entry.id,
         "channel": str(entry.channel or ""),
-        **_facts_told(entry),
     }
-    return Announcement(id=id_, name=name, at=entry.at, detail=detail)
-
-
-def _facts_told(entry: Entry) -> dict[str, str]:
-    if not entry.event.startswith(_FACTS_TOLD):
-        return {}
-    return {name: value for name, value in entry.facts.items() if name not in _WORDS}
+    facts = facts_told(name, entry.facts) if entry.event == name else {}  # those of a message are about how it came
+    at = (change.at if change.before else None) or entry.at
+    return Announcement(id_, name, at, type_of(name).version, references, facts)
 
 
 def _new(entry: Entry) -> str:

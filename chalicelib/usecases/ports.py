@@ -473,12 +473,22 @@ class Announcer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """`name`: from the event catalogue, such as `message.received`. `id` is the same for every repetition."""
+    """`name`: from the event catalogue, such as `message.received`. `id` is the same for every repetition.
+
+    `references`: the ids of customer, case and entry, and the channel. `facts`: those that the catalogue lets out.
+    """
 
     id: str
     name: str
     at: datetime
-    detail: Mapping[str, str]
+    version: int
+    references: Mapping[str, str]
+    facts: Mapping[str, str]
+
+    @property
+    def detail(self) -> dict[str, object]:
+        """As other systems get it."""
+        return {"version": self.version, "id": self.id, **self.references, "facts": {**self.facts}}
 
 
 class ConfigurationSource(Protocol):

@@ -197,6 +197,11 @@ def heard_under_another_id(outside: Outside) -> None:
     announced.append(replace(announced[-1], id="another"))
 
 
+def heard_with_an_address(outside: Outside) -> None:
+    announced = outside.ports.announcer.announced
+    announced.append(replace(announced[-1], facts={"address": "anna@example.pl"}))
+
+
 def acknowledged_again(outside: Outside) -> None:
     answer = the_answer(outside)
     add(outside, replace(answer, id="0" * 26, at=answer.at + timedelta(hours=23)))
@@ -348,6 +353,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     reading.every_fax_is_read_or_says_why: (FAX, lambda o: change(o, inbound(o), reading=WAITING)),
     reading.a_fax_is_read_once: (FAX, lambda o: read_as(o, "")),
     reading.what_was_read_stands_on_the_pages: (FAX, lambda o: read_as(o, "Strona 9")),
+    telling.every_event_is_as_the_catalogue_says: (ANSWER, heard_with_an_address),
     telling.everything_is_announced: (ANSWER, lambda o: o.ports.announcer.announced.clear()),
     telling.every_change_is_in_the_feed: (ANSWER, lambda o: forget(o, FeedRow)),
     telling.two_events_never_share_an_id: (ANSWER, heard_under_another_id),

@@ -92,7 +92,7 @@ MAYBE_ARRIVED = [ReadTimeoutError, ConnectionClosedError]
 
 
 def _announcement(number=1):
-    return Announcement(str(number), "message.received", NOW, {})
+    return Announcement(str(number), "message.received", NOW, 1, {}, {})
 
 
 def _refuse(wire, service, status, code, times):
@@ -180,19 +180,46 @@ def test_two_who_put_the_same_key_at_the_same_moment_may_both_be_told_to_try_aga
         call(clients["s3"])
 
 
-def test_an_event_that_the_bus_did_not_take_is_announced_again_with_its_batch(clients, wire):
-    wire.answer_json(200, {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]})
+def _taken(*outcomes):
+    """What PutEvents answers: True, or the code of the error, for each event."""
+    entries = [{"EventId": "e"} if outcome is True else {"ErrorCode": outcome} for outcome in outcomes]
+    return {"FailedEntryCount": sum(outcome is not True for outcome in outcomes), "Entries": entries}
+
+
+def _ids_put(wire):
+    return [
+        [json.loads(entry["Detail"])["id"] for entry in json.loads(attempt.body)["Entries"]]
+        for attempt in wire.attempts
+    ]
+
+
+def test_events_go_ten_at_a_time_and_only_those_that_the_bus_did_not_take_are_put_again_behind_the_others(
+    clients, wire
+):
+    wire.answer_json(200, _taken(*[True] * 3, "ThrottlingException", *[True] * 5, "InternalException"))
+    wire.answer_json(200, _taken(*[True] * 2))
+    wire.answer_json(200, _taken("ThrottlingException", True))
+    wire.answer_json(200, _taken(True))
+    events = [_announcement(number) for number in range(12)]
+    with wire.on(clients["events"]):
+        EventBridgeAnnouncer(clients["events"], "bus").announce(events)
+    assert _ids_put(wire) == [[str(number) for number in range(10)], ["10", "11"], ["3", "9"], ["3"]]
+
+
+def test_an_event_that_the_bus_takes_in_none_of_three_passes_comes_again_with_its_batch(clients, wire):
+    for _ in range(3):
+        wire.answer_json(200, _taken("ThrottlingException"))
     with wire.on(clients["events"]), pytest.raises(StorageUnavailable):
         STORES["announce"][1](clients["events"])
+    assert len(wire.attempts) == 3
 
 
-def test_events_go_ten_at_a_time_and_those_after_a_refusal_are_not_announced(clients, wire):
-    wire.answer_json(200, {"FailedEntryCount": 0, "Entries": []})
-    wire.answer_json(200, {"FailedEntryCount": 1, "Entries": []})
-    events = [_announcement(number) for number in range(25)]
+@pytest.mark.parametrize("answer", [{}, {"FailedEntryCount": 1, "Entries": []}, {"FailedEntryCount": None}])
+def test_an_answer_of_the_bus_that_cannot_be_read_announces_nothing(clients, wire, answer):
+    for _ in range(3):
+        wire.answer_json(200, answer)
     with wire.on(clients["events"]), pytest.raises(StorageUnavailable):
-        EventBridgeAnnouncer(clients["events"], "bus").announce(events)
-    assert [len(json.loads(attempt.body)["Entries"]) for attempt in wire.attempts] == [10, 10]
+        STORES["announce"][1](clients["events"])
 
 
 # The same on a service that works: what was asked for happened, and the answer is lost

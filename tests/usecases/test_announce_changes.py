@@ -89,7 +89,7 @@ def test_what_an_agent_wrote_to_the_next_team_stays_in_the_house(hub):
     hub.transfer(case.reference, "ewa", Transfer("care", "Klient jest chory."))
     events = announced(*map(new, hub.thread(case.customer_id)))
     (told,) = [event for event in events if event.name == "case.transferred"]
-    assert told.detail["team"] == "care"
+    assert told.facts["team"] == "care"
     assert "chory" not in str(told.detail)
 
 
@@ -110,3 +110,24 @@ def test_what_concerns_many_is_announced_when_its_status_changes():
         *("incident.opened", "incident.closed"),
     ]
     assert len({event.id for event in announcer.announced}) == 6
+
+
+def test_a_fact_that_the_catalogue_does_not_name_stays_in_the_house(hub):
+    case = hub.case(hub.write())
+    hub.transfer(case.reference, "ewa", Transfer("care", ""))
+    (entry,) = [entry for entry in hub.thread(case.customer_id) if entry.event == "case.transferred"]
+    leaking = replace(entry, facts={**entry.facts, "phone": ANNAS_PHONE.value})
+    (told,) = announced(new(leaking))
+    assert "phone" not in told.facts
+    (nameless,) = announced(new(replace(leaking, event="case.turned_upside_down")))
+    assert (nameless.name, nameless.facts) == ("case.turned_upside_down", {})
+
+
+def test_a_move_of_a_message_has_the_time_at_which_the_stream_says_that_it_was_written(hub):
+    case = hub.case(hub.write())
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    (answer,) = hub.thread(case.customer_id, EntryKind.OUTBOUND)
+    later = answer.at + timedelta(minutes=5)
+    done = replace(answer, delivery=sent(answer.delivery, "id"))
+    assert [event.at for event in announced(EntryChange(answer, done, later))] == [later]
+    assert [event.at for event in announced(EntryChange(None, answer, later))] == [answer.at]

@@ -88,6 +88,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     reading.a_fax_is_read_once,
     reading.what_was_read_stands_on_the_pages,
     telling.everything_is_announced,
+    telling.every_event_is_as_the_catalogue_says,
     telling.every_change_is_in_the_feed,
     telling.two_events_never_share_an_id,
 )

@@ -10,6 +10,7 @@ from chalicelib.domain.cases import Case
 from chalicelib.domain.feed import FeedRow, place_of
 from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry, EntryKind
+from chalicelib.usecases.event_catalogue import CATALOGUE
 from tests.faults.invariants.rest import Rest
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -35,6 +36,16 @@ def two_events_never_share_an_id(rest: Rest) -> Iterator[str]:
     ids = len({event.id for event in rest.simulation.ports.announcer.announced})
     if ids != happened:
         yield f"{happened} things happened, and were announced under {ids} ids"
+
+
+def every_event_is_as_the_catalogue_says(rest: Rest) -> Iterator[str]:
+    """Of a name that it knows, with all the facts that it promises and no others."""
+    for event in rest.simulation.ports.announcer.announced:
+        told = CATALOGUE.get(event.name)
+        if told is None:
+            yield f"{event.name} is not in the catalogue"
+        elif {*event.facts} - {*told.sometimes} != {*told.facts} or event.version != told.version:
+            yield f"{event.name} of {event.references['entry']} tells {sorted(event.facts)}"
 
 
 def every_change_is_in_the_feed(rest: Rest) -> Iterator[str]:

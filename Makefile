@@ -35,8 +35,8 @@ reset: $(READY) ## Stop it and forget everything
 	@$(LOCAL) reset
 status: $(READY) ## What runs where
 	@$(LOCAL) status
-token: $(READY) ## An access token (ROLE=agent, supervisor, admin or customer)
-	@$(LOCAL) token $(ROLE)
+token: $(READY) ## An access token (ROLE=agent, supervisor, admin, customer, or service with SCOPES="cases.read ...")
+	@$(LOCAL) token $(ROLE) --scopes "$(SCOPES)"
 configure: $(READY) ## Save the local configuration after editing .local/configuration.json
 	@$(LOCAL) configure
 logs: $(READY) ## What the functions wrote lately

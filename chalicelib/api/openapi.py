@@ -19,7 +19,7 @@ from chalicelib.api.pages import Page
 from chalicelib.api.problems import MEDIA_TYPE, STATUSES, Problem, UnsupportedMediaType, problem_for, title_of
 from chalicelib.api.requests import PATH_PARAMETERS
 from chalicelib.api.sparse import object_type
-from chalicelib.domain.access import Action, Principal, Role, require
+from chalicelib.domain.access import Action, Principal, Role, require, scope_for
 from chalicelib.domain.errors import (
     Forbidden,
     HubError,
@@ -151,6 +151,8 @@ def _render_operation(declared: Operation, schema_of: Mapping[Any, JsonSchema]) 
     }
     if declared.action:
         rendered["x-roles"] = roles_for(declared.action)
+        if scope := scope_for(declared.action):
+            rendered["x-scope"] = scope.value  # of a service
     if declared.body:
         media_type = "application/x-www-form-urlencoded" if declared.is_form else "application/json"
         rendered["requestBody"] = {

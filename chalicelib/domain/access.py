@@ -2,8 +2,9 @@
 
 One face to the customer: every agent reads every thread and may answer, note, assign and close, except in cases of a
 restricted kind, which are their team's alone. An auditor reads all of it and changes nothing. A customer's app may
-write, may name only its own cases, and reads what `may_be_shown` lets through. What a principal may not see does not
-exist for it (NotFound).
+write, may name only its own cases, and reads what `may_be_shown` lets through. A service, which is another system
+without a person behind it, does what its scopes name, and sees no case of a restricted kind unless who leads has put it
+into the team. What a principal may not see does not exist for it (NotFound).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from enum import StrEnum
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.errors import Forbidden, NotFound
+from chalicelib.domain.errors import Forbidden, NotFound, ScopeMissing
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 
@@ -26,6 +27,18 @@ class Role(StrEnum):
     ADMIN = "admin"
     AUDITOR = "auditor"
     CUSTOMER = "customer"
+    SERVICE = "service"
+
+
+class Scope(StrEnum):
+    """What a service may be let do. An action that none of them covers is for people."""
+
+    CASES_READ = "cases.read"
+    CASES_WRITE = "cases.write"
+    CONTACTS_WRITE = "contacts.write"  # log what was said on a telephone, in a letter or in person
+    CUSTOMERS_READ = "customers.read"
+    CUSTOMERS_WRITE = "customers.write"
+    MESSAGES_WRITE = "messages.write"  # write to customers
 
 
 class Action(StrEnum):
@@ -81,13 +94,21 @@ _ALLOWED = {
     Action.READ_OWN_THREAD: frozenset({Role.CUSTOMER}),
     Action.OWN_PREFERENCES: frozenset({Role.CUSTOMER}),
 }
+_SCOPES = {
+    Action.READ_CASES: Scope.CASES_READ,
+    Action.CHANGE_CASE: Scope.CASES_WRITE,
+    Action.ANSWER: Scope.MESSAGES_WRITE,
+    Action.READ_CUSTOMER: Scope.CUSTOMERS_READ,
+    Action.CHANGE_CUSTOMER: Scope.CUSTOMERS_WRITE,
+    Action.LOG_CONTACT: Scope.CONTACTS_WRITE,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
     """Who makes a call: `<issuer>|<subject>` of a verified access token, with its roles.
 
-    `teams`: those that the token names.
+    `teams`: those that the token names. `scopes`: of a service's token.
     `email`, `phone`: as the token gives them, and only where it says that its issuer has verified them; else "".
     """
 
@@ -98,6 +119,7 @@ class Principal:
     email: str = ""
     phone: str = ""
     teams: tuple[str, ...] = ()
+    scopes: frozenset[Scope] = frozenset()
 
     @property
     def id(self) -> str:
@@ -105,14 +127,27 @@ class Principal:
 
 
 def allows(principal: Principal, action: Action) -> bool:
-    """Whether one of the principal's roles allows the action at all."""
-    return not principal.roles.isdisjoint(_ALLOWED[action])
+    """Whether one of the principal's roles, or of a service's scopes, allows the action at all."""
+    if not principal.roles.isdisjoint(_ALLOWED[action]):
+        return True
+    return Role.SERVICE in principal.roles and scope_for(action) in principal.scopes
 
 
 def require(principal: Principal, action: Action) -> None:
-    """Raises Forbidden unless `allows`."""
-    if not allows(principal, action):
+    """Raises Forbidden unless `allows`; a service is told which scope it lacks."""
+    if allows(principal, action):
+        return
+    if Role.SERVICE not in principal.roles:
         raise Forbidden()
+    scope = scope_for(action)
+    if scope is None:
+        raise Forbidden("This is for people: no scope of a service allows it.")
+    raise ScopeMissing(scope)
+
+
+def scope_for(action: Action) -> Scope | None:
+    """Which scope a service needs for it; None where only people may."""
+    return _SCOPES.get(action)
 
 
 def may_see_how_to_reach(principal: Principal, subject: str) -> bool:

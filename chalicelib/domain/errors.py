@@ -57,6 +57,14 @@ class Forbidden(HubError):
     retryable = False
 
 
+class ScopeMissing(Forbidden):
+    """The token of a service does not name the scope that this needs."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"The token lacks the scope {scope}. Ask for a token with it, or have it granted.")
+        self.scope = scope
+
+
 class NotFound(HubError):
     """No such object, or none that this principal may know of: both look the same to the caller."""
 

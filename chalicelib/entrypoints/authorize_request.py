@@ -12,7 +12,7 @@ from chalice import AuthResponse, AuthRoute, Blueprint
 from chalice.app import AuthRequest
 
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.access import Principal, Role, Scope
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, flush, record_error
 from chalicelib.settings import Settings
@@ -72,6 +72,7 @@ def render_context(principal: Principal) -> dict[str, str]:
         "email": principal.email,
         "phone": principal.phone,
         "teams": " ".join(principal.teams),
+        "scopes": " ".join(sorted(principal.scopes)),
     }
 
 
@@ -86,4 +87,5 @@ def parse_context(context: Mapping[str, str]) -> Principal:
         context.get("email", ""),
         context.get("phone", ""),
         tuple(context.get("teams", "").split()),
+        frozenset(Scope(scope) for scope in context.get("scopes", "").split()),
     )

@@ -6,11 +6,12 @@ Tokens). Nothing that stands in a token chooses how the token is checked: algori
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
@@ -19,7 +20,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, bu
 
 import jwt
 
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.access import Principal, Role, Scope
 
 LONGEST_TOKEN = 8_192  # API Gateway takes 10,240 bytes of headers in all
 LEEWAY_SECONDS = 10
@@ -42,6 +43,10 @@ _ROLE_GROUP = "role:"
 _TEAM_GROUP = "team:"
 _TEAM_GROUPS = re.compile(r"team:[a-z0-9][a-z0-9_-]{0,39}")
 MOST_TEAMS = 20
+# Cognito writes scopes behind the identifier of their resource server, which the template calls so.
+SCOPE_PREFIX = "splot/"
+SERVICE = "service:"
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC).timestamp()
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -92,7 +97,8 @@ class SigningKeys:
 class TokenVerifier:
     """Checks access tokens of one issuer, made for one audience.
 
-    `audience`: what `aud` must name. Cognito's access tokens have no `aud`; there `client_id` must be it.
+    `audience`: what `aud` must name. Cognito's access tokens have no `aud`; there `client_id` must be it, and a
+    service, which has a client of its own, must have been granted a scope of our resource server.
     https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
     """
 
@@ -116,14 +122,14 @@ class TokenVerifier:
 
     def _verified_claims(self, token: str) -> Mapping[str, Any] | Refused:
         header = jwt.get_unverified_header(token)
-        if _REFUSED_HEADERS & header.keys():
+        if _REFUSED_HEADERS & header.keys() or _repeats_a_name(token, 0):
             return Refused("unwanted_header")
         if str(header.get("typ", "")).lower() not in _TYPES:
             return Refused("wrong_type")
         key = self._keys.find(header["kid"]) if header.get("kid") else None
         if key is None:
             return Refused("unknown_key")
-        claims: Mapping[str, Any] = jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token,
             key,
             algorithms=sorted(_ALGORITHMS.values()),
@@ -131,17 +137,21 @@ class TokenVerifier:
             leeway=LEEWAY_SECONDS,
             options={"require": ["exp", "iss", "sub"], "verify_aud": False},
         )
-        return claims
+        return Refused("repeated_claim") if _repeats_a_name(token, 1) else claims
 
     def _principal(self, claims: Mapping[str, Any]) -> Principal | Refused:
         # PyJWT takes "exp": "1767225600" for a number; no provider writes that.
         if any(isinstance(claims.get(name), str | bool) for name in ("exp", "nbf", "iat")):
             return Refused("time_is_no_number")
+        if claims["exp"] > _END_OF_TIME:
+            return Refused("never_expires")
         if not self._is_access_token(claims):
             return Refused("not_an_access_token_for_us")
         subject = claims["sub"]
         if not 0 < len(subject) <= 255 or not subject.isascii() or not subject.isprintable():
             return Refused("unusable_subject")  # OpenID Connect Core 2: at most 255 ASCII characters
+        if _is_of_service(claims):
+            return Principal(self._issuer, SERVICE + subject, frozenset({Role.SERVICE}), scopes=_scopes(claims))
         return Principal(
             issuer=self._issuer,
             subject=subject,
@@ -159,7 +169,35 @@ class TokenVerifier:
         if "aud" in claims:
             audience = claims["aud"]
             return audience == self._audience or (isinstance(audience, list) and self._audience in audience)
-        return "token_use" in claims and claims.get("client_id") == self._audience
+        if "token_use" not in claims:
+            return False
+        return claims.get("client_id") == self._audience or (_is_of_service(claims) and bool(_scopes(claims)))
+
+
+def _repeats_a_name(token: str, part: int) -> bool:
+    """RFC 7519, section 4: of two equal names two readers take different ones. For parts that were parsed before."""
+    segment = token.split(".")[part]
+    repeated = []
+
+    def look(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        repeated.append(len(dict(pairs)) < len(pairs))
+        return dict(pairs)
+
+    json.loads(base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4)), object_pairs_hook=look)
+    return any(repeated)
+
+
+def _is_of_service(claims: Mapping[str, Any]) -> bool:
+    """RFC 9068, section 2.2: without a resource owner `sub` is the client. A person's token has a name or groups."""
+    of_a_person = {"username", "cognito:username", "cognito:groups", "email"} & claims.keys()
+    return claims["sub"] == claims.get("client_id") and not of_a_person
+
+
+def _scopes(claims: Mapping[str, Any]) -> frozenset[Scope]:
+    """RFC 8693, section 4.2: one text, with spaces between. Those of other resource servers are passed over."""
+    text = claims.get("scope")
+    named = text.split(" ") if isinstance(text, str) else []
+    return frozenset(scope for scope in Scope if SCOPE_PREFIX + scope in named)
 
 
 def _roles(claims: Mapping[str, Any]) -> frozenset[Role]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from chalicelib.domain.contact_points import Channel
 from chalicelib.gateways.ocr_tesseract import find_tesseract
 from infra.local import emulators
-from infra.local.accounts import ROLES, token_for, user_name
+from infra.local.accounts import ROLES, SERVICE, service_token, token_for, user_name
 from infra.local.console_build import NotBuilt, build_console
 from infra.local.deployment import BUILD, DeploymentFailed, save_configuration
 from infra.local.hub import HubPorts
@@ -92,8 +92,8 @@ def status(stack: LocalStack) -> None:
     print(f"  API: {stack.get_deployed().api_url}/v1")
 
 
-def token(stack: LocalStack, role: str) -> None:
-    print(token_for(stack, role))
+def token(stack: LocalStack, role: str, scopes: str) -> None:
+    print(service_token(stack, tuple(scopes.split())) if role == SERVICE else token_for(stack, role))
 
 
 def configure(stack: LocalStack) -> None:
@@ -212,7 +212,8 @@ def main(arguments: list[str] | None = None) -> None:
         named = commands.add_parser(command.__name__, help=(command.__doc__ or "").partition("\n")[0])
         named.set_defaults(command=command)
         if command is token:
-            named.add_argument("role", choices=ROLES)
+            named.add_argument("role", choices=(*ROLES, SERVICE))
+            named.add_argument("--scopes", default="", help="of a service; all that there are, unless said")
     options = vars(parser.parse_args(arguments))
     command, folder = options.pop("command"), options.pop("folder")
     try:

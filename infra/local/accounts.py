@@ -7,11 +7,16 @@ import hashlib
 import json
 import os
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
+from chalicelib.domain.access import Scope
+from chalicelib.gateways.tokens import SCOPE_PREFIX
 from infra.local.stack import LocalStack, write_whole
 
 MAIL_DOMAIN = "hub.example"
 FAX_CREDENTIAL = "local-fax-gateway"
+SERVICE = "service"
 ROLES = ("agent", "supervisor", "admin", "customer")
 
 
@@ -80,4 +85,33 @@ def token_for(stack: LocalStack, role: str) -> str:
         AuthParameters={"USERNAME": user_name(role), "PASSWORD": local_secrets(stack)["password"]},
     )
     token: str = answer["AuthenticationResult"]["AccessToken"]
+    return token
+
+
+def service_token(stack: LocalStack, scopes: tuple[str, ...] = ()) -> str:
+    """An access token of a service by client credentials, with these scopes, or all there are."""
+    cognito, pool = stack.client("cognito-idp"), stack.get_deployed().resources["UserPool"]
+    listed = cognito.list_user_pool_clients(UserPoolId=pool, MaxResults=60)["UserPoolClients"]
+    known = next((client["ClientId"] for client in listed if client["ClientName"] == SERVICE), None)
+    client = (
+        cognito.describe_user_pool_client(UserPoolId=pool, ClientId=known)["UserPoolClient"]
+        if known
+        else cognito.create_user_pool_client(
+            UserPoolId=pool,
+            ClientName=SERVICE,
+            GenerateSecret=True,
+            AllowedOAuthFlowsUserPoolClient=True,
+            AllowedOAuthFlows=["client_credentials"],
+            AllowedOAuthScopes=[SCOPE_PREFIX + scope for scope in Scope],
+        )["UserPoolClient"]
+    )
+    form = {
+        "grant_type": "client_credentials",
+        "client_id": client["ClientId"],
+        "client_secret": client["ClientSecret"],
+        "scope": " ".join(SCOPE_PREFIX + scope for scope in scopes or tuple(Scope)),
+    }
+    request = Request(f"{stack.url('aws')}/oauth2/token", urlencode(form).encode())  # noqa: S310  # the emulator's own address
+    with urlopen(request, timeout=30) as answer:  # noqa: S310  # as above
+        token: str = json.loads(answer.read())["access_token"]
     return token

@@ -5,7 +5,7 @@ import pytest
 import app
 from chalicelib.api.openapi import operations_of
 from chalicelib.api.requests import LARGEST_BODY
-from chalicelib.domain.access import Action, Principal, Role
+from chalicelib.domain.access import Action, Principal, Role, Scope
 from chalicelib.domain.errors import HubError, StorageUnavailable, WrongConfiguration
 from chalicelib.domain.messages import Receipt
 from chalicelib.observability import log
@@ -142,6 +142,27 @@ ALLOWED = {
     "rate_case": None,
     "read_openapi": None,
 }
+OF_SCOPE = {
+    Scope.CASES_READ: (
+        "list_likely_cases list_cases read_case explain_case fill_template read_case_thread list_changes "
+        "list_unknown_deliveries list_incidents read_incident list_linked_cases list_calls "
+        "foresee_escalations list_letters list_templates"
+    ),
+    Scope.CASES_WRITE: (
+        "assign_case close_case set_kind extend_legal_term add_note apply_policy_again set_priority "
+        "mark_spam arrange_task change_task try_task transfer_case open_incident change_incident "
+        "link_cases unlink_case close_incident"
+    ),
+    Scope.CONTACTS_WRITE: "log_call log_letter log_visit",
+    Scope.CUSTOMERS_READ: (
+        "find_customers read_customer read_entry link_attachment link_raw list_merges read_preferences read_thread"
+    ),
+    Scope.CUSTOMERS_WRITE: "set_care add_contact_point change_preferences record_opt_out lift_suppression",
+    Scope.MESSAGES_WRITE: (
+        "make_promise change_promise reply_to_customer preview_reply take_back_answer settle_delivery write_first"
+    ),
+}
+SCOPES = {name: scope for scope, names in OF_SCOPE.items() for name in names.split()}  # what is not here is for people
 PLACES = {
     "reference": REFERENCE,
     "customer_id": CUSTOMER_ID,
@@ -184,6 +205,26 @@ def test_only_the_roles_that_may_call_an_operation_get_beyond_its_door(annas, op
         assert (answer.status == 403) == (allowed is not None and role not in allowed), role
     assert (annas.call(operation.method, path, b"[]", as_=named(AGENT)).status == 403) == (allowed is not None)
     assert (annas.call(operation.method, path, b"[]", as_=None).status == 401) == (allowed is not None)
+
+
+def service(*scopes):
+    return Principal(ISSUER, "service:crm", frozenset({Role.SERVICE}), scopes=frozenset(scopes))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_a_service_gets_beyond_the_door_with_the_one_scope_and_is_told_which_it_lacks_without(annas, operation):
+    path, needed = operation.path.format(**PLACES), SCOPES.get(operation.name)
+    with_all = annas.call(operation.method, path, b"[]", as_=service(*Scope))
+    assert (with_all.status == 403) == (operation.action is not None and needed is None)
+    if operation.action is None:
+        return
+    without = annas.call(operation.method, path, b"[]", as_=service(*{*Scope} - {needed}))
+    assert (without.status, without.json["code"]) == (403, "forbidden")
+    if needed is None:
+        assert "no scope of a service" in without.json["detail"]
+    else:
+        assert f"lacks the scope {needed}." in without.json["detail"]
+        assert annas.call(operation.method, path, b"[]", as_=service(needed)).status != 403
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)

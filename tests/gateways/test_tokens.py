@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.access import Principal, Role, Scope
 from chalicelib.gateways.tokens import (
     LARGEST_KEY_SET,
     Refused,
@@ -155,6 +155,29 @@ def test_other_forms_that_providers_really_issue_are_accepted(good):
     assert isinstance(verifier().verify(bearer(good)), Principal)
 
 
+def of_service(scope: Any = "splot/cases.read", **changed: Any) -> dict[str, Any]:
+    """The claims of Cognito's token by client credentials: no user, no groups, and a client of the service's own."""
+    nobody = {"client_id": "crm-client", "sub": "crm-client", "username": None, "cognito:groups": None}
+    return claims(**{**nobody, "scope": scope, **changed})
+
+
+def test_a_token_by_client_credentials_is_a_service_with_the_scopes_that_are_ours():
+    said = "splot/cases.read splot/customers.write billing/cases.write cases.write splot/everything openid"
+    principal = verifier().verify(bearer(token(of_service(said))))
+    scopes = frozenset({Scope.CASES_READ, Scope.CUSTOMERS_WRITE})
+    assert principal == Principal(ISSUER, "service:crm-client", frozenset({Role.SERVICE}), scopes=scopes)
+
+
+def test_a_service_of_another_issuer_names_our_audience_and_may_have_no_scope():
+    principal = verifier().verify(bearer(token(of_service("", aud=AUDIENCE, token_use=None))))
+    assert principal == Principal(ISSUER, "service:crm-client", frozenset({Role.SERVICE}))
+
+
+def test_what_a_person_may_do_is_never_decided_by_the_scopes_of_their_token():
+    principal = verifier().verify(bearer(token(claims(scope="splot/cases.write splot/messages.write"))))
+    assert (principal.roles, principal.scopes) == ({Role.AGENT, Role.SUPERVISOR}, frozenset())
+
+
 def test_a_token_that_ended_a_moment_ago_is_within_the_leeway_for_clocks_that_differ():
     assert isinstance(verifier().verify(bearer(token(claims(exp=int(time.time()) - 5)))), Principal)
 
@@ -163,6 +186,23 @@ def test_a_token_without_our_groups_is_a_principal_without_roles():
     principal = verifier().verify(bearer(token(claims(**{"cognito:groups": ["role:owner", "agent", 7]}))))
     assert isinstance(principal, Principal)
     assert principal.roles == frozenset()
+
+
+P256_ORDER = bytes.fromhex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551")
+
+
+def es256_as_asn1() -> str:
+    good = token(signed="ES256", key=EC_KEY, header={"kid": "e1"})
+    return swapped(good, 2, b64(EC_KEY.sign(good.rpartition(".")[0].encode(), ec.ECDSA(hashes.SHA256()))))
+
+
+def raw_signature(token_: str) -> bytes:
+    return base64.urlsafe_b64decode(token_.rpartition(".")[2] + "==")
+
+
+def in_the_other_alphabet(token_: str) -> str:
+    changed = swapped(token_, 2, token_.rpartition(".")[2].replace("-", "+").replace("_", "/"))
+    return changed if changed != token_ else "Bearer +"  # one in a hundred thousand has neither letter
 
 
 GOOD = token()
@@ -258,6 +298,37 @@ FORGED = {
     "a subject that is a number": bearer(token(claims(sub=7))),
     "a subject with an end of line": bearer(token(claims(sub="a\nb"))),
     "a subject of 300 letters": bearer(token(claims(sub="a" * 300))),
+    "a service of another resource server": bearer(token(of_service("billing/cases.read"))),
+    "a service with our scope written without its server": bearer(token(of_service("cases.read"))),
+    "a service whose scope only begins like ours": bearer(token(of_service("splot/cases.read.all"))),
+    "a service with scopes in a list": bearer(token(of_service(["splot/cases.read"]))),
+    "a service without scopes": bearer(token(of_service(None))),
+    "a service's ID token": bearer(token(of_service(token_use="id"))),
+    "another client's person with our scope": bearer(token(of_service(sub="3f6c"))),
+    "another client's person, by the name": bearer(token(of_service(username="anna"))),
+    "another client's person who brings a role": bearer(token(of_service(**{"cognito:groups": ["role:admin"]}))),
+    "a signed token inside a signed token": bearer(token(f'"{GOOD}"'.encode())),
+    "a token inside a token, as RFC 7519 nests them": bearer(token(GOOD.encode(), header={"cty": "JWT"})),
+    "a claim given twice": bearer(token(json.dumps(claims())[:-1].encode() + b', "sub": "somebody else"}')),
+    "groups given twice": bearer(token(json.dumps(claims())[:-1].encode() + b', "cognito:groups": ["role:admin"]}')),
+    "a member of the header given twice": bearer(
+        swapped(GOOD, 0, b64(b'{"alg":"none","alg":"RS256","kid":"r1","typ":"JWT"}'))
+    ),
+    "a lone surrogate in the subject": bearer(token(json.dumps(claims(sub="a\ud800b")).encode())),
+    "a lone surrogate in the kid": bearer(token(header={"kid": "r1\ud800"})),
+    "claims nested thirty thousand times": bearer(swapped(GOOD, 1, b64(b"[" * 5_000))),
+    "a number of three thousand digits": bearer(
+        token(json.dumps(claims(exp="late")).replace('"late"', "9" * 3_000).encode())
+    ),
+    "an ES256 signature in ASN.1": bearer(es256_as_asn1()),
+    "an ES256 signature of r and s of the order": bearer(
+        swapped(token(signed="ES256", key=EC_KEY, header={"kid": "e1"}), 2, b64(P256_ORDER * 2))
+    ),
+    "an ES256 signature with a byte more": bearer(token(signed="ES256", key=EC_KEY, header={"kid": "e1"}) + "AA"),
+    "an RS256 signature of zeros": bearer(swapped(GOOD, 2, b64(bytes(256)))),
+    "an RS256 signature of one": bearer(swapped(GOOD, 2, b64(bytes(255) + b"\x01"))),
+    "an RS256 signature with a zero before it": bearer(swapped(GOOD, 2, b64(b"\0" + raw_signature(GOOD)))),
+    "a signature in the other alphabet of base 64": bearer(in_the_other_alphabet(GOOD)),
 }
 
 

@@ -43,7 +43,7 @@ BUDGETS = {
     "RecordReceipt": Budget(550, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateOverdueCases": Budget(470, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReconcileIncoming": Budget(400, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES | {"pynamodb"})),
-    "PublishChanges": Budget(440, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "PublishChanges": Budget(455, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReadFax": Budget(440, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
 }
 

@@ -177,7 +177,7 @@ class Ports:
         from chalicelib.gateways.aws import client
         from chalicelib.gateways.event_bus import EventBridgeAnnouncer
 
-        return EventBridgeAnnouncer(client("events"), self.settings.event_bus_name)
+        return EventBridgeAnnouncer(client("events"), self.settings.event_bus_name, self.secrets.webhook_keys, self.now)
 
     @cached_property
     def secrets(self) -> Secrets:

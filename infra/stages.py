@@ -18,10 +18,18 @@ from infra.errors import DeploymentError
 FOLDER = Path(__file__).parent / "stages"
 
 
+class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`events`: names of docs/events.md, or how some begin, with a `*`. `per_second`: how often it is called."""
+
+    url: str
+    events: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=20)]
+    per_second: Annotated[int, msgspec.Meta(ge=1, le=300)] = 10
+
+
 class StageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`account`: the one into which it goes, so that nobody's other credentials deploy it elsewhere. `parameters`: of
     the template, `infra/template/parameters.yaml`. `watched_minutes`: for how long after a deployment an alarm takes it
-    back.
+    back. `webhooks`: by name, made by `infra/webhooks.py`.
     """
 
     account: str
@@ -29,6 +37,7 @@ class StageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stack: str
     parameters: Mapping[str, str]
     watched_minutes: Annotated[int, msgspec.Meta(ge=0, le=180)] = 15
+    webhooks: Mapping[str, WebhookSettings] = {}
 
     @property
     def code_bucket(self) -> str:

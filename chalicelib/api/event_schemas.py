@@ -33,6 +33,7 @@ def detail_type(name: str) -> type[msgspec.Struct]:
             ("version", Literal[told.version]),
             *((reference, str) for reference in ("id", "customer", "case", "entry", "channel")),
             ("facts", members),
+            ("signatures", dict[str, str] | UnsetType, UNSET),  # by webhook, where there are any
         ],
         frozen=True,
         kw_only=True,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from botocore.client import BaseClient
 
 from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.webhook_signatures import with_signatures
 from chalicelib.gateways.aws import translated
 from chalicelib.usecases.ports import Announcement
 
@@ -20,9 +22,14 @@ _PASSES = 3
 class EventBridgeAnnouncer:
     """`source` is `splot`, `detail-type` the event's name; `detail` as docs/events.md describes it."""
 
-    def __init__(self, events: BaseClient, bus: str) -> None:
+    def __init__(
+        self, events: BaseClient, bus: str, keys: Mapping[str, Sequence[bytes]], now: Callable[[], datetime]
+    ) -> None:
+        """`keys`: of each webhook, which gets a signature with each of its own."""
         self._events = events
         self._bus = bus
+        self._keys = keys
+        self._now = now
 
     def announce(self, events: Sequence[Announcement]) -> None:
         """Raises StorageUnavailable when some were not taken: then all come again, those that were taken as well.
@@ -44,7 +51,7 @@ class EventBridgeAnnouncer:
             "Source": "splot",
             "DetailType": event.name,
             "Time": event.at,
-            "Detail": json.dumps(event.detail),
+            "Detail": json.dumps(with_signatures(event.name, event.detail, self._now(), self._keys)),
         }
 
     def _not_taken_of(self, chunk: list[dict[str, Any]]) -> list[dict[str, Any]]:

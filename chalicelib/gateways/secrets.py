@@ -6,6 +6,8 @@ import base64
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Annotated
 
 import msgspec
 from botocore.client import BaseClient
@@ -18,12 +20,13 @@ from chalicelib.gateways.aws import translated
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """`cursor_key` authenticates the API's cursors; `reply_keys` sign reply addresses. `fax_credentials`: by the names
-    that inboxes give them.
+    that inboxes give them. `webhook_keys`: of each webhook one, or two while they are exchanged.
     """
 
     reply_keys: KeyRing
     cursor_key: bytes = field(repr=False)
     fax_credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    webhook_keys: Mapping[str, tuple[bytes, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def code_key(self) -> bytes:
@@ -40,6 +43,7 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
     reply_keys: _ReplyKeys
     cursor_key: str
     fax_credentials: dict[str, str] = {}
+    webhook_keys: dict[str, Annotated[list[str], msgspec.Meta(min_length=1, max_length=2)]] = {}
 
 
 def fetch_secrets(ssm: BaseClient, parameter: str) -> Secrets:
@@ -58,8 +62,14 @@ def parse_secrets(text: str) -> Secrets:
         document = msgspec.json.decode(text, type=_Document)
         keys = {name: base64.b64decode(key, validate=True) for name, key in document.reply_keys.keys.items()}
         cursor_key = base64.b64decode(document.cursor_key, validate=True)
+        webhook_keys = {
+            name: tuple(base64.b64decode(key, validate=True) for key in own)
+            for name, own in document.webhook_keys.items()
+        }
     except ValueError as error:
         raise WrongConfiguration("The secrets parameter is not the documented JSON.") from error
-    if document.reply_keys.current not in keys or min(map(len, [*keys.values(), cursor_key])) < 32:
+    if document.reply_keys.current not in keys or (
+        min(map(len, [*keys.values(), cursor_key, *chain(*webhook_keys.values())])) < 32
+    ):
         raise WrongConfiguration("The secrets parameter lacks its current key, or a key is shorter than 32 bytes.")
-    return Secrets(KeyRing(document.reply_keys.current, keys), cursor_key, document.fax_credentials)
+    return Secrets(KeyRing(document.reply_keys.current, keys), cursor_key, document.fax_credentials, webhook_keys)

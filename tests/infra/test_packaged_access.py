@@ -79,6 +79,7 @@ def test_only_the_functions_that_need_the_hubs_secrets_may_read_them(template):
         "DeliverMessage",
         "EscalateCases",
         "EscalateOverdueCases",
+        "PublishChanges",
         "ReceiveMessage",
         "RecordReceipt",
     }

@@ -41,6 +41,7 @@ def check_account(call: Call[asked.AccountWanted, None]) -> Result:
     action=Action.REPLAY,
     body=lambda: asked.ReplayWanted,
     answers={200: schemas.Replayed},
+    keeps_answer=True,
 )
 def replay_messages(call: Call[asked.Nothing, asked.ReplayWanted]) -> Result:
     """Those of `raw_keys`, or what came from `since` to `until`, a page at a time: call it again with `after` as `next`

@@ -115,10 +115,11 @@ def set_presence(call: Call[asked.Nothing, agent_schemas.NewPresence], subject: 
     body=lambda: agent_schemas.HandOver,
     answers={200: agent_schemas.HandedOver},
     errors=(Conflict,),
+    keeps_answer=True,
 )
 def hand_over_cases(call: Call[asked.Nothing, agent_schemas.HandOver], subject: str) -> Result:
     """The first 50, to one colleague or to whoever is there and has the least to do; where nobody fits, back to the
-    team. Repeating it goes on with what is left, so that it takes no notice of an idempotency key.
+    team. Repeating it goes on with what is left; give each call a key of its own.
     """
     principal, body = call.principal, call.body
     to = agent_named(body.to or "", principal)

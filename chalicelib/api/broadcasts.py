@@ -73,11 +73,10 @@ def prepare_broadcast(call: Call[asked.Nothing, broadcast_schemas.NewBroadcast])
     body=lambda: broadcast_schemas.MoreRecipients,
     answers={200: broadcast_schemas.RecipientsAdded},
     errors=(NotFound, Conflict),
+    keeps_answer=True,
 )
 def add_recipients(call: Call[asked.Nothing, broadcast_schemas.MoreRecipients], broadcast_id: str) -> Result:
-    """Each customer once, however they are named. Repeating it changes nothing, so that it takes no notice of an
-    idempotency key.
-    """
+    """Each customer once, however they are named. Repeating it changes nothing."""
     from chalicelib.usecases.prepare_broadcast import Named
 
     prepare, body = wiring.hub().prepare_broadcast, call.body
@@ -104,6 +103,7 @@ def add_recipients(call: Call[asked.Nothing, broadcast_schemas.MoreRecipients], 
     action=Action.BROADCAST,
     answers={200: broadcast_schemas.Estimate},
     errors=(NotFound, Conflict),
+    keeps_answer=True,
 )
 def try_broadcast(_call: Call[asked.Nothing, None], broadcast_id: str) -> Result:
     """Nobody is written to. It looks at as many recipients as there is time for; call it until it is `complete`. Who is

@@ -97,9 +97,10 @@ def change_incident(call: Call[asked.Nothing, incident_schemas.NewIncident], inc
     body=lambda: incident_schemas.CasesToLink,
     answers={200: incident_schemas.LinkedCases},
     errors=(NotFound, Conflict),
+    keeps_answer=True,
 )
 def link_cases(call: Call[asked.Nothing, incident_schemas.CasesToLink], incident_id: str) -> Result:
-    """Each for itself. Repeating it changes nothing, so that it takes no notice of an idempotency key."""
+    """Each for itself. Repeating it changes nothing."""
     sight = Sight(call.principal)
     seen = [reference for reference in call.body.references if sight.sees_reference(reference)]
     linked = wiring.hub().link_cases(incident_id, seen, call.principal.subject)
@@ -163,6 +164,7 @@ def list_likely_cases(call: Call[incident_schemas.LikelyCasesWanted, None], inci
     action=Action.CHANGE_CASE,
     answers={204: None},
     errors=(NotFound, Conflict),
+    keeps_answer=True,
 )
 def unlink_case(call: Call[asked.Nothing, None], incident_id: str, reference: str) -> Result:
     """As long as the incident lasts."""

@@ -24,6 +24,7 @@ from chalicelib.domain.errors import (
     Forbidden,
     HubError,
     InvalidInput,
+    KeyReused,
     StorageUnavailable,
     TooLarge,
     Unauthenticated,
@@ -78,6 +79,7 @@ def errors_of(declared: Operation) -> list[type[HubError]]:
         *_ALWAYS,
         *(_WITH_TOKEN if declared.action else ()),
         *(_WITH_BODY if declared.body else ()),
+        *((KeyReused,) if declared.keeps_answer else ()),
         *declared.errors,
     }
     return sorted(errors, key=lambda error: error.code)

@@ -15,6 +15,7 @@ import msgspec
 from chalice import Blueprint, Response
 from chalice.app import Request
 
+from chalicelib import wiring
 from chalicelib.api import pages, requests
 from chalicelib.api.asked import Nothing
 from chalicelib.api.auditing import record_call
@@ -28,7 +29,7 @@ from chalicelib.domain.errors import HubError, Unauthenticated
 from chalicelib.entrypoints.authorize_request import authorize_request, parse_context
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, flush, record_error, with_request
-from chalicelib.usecases.once import Once
+from chalicelib.usecases.once import Once, answer_given_before, keep_answer
 
 NOBODY = Principal(issuer="", subject="", roles=frozenset())
 
@@ -59,6 +60,7 @@ class Operation:
     errors: tuple[type[HubError], ...] = ()
     answer_headers: tuple[str, ...] = ()
     versioned: bool = False
+    keeps_answer: bool = False
     is_form: bool = False
     is_audited: bool = True
     items: str = ""
@@ -136,7 +138,7 @@ def _handle(declared: Operation, view: View, request: Request, path_parameters: 
         path = requests.parse_path(path_parameters)
         call = _understood(declared, request, path)
         guard(call.principal, path)
-        response = _render(declared, call.query, view(call, **path))
+        response = _render(declared, call.query, _answered(declared, view, call, path))
     except Exception as error:  # noqa: BLE001  # the last fence: the caller gets a problem document, never a traceback
         response = _refused(error, request_id)
     response.headers["X-Correlation-Id"] = correlation_id
@@ -172,6 +174,22 @@ def _understood(declared: Operation, request: Request, path_parameters: Mapping[
         source=source,
         headers=request.headers,
     )
+
+
+def _answered(declared: Operation, view: View, call: Call[Any, Any], path: Mapping[str, str]) -> Result:
+    """A write that may be repeated without harm keeps no key in its own transaction, and may need several: its answer
+    is kept behind it. If that fails it is done again, which is why it has to be harmless.
+    """
+    if call.once is None or not declared.keeps_answer:
+        return view(call, **path)
+    ports = wiring.hub().ports
+    given = answer_given_before(ports.threads, call.once)
+    if given is None:
+        result = view(call, **path)
+        answer = msgspec.json.encode({"status": result.status or declared.status, "body": result.body})
+        given = keep_answer(ports.threads, call.once, answer.decode(), ports.now())
+    kept = msgspec.json.decode(given)
+    return Result(kept["body"], status=kept["status"])
 
 
 def _parsed_query(declared: Operation, query: Mapping[str, list[str]]) -> msgspec.Struct:
@@ -216,4 +234,4 @@ def _refused(error: Exception, request_id: str) -> Response:
     problem = problem_for(error, request_id)
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         record_error(error)
-    return render_problem(problem, retryable=isinstance(error, HubError) and error.retryable)
+    return render_problem(problem, error)

@@ -84,9 +84,10 @@ def link_own_attachment(call: Call[asked.Nothing, None], entry_id: str, sha256: 
     body=lambda: own_schemas.ReadUpTo,
     answers={204: None},
     errors=(NotFound,),
+    keeps_answer=True,
 )
 def mark_read(call: Call[asked.Nothing, own_schemas.ReadUpTo]) -> Result:
-    """Up to an entry. Needs no Idempotency-Key: what has been read stays read."""
+    """Up to an entry. What has been read stays read."""
     wiring.hub().mark_read(call.principal.id, call.body.up_to)
     return Result()
 
@@ -114,9 +115,10 @@ def list_devices(call: Call[asked.Nothing, None]) -> Result:
     body=lambda: own_schemas.NewDevice,
     answers={204: None},
     errors=(Conflict,),
+    keeps_answer=True,
 )
 def register_device(call: Call[asked.Nothing, own_schemas.NewDevice], device_id: str) -> Result:
-    """At most ten. Needs no Idempotency-Key: registering again replaces token and language."""
+    """At most ten. Registering again replaces token and language."""
     body = call.body
     wiring.hub().own_devices.register(call.principal.id, device_id, body.kind, body.token, body.language)
     return Result()
@@ -129,6 +131,7 @@ def register_device(call: Call[asked.Nothing, own_schemas.NewDevice], device_id:
     summary="Remove a device",
     action=Action.READ_OWN_THREAD,
     answers={204: None},
+    keeps_answer=True,
 )
 def remove_device(call: Call[asked.Nothing, None], device_id: str) -> Result:
     """For the app to call when its user logs out. Removing what is not there changes nothing."""

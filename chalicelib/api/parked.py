@@ -145,11 +145,12 @@ def discard_parked(call: Call[asked.Nothing, asked.ParkedDiscarding], parked_id:
     body=lambda: asked.ParkedBulk,
     answers={200: schemas.ParkedBulkResult},
     errors=(),
+    keeps_answer=True,
 )
 def decide_parked(call: Call[asked.Nothing, asked.ParkedBulk]) -> Result:
     """Releases or discards those that wait for one reason, the oldest first, a few at a time: call it again with the
     `next` that it gives, until that is null, and once more from the beginning if some were left `out_of_time`.
-    Takes no notice of an Idempotency-Key: what was decided waits no more, so a repeated call decides about the rest.
+    What was decided waits no more, so a repeated call without an Idempotency-Key decides about the rest.
     """
     hub = wiring.hub()
     body, by = call.body, call.principal.subject

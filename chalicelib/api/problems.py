@@ -7,7 +7,7 @@ from http import HTTPStatus
 import msgspec
 from chalice import Response
 
-from chalicelib.domain.errors import HubError, InvalidInput
+from chalicelib.domain.errors import HubError, InvalidInput, TooMany
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = "2"
@@ -48,7 +48,9 @@ class UnsupportedMediaType(InvalidInput):
 
 
 class Problem(msgspec.Struct):
-    """`instance`: the id of the request, which the hub's log knows too. `field`: the parameter or field at fault."""
+    """`instance`: the id of the request, which the hub's log knows too. `field`: the parameter or field at fault.
+    `tier`: with `too_many` only, whose limit it is.
+    """
 
     type: str
     title: str
@@ -57,6 +59,7 @@ class Problem(msgspec.Struct):
     code: str
     instance: str
     field: str | None = None
+    tier: str | msgspec.UnsetType = msgspec.UNSET
 
 
 def problem_for(error: Exception, request_id: str) -> Problem:
@@ -72,12 +75,15 @@ def problem_for(error: Exception, request_id: str) -> Problem:
         code=told.code,
         instance=request_id,
         field=told.field,
+        tier=told.tier if isinstance(told, TooMany) else msgspec.UNSET,
     )
 
 
-def render_problem(problem: Problem, *, retryable: bool) -> Response:
+def render_problem(problem: Problem, error: Exception) -> Response:
     headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store"}
-    if retryable:
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    elif isinstance(error, HubError) and error.retryable:
         headers["Retry-After"] = RETRY_AFTER_SECONDS
     return Response(msgspec.json.encode(problem).decode(), headers, problem.status)
 

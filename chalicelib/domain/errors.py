@@ -147,11 +147,19 @@ class WrongCode(HubError):
 
 
 class TooMany(HubError):
-    """A limit per address, per caller or for the whole hub is reached until tomorrow (UTC)."""
+    """A limit is reached until tomorrow (UTC). `tier`: whose it is, of the `address`, of the `caller` or of the `hub`.
+
+    `retry_after`: seconds.
+    """
 
     code = "too_many"
     text = "Too many codes were asked for. Try again tomorrow."
     retryable = False
+
+    def __init__(self, text: str | None = None, *, tier: str = "caller", retry_after: int = 86_400) -> None:
+        super().__init__(text)
+        self.tier = tier
+        self.retry_after = retry_after
 
 
 class WrongConfiguration(HubError):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import ceil
 
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.errors import NoWayToReach
@@ -86,6 +87,12 @@ def tried(verification: Verification) -> Verification:
 
 def proved(verification: Verification, at: datetime) -> Verification:
     return replace(verification, proved_at=at)
+
+
+def seconds_to_midnight(now: datetime) -> int:
+    """Until the next day (UTC) begins, for which allowances count anew; at least 1."""
+    tomorrow = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return ceil((tomorrow - now).total_seconds())
 
 
 def one_more(allowance: Allowance) -> Allowance:

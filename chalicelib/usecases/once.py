@@ -1,11 +1,14 @@
-"""An agent's write with an idempotency key happens once: the key is kept in the write's own transaction."""
+"""A write with an idempotency key happens once: the key is kept in the write's own transaction.
+
+One that may be repeated without harm keeps its answer behind it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import KeyReused
+from chalicelib.domain.errors import KeyReused, WriteConflict
 from chalicelib.domain.messages import SeenKey
 from chalicelib.usecases.ports import Change, Create, ThreadStore
 
@@ -29,6 +32,17 @@ def answer_given_before(threads: ThreadStore, once: Once | None) -> str | None:
     if seen.request_sha256 != once.request_sha256:
         raise KeyReused()
     return seen.answer
+
+
+def keep_answer(threads: ThreadStore, once: Once, answer: str, now: datetime) -> str:
+    """For a write that may be repeated without harm, behind it. Gives the answer that is kept: of two calls at once
+    that of the first. Raises KeyReused.
+    """
+    try:
+        threads.commit(remember(once, answer, now))
+    except WriteConflict:
+        return answer_given_before(threads, once) or answer
+    return answer
 
 
 def remember(once: Once | None, answer: str, now: datetime) -> list[Change]:

@@ -25,6 +25,7 @@ from chalicelib.domain.verification import (
     Verification,
     channel_for,
     one_more,
+    seconds_to_midnight,
 )
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.once import Once, remember
@@ -99,16 +100,19 @@ class StartVerification:
         return channel
 
     def _allowed(self, point: ContactPoint, channel: Channel, asked_by: str, now: datetime) -> list[Change]:
-        limits = {_counted("point", str(point)): MOST_PER_POINT, _counted("caller", asked_by): MOST_PER_PRINCIPAL}
+        limits = [
+            ("address", _counted("point", str(point)), MOST_PER_POINT),
+            ("caller", _counted("caller", asked_by), MOST_PER_PRINCIPAL),
+        ]
         if channel is Channel.SMS:
-            limits[_counted("texts")] = self.most_texts
-        return [self._one_more(name, most, now) for name, most in limits.items()]
+            limits.append(("hub", _counted("texts"), self.most_texts))
+        return [self._one_more(tier, name, most, now) for tier, name, most in limits]
 
-    def _one_more(self, name: str, most: int, now: datetime) -> Change:
+    def _one_more(self, tier: str, name: str, most: int, now: datetime) -> Change:
         day = f"{now:%Y%m%d}"
         used = self.threads.find_allowance(name, day)
         if (used.used if used else 0) >= most:
-            raise TooMany()
+            raise TooMany(tier=tier, retry_after=seconds_to_midnight(now))
         if used is None:
             return Create(Allowance(name, day, 1, (now + REMEMBERED_FOR).replace(microsecond=0)))
         return Update(used, one_more(used), ALLOWANCE_DEPENDS_ON)

@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from chalicelib.api.problems import STATUSES, problem_for, render_problem
-from chalicelib.domain.errors import HubError, InvalidInput, NewerMessage, StorageUnavailable, WrongConfiguration
+from chalicelib.domain.errors import (
+    HubError,
+    InvalidInput,
+    NewerMessage,
+    StorageUnavailable,
+    TooMany,
+    WrongConfiguration,
+)
 
 
 def every_error(above: type[HubError] = HubError) -> Iterator[type[HubError]]:
@@ -20,7 +28,7 @@ def test_every_error_of_the_tree_has_a_status_and_every_status_an_error():
 
 def test_an_error_of_ours_is_told_in_its_own_words():
     problem = problem_for(InvalidInput("One team, please.", field="team"), "request-1")
-    assert problem.__struct_fields__ == ("type", "title", "status", "detail", "code", "instance", "field")
+    assert problem.__struct_fields__ == ("type", "title", "status", "detail", "code", "instance", "field", "tier")
     assert (problem.type, problem.title, problem.status) == ("urn:splot:problem:invalid_input", "Invalid input", 400)
     assert (problem.detail, problem.code) == ("One team, please.", "invalid_input")
     assert (problem.instance, problem.field) == ("request-1", "team")
@@ -42,10 +50,21 @@ def test_a_long_text_of_the_callers_own_is_cut():
 
 
 def test_a_problem_document_says_what_it_is_and_when_to_come_back():
-    response = render_problem(problem_for(StorageUnavailable(), "r"), retryable=True)
+    response = _rendered(StorageUnavailable())
     assert response.headers == {
         "Content-Type": "application/problem+json",
         "Cache-Control": "no-store",
         "Retry-After": "2",
     }
-    assert "Retry-After" not in render_problem(problem_for(NewerMessage(), "r"), retryable=False).headers
+    assert "Retry-After" not in _rendered(NewerMessage()).headers
+
+
+def test_a_limit_says_whose_it_is_and_how_long_it_lasts():
+    response = _rendered(TooMany(tier="address", retry_after=3_600))
+    assert (response.status_code, response.headers["Retry-After"]) == (429, "3600")
+    assert json.loads(response.body)["tier"] == "address"
+    assert "tier" not in json.loads(_rendered(NewerMessage()).body)
+
+
+def _rendered(error):
+    return render_problem(problem_for(error, "r"), error)

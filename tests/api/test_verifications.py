@@ -49,7 +49,8 @@ def test_one_place_on_the_net_gets_so_many_codes_and_what_it_says_of_itself_does
         body = {"kind": "email", "value": f"a{number}@example.pl"}
         assert api.post(FORM_PATH, body, as_=None, headers={"X-Forwarded-For": f"192.0.2.{number}"}).status == 202
     refused = api.post(FORM_PATH, MAIL, as_=None)
-    assert (refused.status, refused.json["code"]) == (429, "too_many")
+    assert (refused.status, refused.json["code"], refused.json["tier"]) == (429, "too_many", "caller")
+    assert 0 < int(refused.headers["retry-after"]) <= 86_400
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ $(READY): requirements.txt requirements-dev.txt
 .PHONY: setup
 setup: $(READY) ## Make the virtual environment with the pinned dependencies
 
-.PHONY: run demo stop reset status token configure logs
+.PHONY: run demo stop reset status token webhook configure logs
 LOCAL := $(BIN)/python -m infra.local
 ROLE ?= agent
 run: $(READY) ## Start the whole hub on this machine, and say what to try
@@ -37,6 +37,8 @@ status: $(READY) ## What runs where
 	@$(LOCAL) status
 token: $(READY) ## An access token (ROLE=agent, supervisor, admin, customer, or service with SCOPES="cases.read ...")
 	@$(LOCAL) token $(ROLE) --scopes "$(SCOPES)"
+webhook: $(READY) ## Events as they happen, shown or by POST to URL=http://127.0.0.1:9000/ (Ctrl-C ends it)
+	@$(LOCAL) webhook --url "$(URL)"
 configure: $(READY) ## Save the local configuration after editing .local/configuration.json
 	@$(LOCAL) configure
 logs: $(READY) ## What the functions wrote lately

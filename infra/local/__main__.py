@@ -16,12 +16,13 @@ from pathlib import Path
 from chalicelib.domain.contact_points import Channel
 from chalicelib.gateways.ocr_tesseract import find_tesseract
 from infra.local import emulators
-from infra.local.accounts import ROLES, SERVICE, service_token, token_for, user_name
+from infra.local.accounts import ROLES, SERVICE, local_webhook_key, service_token, token_for, user_name
 from infra.local.console_build import NotBuilt, build_console
 from infra.local.deployment import BUILD, DeploymentFailed, save_configuration
 from infra.local.hub import HubPorts
 from infra.local.stack import DEFAULT_FOLDER, HOST, PROJECT, LocalStack, NotDeployed, is_answering
 from infra.local.supervisor import find_supervisor, processes_told
+from infra.local.webhook import NAME, Delivering, post_to, shown, subscribe
 
 STARTED_WITHIN_SECONDS = 60
 NO_TESSERACT = "shown, and read where they carry text; pictures of text need Tesseract, which is not installed"
@@ -94,6 +95,18 @@ def status(stack: LocalStack) -> None:
 
 def token(stack: LocalStack, role: str, scopes: str) -> None:
     print(service_token(stack, tuple(scopes.split())) if role == SERVICE else token_for(stack, role))
+
+
+def webhook(stack: LocalStack, url: str) -> None:
+    """Shows the events of the hub, or hands them to an address of this machine, until it is stopped (Ctrl-C)."""
+    bus = stack.get_deployed().environment["EVENT_BUS_NAME"]
+    sqs = stack.client("sqs")
+    queue = subscribe(stack.client("events"), sqs, bus)
+    delivering = Delivering(sqs, queue, post_to(url) if url else shown(print), print)
+    print(f"Its name is {NAME}, its key {local_webhook_key(stack)}. Waiting for events ...", flush=True)
+    with suppress(KeyboardInterrupt):
+        while True:
+            delivering.some()
 
 
 def configure(stack: LocalStack) -> None:
@@ -208,9 +221,11 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description="The whole hub on this machine.")
     parser.add_argument("--folder", type=Path, default=DEFAULT_FOLDER, help="where its data lies (default: .local)")
     commands = parser.add_subparsers(required=True)
-    for command in (run, stop, reset, status, token, configure, logs):
+    for command in (run, stop, reset, status, token, webhook, configure, logs):
         named = commands.add_parser(command.__name__, help=(command.__doc__ or "").partition("\n")[0])
         named.set_defaults(command=command)
+        if command is webhook:
+            named.add_argument("--url", default="", help="such as http://127.0.0.1:9000/hook; none: they are shown")
         if command is token:
             named.add_argument("role", choices=(*ROLES, SERVICE))
             named.add_argument("--scopes", default="", help="of a service; all that there are, unless said")

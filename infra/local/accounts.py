@@ -17,6 +17,7 @@ from infra.local.stack import LocalStack, write_whole
 MAIL_DOMAIN = "hub.example"
 FAX_CREDENTIAL = "local-fax-gateway"
 SERVICE = "service"
+WEBHOOK = "local"
 ROLES = ("agent", "supervisor", "admin", "customer")
 
 
@@ -34,15 +35,21 @@ def local_secrets(stack: LocalStack) -> dict[str, Any]:
         write_whole(path, json.dumps({"hub": hub, "password": password}))
         path.chmod(0o600)
     secrets: dict[str, Any] = json.loads(path.read_text())
-    # Made of another key, so that a folder from before faxes were reported has it, too.
-    made = hashlib.sha256(b"fax" + secrets["hub"]["cursor_key"].encode()).hexdigest()
-    secrets["hub"]["fax_credentials"] = {FAX_CREDENTIAL: made}
+    # Made of another key, so that a folder from before there were such keys has them, too.
+    known = secrets["hub"]["cursor_key"].encode()
+    secrets["hub"]["fax_credentials"] = {FAX_CREDENTIAL: hashlib.sha256(b"fax" + known).hexdigest()}
+    webhook_key = hashlib.sha256(b"webhook" + known).digest()
+    secrets["hub"]["webhook_keys"] = {WEBHOOK: [base64.b64encode(webhook_key).decode()]}
     return secrets
 
 
 def fax_credential(stack: LocalStack) -> str:
     """By which the stand-in of the fax gateway proves what it reports."""
     return str(local_secrets(stack)["hub"]["fax_credentials"][FAX_CREDENTIAL])
+
+
+def local_webhook_key(stack: LocalStack) -> str:
+    return str(local_secrets(stack)["hub"]["webhook_keys"][WEBHOOK][0])
 
 
 def put_secrets(stack: LocalStack, parameter: str) -> None:

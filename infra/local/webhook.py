@@ -1,0 +1,102 @@
+"""What stands where an API destination stands on AWS: events of the bus go by POST to an address of this machine.
+
+The rule puts them into a queue, as EventBridge keeps them while it tries; here `make webhook` tries while it runs.
+MiniStack has API destinations, too, but tries each event only once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+
+from infra.local.accounts import WEBHOOK as NAME
+from infra.webhook_template import event_pattern
+
+KEPT_FOR_SECONDS = 24 * 3600
+ANSWERED_WITHIN_SECONDS = 5
+LONGEST_PAUSE_SECONDS = 60
+NOBODY = 0  # the status of a receiver that was not to be reached
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-api-destinations.html
+_TRIED_AGAIN = {NOBODY, 401, 407, 409, 429}
+
+Post = Callable[[bytes], int]
+
+
+def subscribe(events: Any, sqs: Any, bus: str) -> str:
+    """The queue into which all events go. Repeating it changes nothing."""
+    attributes = {"MessageRetentionPeriod": str(KEPT_FOR_SECONDS)}
+    queue: str = sqs.create_queue(QueueName=f"webhook-{NAME}", Attributes=attributes)["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    pattern = json.dumps(event_pattern(NAME, ("*",)))
+    events.put_rule(Name=f"webhook-{NAME}", EventBusName=bus, EventPattern=pattern)
+    events.put_targets(Rule=f"webhook-{NAME}", EventBusName=bus, Targets=[{"Id": "webhook", "Arn": arn}])
+    return queue
+
+
+@dataclass(frozen=True)
+class Delivering:
+    """`post`: gives the status of the receiver's answer. `say`: a line for whoever watches."""
+
+    sqs: Any
+    queue: str
+    post: Post
+    say: Callable[[str], None]
+
+    def some(self, wait_seconds: int = 2) -> None:
+        """Those that are there. What is not taken comes again later and later; what is refused for good is gone."""
+        received = self.sqs.receive_message(
+            QueueUrl=self.queue,
+            MaxNumberOfMessages=10,
+            WaitTimeSeconds=wait_seconds,
+            AttributeNames=["ApproximateReceiveCount"],
+        )
+        for message in received.get("Messages", ()):
+            self._one(message["Body"], message["ReceiptHandle"], int(message["Attributes"]["ApproximateReceiveCount"]))
+
+    def _one(self, body: str, handle: str, tries: int) -> None:
+        status = self.post(body.encode())
+        event = json.loads(body)
+        told = f"{event['detail-type']} {event['detail']['id']}: {status or 'nobody answers'}"
+        if status in _TRIED_AGAIN or status >= 500:
+            pause = min(2**tries, LONGEST_PAUSE_SECONDS)
+            self.sqs.change_message_visibility(QueueUrl=self.queue, ReceiptHandle=handle, VisibilityTimeout=pause)
+            self.say(f"{told}, again in {pause} s")
+            return
+        self.sqs.delete_message(QueueUrl=self.queue, ReceiptHandle=handle)
+        self.say(told if 200 <= status < 300 else f"{told}, given up")
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *_args: Any) -> None:
+        """EventBridge follows none either."""
+
+
+def post_to(url: str) -> Post:
+    opener = build_opener(_NoRedirects(), ProxyHandler({}))
+
+    def post(body: bytes) -> int:
+        request = Request(url, body, {"Content-Type": "application/json; charset=utf-8"})  # noqa: S310  # the developer's own address
+        try:
+            with opener.open(request, timeout=ANSWERED_WITHIN_SECONDS) as answer:
+                return int(answer.status)
+        except HTTPError as error:
+            error.close()
+            return error.code
+        except OSError:
+            return NOBODY
+
+    return post
+
+
+def shown(say: Callable[[str], None]) -> Post:
+    """The receiver where no address is given: whole events, to be looked at."""
+
+    def post(body: bytes) -> int:
+        say(json.dumps(json.loads(body), indent=2, ensure_ascii=False))
+        return 200
+
+    return post

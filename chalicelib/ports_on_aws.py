@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Parse,
         Randomness,
         RawStore,
+        SearchIndex,
         ThreadStore,
         WorkQueues,
     )
@@ -64,6 +65,12 @@ class Ports:
         from chalicelib.storage.thread_table import ThreadTable
 
         return ThreadTable(self.table, self.now, self.settings.due_shards)
+
+    @cached_property
+    def search_index(self) -> SearchIndex:
+        from chalicelib.storage.word_table import WordTable
+
+        return WordTable(self.table)
 
     @cached_property
     def configuration(self) -> ConfigurationSource:

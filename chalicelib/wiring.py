@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.gather_digests import GatherDigests
     from chalicelib.usecases.give_cases import GiveCases
     from chalicelib.usecases.hand_over_cases import HandOverCases
+    from chalicelib.usecases.index_texts import IndexTexts
     from chalicelib.usecases.lift_suppression import LiftSuppression
     from chalicelib.usecases.link_cases import LinkCases
     from chalicelib.usecases.log_contact import LogContact
@@ -70,6 +71,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
     from chalicelib.usecases.run_broadcast import RunBroadcast
     from chalicelib.usecases.save_agent import SaveAgent
+    from chalicelib.usecases.search_threads import SearchThreads
     from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
     from chalicelib.usecases.sending_turns import MailQuota
     from chalicelib.usecases.set_presence import SetPresence
@@ -334,6 +336,19 @@ class Hub:
         from chalicelib.usecases.write_feed import WriteFeed
 
         return WriteFeed(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
+    def index_texts(self) -> IndexTexts:
+        from chalicelib.usecases.index_texts import IndexTexts
+
+        ports = self.ports
+        return IndexTexts(threads=ports.threads, configuration=ports.configuration, index=ports.search_index)
+
+    @cached_property
+    def search_threads(self) -> SearchThreads:
+        from chalicelib.usecases.search_threads import SearchThreads
+
+        return SearchThreads(threads=self.ports.threads, index=self.ports.search_index, now=self.ports.now)
 
     @cached_property
     def ask_for_deliveries(self) -> AskForDeliveries:

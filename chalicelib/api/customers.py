@@ -12,7 +12,7 @@ from chalicelib.api import asked, reading_schemas, schemas
 from chalicelib.api.addresses import parse_named_point, parse_point
 from chalicelib.api.cases import agent_named
 from chalicelib.api.operations import Call, Result, operation
-from chalicelib.api.paging import seal_next, start_of
+from chalicelib.api.paging import seal_next, start_of, words_in
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.api.sight import Sight, shown_of
 from chalicelib.domain.access import Action, Principal
@@ -40,10 +40,14 @@ LINKS_LIVE_FOR = timedelta(minutes=5)
     answers={200: schemas.CustomersFound},
 )
 def find_customers(call: Call[reading_schemas.CustomersWanted, None]) -> Result:
-    """By a contact point, as people write it, or by the reference of a case. Who is not found gives an empty list."""
+    """By a contact point, as people write it, by the reference of a case, or by name. Who is not found gives an empty
+    list.
+    """
     wanted, threads = call.query, wiring.hub().ports.threads
-    if (wanted.contact_point is None) == (wanted.reference is None):
-        raise InvalidInput("Say by what: either contact_point or reference.", field="contact_point")
+    if sum(by is not None for by in (wanted.contact_point, wanted.reference, wanted.name)) != 1:
+        raise InvalidInput("Say by what: one of contact_point, reference, name.", field="contact_point")
+    if wanted.name is not None:
+        return _found_by_name(call, wanted.name)
     try:
         customer_id = _customer_with(parse_named_point(wanted.contact_point)) if wanted.contact_point else ""
         Sight(call.principal).require_reference(wanted.reference or "")
@@ -212,6 +216,15 @@ def write_first(call: Call[asked.Nothing, asked.NewCase], customer_id: str) -> R
 def _seen(caller: Principal, pages: tuple[CustomerPage, ...]) -> tuple[CustomerPage, ...]:
     sight = Sight(caller)
     return tuple(replace(page, cases=tuple(sight.cases(page.cases))) for page in pages)
+
+
+def _found_by_name(call: Call[reading_schemas.CustomersWanted, None], name: str) -> Result:
+    threads, words = wiring.hub().ports.threads, words_in(name, "name", common=True)
+    list_ = ("customers by name", *words)
+    page = wiring.hub().search_threads.by_name(words, call.query.limit, start_of(call, list_, call.query.cursor))
+    families = [_seen(call.principal, read_family(threads, customer.id)) for customer in page.items]
+    found = [render_customer(pages, points_of(threads, pages[0].customer), call.base) for pages in families]
+    return Result(schemas.CustomersFound(found, seal_next(call, list_, page.next)))
 
 
 def _customer_with(point: ContactPoint) -> str:

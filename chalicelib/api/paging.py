@@ -10,6 +10,9 @@ from chalicelib import wiring
 from chalicelib.api.asked import PageWanted
 from chalicelib.api.cursors import open_cursor, seal_cursor
 from chalicelib.api.operations import Call
+from chalicelib.domain.errors import InvalidInput
+from chalicelib.domain.search import MOST_ASKED
+from chalicelib.domain.search_words import asked_for
 from chalicelib.usecases.ports import Page
 
 T = TypeVar("T")
@@ -42,3 +45,13 @@ def seal_next(call: Call[Any, Any], list_: tuple[str, ...], next_: Start) -> str
         return None
     ports = wiring.hub().ports
     return seal_cursor(ports.secrets.cursor_key, (call.principal.id, *list_), next_, ports.now())
+
+
+def words_in(text: str, field: str, *, common: bool = False) -> tuple[str, ...]:
+    """The stems of what somebody looks for. Raises InvalidInput when nothing could be found by it."""
+    words = asked_for(text, common=common)
+    if not words:
+        raise InvalidInput("These words stand nearly everywhere. Add a rarer one.", field=field)
+    if len(words) > MOST_ASKED:
+        raise InvalidInput(f"Look for at most {MOST_ASKED} words.", field=field)
+    return words

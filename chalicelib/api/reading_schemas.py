@@ -6,11 +6,15 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from chalicelib.api.asked import AgentName, Asked, Cursor, EntryId, Limit, Month, TeamName
+from chalicelib.api.asked import AgentName, Asked, Cursor, EntryId, Limit, Month, PageWanted, TeamName
+from chalicelib.api.message_schemas import Instant
 from chalicelib.api.sparse import SparsePageWanted
+from chalicelib.domain.contact_points import Channel
 
 BEFORE_EVERYTHING = "0" * 26
 _ByPeople = Annotated[str, Meta(min_length=1, max_length=560)]
+_Words = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+_KindName = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
 class CasesWanted(SparsePageWanted):
@@ -54,7 +58,35 @@ class ChangesWanted(Asked):
 
 
 class CustomersWanted(Asked):
-    """By one of them: a `contact_point`, or the `reference` of a case."""
+    """By one of them: a `contact_point`, the `reference` of a case, or a `name`, of which every word must be the
+    customer's. `limit` and `cursor`: only by name.
+    """
 
     contact_point: _ByPeople | None = None
     reference: Annotated[str, Meta(min_length=1, max_length=20)] | None = None
+    name: _Words | None = None
+    limit: Annotated[int, Meta(ge=1, le=20)] = 10
+    cursor: Cursor | None = None
+
+
+class SearchWanted(PageWanted, kw_only=True):
+    """`words`: all of them must stand there, in any of their forms and with or without diacritics. The rest is for
+    fewer: `status`, `kind` and `team` of the case (without a status open and closed ones, no spam), `channel` of the
+    message, and what was written from `since` on and before `until`.
+    """
+
+    words: _Words
+    status: Literal["open", "closed", "spam"] | None = None
+    kind: _KindName | None = None
+    team: TeamName | None = None
+    channel: Channel | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+    limit: Annotated[int, Meta(ge=1, le=50)] = 20
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """What a cursor is good for."""
+        return tuple(
+            str(one or "") for one in (self.status, self.kind, self.team, self.channel, self.since, self.until)
+        )

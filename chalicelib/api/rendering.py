@@ -17,12 +17,15 @@ from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
 from chalicelib.domain.parking import LONGEST_EXCERPT, NEEDED, Look
+from chalicelib.domain.search import readable_texts
+from chalicelib.domain.search_words import excerpt
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.sms_parts import whole_texts
 from chalicelib.domain.tasks import ListedTask, Task
 from chalicelib.domain.threads import Arrival, AttachmentRef, Entry, HtmlRef
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.kept_replies import KeptReply
+from chalicelib.usecases.search_threads import Hit
 
 _TRUST = {
     Trust.FORGED: message_schemas.SenderTrust("forged", "The domain that it claims to come from denies it."),
@@ -115,6 +118,24 @@ def render_case_in_list(case: Case | CaseSummary, base: str) -> schemas.CaseInLi
         messages_in=case.messages_in,
         next_clock=case.next_clock or None,
         links=_case_links(case, base),
+    )
+
+
+def render_hit(hit: Hit, words: tuple[str, ...], base: str) -> schemas.SearchHit:
+    """`words`: the stems by which it was found."""
+    entry = hit.entry
+    customer = f"{base}/v1/customers/{entry.customer_id}"
+    return schemas.SearchHit(
+        entry_id=entry.id,
+        customer_id=entry.customer_id,
+        at=entry.at,
+        kind=entry.kind,
+        author=entry.author,
+        channel=entry.channel,
+        subject=entry.subject or None,
+        excerpt=excerpt(readable_texts(entry), words) or None,
+        case=render_case_in_list(hit.case, base),
+        links={"entry": f"{customer}/entries/{entry.id}", "thread": f"{customer}/thread"},
     )
 
 

@@ -247,9 +247,36 @@ class Customer(msgspec.Struct):
 
 
 class CustomersFound(msgspec.Struct):
-    """One or none: what they are looked for by belongs to one customer."""
+    """One or none by a contact point or a reference, which belong to one customer; by name perhaps several, whoever
+    came last first. `next` continues them.
+    """
 
     customers: list[Customer]
+    next: str | None = None
+
+
+class SearchHit(msgspec.Struct):
+    """A message, a note or what was noted of a talk. `excerpt`: a line around the first word that was found, as plain
+    text; null where the word stands in nothing that can be shown. `case`: as it is now.
+    """
+
+    entry_id: str
+    customer_id: str
+    at: Instant
+    kind: EntryKind
+    author: str
+    channel: Channel | None
+    subject: str | None
+    excerpt: str | None
+    case: CaseInList
+    links: dict[str, str]
+
+
+class SearchPage(msgspec.Struct):
+    """The newest first. A page may have fewer hits than `limit`, also none, while `next` says that more may follow."""
+
+    hits: list[SearchHit]
+    next: str | None
 
 
 class Change(msgspec.Struct):

@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 from chalicelib import wiring
 from chalicelib.domain.access import Principal, Role, may_see_case
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.search import OPEN
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.find_case import find_where_it_went, get_case_by_reference
 
@@ -57,6 +58,14 @@ class Sight:
         if not self.is_limited or not self._configuration.current().kind_named(case.kind).restricted:
             return True
         return may_see_case(self._principal, case.team, self._known_in)
+
+    @property
+    def shelves(self) -> tuple[str, ...]:
+        """Those of the index of words that the caller reads."""
+        if not self.is_limited:
+            return (OPEN,)
+        teams = sorted(self._configuration.current().teams)
+        return (OPEN, *(team for team in teams if may_see_case(self._principal, team, self._known_in)))
 
     def cases(self, cases: Iterable[C]) -> list[C]:
         return [case for case in cases if self.sees(case)]

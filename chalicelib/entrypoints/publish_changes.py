@@ -10,11 +10,18 @@ from chalicelib import wiring
 from chalicelib.gateways import event_bus, work_queues
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
-from chalicelib.storage.stream import parse_case_changes, parse_changes_of_many, parse_entry_changes
+from chalicelib.storage import word_table
+from chalicelib.storage.stream import (
+    parse_case_changes,
+    parse_changes_of_many,
+    parse_entry_changes,
+    parse_written_texts,
+)
 from chalicelib.usecases import (
     announce_changes,
     ask_for_deliveries,
     ask_for_fax_readings,
+    index_texts,
     suggest_merges,
     write_feed,
 )
@@ -28,7 +35,9 @@ NEEDED = (
     ask_for_deliveries,
     ask_for_fax_readings,
     event_bus,
+    index_texts,
     suggest_merges,
+    word_table,
     work_queues,
     write_feed,
 )
@@ -57,3 +66,4 @@ def publish_changes(event: Any) -> None:
     for outcome in acknowledgement_outcomes(changes):
         count(Metric.ACKNOWLEDGEMENT, by={"outcome": outcome})
     count(Metric.CUSTOMERS_ALIKE, hub.suggest_merges(changes))
+    hub.index_texts(parse_written_texts(records))

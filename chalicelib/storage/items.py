@@ -26,6 +26,7 @@ from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, Sugge
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.reachability import AutomaticAnswer, OptOut, Purpose, Reachability
 from chalicelib.domain.satisfaction import Survey
+from chalicelib.domain.search import Posting
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.templates import Wording
@@ -540,6 +541,10 @@ class FeedRowItem(Item, discriminator="feed"):
     status = TextAttribute()
 
 
+class PostingItem(Item, discriminator="posting"):
+    record = Posting
+
+
 ITEMS: Mapping[type, type[Item]] = {
     item.record: item
     for item in (
@@ -570,5 +575,6 @@ ITEMS: Mapping[type, type[Item]] = {
         RecipientItem,
         FeedHeadItem,
         FeedRowItem,
+        PostingItem,
     )
 }

@@ -21,6 +21,7 @@ from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.satisfaction import Survey
+from chalicelib.domain.search import Posting
 from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
@@ -88,6 +89,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     Recipient: KeyPattern("LIST#{recipients}", "TO#{id}"),
     FeedHead: KeyPattern("FEED#{feed}", "HEAD"),
     FeedRow: KeyPattern("FEED#{feed}", "{place}"),
+    Posting: KeyPattern("WORD#{word}#{period}", "{place}"),
 }
 
 

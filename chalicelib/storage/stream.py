@@ -12,12 +12,14 @@ from typing import Any
 
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case
+from chalicelib.domain.customers import Customer
 from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry
 from chalicelib.storage.keys import PATTERNS, Key
 from chalicelib.storage.limits import AttributeValue
 from chalicelib.storage.mapping import record_from
 from chalicelib.usecases.announce_changes import EntryChange, ManyChange
+from chalicelib.usecases.index_texts import CaseShelf, EntryText, NameText, WrittenTexts
 from chalicelib.usecases.write_feed import CaseChange
 
 
@@ -52,6 +54,42 @@ def _of_many(image: Mapping[str, AttributeValue] | None) -> Incident | Broadcast
         return None
     found: Incident | Broadcast = record_from({name: _with_bytes(value) for name, value in image.items()})
     return found
+
+
+def parse_written_texts(records: Iterable[Mapping[str, Any]]) -> WrittenTexts:
+    """What can be found by its words, with what was deleted; and the cases of which somebody else may see more now."""
+    entries, names, cases = list[EntryText](), list[NameText](), list[CaseShelf]()
+    for record in records:
+        before, after = record["dynamodb"].get("OldImage"), record["dynamodb"].get("NewImage")
+        kind = (after or before or {}).get("type", {}).get("S")
+        if kind == "entry":
+            entries.append(EntryText(_entry(before), _entry(after)))
+        elif kind == "customer":
+            names += _renamed(before or {}, after or {})
+        elif kind == "case" and before and after:
+            cases += _reshelved(before, after)
+    return WrittenTexts(entries, names, cases)
+
+
+def _renamed(before: Mapping[str, AttributeValue], after: Mapping[str, AttributeValue]) -> list[NameText]:
+    was, is_ = _text(before, "name"), _text(after, "name")
+    if was == is_:
+        return []
+    image = after or before
+    return [NameText(PATTERNS[Customer].names_in(Key(image["pk"]["S"], image["sk"]["S"]))["id"], was, is_)]
+
+
+def _reshelved(before: Mapping[str, AttributeValue], after: Mapping[str, AttributeValue]) -> list[CaseShelf]:
+    kind, team = _text(before, "kind"), _text(before, "team")
+    if (kind, team) == (_text(after, "kind"), _text(after, "team")):
+        return []
+    named = PATTERNS[Case].names_in(Key(after["pk"]["S"], after["sk"]["S"]))
+    return [CaseShelf(named["customer_id"], named["id"], kind, team)]
+
+
+def _text(image: Mapping[str, AttributeValue], name: str) -> str:
+    text: str = image.get(name, {"S": ""})["S"]
+    return text
 
 
 def _case(image: Mapping[str, AttributeValue]) -> CaseChange:

@@ -13,7 +13,17 @@ from functools import partial
 from typing import Any, TypeVar
 
 from pynamodb.connection.base import MetaTable
-from pynamodb.constants import CAMEL_COUNT, COUNT, ITEM, ITEMS, KEY, LAST_EVALUATED_KEY, RESPONSES, UNPROCESSED_KEYS
+from pynamodb.constants import (
+    CAMEL_COUNT,
+    COUNT,
+    ITEM,
+    ITEMS,
+    KEY,
+    LAST_EVALUATED_KEY,
+    RESPONSES,
+    UNPROCESSED_ITEMS,
+    UNPROCESSED_KEYS,
+)
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.expressions.condition import Condition
 
@@ -33,6 +43,7 @@ FIRST_PAUSE = 0.15  # seconds, then doubled. With a lost answer (READ_WITHIN) be
 # that long DynamoDB may need to finish a transaction of which only the answer was lost (TransactionInProgress).
 # https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 KEYS_IN_A_BATCH = 100
+CHANGES_IN_A_BATCH = 25
 
 _BUSY = {
     "InternalServerError",
@@ -112,15 +123,16 @@ class Table:
         newest_first: bool = False,
         limit: int | None = None,
         start: Attributes | None = None,
+        may_lag: bool = False,
     ) -> Rows:
-        """One page. Consistent, except on an index."""
+        """One page. Consistent, except on an index, and except for half the price where it `may_lag`."""
         answer = self._patiently(
             partial(
                 self.connection.query,
                 self.name,
                 partition,
                 range_key_condition=condition,
-                consistent_read=index is None,
+                consistent_read=index is None and not may_lag,
                 exclusive_start_key=start,
                 index_name=index.name if index else None,
                 limit=limit,
@@ -135,6 +147,36 @@ class Table:
             partial(self.connection.query, self.name, partition, index_name=index.name, limit=most, select=COUNT)
         )
         return int(answer[CAMEL_COUNT])
+
+    def scan(self, limit: int, start: Attributes | None = None) -> Rows:
+        """One page of the whole table, in no order: for the index that is made again, never for an answer."""
+        answer = self._patiently(partial(self.connection.scan, self.name, exclusive_start_key=start, limit=limit))
+        return Rows(answer[ITEMS], answer.get(LAST_EVALUATED_KEY))
+
+    def change_singly(self, *, put: Sequence[Attributes] = (), delete: Sequence[Key] = ()) -> None:
+        """Each by itself and without a condition, at half the price of a transaction: one round trip for each 25. Not
+        all or nothing; the same call does the same again. Raises StorageUnavailable.
+        """
+        wanted = [("PutRequest", {"Item": item}) for item in put]
+        wanted += [("DeleteRequest", {"Key": {"pk": {"S": key.pk}, "sk": {"S": key.sk}}}) for key in delete]
+        fruitless = 0
+        while wanted:
+            batch, wanted = wanted[:CHANGES_IN_A_BATCH], wanted[CHANGES_IN_A_BATCH:]
+            answer = self._patiently(partial(self._change_batch, batch))
+            undone = answer.get(UNPROCESSED_ITEMS, {}).get(self.name, [])
+            wanted.extend(request for change in undone for request in change.items())
+            fruitless = fruitless + 1 if len(undone) == len(batch) else 0
+            if fruitless == ATTEMPTS:
+                raise StorageUnavailable()
+            if undone:
+                self._sleep(self._pause(fruitless))
+
+    def _change_batch(self, batch: Sequence[tuple[str, Any]]) -> Any:
+        return self.connection.batch_write_item(
+            self.name,
+            put_items=[request["Item"] for kind, request in batch if kind == "PutRequest"],
+            delete_items=[request["Key"] for kind, request in batch if kind == "DeleteRequest"],
+        )
 
     def write(self, writes: Sequence[Write]) -> None:
         """All of it or nothing. Raises TooLarge, WriteConflict with the refused positions, StorageUnavailable.

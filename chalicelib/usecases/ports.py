@@ -34,6 +34,7 @@ from chalicelib.domain.messages import (
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.satisfaction import Survey
+from chalicelib.domain.search import IndexedText, Posting
 from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
@@ -77,6 +78,7 @@ Record = (
     | Recipient
     | FeedHead
     | FeedRow
+    | Posting
 )
 Changeable = (
     Customer
@@ -344,6 +346,38 @@ class ThreadStore(Protocol):
         """All of it or nothing. Raises WriteConflict with the refused positions, StorageUnavailable.
 
         After StorageUnavailable it may have been written: only the answer is missing.
+        """
+        ...
+
+
+class SearchIndex(Protocol):
+    """Which words lead to which texts. It may lag behind the table by moments, and forgets what it is told to forget;
+    whoever shows what it gives looks at the text itself first.
+    """
+
+    def put(self, texts: Sequence[IndexedText]) -> None:
+        """Their words lead there. Repeating it changes nothing. In as many round trips as it needs; not all or nothing.
+        Raises StorageUnavailable.
+        """
+        ...
+
+    def remove(self, texts: Sequence[IndexedText]) -> None:
+        """These words of them lead there no more; what is put again afterwards leads there again."""
+        ...
+
+    def find(
+        self,
+        words: Sequence[str],
+        shelves: Sequence[str],
+        periods: Sequence[str],
+        limit: int,
+        start: Mapping[str, str] | None = None,
+    ) -> Page[str]:
+        """The places to which all of the words lead from one of the shelves, in one of the periods, which are given the
+        newest first: the newest places first, at most `limit`.
+
+        `next`, and what may be said as `start`: a `period`, and the place `below` which it goes on ("" for its newest).
+        A page may have fewer places than `limit`, also none, and still have a `next`: what is read for one is bounded.
         """
         ...
 

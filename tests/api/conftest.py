@@ -31,6 +31,7 @@ from tests.fakes.ports import (
     MemoryAttachmentStore,
     MemoryAudit,
     MemoryConfigurationDocuments,
+    MemoryIndex,
     MemoryQueues,
     MemoryRawStore,
     SeededRandomness,
@@ -57,6 +58,7 @@ class MemoryPorts(wiring.Ports):
         self.now = HandClock(MONDAY_TEN)
         self.randomness = SeededRandomness()
         self.threads = MemoryStore(self.now)
+        self.search_index = MemoryIndex()
         self.configuration = FixedConfiguration(configuration())
         self.audit = MemoryAudit()
         self.configuration_documents = MemoryConfigurationDocuments(self.now)

@@ -24,6 +24,7 @@ from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import ListedTask, Task, TaskKind
 from chalicelib.domain.threads import AttachmentRef
 from chalicelib.usecases.announce_changes import EntryChange
+from chalicelib.usecases.index_texts import EntryText, WrittenTexts
 from chalicelib.usecases.write_feed import CaseChange
 from tests.api.conftest import CUSTOMER, CUSTOMER_ID, ISSUER, OTHER_REFERENCE, inbound
 from tests.api.test_operations import ALLOWED, BODIES, PLACES, SHA256
@@ -37,6 +38,7 @@ LISTS = {
     "read_customer": [""],
     "read_thread": ["", "?order=oldest_first"],
     "find_customers": ["?contact_point=anna@example.pl"],
+    "search": ["?words=canary", "?words=closed"],
     "list_calls": [""],
     "list_letters": [""],
     "foresee_escalations": ["?hours=48"],
@@ -154,6 +156,8 @@ def fill(api):
             inbound(id=entry_of(name), case_id=IDS[name], text=WORDS[name], attachments=(file,)),
             ListedTask(task.id, CUSTOMER_ID, IDS[name], OF[name], team, kind=kind, task=task),
         )
+        entry = api.ports.threads.get_entry(CUSTOMER_ID, entry_of(name))
+        wiring.hub().index_texts(WrittenTexts([EntryText(None, entry)]))
     return api
 
 
@@ -265,7 +269,7 @@ def test_no_change_of_a_restricted_case_is_told_to_who_is_outside(world):
 
 def test_a_customer_is_not_found_by_a_case_that_is_not_there(world):
     path = f"/v1/customers?reference={OF['closed']}"
-    assert world.get(path, as_=CARE).json == {"customers": []}
+    assert world.get(path, as_=CARE).json == {"customers": [], "next": None}
     assert world.get(path, as_=INSIDE["admin"]).json["customers"] != []
 
 

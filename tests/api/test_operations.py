@@ -34,6 +34,7 @@ ALLOWED = {
     "read_case_thread": READERS,
     "find_customers": READERS,
     "list_changes": READERS,
+    "search": READERS,
     "assign_case": STAFF,
     "add_note": STAFF,
     "reply_to_customer": STAFF,

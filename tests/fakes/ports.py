@@ -278,3 +278,34 @@ class MemoryAudit:
         begin = int(start["at"]) if start else 0
         more = len(newest) > begin + limit
         return Page(tuple(newest[begin : begin + limit]), {"at": str(begin + limit)} if more else None)
+
+
+class MemoryIndex:
+    """The SearchIndex in memory: exact, and never short of a page."""
+
+    def __init__(self) -> None:
+        self.places: dict[tuple[str, str, str], set[str]] = {}
+
+    def put(self, texts) -> None:
+        for text in texts:
+            for word in text.words:
+                self.places.setdefault((text.shelf, word, text.period), set()).add(text.place)
+
+    def remove(self, texts) -> None:
+        for text in texts:
+            for word in text.words:
+                self.places.get((text.shelf, word, text.period), set()).discard(text.place)
+
+    def find(self, words, shelves, periods, limit, start=None):
+        begin = start["period"] if start else periods[0]
+        found = []
+        for period in periods[periods.index(begin) :] if begin in periods else ():
+            below = start["below"] if start and period == begin else ""
+            places = set().union(*(self._joined(words, shelf, period) for shelf in shelves))
+            found += [(period, place) for place in sorted(places, reverse=True) if not below or place < below]
+        shown = found[:limit]
+        more = {"period": shown[-1][0], "below": shown[-1][1]} if len(found) > limit else None
+        return Page(tuple(place for _, place in shown), more)
+
+    def _joined(self, words, shelf, period):
+        return set.intersection(*(self.places.get((shelf, word, period), set()) for word in words))

@@ -1,0 +1,51 @@
+"""Search: what was written, in every thread, by its words."""
+
+from __future__ import annotations
+
+from chalice import Blueprint
+
+from chalicelib import wiring
+from chalicelib.api import reading_schemas, schemas
+from chalicelib.api.cases import require_team
+from chalicelib.api.operations import Call, Result, operation
+from chalicelib.api.paging import page_for, words_in
+from chalicelib.api.rendering import render_hit
+from chalicelib.api.sight import Sight
+from chalicelib.domain.access import Action
+from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.usecases.search_threads import Wanted
+
+bp = Blueprint(__name__)
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/search",
+    summary="Search what was written",
+    action=Action.READ_CASES,
+    query=reading_schemas.SearchWanted,
+    answers={200: schemas.SearchPage},
+    errors=(NotFound,),
+)
+def search(call: Call[reading_schemas.SearchWanted, None]) -> Result:
+    """Messages, notes and what was noted of talks, by the words of their text, subject, names, addresses, names of
+    files and what was read on faxes; the newest first. It follows what is written by some seconds. Cases of restricted
+    kinds only for agents of the team.
+    """
+    asked, sight = call.query, Sight(call.principal)
+    if asked.team is not None:
+        require_team(asked.team)
+    if asked.since and asked.until and asked.since >= asked.until:
+        raise InvalidInput("`since` is not before `until`.", field="since")
+    words = words_in(asked.words, "words")
+    status = CaseStatus(asked.status) if asked.status else None
+    wanted = Wanted(words, status, asked.kind, asked.channel, asked.team, asked.since, asked.until)
+    shelves, find = sight.shelves, wiring.hub().search_threads
+    hits, next_ = page_for(
+        call,
+        ("search", *asked.filters, *words),
+        lambda limit, start: find(wanted, shelves, sight.sees, limit, start),
+    )
+    return Result(schemas.SearchPage([render_hit(hit, words, call.base) for hit in hits], next_))

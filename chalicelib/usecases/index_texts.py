@@ -1,0 +1,181 @@
+"""What is written becomes what is found: the index of words follows the table's stream.
+
+The index says where to look and nothing else, so a batch that comes again changes nothing, and what is in it for a
+moment too long is shown to nobody: `search_threads.py` looks at what really stands there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.cases import Case
+from chalicelib.domain.configuration import Configuration
+from chalicelib.domain.errors import NotFound, TooLarge
+from chalicelib.domain.search import OPEN, IndexedText, indexed_entry, indexed_name, shelf_of, words_of
+from chalicelib.domain.threads import Entry
+from chalicelib.usecases.ports import ConfigurationSource, SearchIndex, ThreadStore
+from chalicelib.usecases.read_case_entries import read_case_entries
+
+
+@dataclass(frozen=True, slots=True)
+class EntryText:
+    """An entry as it was (None: it is new) and as it is (None: it is gone)."""
+
+    before: Entry | None
+    after: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class NameText:
+    """What a customer was called and is called; "" for nothing."""
+
+    customer_id: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseShelf:
+    """A case whose kind or team changed: by them it is decided who may see it."""
+
+    customer_id: str
+    case_id: str
+    kind_before: str
+    team_before: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenTexts:
+    entries: Sequence[EntryText] = ()
+    names: Sequence[NameText] = ()
+    cases: Sequence[CaseShelf] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexTexts:
+    """Where no kind of case is restricted nothing is read for it; else the cases, in one round trip per hundred."""
+
+    threads: ThreadStore
+    configuration: ConfigurationSource
+    index: SearchIndex
+
+    def __call__(self, written: WrittenTexts) -> int:
+        """How many texts were put into the index. What leads there no more is taken out first."""
+        changes = _changed(written.entries)
+        gone, new = _of_names(written.names)
+        if changes or written.cases:
+            shelving = _Shelving(self.threads, self.configuration.current())
+            shelves = shelving.of([change.after or change.before for change in changes])
+            for change in changes:
+                if change.before:
+                    gone += shelving.on(shelves, change.before) or shelving.anywhere(change.before)
+                if change.after:
+                    new += shelving.on(shelves, change.after)
+            for case in written.cases:
+                off, on = shelving.moved(case)
+                gone, new = [*gone, *off], [*new, *on]
+        new = [text for text in new if text.words]
+        self._turn(_without(gone, new), new)
+        return len(new)
+
+    def again(self, entries: Sequence[Entry], names: Sequence[NameText]) -> int:
+        """What was written long ago, or under other rules; also takes it from where it would have stood by those."""
+        shelving = _Shelving(self.threads, self.configuration.current())
+        shelves = shelving.of(entries)
+        _, new = _of_names(names)
+        gone: list[IndexedText] = []
+        for entry in entries:
+            new += shelving.on(shelves, entry)
+            gone += shelving.anywhere(entry) if shelving.is_limited else []
+        new = [text for text in new if text.words]
+        self._turn(_without(gone, new), new)
+        return len(new)
+
+    def _turn(self, gone: Sequence[IndexedText], new: Sequence[IndexedText]) -> None:
+        if gone:
+            self.index.remove(gone)
+        if new:
+            self.index.put(new)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelving:
+    """On which shelves things belong, by the configuration of one moment."""
+
+    threads: ThreadStore
+    configuration: Configuration
+
+    @property
+    def is_limited(self) -> bool:
+        return any(kind.restricted for kind in self.configuration.kinds.values())
+
+    def of(self, entries: Iterable[Entry | None]) -> Mapping[tuple[str, str], str]:
+        """The shelf of each case of theirs that there is."""
+        names = dict.fromkeys((entry.customer_id, entry.case_id) for entry in entries if entry and entry.case_id)
+        if not self.is_limited:
+            return dict.fromkeys(names, OPEN)
+        cases = self.threads.find_cases(names) if names else ()
+        return {(case.customer_id, case.id): self._shelf(case) for case in cases}
+
+    def on(self, shelves: Mapping[tuple[str, str], str], entry: Entry) -> list[IndexedText]:
+        """On the shelf of its case; nothing where the case is gone."""
+        shelf = shelves.get((entry.customer_id, entry.case_id))
+        return [] if shelf is None else [indexed_entry(entry, shelf)]
+
+    def anywhere(self, entry: Entry) -> list[IndexedText]:
+        shelves = (OPEN, *self.configuration.teams) if self.is_limited else (OPEN,)
+        return [indexed_entry(entry, shelf) for shelf in shelves]
+
+    def moved(self, change: CaseShelf) -> tuple[list[IndexedText], list[IndexedText]]:
+        """Its entries on the shelf where they were and on the one where they belong. Those of a thread too long to look
+        through wait until the index is made again; nobody is shown what they may not see meanwhile.
+        """
+        if not self.is_limited:
+            return [], []
+        try:
+            case = self.threads.get_case(change.customer_id, change.case_id)
+            before = self._shelf(replace(case, kind=change.kind_before, team=change.team_before))
+            after = self._shelf(case)
+            entries = read_case_entries(self.threads, case) if before != after else []
+        except (NotFound, TooLarge):
+            return [], []
+        return [indexed_entry(entry, before) for entry in entries], [indexed_entry(entry, after) for entry in entries]
+
+    def _shelf(self, case: Case) -> str:
+        return shelf_of(case, restricted=self.configuration.kind_named(case.kind).restricted)
+
+
+def _changed(entries: Sequence[EntryText]) -> list[EntryText]:
+    """Of an entry that changed more than once in a batch only how it began and how it ended; not at all if its words
+    are the same, as of an answer that was only delivered.
+    """
+    changes: dict[tuple[str, str], EntryText] = {}
+    for change in entries:
+        entry = change.after or change.before
+        if entry:
+            name = entry.customer_id, entry.id
+            changes[name] = EntryText(changes[name].before if name in changes else change.before, change.after)
+    return [change for change in changes.values() if _words(change.before) != _words(change.after)]
+
+
+def _words(entry: Entry | None) -> frozenset[str]:
+    return words_of(entry) if entry else frozenset()
+
+
+def _of_names(names: Sequence[NameText]) -> tuple[list[IndexedText], list[IndexedText]]:
+    changes: dict[str, NameText] = {}
+    for change in names:
+        earlier = changes.get(change.customer_id, change)
+        changes[change.customer_id] = replace(change, before=earlier.before)
+    return (
+        [indexed_name(change.customer_id, change.before) for change in changes.values()],
+        [indexed_name(change.customer_id, change.after) for change in changes.values()],
+    )
+
+
+def _without(gone: Iterable[IndexedText], new: Iterable[IndexedText]) -> list[IndexedText]:
+    """What is to be taken out: the words that do not come back to the same place."""
+    kept = {(text.place, text.shelf): text.words for text in new}
+    left = (replace(text, words=text.words - kept.get((text.place, text.shelf), frozenset())) for text in gone)
+    return [text for text in left if text.words]

@@ -1,0 +1,109 @@
+"""Finding what was written, and customers by their names, in whatever case or thread it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from chalicelib.domain.cases import Case, CaseStatus
+from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.customers import Customer
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.identifiers import first_ulid_at
+from chalicelib.domain.search import ALWAYS, NAMES, name_words, names_at, period_of, periods_between, words_of
+from chalicelib.domain.threads import Entry
+from chalicelib.usecases.find_customer import surviving_customer
+from chalicelib.usecases.ports import Now, Page, SearchIndex, ThreadStore
+
+MOST_ROUNDS = 4  # of looking into the index for one page, where what it gives falls through the filters
+
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+
+Sees = Callable[[Case], bool]
+Start = Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`words`: stems, all of which must stand there. The others are no limits where they are None; without a `status`
+    spam is left out.
+    """
+
+    words: tuple[str, ...]
+    status: CaseStatus | None = None
+    kind: str | None = None
+    channel: Channel | None = None
+    team: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def fits(self, entry: Entry, case: Case) -> bool:
+        return (
+            words_of(entry).issuperset(self.words)
+            and (case.status is self.status if self.status else case.status in (CaseStatus.OPEN, CaseStatus.CLOSED))
+            and self.kind in (None, case.kind)
+            and self.team in (None, case.team)
+            and self.channel in (None, entry.channel)
+            and (self.since is None or entry.at >= self.since)
+            and (self.until is None or entry.at < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    entry: Entry
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class SearchThreads:
+    """What the index gives is read and looked at before it is shown: two round trips for each round."""
+
+    threads: ThreadStore
+    index: SearchIndex
+    now: Now
+
+    def __call__(
+        self, wanted: Wanted, shelves: Sequence[str], sees: Sees, limit: int, start: Start = None
+    ) -> Page[Hit]:
+        """The newest first. A page may have fewer hits than `limit`, also none, while `next` says that more may follow:
+        the bound on what is read for a page was reached.
+        """
+        until = min(wanted.until or self.now(), self.now())
+        periods = periods_between(wanted.since, until)
+        if not periods or (wanted.until and wanted.until <= _FIRST):
+            return Page(())
+        position = start or {"period": period_of(until), "below": first_ulid_at(until) if wanted.until else ""}
+        hits: list[Hit] = []
+        for _ in range(MOST_ROUNDS):
+            found = self.index.find(wanted.words, shelves, periods, limit - len(hits), position)
+            hits += self._shown(found.items, wanted, sees)
+            if found.next is None or len(hits) >= limit:
+                return Page(tuple(hits), found.next)
+            position = found.next
+        return Page(tuple(hits), position)
+
+    def by_name(self, words: tuple[str, ...], limit: int, start: Start = None) -> Page[Customer]:
+        """Who is called so, whoever came last first; of those who were merged the one who answers for them."""
+        found = self.index.find(words, (NAMES,), (ALWAYS,), limit, start)
+        customers: dict[str, Customer] = {}
+        for customer_id in found.items:
+            try:
+                customer = self.threads.get_customer(customer_id)
+                if name_words(customer.name).issuperset(words):
+                    survivor = surviving_customer(self.threads, customer.id) if customer.merged_into else customer
+                    customers[survivor.id] = survivor
+            except NotFound:
+                continue
+        return Page(tuple(customers.values()), found.next)
+
+    def _shown(self, places: Sequence[str], wanted: Wanted, sees: Sees) -> list[Hit]:
+        names = [names_at(place) for place in places]
+        if not names:
+            return []
+        entries = {(entry.customer_id, entry.id): entry for entry in self.threads.find_entries(names)}
+        in_cases = dict.fromkeys((entry.customer_id, entry.case_id) for entry in entries.values() if entry.case_id)
+        cases = {(case.customer_id, case.id): case for case in self.threads.find_cases(in_cases)} if in_cases else {}
+        behind = ((entries[name], cases.get((name[0], entries[name].case_id))) for name in names if name in entries)
+        return [Hit(entry, case) for entry, case in behind if case and sees(case) and wanted.fits(entry, case)]

@@ -53,6 +53,14 @@ class WrittenTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class _Changed:
+    """`before`: every state that is over. `after`: None when it is gone."""
+
+    before: Sequence[Entry]
+    after: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
 class IndexTexts:
     """Where no kind of case is restricted nothing is read for it; else the cases, in one round trip per hundred."""
 
@@ -66,10 +74,10 @@ class IndexTexts:
         gone, new = _of_names(written.names)
         if changes or written.cases:
             shelving = _Shelving(self.threads, self.configuration.current())
-            shelves = shelving.of([change.after or change.before for change in changes])
+            shelves = shelving.of([entry for change in changes for entry in (*change.before, change.after)])
             for change in changes:
-                if change.before:
-                    gone += shelving.on(shelves, change.before) or shelving.anywhere(change.before)
+                for entry in change.before:
+                    gone += shelving.on(shelves, entry) or shelving.anywhere(entry)
                 if change.after:
                     new += shelving.on(shelves, change.after)
             for case in written.cases:
@@ -146,17 +154,20 @@ class _Shelving:
         return shelf_of(case, restricted=self.configuration.kind_named(case.kind).restricted)
 
 
-def _changed(entries: Sequence[EntryText]) -> list[EntryText]:
-    """Of an entry that changed more than once in a batch only how it began and how it ended; not at all if its words
-    are the same, as of an answer that was only delivered.
+def _changed(entries: Sequence[EntryText]) -> list[_Changed]:
+    """What changed more than once in a batch may have come as far as any of its states when the batch came before: all
+    but the last are taken out. Not those whose words are the same, as of an answer that was only delivered.
     """
-    changes: dict[tuple[str, str], EntryText] = {}
+    states: dict[tuple[str, str], list[Entry | None]] = {}
     for change in entries:
         entry = change.after or change.before
         if entry:
-            name = entry.customer_id, entry.id
-            changes[name] = EntryText(changes[name].before if name in changes else change.before, change.after)
-    return [change for change in changes.values() if _words(change.before) != _words(change.after)]
+            states.setdefault((entry.customer_id, entry.id), []).extend((change.before, change.after))
+    return [
+        _Changed([entry for entry in known[:-1] if entry], known[-1])
+        for known in states.values()
+        if len({_words(entry) for entry in known}) > 1
+    ]
 
 
 def _words(entry: Entry | None) -> frozenset[str]:
@@ -164,14 +175,9 @@ def _words(entry: Entry | None) -> frozenset[str]:
 
 
 def _of_names(names: Sequence[NameText]) -> tuple[list[IndexedText], list[IndexedText]]:
-    changes: dict[str, NameText] = {}
-    for change in names:
-        earlier = changes.get(change.customer_id, change)
-        changes[change.customer_id] = replace(change, before=earlier.before)
-    return (
-        [indexed_name(change.customer_id, change.before) for change in changes.values()],
-        [indexed_name(change.customer_id, change.after) for change in changes.values()],
-    )
+    last = {change.customer_id: change.after for change in names}
+    gone = [indexed_name(change.customer_id, name) for change in names for name in (change.before, change.after)]
+    return gone, [indexed_name(customer_id, name) for customer_id, name in last.items()]
 
 
 def _without(gone: Iterable[IndexedText], new: Iterable[IndexedText]) -> list[IndexedText]:

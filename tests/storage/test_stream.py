@@ -6,10 +6,16 @@ from dataclasses import replace
 
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.storage.mapping import item_for
-from chalicelib.storage.stream import parse_case_changes, parse_changes_of_many, parse_entry_changes
+from chalicelib.storage.stream import (
+    parse_case_changes,
+    parse_changes_of_many,
+    parse_entry_changes,
+    parse_written_texts,
+)
 from chalicelib.usecases.announce_changes import EntryChange, ManyChange
+from chalicelib.usecases.index_texts import CaseShelf, EntryText, NameText, WrittenTexts
 from chalicelib.usecases.write_feed import CaseChange
-from tests.fakes.records import a_broadcast, a_case, an_answer, an_entry, an_incident
+from tests.fakes.records import a_broadcast, a_case, a_customer, an_answer, an_entry, an_incident
 
 
 def image(record):
@@ -64,3 +70,23 @@ def test_incidents_and_broadcasts_are_told_as_they_were_and_as_they_are():
     ]
     told = parse_changes_of_many([{"dynamodb": each} for each in images])
     assert told == [ManyChange(None, incident), ManyChange(before, after)]
+
+
+def test_what_is_found_by_words_is_told_also_when_it_goes():
+    entry, case, anna = an_entry(), a_case(), a_customer(name="Anna")
+    images = [
+        {"NewImage": image(entry)},
+        {"OldImage": image(entry)},
+        {"OldImage": image(case), "NewImage": image(replace(case, notes=1))},
+        {"OldImage": image(case), "NewImage": image(replace(case, team="billing"))},
+        {"NewImage": image(anna)},
+        {"OldImage": image(anna), "NewImage": image(replace(anna, version=2))},
+        {"OldImage": image(anna), "NewImage": image(replace(anna, name="Ewa"))},
+        {"OldImage": image(anna)},
+        {"Keys": {"pk": {"S": "CONFIG"}}},
+    ]
+    assert parse_written_texts([{"dynamodb": each} for each in images]) == WrittenTexts(
+        [EntryText(None, entry), EntryText(entry, None)],
+        [NameText(anna.id, "", "Anna"), NameText(anna.id, "Anna", "Ewa"), NameText(anna.id, "Anna", "")],
+        [CaseShelf(case.customer_id, case.id, case.kind, "care")],
+    )

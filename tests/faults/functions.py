@@ -23,6 +23,7 @@ import app
 from chalicelib import observability, wiring
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case
+from chalicelib.domain.customers import Customer
 from chalicelib.domain.errors import HubError
 from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry
@@ -147,9 +148,12 @@ def _images(change: Written) -> dict[str, Any]:
 def _image(record: Any) -> dict[str, Any]:
     """Only entries are written out whole: it is costly, and of the others the function reads little."""
     if isinstance(record, Case):
-        key, shown = key_of(record), ("reference", "team", "assignee", "status")
+        key, shown = key_of(record), ("reference", "team", "assignee", "status", "kind")
         texts = {"type": "case", **key._asdict(), **{name: getattr(record, name) for name in shown}}
         return {name: {"S": str(text)} for name, text in texts.items() if text}
+    if isinstance(record, Customer):
+        texts = {"type": "customer", **key_of(record)._asdict(), "name": record.name}
+        return {name: {"S": text} for name, text in texts.items() if text}
     if not isinstance(record, Entry | Incident | Broadcast):
         return {"type": {"S": type(record).__name__}}
     return {name: _as_json(value) for name, value in item_for(record).serialize().items()}

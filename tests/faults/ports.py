@@ -28,6 +28,7 @@ from tests.fakes.ports import (
     MemoryAttachmentStore,
     MemoryAudit,
     MemoryConfigurationDocuments,
+    MemoryIndex,
     MemoryRawStore,
     SeededRandomness,
 )
@@ -214,6 +215,29 @@ class WorldAnnouncer:
             self.announced.extend(events)
 
 
+class WorldIndex(MemoryIndex):
+    """`watched`: whether the story is about searching. In all others nothing is put into it: a call more for every
+    change would make each of them a fifth longer, and none of them says anything about it.
+    """
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.watched = False
+
+    def put(self, texts: Any) -> None:
+        with self.world.call("index.put", WRITING):
+            super().put(texts)
+
+    def remove(self, texts: Any) -> None:
+        with self.world.call("index.remove", WRITING):
+            super().remove(texts)
+
+    def find(self, *asked: Any) -> Any:
+        with self.world.call("index.find", READING):
+            return super().find(*asked)
+
+
 @dataclass
 class WorldConfiguration:
     """Whoever asks may be given what was valid up to a minute ago."""
@@ -326,6 +350,7 @@ class WorldPorts(wiring.Ports):
         self.pages = WorldPages(world)
         self.recognizer = WorldRecognizer(world)
         self.announcer = WorldAnnouncer(world)
+        self.search_index = WorldIndex(world)
         self.configuration = WorldConfiguration(world)
         self.configuration.save(configuration(notice_limit=NoticeLimit(most=2)))  # so that three are too many
         self.audit = WorldAudit(world)
@@ -346,6 +371,8 @@ class WorldPorts(wiring.Ports):
         self.configuration.saved = [*other.configuration.saved]
         self.audit.records.extend(other.audit.records)
         self.configuration_documents.kept.update(other.configuration_documents.kept)
+        self.search_index.watched = other.search_index.watched
+        self.search_index.places = {key: {*places} for key, places in other.search_index.places.items()}
         self.randomness._calls = other.randomness._calls
 
     @property

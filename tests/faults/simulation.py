@@ -48,6 +48,10 @@ class Answer:
     text: str
 
 
+def _index_nothing(_written: object) -> int:
+    return 0
+
+
 Heard = Callable[[Answer | None], None]
 """What a caller hears; None when no answer came back."""
 
@@ -128,13 +132,15 @@ class Simulation:
 
     def _start(self, function: str, body: Callable[[], Any], ended: Callable[[Ending], None]) -> None:
         hub = self.hub(self.ports)
+        if not self.ports.search_index.watched:
+            hub.__dict__["index_texts"] = _index_nothing
         self.invoked.add(function)
 
         def note_used() -> Any:
             try:
                 return body()
             finally:
-                self.used.update(hub.__dict__)
+                self.used.update(name for name, used in hub.__dict__.items() if used is not _index_nothing)
                 self.mistakes += MISTAKES
                 MISTAKES.clear()
 

@@ -24,6 +24,7 @@ from tests.faults import stories_many as many
 from tests.faults import stories_merging as merging
 from tests.faults import stories_receipts as receipts
 from tests.faults import stories_routing as routing
+from tests.faults import stories_search as search
 from tests.faults import stories_surveys as surveys
 from tests.faults import stories_tasks as tasks
 from tests.faults.carriers import reply_to_in
@@ -463,6 +464,15 @@ STORIES: Mapping[str, Story] = {
     ),
     "carriers report of a message to many": Story(
         many.it_is_sent_and_its_carriers_report, before=many.its_recipients_are_chosen_and_foreseen, long=True
+    ),
+    "an agent searches while somebody writes": Story(
+        search.an_agent_looks_for_her_while_she_writes, before=search.anna_wrote, long=True
+    ),
+    "a case that was found is closed to others": Story(
+        search.her_case_is_closed_to_others, before=search.anna_and_bartek_wrote, long=True
+    ),
+    "a message that was found is split off": Story(
+        search.a_message_is_split_off, before=search.anna_and_bartek_wrote, long=True
     ),
     "a missed call is logged": Story(account.they_called),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),

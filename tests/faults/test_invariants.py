@@ -38,6 +38,7 @@ from tests.faults.invariants import (
     configuring,
     counting,
     digesting,
+    finding,
     keeping,
     merging,
     permitting,
@@ -57,6 +58,7 @@ OUTAGE = "many wait after an outage"
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
+SEARCHED = "an agent searches while somebody writes"
 QUIET = "an answer waits for the end of quiet hours"
 ACKNOWLEDGED = "a first mail is acknowledged"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
@@ -354,6 +356,11 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     reading.a_fax_is_read_once: (FAX, lambda o: read_as(o, "")),
     reading.what_was_read_stands_on_the_pages: (FAX, lambda o: read_as(o, "Strona 9")),
     telling.every_event_is_as_the_catalogue_says: (ANSWER, heard_with_an_address),
+    finding.whatever_was_written_is_found: (SEARCHED, lambda o: o.ports.search_index.places.clear()),
+    finding.the_index_leads_to_nothing_else: (
+        SEARCHED,
+        lambda o: o.ports.search_index.places.setdefault(("", "nic", "202611"), set()).add("01/a"),
+    ),
     telling.everything_is_announced: (ANSWER, lambda o: o.ports.announcer.announced.clear()),
     telling.every_change_is_in_the_feed: (ANSWER, lambda o: forget(o, FeedRow)),
     telling.two_events_never_share_an_id: (ANSWER, heard_under_another_id),

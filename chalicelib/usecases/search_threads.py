@@ -11,7 +11,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.identifiers import first_ulid_at
-from chalicelib.domain.search import ALWAYS, NAMES, name_words, names_at, period_of, periods_between, words_of
+from chalicelib.domain.search import ALWAYS, NAMES, name_words, names_at, periods_between, words_of
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.find_customer import surviving_customer
 from chalicelib.usecases.ports import Now, Page, SearchIndex, ThreadStore
@@ -70,11 +70,12 @@ class SearchThreads:
         """The newest first. A page may have fewer hits than `limit`, also none, while `next` says that more may follow:
         the bound on what is read for a page was reached.
         """
-        until = min(wanted.until or self.now(), self.now())
-        periods = periods_between(wanted.since, until)
-        if not periods or (wanted.until and wanted.until <= _FIRST):
+        now = self.now()
+        ends = wanted.until if wanted.until and wanted.until < now else None
+        periods = periods_between(wanted.since, ends or now)
+        if not periods or (ends and ends <= _FIRST):
             return Page(())
-        position = start or {"period": period_of(until), "below": first_ulid_at(until) if wanted.until else ""}
+        position = start or {"period": periods[0], "below": first_ulid_at(ends) if ends else ""}
         hits: list[Hit] = []
         for _ in range(MOST_ROUNDS):
             found = self.index.find(wanted.words, shelves, periods, limit - len(hits), position)

@@ -113,6 +113,7 @@ def object_of(params):
 RULES = {  # an operation without a rule is a KeyError: say here what it needs
     "GetItem": lambda _: ("dynamodb:GetItem", "${Table.Arn}"),
     "BatchGetItem": lambda _: ("dynamodb:BatchGetItem", "${Table.Arn}"),
+    "BatchWriteItem": lambda _: ("dynamodb:BatchWriteItem", "${Table.Arn}"),
     "Query": lambda p: (
         "dynamodb:Query",
         f"${{Table.Arn}}/index/{p['IndexName']}" if "IndexName" in p else "${Table.Arn}",

@@ -9,11 +9,11 @@ from msgspec import Meta
 from chalicelib.api.asked import AgentName, Asked, Cursor, EntryId, Limit, Month, PageWanted, TeamName
 from chalicelib.api.message_schemas import Instant
 from chalicelib.api.sparse import SparsePageWanted
-from chalicelib.domain.contact_points import Channel
 
 BEFORE_EVERYTHING = "0" * 26
 _ByPeople = Annotated[str, Meta(min_length=1, max_length=560)]
 _Words = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+_ChannelName = Literal["email", "sms", "web_form", "app", "fax", "phone", "letter", "in_person"]
 _KindName = Annotated[str, Meta(min_length=1, max_length=40)]
 
 
@@ -79,7 +79,7 @@ class SearchWanted(PageWanted, kw_only=True):
     status: Literal["open", "closed", "spam"] | None = None
     kind: _KindName | None = None
     team: TeamName | None = None
-    channel: Channel | None = None
+    channel: _ChannelName | None = None
     since: Instant | None = None
     until: Instant | None = None
     limit: Annotated[int, Meta(ge=1, le=50)] = 20

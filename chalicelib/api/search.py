@@ -13,6 +13,7 @@ from chalicelib.api.rendering import render_hit
 from chalicelib.api.sight import Sight
 from chalicelib.domain.access import Action
 from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import InvalidInput, NotFound
 from chalicelib.usecases.search_threads import Wanted
 
@@ -41,7 +42,8 @@ def search(call: Call[reading_schemas.SearchWanted, None]) -> Result:
         raise InvalidInput("`since` is not before `until`.", field="since")
     words = words_in(asked.words, "words")
     status = CaseStatus(asked.status) if asked.status else None
-    wanted = Wanted(words, status, asked.kind, asked.channel, asked.team, asked.since, asked.until)
+    channel = Channel(asked.channel) if asked.channel else None
+    wanted = Wanted(words, status, asked.kind, channel, asked.team, asked.since, asked.until)
     shelves, find = sight.shelves, wiring.hub().search_threads
     hits, next_ = page_for(
         call,

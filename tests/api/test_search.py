@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.usecases.index_texts import EntryText, NameText, WrittenTexts
@@ -66,6 +67,11 @@ def test_where_nothing_can_be_nothing_is_found(written, query):
 @pytest.mark.parametrize("query", ["&since=0001-01-01T00:00:00Z", "&until=9999-12-31T23:59:59Z", "&channel=email"])
 def test_far_ends_of_time_are_no_trouble(written, query):
     assert len(written.get(f"/v1/search?words=umowa{query}").json["hits"]) == 1
+
+
+def test_every_channel_can_be_asked_for(written):
+    for channel in Channel:
+        assert written.get(f"/v1/search?words=umowa&channel={channel}").status == 200
 
 
 def test_customers_are_found_by_name(written):

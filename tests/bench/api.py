@@ -58,7 +58,7 @@ WRITES = (
     ("PUT", f"{CASE}/assignment", {"assignee": "me"}),
     ("POST", f"{CASE}/notes", {"text": TEXT}),
     ("POST", f"{CASE}/replies", {"text": TEXT}),
-    ("POST", f"{CASE}/promises", {"text": "Technik zadzwoni", "due_at": "2026-11-25T09:00:00Z"}),
+    ("POST", f"{CASE}/promises", {"text": "Technik zadzwoni", "due_at": "2026-12-23T09:00:00Z"}),
     ("PUT", f"{CASE}/priority", {"priority": "high"}),
     ("POST", f"{CASE}/transfer", {"team": "care", "context": "Klientka czeka na termin."}),
 )

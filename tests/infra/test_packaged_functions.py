@@ -38,7 +38,7 @@ BUDGETS = {
     "APIHandler": Budget(570, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "AuthorizeRequest": Budget(270, frozenset(NOWHERE | AWS | READING_MESSAGES | {"chalicelib.storage", "msgspec"})),
     "ReceiveMessage": Budget(560, frozenset(NOWHERE | SIGNED_TOKENS)),
-    "DeliverMessage": Budget(540, frozenset(NOWHERE | SIGNED_TOKENS)),
+    "DeliverMessage": Budget(555, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateCases": Budget(470, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "RecordReceipt": Budget(550, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateOverdueCases": Budget(470, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { test } from "node:test";
 import { addressOf } from "../src/api/client.ts";
 import { parseConfig } from "../src/config.ts";
@@ -37,6 +38,15 @@ test("the page has no script or style of its own, and loads nothing from elsewhe
     assert.doesNotMatch(code, /url\(\s*["']?https?:|@import|import\(\s*["']https?:/, name);
     assert.ok(!code.includes(root), `${name} says where it was built`);
   }
+});
+
+// What docs/channels/web_form.md says of it.
+test("the form for companies' sites is small, under a name that stays", () => {
+  const { folder, files } = build();
+  rmSync(folder, { recursive: true });
+  const form = files.get("form.js") ?? Buffer.alloc(0);
+  assert.ok(form.length > 0 && form.length <= 28_500, String(form.length));
+  assert.ok(gzipSync(form, { level: 9 }).length <= 12_000);
 });
 
 test("the lock file names no host", () => {

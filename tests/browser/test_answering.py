@@ -225,5 +225,5 @@ def test_a_fax_appears_with_the_picture_of_its_page(console, outside):
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
     agent.page.get_by_label("Channel").select_option("fax")
     agent.answer.fill("Potwierdzamy zamówienie.")
-    expect(agent.page.locator(".way")).to_contain_text(f"fax → {number} · 1 page")
+    expect(agent.page.locator(".way")).to_contain_text(f"fax → {number} · 2 pages")  # with its cover
     agent.answer.fill("")

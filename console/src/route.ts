@@ -1,6 +1,6 @@
 // Where one is in the console, as the fragment of the address: `#/team/care/K7Q2M-9DXM3-Q`.
 
-export type View = "mine" | "team" | "unassigned" | "late" | "tasks" | "parked";
+export type View = "mine" | "team" | "unassigned" | "late" | "tasks" | "parked" | "many";
 
 export interface Route {
   view: View;
@@ -10,7 +10,7 @@ export interface Route {
 }
 
 const OF_A_TEAM: View[] = ["team", "unassigned", "late", "tasks"];
-const OF_NO_TEAM: View[] = ["mine", "parked"];
+const OF_NO_TEAM: View[] = ["mine", "parked", "many"];
 
 export function parseRoute(hash: string, teams: readonly string[]): Route {
   const [view = "", ...rest] = hash.replace(/^#\/?/, "").split("/").map(decoded);

@@ -72,3 +72,14 @@ def test_two_customers_who_are_one_are_merged_after_a_look_and_are_two_again(con
     expect(agent.entry(f"To ja, {first}")).to_be_visible()
     agent.page.locator(".merges").get_by_role("button", name="Undo").click()
     expect(agent.page.locator(".points")).not_to_contain_text(first)
+
+
+def test_incidents_are_seen_and_who_leads_sees_messages_to_many(console, outside, axe):
+    title = f"Awaria {token_hex(4)}"
+    outside.agent("POST", "/v1/incidents", {"title": title, "notice": {"pl": "Naprawiamy."}, "inboxes": []})
+    agent = console().log_in("supervisor")
+    agent.page.get_by_role("link", name="For many").click()
+    expect(agent.page.locator(".tasks li", has_text=title)).to_contain_text("0 cases")
+    expect(agent.page.get_by_role("heading", name="Messages to many")).to_be_visible()
+    assert violations(agent, axe) == []
+    assert agent.complaints == []

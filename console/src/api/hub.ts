@@ -3,7 +3,7 @@
 import type { PostedFile } from "../files.ts";
 import { call, type Session } from "./client.ts";
 import type {
-  Agent, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, ListedTask, Merge, MergePreview, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
+  Agent, Broadcast, Case, CaseInList, ChangePage, Channel, ClockExplained, Customer, Entry, FilledTemplate, Incident, ListedTask, Merge, MergePreview, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, Step,
   Suggestion, Template, WaitingMessage,
 } from "./types.ts";
 
@@ -106,6 +106,10 @@ export function hubFor(session: Session) {
     undoMerge: (customer: string, id: string) => send<Merge>("POST", `/v1/customers/${part(customer)}/merges/${part(id)}/undoing`, {}),
     // The newest hundred that nobody has decided about.
     suggestions: async () => (await get<{ suggestions: Suggestion[] }>("/v1/merge-suggestions?limit=100")).suggestions,
+    // The newest first.
+    incidents: async () => (await get<{ incidents: Incident[] }>("/v1/incidents")).incidents,
+    broadcasts: async () => (await get<{ broadcasts: Broadcast[] }>("/v1/broadcasts")).broadcasts,
+    directBroadcast: (id: string, status: "running" | "paused") => send<void>("PUT", `/v1/broadcasts/${part(id)}/status`, { status }),
     steps: async (team: string, hours: number) =>
       (await get<{ steps: Step[] }>(`/v1/teams/${part(team)}/escalations?hours=${hours}`)).steps,
   };

@@ -282,6 +282,28 @@ export interface Suggestion {
   reasons: { evidence: string; detail: string }[];
 }
 
+export interface Incident {
+  id: string;
+  title: string;
+  notice: Record<string, string>;
+  status: string;
+  linked: number;
+  opened_at: string;
+}
+
+export interface Broadcast {
+  title: string;
+  created_at: string;
+  progress: {
+    id: string;
+    status: "draft" | "running" | "paused" | "stopped" | "done";
+    chosen: number;
+    waiting: number;
+    told: Record<string, number>;
+    left_out: Record<string, number>;
+  };
+}
+
 export interface ListedTask {
   reference: string;
   task: {

@@ -14,12 +14,15 @@ import { CasePage } from "./CasePage.tsx";
 import { Help } from "./Help.tsx";
 import { Inbox } from "./Inbox.tsx";
 import { Late } from "./Late.tsx";
+import { Many } from "./Many.tsx";
 import { ParkedList } from "./ParkedList.tsx";
 import { TaskList } from "./TaskList.tsx";
 
-const VIEWS: View[] = ["team", "unassigned", "mine", "late", "tasks", "parked"];
+const VIEWS: View[] = ["team", "unassigned", "mine", "late", "tasks", "parked", "many"];
 // Lists that need the whole width as long as no case is open.
-const WIDE: View[] = ["late", "tasks", "parked"];
+const WIDE: View[] = ["late", "tasks", "parked", "many"];
+// In these no case can be open.
+const WITHOUT_CASE: View[] = ["parked", "many"];
 const SAID_FOR = 6_000;
 
 interface Shown {
@@ -45,7 +48,7 @@ export function App({ config, login, leave, expired }: Shown) {
   useEffect(() => {
     const moved = () => setRoute((before) => {
       const found = parseRoute(location.hash, teams);
-      return found.view === "mine" || found.view === "parked" ? { ...found, team: before.team || found.team } : found;
+      return ["mine", ...WITHOUT_CASE].includes(found.view) ? { ...found, team: before.team || found.team } : found;
     });
     window.addEventListener("hashchange", moved);
     return () => window.removeEventListener("hashchange", moved);
@@ -75,7 +78,7 @@ export function App({ config, login, leave, expired }: Shown) {
     nameOf: (subject) => (subject === login.subject ? t("author.me") : names[subject] || subject.slice(0, 8)),
   }), [hub, login, config, teams, names]);
   const back = hashOf({ ...route, reference: null });
-  const isParked = route.view === "parked";
+  const withoutCase = WITHOUT_CASE.includes(route.view);
   const chosenTeam = route.team || teams[0] || "";
   return (
     <ConsoleContext.Provider value={console_}>
@@ -98,9 +101,9 @@ export function App({ config, login, leave, expired }: Shown) {
         <button type="button" class="plain" onClick={() => help.current?.showModal()} aria-keyshortcuts="?" aria-label={t("help.title")}>?</button>
         <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
       </header>
-      <main id="main" tabIndex={-1} class={`view-${route.view}${WIDE.includes(route.view) ? " wide" : ""}${route.reference && !isParked ? " with-case" : ""}`}>
-        {isParked ? <ParkedList route={route} now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : route.view === "tasks" ? <TaskList route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
-        {isParked ? null : route.reference ? (
+      <main id="main" tabIndex={-1} class={`view-${route.view}${WIDE.includes(route.view) ? " wide" : ""}${route.reference && !withoutCase ? " with-case" : ""}`}>
+        {route.view === "parked" ? <ParkedList route={route} now={now} /> : route.view === "many" ? <Many now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : route.view === "tasks" ? <TaskList route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
+        {withoutCase ? null : route.reference ? (
           <CasePage
             key={route.reference} reference={route.reference} back={back} now={now} feed={feed} hrefOf={(reference) => hashOf({ ...route, reference })}
             seenUpTo={(caseId, at) => setSeen((before) => withSeen(before, caseId, at))}

@@ -145,7 +145,7 @@ ALLOWED = {
 }
 OF_SCOPE = {
     Scope.CASES_READ: (
-        "list_likely_cases list_cases read_case explain_case fill_template read_case_thread list_changes "
+        "list_likely_cases list_cases read_case explain_case fill_template read_case_thread list_changes search "
         "list_unknown_deliveries list_incidents read_incident list_linked_cases list_calls "
         "foresee_escalations list_letters list_templates"
     ),
@@ -440,6 +440,7 @@ BODIES = {
 }
 QUERIES = {
     "list_cases": "?team=care",
+    "search": "?words=pralka",
     "find_customers": f"?reference={REFERENCE}",
     "read_audit": "?subject=ewa",
     "check_account": "?since=2026-11-23&until=2026-11-23",

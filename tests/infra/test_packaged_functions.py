@@ -35,7 +35,7 @@ NOWHERE = OPENING_DOCUMENTS | {
 }
 
 BUDGETS = {
-    "APIHandler": Budget(580, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "APIHandler": Budget(570, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "AuthorizeRequest": Budget(270, frozenset(NOWHERE | AWS | READING_MESSAGES | {"chalicelib.storage", "msgspec"})),
     "ReceiveMessage": Budget(560, frozenset(NOWHERE | SIGNED_TOKENS)),
     "DeliverMessage": Budget(555, frozenset(NOWHERE | SIGNED_TOKENS)),
@@ -43,7 +43,7 @@ BUDGETS = {
     "RecordReceipt": Budget(550, frozenset(NOWHERE | SIGNED_TOKENS)),
     "EscalateOverdueCases": Budget(470, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReconcileIncoming": Budget(400, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES | {"pynamodb"})),
-    "PublishChanges": Budget(465, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "PublishChanges": Budget(455, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "ReadFax": Budget(440, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
 }
 

@@ -36,6 +36,8 @@ class Metric(StrEnum):
     # To many.
     BROADCAST_TOLD = "broadcast_told"
     BROADCAST_LEFT_OUT = "broadcast_left_out"
+    # Rights of the customer.
+    CUSTOMERS_ERASED = "customers_erased"
     # The hub itself.
     CHANGES_PUBLISHED = "changes_published"
     CUSTOMERS_ALIKE = "customers_alike"

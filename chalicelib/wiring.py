@@ -39,12 +39,14 @@ if TYPE_CHECKING:
     from chalicelib.usecases.deliver_message import DeliverMessage
     from chalicelib.usecases.direct_broadcast import DirectBroadcast
     from chalicelib.usecases.discard_parked import DiscardParked
+    from chalicelib.usecases.erase_customer import EraseCustomer
     from chalicelib.usecases.escalate_cases import EscalateCases
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
     from chalicelib.usecases.foresee_escalation import ForeseeEscalation
     from chalicelib.usecases.gather_digests import GatherDigests
     from chalicelib.usecases.give_cases import GiveCases
     from chalicelib.usecases.hand_over_cases import HandOverCases
+    from chalicelib.usecases.hold_customer import HoldCustomer
     from chalicelib.usecases.index_texts import IndexTexts
     from chalicelib.usecases.lift_suppression import LiftSuppression
     from chalicelib.usecases.link_cases import LinkCases
@@ -67,8 +69,10 @@ if TYPE_CHECKING:
     from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt
     from chalicelib.usecases.record_opt_out import RecordOptOut
     from chalicelib.usecases.release_parked import ReleaseParked
+    from chalicelib.usecases.replay_erasures import ReplayErasures
     from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
+    from chalicelib.usecases.request_erasure import RequestErasure
     from chalicelib.usecases.run_broadcast import RunBroadcast
     from chalicelib.usecases.save_agent import SaveAgent
     from chalicelib.usecases.search_threads import SearchThreads
@@ -738,6 +742,46 @@ class Hub:
         from chalicelib.usecases.change_configuration import ChangeConfiguration
 
         return ChangeConfiguration(self.ports.configuration_documents, self.ports.threads)
+
+    @cached_property
+    def request_erasure(self) -> RequestErasure:
+        from chalicelib.usecases.request_erasure import RequestErasure
+
+        ports = self.ports
+        return RequestErasure(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def erase_customer(self) -> EraseCustomer:
+        from chalicelib.usecases.erase_customer import EraseCustomer
+
+        ports = self.ports
+        return EraseCustomer(
+            threads=ports.threads,
+            raw=ports.raw,
+            attachments=ports.attachments,
+            configuration=ports.configuration,
+            now=ports.now,
+        )
+
+    @cached_property
+    def replay_erasures(self) -> ReplayErasures:
+        from chalicelib.usecases.replay_erasures import ReplayErasures
+
+        ports = self.ports
+        return ReplayErasures(threads=ports.threads, raw=ports.raw, queues=ports.queues, now=ports.now)
+
+    @cached_property
+    def hold_customer(self) -> HoldCustomer:
+        from chalicelib.usecases.hold_customer import HoldCustomer
+
+        ports = self.ports
+        return HoldCustomer(threads=ports.threads, now=ports.now, randomness=ports.randomness)
 
 
 class _Process:

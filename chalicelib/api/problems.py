@@ -23,6 +23,8 @@ STATUSES = {
     "task_open": 409,
     "answer_owed": 409,
     "newer_message": 409,
+    "legal_hold": 409,
+    "retention_runs": 409,
     "contact_refused": 409,
     "idempotency_key_reused": 409,
     "too_large": 413,

@@ -196,6 +196,9 @@ def render_customer(pages: tuple[CustomerPage, ...], points: tuple[ContactPoint,
         open_case_count=sum(one.open_case_count for one in family),
         cases=[render_case_in_list(case, base) for case in sorted(cases, key=attrgetter("id"), reverse=True)[:10]],
         links={"self": path, "thread": f"{path}/thread"},
+        legal_hold=next(
+            (schemas.LegalHold(one.hold.at, one.hold.by, one.hold.why) for one in family if one.hold), None
+        ),
     )
 
 

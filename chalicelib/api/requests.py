@@ -180,6 +180,7 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
     "entry_id": _ulid,
     "parked_id": _ulid,
     "merge_id": _ulid,
+    "erasure_id": _ulid,
     "suggestion_id": PathParameter(_SUGGESTION, "the 40 hexadecimal digits of a suggestion"),
     "verification_id": _ulid,
     "unsubscribe_token": PathParameter(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),

@@ -225,6 +225,14 @@ class ThreadPage(msgspec.Struct):
     next: str | None
 
 
+class LegalHold(msgspec.Struct):
+    """Nothing of the customer is erased while it lasts."""
+
+    at: Instant
+    by: str
+    why: str
+
+
 class Customer(msgspec.Struct):
     """`claims_to_be`: the address that a forged or nameless sender pretended to have. `cases`: the newest ten.
     `carer`: the agent who looks after them; `segment`, `vip`: as what they are treated, for routing.
@@ -244,6 +252,7 @@ class Customer(msgspec.Struct):
     open_case_count: int
     cases: list[CaseInList]
     links: dict[str, str]
+    legal_hold: LegalHold | None = None
 
 
 class CustomersFound(msgspec.Struct):

@@ -60,6 +60,9 @@ class Action(StrEnum):
     CHANGE_CONFIGURATION = "change_configuration"
     READ_AUDIT = "read_audit"
     REPLAY = "replay"
+    ERASE = "erase"
+    READ_ERASURES = "read_erasures"
+    HOLD = "hold"  # put a customer under a legal hold
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
     READ_OWN_THREAD = "read_own_thread"
@@ -89,6 +92,9 @@ _ALLOWED = {
     Action.CHANGE_CONFIGURATION: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: _SEE_ALL,
     Action.REPLAY: frozenset({Role.ADMIN}),
+    Action.ERASE: frozenset({Role.ADMIN}),
+    Action.READ_ERASURES: _SEE_ALL,
+    Action.HOLD: _LEAD,
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),
     Action.READ_OWN_THREAD: frozenset({Role.CUSTOMER}),

@@ -44,11 +44,14 @@ class LegalTerm:
 
 @dataclass(frozen=True, slots=True)
 class CaseKind:
-    """`restricted`: closed to agents of other teams than the case's."""
+    """`restricted`: closed to agents of other teams than the case's. `keep_days`: for how long after its closing the
+    law wants a case kept, 0 for not at all.
+    """
 
     name: str
     legal: LegalTerm | None = None
     restricted: bool = False
+    keep_days: int = 0
 
 
 _IN_WRITING = (Channel.EMAIL, Channel.LETTER)

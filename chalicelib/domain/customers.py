@@ -15,6 +15,15 @@ MOST_OPEN_CASES_LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A legal hold: nothing of the customer is erased until somebody who leads lifts it."""
+
+    at: datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """A person or organisation that we answer.
 
@@ -46,6 +55,7 @@ class Customer:
     version: int = 0
     preferences: Preferences = NO_PREFERENCES
     consents: Mapping[str, Consent] = field(default_factory=lambda: NO_CONSENTS)
+    hold: Hold | None = None
 
     @property
     def writes_in(self) -> str:

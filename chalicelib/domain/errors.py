@@ -102,6 +102,20 @@ class AnswerOwed(Conflict):
     text = "A case of this kind has to be answered in writing, by e-mail or letter, before it is closed."
 
 
+class LegalHold(Conflict):
+    """Somebody has said that nothing of this customer may be erased."""
+
+    code = "legal_hold"
+    text = "The customer is under a legal hold. A supervisor has to lift it first."
+
+
+class RetentionRuns(Conflict):
+    """The law wants a case kept for longer."""
+
+    code = "retention_runs"
+    text = "A case of this customer has to be kept for longer."
+
+
 class NewerMessage(Conflict):
     """The customer wrote, or a colleague answered or promised, after what the agent has seen."""
 

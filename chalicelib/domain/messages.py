@@ -190,6 +190,14 @@ class LedgerRow:
     answer_by: datetime | None = None
 
 
+def named_in(raw_key: str) -> tuple[str, str]:
+    """Transport and fingerprint of the message that lies under a lasting key: `raw/<day>/<transport>-<fingerprint>-
+    <start of its hash>`. Neither a transport nor the hash has a hyphen.
+    """
+    transport, _, rest = raw_key.rpartition("/")[2].partition("-")
+    return transport, rest.rpartition("-")[0]
+
+
 OUTCOMES = ("stored", "duplicate_of", "parked", "erased")
 """`duplicate_of`: the same message came under another receipt. `erased`: gone by law; only that it was is known."""
 

@@ -49,6 +49,7 @@ class Reachability:
     `automatic_answers`: the newest of all that the hub wrote there by itself.
     `wished_at`: when the newest STOP or START came that was heard; `confirmed_at`: when we last said that it was.
     `surveyed_at`: when we last asked there how satisfied somebody is, and `survey` in which one, `<customer>/<survey>`.
+    `kept_as`: what stands in the record's key instead of an address that was erased, see `erasure.erased_point`.
     """
 
     point: ContactPoint
@@ -61,6 +62,7 @@ class Reachability:
     surveyed_at: datetime | None = None
     survey: str = ""
     automatic_answers: tuple[AutomaticAnswer, ...] = ()
+    kept_as: ContactPoint | None = None
 
     def is_suppressed(self, now: datetime) -> bool:
         return self.suppressed_until is not None and self.suppressed_until > now
@@ -73,6 +75,16 @@ class Reachability:
 
     def has_opted_out(self, purpose: Purpose) -> bool:
         return self.opt_out_of(purpose) is not None
+
+
+def without_person(reachability: Reachability, kept_as: ContactPoint) -> Reachability | None:
+    """What is left of it when the person behind the address is erased: their opt-outs, under a hash of the address.
+    None where there were none.
+    """
+    if not reachability.opt_outs:
+        return None
+    heard = {purpose: replace(said, evidence="") for purpose, said in reachability.opt_outs.items()}
+    return Reachability(kept_as, MappingProxyType(heard), wished_at=reachability.wished_at, kept_as=kept_as)
 
 
 SUPPRESSION_DEPENDS_ON = ("suppressed_until",)

@@ -1,4 +1,6 @@
-"""Lambda function `escalate_cases`: does what the sweep hands over: a page of due cases, a minute of a broadcast."""
+"""Lambda function `escalate_cases`: does what the sweep hands over: a page of due cases, a minute of a broadcast or
+of an erasure.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
+from chalicelib.domain.errors import HubError
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, record_error
 from chalicelib.storage import configuration_table, thread_table
@@ -29,9 +32,14 @@ def escalate_cases(event: Any) -> None:
     """Who fails is not tried again by the queue: it stays due, and the next sweep finds it."""
     for record in event.to_dict()["Records"]:
         body = json.loads(record["body"])
-        failed = _run_broadcast(body["broadcast"]) if "broadcast" in body else _escalate(body["cases"])
-        for error in failed:
+        for error in _failed_in(body):
             record_error(error)
+
+
+def _failed_in(body: dict[str, Any]) -> list[Exception]:
+    if "broadcast" in body:
+        return _run_broadcast(body["broadcast"])
+    return _erase(body["erasure"]) if "erasure" in body else _escalate(body["cases"])
 
 
 def _escalate(cases: list[list[str]]) -> list[Exception]:
@@ -45,3 +53,13 @@ def _run_broadcast(broadcast_id: str) -> list[Exception]:
     count(Metric.BROADCAST_TOLD, ran.told)
     count(Metric.BROADCAST_LEFT_OUT, ran.left_out)
     return ran.failed
+
+
+def _erase(erasure_id: str) -> list[Exception]:
+    """What stands against it, or failed, is asked again by the sweep, minute by minute."""
+    try:
+        done = wiring.hub().erase_customer(erasure_id)
+    except HubError as error:
+        return [error]
+    count(Metric.CUSTOMERS_ERASED, int(done))
+    return []

@@ -14,12 +14,13 @@ import msgspec
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.messages import Receipt
+from chalicelib.domain.errors import NotFound, StorageUnavailable
+from chalicelib.domain.messages import Receipt, named_in
 from chalicelib.gateways.aws import error_code, translated
 from chalicelib.usecases.ports import Incoming
 
 _RECEIPT = "receipt"
+_TOMBSTONES = "erased/"
 # S3 allows 2 KB of user metadata in all; https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 _LONGEST_RECEIPT = 1_900
 
@@ -103,6 +104,35 @@ class S3RawStore:
     def link(self, raw_key: str, valid_for: timedelta) -> str:
         return _download_link(self._s3, self._bucket, raw_key, raw_key.rpartition("/")[2], valid_for)
 
+    def receipt_of(self, raw_key: str) -> Receipt | None:
+        with translated(), _missing_as_not_found():
+            found = self._s3.head_object(Bucket=self._bucket, Key=raw_key)["Metadata"].get(_RECEIPT)
+        return parse_receipt(found) if found else None
+
+    def erase(self, raw_key: str) -> None:
+        """With what is left of it in `incoming/`, where deleting it has only hidden it. What lies there openly has no
+        outcome yet, and stays.
+        """
+        transport, fingerprint = named_in(raw_key)
+        for prefix, hidden_only in ((raw_key, False), (f"incoming/{transport}/{fingerprint}", True)):
+            while _erase_versions(self._s3, self._bucket, prefix, hidden_only=hidden_only):
+                pass
+
+    def put_tombstone(self, name: str, tombstone: bytes) -> None:
+        with translated():
+            self._s3.put_object(Bucket=self._bucket, Key=f"{_TOMBSTONES}{name}", Body=tombstone)
+
+    def list_tombstones(self, limit: int, after: str = "") -> tuple[str, ...]:
+        behind = f"{_TOMBSTONES}{after}" if after else ""
+        with translated():
+            page = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=_TOMBSTONES, MaxKeys=limit, StartAfter=behind)
+        return tuple(found["Key"].removeprefix(_TOMBSTONES) for found in page.get("Contents", ()))
+
+    def get_tombstone(self, name: str) -> bytes:
+        with translated(), _missing_as_not_found():
+            body: bytes = self._s3.get_object(Bucket=self._bucket, Key=f"{_TOMBSTONES}{name}")["Body"].read()
+        return body
+
 
 class S3AttachmentStore:
     """One bucket; the key says whose the file is and what is in it, so writing it again changes nothing."""
@@ -124,6 +154,26 @@ class S3AttachmentStore:
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str:
         del content_type
         return _download_link(self._s3, self._bucket, key, name, valid_for)
+
+    def erase_some(self, prefix: str) -> int:
+        return _erase_versions(self._s3, self._bucket, prefix)
+
+
+def _erase_versions(s3: BaseClient, bucket: str, prefix: str, *, hidden_only: bool = False) -> int:
+    """Up to a thousand versions, delete markers among them: only a version that is named is gone for good.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
+    """
+    with translated():
+        page = s3.list_object_versions(Bucket=bucket, Prefix=prefix)
+        shown = [one for one in page.get("Versions", ()) if not (hidden_only and one["IsLatest"])]
+        found = [*shown, *page.get("DeleteMarkers", ())]
+        named = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+        if named:
+            answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": named, "Quiet": True})
+            if answer.get("Errors"):
+                raise StorageUnavailable()
+    return len(named)
 
 
 def _name(receipt: Receipt, body: bytes) -> str:

@@ -19,8 +19,8 @@ LONGEST_DELAY = 900
 
 class SqsWorkQueues:
     """`receive` gets keys of incoming messages beside the carriers' notifications, `deliver` gets entries to send,
-    `read_fax` entries with pages to read, `escalate` pages of cases that are due, and broadcasts, `receipts` what fax
-    gateways report beside what the other carriers do.
+    `read_fax` entries with pages to read, `escalate` pages of cases that are due, broadcasts and erasures,
+    `receipts` what fax gateways report beside what the other carriers do.
     """
 
     def __init__(
@@ -59,6 +59,9 @@ class SqsWorkQueues:
     def ask_to_record(self, report: str) -> None:
         with translated():
             self._sqs.send_message(QueueUrl=self._receipts, MessageBody=report)
+
+    def ask_to_erase(self, erasure_id: str) -> None:
+        self._send(self._escalate, {"erasure": erasure_id})
 
     def escalations_waiting(self) -> int:
         """Without those that are in work. SQS counts roughly.

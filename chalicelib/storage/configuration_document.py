@@ -161,6 +161,7 @@ class KindSection(msgspec.Struct, forbid_unknown_fields=True):
     name: Name
     legal: LegalTermSection | None = None
     restricted: bool = False
+    keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_600)] = 0
 
 
 class Document(msgspec.Struct, forbid_unknown_fields=True):
@@ -421,10 +422,10 @@ def _policy_rule(section: PolicyRuleSection) -> PolicyRule:
 def _kind(section: KindSection, place: str) -> CaseKind:
     legal = section.legal
     if legal is None:
-        return CaseKind(section.name, restricted=section.restricted)
+        return CaseKind(section.name, restricted=section.restricted, keep_days=section.keep_days)
     term = LegalTerm(**{name: getattr(legal, name) for name in legal.__struct_fields__})
     if not term.days and not term.months:
         raise WrongConfiguration.at(f"{place}.legal", "a term has days or months")
     if term.extensible and (term.longest_months, term.longest_days) <= (term.months, term.days):
         raise WrongConfiguration.at(f"{place}.legal", "the longest term is not longer than the term")
-    return CaseKind(section.name, term, section.restricted)
+    return CaseKind(section.name, term, section.restricted, section.keep_days)

@@ -7,6 +7,7 @@ from pynamodb.constants import STRING
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contact_rules import QuietHours, parse_quiet_hours
+from chalicelib.domain.customers import Hold
 from chalicelib.domain.preferences import NO_PREFERENCES, Consent, Preferences
 from chalicelib.storage.attributes import (
     ChoiceAttribute,
@@ -51,3 +52,5 @@ CONSENT = DocumentAttribute(
     withdrawn_at=InstantAttribute(),
     withdrawn_by=TextAttribute(),
 )
+
+HOLD = DocumentAttribute(Hold, at=InstantAttribute(), by=TextAttribute(), why=TextAttribute())

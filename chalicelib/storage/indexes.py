@@ -12,6 +12,7 @@ from zlib import crc32
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.erasure import Erasure
 from chalicelib.domain.merging import Suggestion, SuggestionStatus
 from chalicelib.domain.messages import ParkedRecord, ReleaseState
 from chalicelib.domain.tasks import ListedTask
@@ -22,6 +23,7 @@ from chalicelib.usecases.ports import Record, Update, closed_in, tasks_of, unass
 UNSETTLED = "unknown"  # the partition of `due` with our messages of which nobody knows whether they were sent
 WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
 BROADCASTS = "broadcasts"  # the partition of `due` with those that a worker goes on with
+ERASURES = "erasures"  # the partition of `due` with those that a worker goes on with
 SUGGESTED = "suggested@merges"  # the partition of `worklist` with the merges that wait for an agent's decision
 NO_DEADLINE = "never"  # sorts behind every instant: letters come after digits
 
@@ -79,6 +81,8 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
         return {"due": WAITING, "next_step_at": render_instant(record.at)}
     if isinstance(record, Broadcast):
         return {"due": BROADCASTS}
+    if isinstance(record, Erasure):
+        return {"due": ERASURES}
     return _place_in_worklist(record)
 
 

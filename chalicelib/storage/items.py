@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
@@ -20,6 +21,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
 from chalicelib.domain.devices import Device, DeviceKind, Devices
+from chalicelib.domain.erasure import Erasure, ErasureStatus, Ground, Requester
 from chalicelib.domain.feed import FeedHead, FeedKind, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident, IncidentStatus
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
@@ -49,12 +51,13 @@ from chalicelib.storage.attributes import (
     empty_of,
 )
 from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE, QUICK, TASK
-from chalicelib.storage.customer_parts import CONSENT, PREFERENCES
+from chalicelib.storage.customer_parts import CONSENT, HOLD, PREFERENCES
 from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING, REPORT
 from chalicelib.storage.keys import names_for
 
 SCHEMA_VERSION = 1
 _LONG_TEXTS = ("text", "quoted_text", "signature")
+CODES_LIVE_FOR = timedelta(days=30)  # the message with a code; the code itself lives for minutes
 LONGEST_PLAIN_TEXT = 1024  # bytes; every further KB of an item costs a write unit, so longer texts are compressed
 
 
@@ -104,6 +107,7 @@ class CustomerItem(Item, discriminator="customer"):
     version = CounterAttribute()
     preferences = PREFERENCES
     consents = MappingAttribute(CONSENT)
+    hold = HOLD
 
 
 class CaseItem(Item, discriminator="case"):
@@ -239,6 +243,8 @@ class EntryItem(Item, discriminator="entry"):
         for name in _LONG_TEXTS:
             if len(values[name].encode()) > LONGEST_PLAIN_TEXT:
                 values[f"{name}_z"] = values.pop(name)
+        if record.kind is EntryKind.CODE:  # it stands in nobody's thread, so nothing would ever find it again
+            values["expires_at"] = record.at + CODES_LIVE_FOR
         return values
 
     def fields_of(self) -> dict[str, Any]:
@@ -283,6 +289,7 @@ class ReachabilityItem(Item, discriminator="reachability"):
     surveyed_at = InstantAttribute()
     survey = TextAttribute()
     automatic_answers = TupleAttribute(DocumentAttribute(AutomaticAnswer, inbox=TextAttribute(), at=InstantAttribute()))
+    kept_as = PointAttribute()
 
 
 class DevicesItem(Item, discriminator="devices"):
@@ -545,6 +552,31 @@ class PostingItem(Item, discriminator="posting"):
     record = Posting
 
 
+class ErasureItem(Item, discriminator="erasure"):
+    record = Erasure
+
+    customers = TupleAttribute(TextAttribute())
+    requested_at = InstantAttribute()
+    by = TextAttribute()
+    ground = ChoiceAttribute(Ground)
+    requester = ChoiceAttribute(Requester)
+    basis = TextAttribute()
+    case = TextAttribute()
+    status = ChoiceAttribute(ErasureStatus)
+    next_step_at = InstantAttribute()
+    started_at = InstantAttribute()
+    since = InstantAttribute()
+    done_at = InstantAttribute()
+    points = TupleAttribute(PointAttribute())
+    marks = TupleAttribute(TextAttribute())
+    looked_at_parked = TextAttribute()
+    found = MappingAttribute(WholeNumberAttribute())
+    kept = MappingAttribute(WholeNumberAttribute())
+    again = CounterAttribute()
+
+    due = TextAttribute()
+
+
 ITEMS: Mapping[type, type[Item]] = {
     item.record: item
     for item in (
@@ -576,5 +608,6 @@ ITEMS: Mapping[type, type[Item]] = {
         FeedHeadItem,
         FeedRowItem,
         PostingItem,
+        ErasureItem,
     )
 }

@@ -15,6 +15,7 @@ from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.erasure import Erasure
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
@@ -90,6 +91,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     FeedHead: KeyPattern("FEED#{feed}", "HEAD"),
     FeedRow: KeyPattern("FEED#{feed}", "{place}"),
     Posting: KeyPattern("WORD#{word}#{period}", "{place}"),
+    Erasure: KeyPattern("ERASURES", "ERASURE#{id}"),
 }
 
 
@@ -101,6 +103,8 @@ def key_of(record: Record) -> Key:
     pattern = PATTERNS[type(record)]
     if isinstance(record, ParkedRecord):
         return pattern.key(month=f"{record.at:%Y%m}", id=record.id)
+    if isinstance(record, Reachability) and record.kept_as:
+        return pattern.key(point=record.kept_as)
     return pattern.key(**{name: getattr(record, name) for name in names_for(type(record))})
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from pynamodb.attributes import Attribute
 
-from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case, CaseSummary
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.parking import Waiting
@@ -64,7 +63,7 @@ def waiting_from(attributes: Mapping[str, AttributeValue]) -> Waiting:
     return Waiting(named["id"], parse_instant(item.next_step_at), item.value("reason"))
 
 
-def broadcast_named(attributes: Mapping[str, AttributeValue]) -> str:
-    """The id of a broadcast, from a row of the index `due`."""
-    names = PATTERNS[Broadcast].names_in(Key(attributes["pk"]["S"], attributes["sk"]["S"]))
+def id_in(kind: type, attributes: Mapping[str, AttributeValue]) -> str:
+    """The id of a record of that kind, from a row of an index."""
+    names = PATTERNS[kind].names_in(Key(attributes["pk"]["S"], attributes["sk"]["S"]))
     return str(names["id"])

@@ -192,13 +192,13 @@ class Table:
         check_changes([write.key for write in writes])
         check_sizes([size_of(write.item) for write in writes])
         order = sorted(range(len(writes)), key=lambda position: _kind(writes[position]))  # pynamodb sends by kind
-        actions = {kind: [self._action(write) for write in writes if _kind(write) == kind] for kind in range(3)}
+        actions = {kind: [self._action(write) for write in writes if _kind(write) == kind] for kind in range(4)}
         token = self._randomness(16).hex()
         self._patiently(
             partial(
                 self.connection.transact_write_items,
                 condition_check_items=actions[_CHECK],
-                delete_items=(),
+                delete_items=actions[_DELETE],
                 put_items=actions[_PUT],
                 update_items=actions[_UPDATE],
                 client_request_token=token,
@@ -207,7 +207,7 @@ class Table:
         )
 
     def _action(self, write: Write) -> dict[str, Any]:
-        put = write.actions is None
+        put = _kind(write) == _PUT
         return self.connection.get_operation_kwargs(
             self.name,
             write.key.pk,
@@ -241,10 +241,12 @@ class Table:
         return longest * (1 + chance) / 2
 
 
-_CHECK, _PUT, _UPDATE = range(3)
+_CHECK, _DELETE, _PUT, _UPDATE = range(4)
 
 
 def _kind(write: Write) -> int:
+    if write.goes:
+        return _DELETE
     if write.actions is None:
         return _PUT
     return _UPDATE if write.actions else _CHECK

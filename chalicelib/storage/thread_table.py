@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.erasure import Erasure, erased_point
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
@@ -33,6 +35,7 @@ from chalicelib.storage.families import behind, continued, woven, woven_forward
 from chalicelib.storage.indexes import (
     BROADCASTS,
     DUE,
+    ERASURES,
     SUGGESTED,
     UNSETTLED,
     URGENT,
@@ -45,10 +48,10 @@ from chalicelib.storage.indexes import (
 )
 from chalicelib.storage.instants import render_instant
 from chalicelib.storage.keys import Key, key_for
-from chalicelib.storage.mapping import broadcast_named, due_from, record_from, summary_from, waiting_from
+from chalicelib.storage.mapping import due_from, id_in, record_from, summary_from, waiting_from
 from chalicelib.storage.table import Table
 from chalicelib.storage.writes import Attributes, write_for
-from chalicelib.usecases.ports import Change, Due, Found, Now, Page, tasks_of
+from chalicelib.usecases.ports import Change, Due, Found, Now, Page, Record, tasks_of
 
 NEWEST_CASES = 10
 
@@ -75,7 +78,7 @@ class ThreadTable:
     ) -> Found:
         keys = [key_for(LedgerRow, transport=transport, fingerprint=fingerprint)]
         if point:
-            keys += [key_for(PointOwner, point=point), key_for(Block, point=point), key_for(Reachability, point=point)]
+            keys += [key_for(PointOwner, point=point), key_for(Block, point=point), *_keys_of_reachability(point)]
         keys.extend(key_for(Anchor, key=key) for key in anchor_keys)
         keys.extend(key_for(CasePointer, reference=reference) for reference in references)
         keys.extend(key_for(Allowance, name=name, day=day) for name, day in allowances)
@@ -88,7 +91,7 @@ class ThreadTable:
             anchors={record.key: record for record in records if isinstance(record, Anchor)},
             pointers={record.reference: record for record in records if isinstance(record, CasePointer)},
             block=next((record for record in records if isinstance(record, Block)), None),
-            reachability=next((record for record in records if isinstance(record, Reachability)), None),
+            reachability=_reachability_of(point, records) if point else None,
             allowances={(record.name, record.day): record for record in records if isinstance(record, Allowance)},
             notices=next((record for record in records if isinstance(record, InboxNotices)), None),
         )
@@ -103,10 +106,10 @@ class ThreadTable:
         return self._find(Block, point=point)
 
     def find_reachabilities(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, Reachability]:
-        records: list[Reachability] = [
-            record_from(item) for item in self._table.get_all(key_for(Reachability, point=point) for point in points)
-        ]
-        return {record.point: record for record in records}
+        wanted = [*points]
+        keys = [key for point in wanted for key in _keys_of_reachability(point)]
+        records = [record_from(item) for item in self._table.get_all(keys)]
+        return {point: found for point in wanted if (found := _reachability_of(point, records))}
 
     def find_devices(self, point: ContactPoint) -> Devices | None:
         return self._find(Devices, point=point)
@@ -248,6 +251,21 @@ class ThreadTable:
         rows = self._table.query(key.pk, Path("sk") > key.sk, limit=limit)
         return tuple(map(record_from, rows.items))
 
+    def list_records(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Record]:
+        rows = self._page(key_for(Customer, id=customer_id).pk, None, limit, start)
+        return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def get_erasure(self, erasure_id: str) -> Erasure:
+        return _found(self._find(Erasure, id=erasure_id))
+
+    def list_erasures(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Erasure]:
+        rows = self._page(key_for(Erasure, id="").pk, None, limit, start, newest_first=True)
+        return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def list_due_erasures(self, until: datetime) -> tuple[str, ...]:
+        rows = self._all(ERASURES, Path(DUE.sort) <= render_instant(until), DUE)
+        return tuple(id_in(Erasure, row) for row in rows)
+
     def find_feed_head(self, feed: str) -> FeedHead | None:
         return self._find(FeedHead, feed=feed)
 
@@ -290,7 +308,7 @@ class ThreadTable:
 
     def list_due_broadcasts(self, until: datetime) -> tuple[str, ...]:
         rows = self._all(BROADCASTS, Path(DUE.sort) <= render_instant(until), DUE)
-        return tuple(broadcast_named(row) for row in rows)
+        return tuple(id_in(Broadcast, row) for row in rows)
 
     def list_unsettled(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Entry]:
         rows = self._page(UNSETTLED, None, limit, start, index=DUE)
@@ -357,6 +375,17 @@ class ThreadTable:
 
 def _key_names(index: Index | None) -> tuple[str, ...]:
     return ("pk", "sk", index.partition, index.sort) if index else ("pk", "sk")
+
+
+def _keys_of_reachability(point: ContactPoint) -> tuple[Key, Key]:
+    """Of an address that was erased, what people said of it stands under a hash."""
+    return key_for(Reachability, point=point), key_for(Reachability, point=erased_point(point))
+
+
+def _reachability_of(point: ContactPoint, records: Iterable[Any]) -> Reachability | None:
+    found = {record.point: record for record in records if isinstance(record, Reachability)}
+    kept = found.get(erased_point(point))
+    return found.get(point) or (replace(kept, point=point) if kept else None)
 
 
 def _found(record: T | None) -> T:

@@ -17,7 +17,7 @@ from chalicelib.storage.indexes import growing_fields, held_fields
 from chalicelib.storage.keys import Key, key_of
 from chalicelib.storage.limits import AttributeValue
 from chalicelib.storage.mapping import item_for
-from chalicelib.usecases.ports import Change, Create, Record, Update
+from chalicelib.usecases.ports import Change, Create, Delete, Record, Update
 
 Attributes = Mapping[str, AttributeValue]
 
@@ -26,19 +26,32 @@ Attributes = Mapping[str, AttributeValue]
 class Write:
     """One action of a transaction. `item` is the whole item as it will be, with its key.
 
-    `actions` are None where the item is put whole, and empty where only the condition counts.
+    `actions` are None where the item is put whole, and empty where only the condition counts. `goes`: it is deleted.
     """
 
     key: Key
     item: Attributes
-    condition: Condition
+    condition: Condition | None
     actions: tuple[Action, ...] | None = None
+    goes: bool = False
 
 
 def write_for(change: Change, now: datetime, shards: int) -> Write:
     if isinstance(change, Create):
         return _creation(change.record, now, shards)
+    if isinstance(change, Delete):
+        return _deletion(change, shards)
     return _difference(change, shards)
+
+
+def _deletion(delete: Delete, shards: int) -> Write:
+    item = item_for(delete.record, shards)
+    stored, attributes = item.serialize(), item.get_attributes()
+    condition = None if delete.if_there else Path("pk").exists()
+    for name in delete.depends_on:
+        condition &= _unchanged(attributes[name], stored.get(name))
+    key = key_of(delete.record)
+    return Write(key, {"pk": {"S": key.pk}, "sk": {"S": key.sk}}, condition, goes=True)
 
 
 def _creation(record: Record, now: datetime, shards: int) -> Write:

@@ -93,9 +93,8 @@ class DeliverMessage:
         `throttled`, `daily_limit_reached` or `quota_used_up` when its carrier turned it away, or would, and it waits in
         the queue.
         """
-        entry = self.threads.get_entry(customer_id, entry_id)
-        now = self.now()
-        if entry.delivery is None or not may_be_claimed(entry.delivery, now):
+        entry, now = self._find_entry(customer_id, entry_id), self.now()
+        if entry is None or entry.delivery is None or not may_be_claimed(entry.delivery, now):
             return NOT_OURS
         record = RecordOutcome(self.threads, self.configuration, self.reply_keys)
         asked = find_survey(self.threads, entry)
@@ -128,6 +127,13 @@ class DeliverMessage:
         chance = self.randomness(1)[0] / 255
         status = self._recorded(record, entry, lambda known: kept_back(known, _DAY_IS_FULL, now, chance))
         return Limit.DAILY if status == DeliveryStatus.QUEUED else status
+
+    def _find_entry(self, customer_id: str, entry_id: str) -> Entry | None:
+        """None for one that was erased before its turn came."""
+        try:
+            return self.threads.get_entry(customer_id, entry_id)
+        except NotFound:
+            return None
 
     def _with_way_out(self, entry: Entry, message: OutgoingMessage) -> OutgoingMessage:
         """Whoever gets a mail that nobody of us has written to them can end such mails."""
@@ -218,8 +224,8 @@ class DeliverMessage:
             try:
                 record(entry, after, self.now())
             except WriteConflict:
-                now_there = self.threads.get_entry(entry.customer_id, entry.id)
-                if now_there.delivery is None or now_there.delivery.claim != entry.delivery.claim:
+                now_there = self._find_entry(entry.customer_id, entry.id)
+                if now_there is None or now_there.delivery is None or now_there.delivery.claim != entry.delivery.claim:
                     return NOT_OURS
                 entry = now_there
                 continue

@@ -92,7 +92,7 @@ class EscalateOverdueCases:
             rest.append(due)
         swept.oldest_age = max((now - due.at for due in own), default=swept.oldest_age)
         self._hand_over(chain.from_iterable(rest), now + HANDS_OVER_UNTIL, swept)
-        self._hand_over_broadcasts(now, swept)
+        self._hand_over_jobs(now, swept)
         taken = self.escalate([(due.customer_id, due.case_id) for due in own], now + WORKS_UNTIL)
         swept.steps, swept.left = taken.steps, taken.left
         swept.failed.extend(taken.failed)
@@ -116,10 +116,12 @@ class EscalateOverdueCases:
         except HubError as error:
             swept.failed.append(error)
 
-    def _hand_over_broadcasts(self, now: datetime, swept: Swept) -> None:
+    def _hand_over_jobs(self, now: datetime, swept: Swept) -> None:
         try:
             for broadcast_id in self.threads.list_due_broadcasts(now):
                 self.queues.ask_to_broadcast(broadcast_id)
+            for erasure_id in self.threads.list_due_erasures(now):
+                self.queues.ask_to_erase(erasure_id)
         except HubError as error:  # they stay due
             swept.failed.append(error)
 

@@ -209,6 +209,8 @@ CUSTOMERS = {
     "customer.care_set": EventType(
         "an agent says who looks after them, and as what they are treated", inside=("carer", "segment", "vip")
     ),
+    "customer.held": EventType("nothing of them may be erased", inside=("why",)),
+    "customer.hold_lifted": EventType("and that is over"),
     "customer.merged": EventType("two customers are one; in the thread of the survivor", ("merge", "merged")),
     "customer.merge_undone": EventType("and are two again; in both threads", ("merge", "merged", "ambiguous")),
     "customer.merge_dismissed": EventType(

@@ -19,6 +19,7 @@ from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.erasure import Erasure
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
@@ -79,6 +80,7 @@ Record = (
     | FeedHead
     | FeedRow
     | Posting
+    | Erasure
 )
 Changeable = (
     Customer
@@ -104,6 +106,7 @@ Changeable = (
     | Broadcast
     | Recipient
     | FeedHead
+    | Erasure
 )
 
 
@@ -132,7 +135,18 @@ class Update:
     depends_on: tuple[str, ...]
 
 
-Change = Create | Update
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """A record that is there no more, if the fields in `depends_on` still are as in `record`. It must exist; with
+    `if_there`, only its key counts, and where there is none nothing happens.
+    """
+
+    record: Record
+    depends_on: tuple[str, ...] = ()
+    if_there: bool = False
+
+
+Change = Create | Update | Delete
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +312,20 @@ class ThreadStore(Protocol):
     def list_recipients(self, recipients: str, limit: int, after: str = "") -> tuple[Recipient, ...]:
         """At most `limit` of the list behind the one of the id `after`, in the order of their ids."""
 
+    def list_records(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Record]:
+        """Everything that stands under a customer's id, in the order of the keys."""
+        ...
+
+    def get_erasure(self, erasure_id: str) -> Erasure: ...
+
+    def list_erasures(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Erasure]:
+        """Newest first."""
+        ...
+
+    def list_due_erasures(self, until: datetime) -> tuple[str, ...]:
+        """The ids of those that a worker has to go on with. May lag by moments."""
+        ...
+
     def find_feed_head(self, feed: str) -> FeedHead | None: ...
 
     def list_feed(self, feed: str, after: str, limit: int) -> Page[FeedRow]:
@@ -450,6 +478,26 @@ class RawStore(Protocol):
         """A short-lived address from which the bytes can be downloaded as a file."""
         ...
 
+    def receipt_of(self, raw_key: str) -> Receipt | None:
+        """Without the bytes. Raises NotFound."""
+        ...
+
+    def erase(self, raw_key: str) -> None:
+        """Every version of it, for good. Repeating it changes nothing."""
+        ...
+
+    def put_tombstone(self, name: str, tombstone: bytes) -> None:
+        """Beside the raw messages, so that it outlives the table."""
+        ...
+
+    def list_tombstones(self, limit: int, after: str = "") -> tuple[str, ...]:
+        """Their names, in order, behind that one."""
+        ...
+
+    def get_tombstone(self, name: str) -> bytes:
+        """Raises NotFound."""
+        ...
+
 
 class AttachmentStore(Protocol):
     def put(self, key: str, data: bytes, content_type: str) -> None: ...
@@ -459,6 +507,10 @@ class AttachmentStore(Protocol):
         ...
 
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str: ...
+
+    def erase_some(self, prefix: str) -> int:
+        """Up to a thousand versions of what lies under keys with that prefix, for good. How many; 0 at the end."""
+        ...
 
 
 class WorkQueues(Protocol):
@@ -477,6 +529,10 @@ class WorkQueues(Protocol):
         ...
 
     def ask_to_broadcast(self, broadcast_id: str) -> None:
+        """To the same workers."""
+        ...
+
+    def ask_to_erase(self, erasure_id: str) -> None:
         """To the same workers."""
         ...
 

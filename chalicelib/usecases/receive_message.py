@@ -15,7 +15,7 @@ from typing import ClassVar
 from chalicelib.domain.automatic_answers import Counted
 from chalicelib.domain.case_clocks import our_next_word_at
 from chalicelib.domain.configuration import Configuration, Inbox
-from chalicelib.domain.errors import Conflict, StorageUnavailable, Unparsable, WriteConflict
+from chalicelib.domain.errors import Conflict, NotFound, StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.identifiers import REFERENCE_RANDOM_BYTES, case_reference, ulid_for
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
 from chalicelib.domain.machines import MachineKind, MachineMail
@@ -232,7 +232,7 @@ class ReceiveMessage:
             return Duplicate(known, same_content=known.sha256 == sha256)
         return Parked(record.id, parked.reason, receipt.transport)
 
-    def _keep(
+    def _keep(  # noqa: C901  # one short decision behind the other, in the order in which they count
         self,
         incoming: Incoming,
         receipt: Receipt,
@@ -253,7 +253,12 @@ class ReceiveMessage:
                 same = found.ledger_row.sha256 == sha256
                 return Duplicate(found.ledger_row, same_content=same, kept=bool(raw_key))
             raw_key = raw_key or self.raw.keep(incoming, receipt)
-            heard = self._heard(message, receipt, inbox, found, configuration)
+            try:
+                heard = self._heard(message, receipt, inbox, found, configuration)
+            except NotFound:
+                if is_told_by_agent(message):
+                    raise
+                continue  # erased since the first read: the sender begins anew
             message, place = heard.message, heard.place
             stopped = _stopped(message, found, place, releasing.release.overrides if releasing else frozenset())
             if stopped and releasing:

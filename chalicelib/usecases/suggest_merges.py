@@ -49,7 +49,7 @@ class SuggestMerges:
         return len(alike)
 
     def _alike(self, entry: Entry, point: ContactPoint, customer_id: str) -> Iterator[tuple[str, Reason]]:
-        for key, reason in _traces(entry, point):
+        for key, reason in traces_of(entry, point):
             for other in self._leaving_a_trace(key, customer_id):
                 yield other, reason
         inboxes = self.configuration.current().inboxes
@@ -89,7 +89,7 @@ def _opens_a_case(change: EntryChange) -> bool:
     )
 
 
-def _traces(entry: Entry, point: ContactPoint) -> Iterator[tuple[str, Reason]]:
+def traces_of(entry: Entry, point: ContactPoint) -> Iterator[tuple[str, Reason]]:
     mailbox = mailbox_behind(point)
     if mailbox:
         yield digest("mailbox", mailbox).hex()[:40], Reason(Evidence.TAGGED_ADDRESS, f"both lead to {mailbox}")

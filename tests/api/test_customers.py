@@ -33,6 +33,7 @@ def test_a_customer_is_read_with_every_contact_point_and_the_newest_cases(annas)
         "vip": False,
         "created_at": "2026-11-23T09:00:00Z",
         "claims_to_be": None,
+        "legal_hold": None,
         "merged_from": [],
         "contact_points": ["email:anna@example.pl", "phone:+48601234567"],
         "open_case_count": 1,

@@ -111,6 +111,12 @@ ALLOWED = {
     "restore_configuration": {Role.ADMIN},
     "check_account": {Role.ADMIN},
     "replay_messages": {Role.ADMIN},
+    "erase_customer": {Role.ADMIN},
+    "replay_erasures": {Role.ADMIN},
+    "list_erasures": {Role.ADMIN, Role.AUDITOR},
+    "read_erasure": {Role.ADMIN, Role.AUDITOR},
+    "hold_customer": LEAD,
+    "lift_hold": LEAD,
     "block_sender": STAFF,
     "list_parked": READERS,
     "list_waiting": READERS,
@@ -174,6 +180,7 @@ PLACES = {
     "inbox": "contact",
     "name": "where-is-it",
     "merge_id": MESSAGE_ID,
+    "erasure_id": MESSAGE_ID,
     "suggestion_id": "0f" * 20,
     "verification_id": MESSAGE_ID,
     "promise_id": MESSAGE_ID,
@@ -393,7 +400,11 @@ def said_by(caplog):
 SECRET = "pk=CUST#01ANNA text=Dzień dobry"
 
 
+ADMINS = {Action.REPLAY, Action.ERASE, Action.READ_ERASURES, Action.HOLD}
 BODIES = {
+    "erase_customer": {"ground": "no_longer_needed", "requester": "customer"},
+    "replay_erasures": {},
+    "hold_customer": {"why": "a"},
     "write_first": {"channel": "email", "subject": "a", "text": "a"},
     "assign_case": {"assignee": "me"},
     "add_contact_point": {"kind": "phone", "value": "601234567"},
@@ -459,7 +470,7 @@ def test_an_error_that_nobody_expected_tells_the_caller_nothing(annas, operation
     bodies["replay_messages"]["raw_keys"] = list(annas.ports.raw.objects)
     body = bodies.get(operation.name, {"text": "a"}) if operation.body else None
     query = QUERIES.get(operation.name, "")
-    someone = named(AGENT, *Role) if operation.action is Action.REPLAY else AGENT
+    someone = named(AGENT, *Role) if operation.action in ADMINS else AGENT
     answer = annas.call(operation.method, operation.path.format(**PLACES) + query, body, as_=someone)
     assert answer.json == problem(500, "internal", "Internal", HubError.text, None)
     assert SECRET not in answer.text + said_by(caplog)

@@ -9,12 +9,13 @@ from typing import Any
 
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case, CaseSummary
+from chalicelib.domain.erasure import Erasure
 from chalicelib.domain.merging import Suggestion
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import Entry
-from chalicelib.storage.indexes import BROADCASTS, DUE, INDEXES, WAITING, Index, places_of
+from chalicelib.storage.indexes import DUE, INDEXES, WAITING, Index, places_of
 from chalicelib.storage.instants import parse_instant, render_instant
 from chalicelib.storage.keys import Key
 from chalicelib.usecases.ports import Due, Page, Record
@@ -27,9 +28,9 @@ class MemoryLists:
     def __init__(self, shards: int) -> None:
         self._shards = shards
         self._lists: dict[tuple[str, str], dict[Key, tuple[str, Record]]] = {}
-        self._held_back: list[tuple[Key, Record | None, Record]] | None = None
+        self._held_back: list[tuple[Key, Record | None, Record | None]] | None = None
 
-    def move(self, key: Key, before: Record | None, after: Record) -> None:
+    def move(self, key: Key, before: Record | None, after: Record | None) -> None:
         if self._held_back is not None:
             self._held_back.append((key, before, after))
             return
@@ -79,8 +80,8 @@ class MemoryLists:
             if sort <= render_instant(until)
         ]
 
-    def due_broadcasts(self, until: datetime) -> tuple[str, ...]:
-        rows = self._rows(DUE, BROADCASTS)
+    def due_in(self, partition: str, until: datetime) -> tuple[str, ...]:
+        rows = self._rows(DUE, partition)
         return tuple(record.id for (sort, _, _), record in rows if sort <= render_instant(until))
 
     def _rows(self, index: Index, partition: str) -> list[tuple[Place, Any]]:
@@ -89,10 +90,10 @@ class MemoryLists:
 
     def _rows_of(self, record: Record | None) -> list[tuple[tuple[str, str], str]]:
         """(index, partition) and sort key; none where either is missing, as in a sparse index."""
-        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion | ListedTask | Broadcast):
+        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion | ListedTask | Broadcast | Erasure):
             return []
         attributes = places_of(record, self._shards)
-        if isinstance(record, Broadcast):
+        if isinstance(record, Broadcast | Erasure):
             attributes["next_step_at"] = render_instant(record.next_step_at) if record.next_step_at else ""
         if isinstance(record, Case):
             attributes["last_activity_at"] = render_instant(record.last_activity_at)

@@ -20,6 +20,7 @@ from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.erasure import Erasure, erased_point
 from chalicelib.domain.errors import NotFound, WriteConflict
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
@@ -34,7 +35,9 @@ from chalicelib.domain.threads import Entry
 from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import continued, woven, woven_forward
 from chalicelib.storage.indexes import (
+    BROADCASTS,
     DUE,
+    ERASURES,
     SUGGESTED,
     UNSETTLED,
     URGENT,
@@ -47,7 +50,7 @@ from chalicelib.storage.indexes import (
 )
 from chalicelib.storage.keys import Key, key_for, key_of
 from chalicelib.storage.limits import check_changes, check_sizes
-from chalicelib.usecases.ports import Change, Create, Due, Found, Now, Page, Record, tasks_of
+from chalicelib.usecases.ports import Change, Create, Delete, Due, Found, Now, Page, Record, Update, tasks_of
 from tests.fakes.memory_lists import MemoryLists
 
 NEWEST_CASES = 10
@@ -120,7 +123,7 @@ class MemoryStore:
                 {key: anchor for key, anchor in anchors.items() if anchor},
                 {reference: pointer for reference, pointer in pointers.items() if pointer},
                 self._find(Block, point=point) if point else None,
-                self._find(Reachability, point=point) if point else None,
+                self._reachability(point) if point else None,
                 {key: allowance for key, allowance in counted.items() if allowance},
                 self._find(InboxNotices, inbox=inbox) if inbox else None,
             )
@@ -139,7 +142,7 @@ class MemoryStore:
 
     def find_reachabilities(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, Reachability]:
         with self._call("find_reachabilities"):
-            found = {point: self._find(Reachability, point=point) for point in points}
+            found = {point: self._reachability(point) for point in points}
             return {point: record for point, record in found.items() if record}
 
     def find_devices(self, point: ContactPoint) -> Devices | None:
@@ -293,6 +296,26 @@ class MemoryStore:
             rows = self._within(key_for(Recipient, recipients=recipients, id="").pk, "")[::-1]
             return tuple(row for row in rows if row.id > after)[:limit]
 
+    def list_records(self, customer_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[Record]:
+        with self._call("list_records"):
+            after = start["sk"] if start else ""
+            records = self._within(key_for(Customer, id=customer_id).pk, "")[::-1]
+            behind = [record for record in records if key_of(record).sk > after]
+            more = {"sk": key_of(behind[limit - 1]).sk} if len(behind) > limit else None
+            return Page(tuple(behind[:limit]), more)
+
+    def get_erasure(self, erasure_id: str) -> Erasure:
+        with self._call("get_erasure"):
+            return self._get(Erasure, id=erasure_id)
+
+    def list_erasures(self, limit: int, start: Mapping[str, str] | None = None) -> Page[Erasure]:
+        with self._call("list_erasures"):
+            return self._page(key_for(Erasure, id="").pk, "", limit, start)
+
+    def list_due_erasures(self, until: datetime) -> tuple[str, ...]:
+        with self._call("list_due_erasures"):
+            return self._lists.due_in(ERASURES, until)
+
     def find_feed_head(self, feed: str) -> FeedHead | None:
         with self._call("find_feed_head"):
             return self._find(FeedHead, feed=feed)
@@ -346,15 +369,15 @@ class MemoryStore:
 
     def list_due_broadcasts(self, until: datetime) -> tuple[str, ...]:
         with self._call("list_due_broadcasts"):
-            return self._lists.due_broadcasts(until)
+            return self._lists.due_in(BROADCASTS, until)
 
     def commit(self, changes: Sequence[Change]) -> None:
         if not changes:
             return
         with self._call("commit", tuple(changes)):
-            keys = [key_of(change.record if isinstance(change, Create) else change.before) for change in changes]
+            keys = [key_of(change.before if isinstance(change, Update) else change.record) for change in changes]
             check_changes(keys)
-            check_sizes([_size(change.record if isinstance(change, Create) else change.after) for change in changes])
+            check_sizes([_size(change.after if isinstance(change, Update) else change.record) for change in changes])
             stored = [self._partitions.get(key.pk, {}).get(key.sk) for key in keys]
             refused = [
                 position
@@ -364,7 +387,7 @@ class MemoryStore:
             if refused:
                 raise WriteConflict(tuple(refused))
             for key, change, current in zip(keys, changes, stored, strict=True):
-                self._store(key, current, _changed(change, current))
+                self._store(key, current, None if isinstance(change, Delete) else _changed(change, current))
 
     # How it is done.
 
@@ -392,15 +415,25 @@ class MemoryStore:
     def _may(self, change: Change, current: Record | None) -> bool:
         if isinstance(change, Create):
             return current is None or self._is_over(current)
+        if isinstance(change, Delete):
+            same = (getattr(current, name, None) == getattr(change.record, name) for name in change.depends_on)
+            return change.if_there or (current is not None and all(same))
         return (
             current is not None
             and all(getattr(current, name) == getattr(change.before, name) for name in held_fields(change))
             and all(getattr(current, name) <= getattr(change.after, name) for name in growing_fields(change))
         )
 
-    def _store(self, key: Key, before: Record | None, after: Record) -> None:
-        self._partitions.setdefault(key.pk, {})[key.sk] = after
+    def _store(self, key: Key, before: Record | None, after: Record | None) -> None:
+        if after is None:
+            self._partitions.get(key.pk, {}).pop(key.sk, None)
+        else:
+            self._partitions.setdefault(key.pk, {})[key.sk] = after
         self._lists.move(key, before, after)
+
+    def _reachability(self, point: ContactPoint) -> Reachability | None:
+        kept = self._find(Reachability, point=erased_point(point))
+        return self._find(Reachability, point=point) or (replace(kept, point=point) if kept else None)
 
     def _within(self, pk: str, prefix: str) -> list[Any]:
         """Newest first."""

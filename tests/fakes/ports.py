@@ -45,6 +45,7 @@ class MemoryRawStore:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self.objects: dict[str, Incoming] = {}
+        self.tombstones: dict[str, bytes] = {}
 
     def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
         key = f"incoming/{receipt.transport}/{receipt.fingerprint}-{hashlib.sha256(body).hexdigest()[:16]}"
@@ -88,6 +89,23 @@ class MemoryRawStore:
             if key.startswith("incoming/") and found.stored_at < before:
                 yield key
 
+    def receipt_of(self, raw_key: str):
+        return self.get_incoming(raw_key).receipt
+
+    def erase(self, raw_key: str) -> None:
+        self.objects.pop(raw_key, None)
+
+    def put_tombstone(self, name: str, tombstone: bytes) -> None:
+        self.tombstones[name] = tombstone
+
+    def list_tombstones(self, limit: int, after: str = "") -> tuple[str, ...]:
+        return tuple(sorted(name for name in self.tombstones if name > after)[:limit])
+
+    def get_tombstone(self, name: str) -> bytes:
+        if name not in self.tombstones:
+            raise NotFound()
+        return self.tombstones[name]
+
     def link(self, raw_key: str, valid_for: timedelta) -> str:
         return f"https://files.example/{raw_key}?seconds={int(valid_for.total_seconds())}"
 
@@ -107,6 +125,12 @@ class MemoryAttachmentStore:
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str:
         return f"https://files.example/{key}?seconds={int(valid_for.total_seconds())}"
 
+    def erase_some(self, prefix: str) -> int:
+        gone = [key for key in self.objects if key.startswith(prefix)]
+        for key in gone:
+            del self.objects[key]
+        return len(gone)
+
 
 @dataclass
 class MemoryQueues:
@@ -114,6 +138,7 @@ class MemoryQueues:
     to_deliver: deque[tuple[str, str]] = field(default_factory=deque)
     to_read: deque[tuple[str, str]] = field(default_factory=deque)
     to_broadcast: deque[str] = field(default_factory=deque)
+    to_erase: deque[str] = field(default_factory=deque)
     to_escalate: deque[tuple[tuple[str, str], ...]] = field(default_factory=deque)
     to_record: deque[str] = field(default_factory=deque)
     broken: Exception | None = None
@@ -141,6 +166,10 @@ class MemoryQueues:
     def ask_to_record(self, report) -> None:
         self._fail_if_broken()
         self.to_record.append(report)
+
+    def ask_to_erase(self, erasure_id) -> None:
+        self._fail_if_broken()
+        self.to_erase.append(erasure_id)
 
     def escalations_waiting(self) -> int:
         self._fail_if_broken()

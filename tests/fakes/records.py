@@ -13,6 +13,7 @@ from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.erasure import Erasure, Ground, Requester
 from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.incidents import Incident
@@ -302,3 +303,10 @@ def a_broadcast(**fields: Any) -> Broadcast:
 
 def a_recipient(**fields: Any) -> Recipient:
     return Recipient(**({"recipients": "01LIST", "id": "K7Q2M-9DXM3-Q"} | fields))
+
+
+def an_erasure(**fields: Any) -> Erasure:
+    known = {"id": "01ERASURE", "customers": (CUSTOMER_ID,), "requested_at": NOW, "by": "olga"}
+    said = {"ground": Ground.OBJECTION, "requester": Requester.CUSTOMER, "points": (ANNA,), "marks": ("erased:0f",)}
+    counts = {"found": MappingProxyType({"entry": 2}), "kept": MappingProxyType({"2026-11/care/question/email": 1})}
+    return Erasure(**(known | said | counts | fields))

@@ -47,6 +47,7 @@ class WorldRawStore(MemoryRawStore):
     def __init__(self, world: World) -> None:
         super().__init__(world.now)
         self.world = world
+        self.erased: dict[str, Incoming] = {}
 
     def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
         with self.world.call("raw.put_incoming", WRITING):
@@ -72,6 +73,28 @@ class WorldRawStore(MemoryRawStore):
         with self.world.call("raw.forget_incoming", WRITING):
             super().forget_incoming(key)
 
+    def receipt_of(self, raw_key: str):
+        with self.world.call("raw.receipt_of", READING):
+            return super().receipt_of(raw_key)
+
+    def erase(self, raw_key: str) -> None:
+        with self.world.call("raw.erase", WRITING):
+            if raw_key in self.objects:
+                self.erased[raw_key] = self.objects[raw_key]
+            super().erase(raw_key)
+
+    def put_tombstone(self, name: str, tombstone: bytes) -> None:
+        with self.world.call("raw.put_tombstone", WRITING):
+            super().put_tombstone(name, tombstone)
+
+    def list_tombstones(self, limit: int, after: str = "") -> tuple[str, ...]:
+        with self.world.call("raw.list_tombstones", READING):
+            return super().list_tombstones(limit, after)
+
+    def get_tombstone(self, name: str) -> bytes:
+        with self.world.call("raw.get_tombstone", READING):
+            return super().get_tombstone(name)
+
     def left_over(self, before: datetime) -> Iterator[str]:
         with self.world.call("raw.left_over", READING):
             found = list(super().left_over(before))
@@ -82,6 +105,7 @@ class WorldAttachmentStore(MemoryAttachmentStore):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
+        self.erased: dict[str, bytes] = {}
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         with self.world.call("attachments.put", WRITING):
@@ -90,6 +114,11 @@ class WorldAttachmentStore(MemoryAttachmentStore):
     def get(self, key: str) -> bytes:
         with self.world.call("attachments.get", READING):
             return super().get(key)
+
+    def erase_some(self, prefix: str) -> int:
+        with self.world.call("attachments.erase_some", WRITING):
+            self.erased |= {key: data for key, data in self.objects.items() if key.startswith(prefix)}
+            return super().erase_some(prefix)
 
 
 OFFICE = "credential-of-the-fax-gateway"
@@ -126,6 +155,10 @@ class WorldQueues:
     def ask_to_record(self, report: str) -> None:
         with self.world.call("queues.ask_to_record", WRITING):
             self.queues["receipts"].send(json.loads(report))
+
+    def ask_to_erase(self, erasure_id: str) -> None:
+        with self.world.call("queues.ask_to_erase", WRITING):
+            self.queues["escalate"].send({"erasure": erasure_id})
 
     def escalations_waiting(self) -> int:
         with self.world.call("queues.escalations_waiting", READING):
@@ -362,6 +395,8 @@ class WorldPorts(wiring.Ports):
     def take_over(self, other: WorldPorts) -> None:
         self.threads.take_over(other.threads)
         self.raw.objects.update(other.raw.objects)
+        self.raw.erased.update(other.raw.erased)
+        self.raw.tombstones.update(other.raw.tombstones)
         self.attachments.objects.update(other.attachments.objects)
         self.mail.accepted.extend(other.mail.accepted)
         self.sms.accepted.extend(other.sms.accepted)

@@ -13,12 +13,11 @@ from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.customers import Block, Customer, CustomerPage, PointOwner
 from chalicelib.domain.incidents import InboxNotices
 from chalicelib.domain.messages import Anchor, LedgerRow
-from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.verification import Allowance
 from chalicelib.storage.indexes import DUE, UNSETTLED, WAITING
 from chalicelib.storage.instants import parse_instant
 from chalicelib.storage.keys import Key, key_for
-from chalicelib.usecases.ports import Change, Create, Found, Record
+from chalicelib.usecases.ports import Change, Create, Delete, Found, Record
 from tests.fakes.memory_store import NEWEST_CASES, Call, MemoryStore, Moment
 from tests.faults.faults import COMMITTING, READING, Fault
 from tests.faults.world import World
@@ -40,7 +39,7 @@ class Written:
     by: str
     key: Key
     before: Record | None
-    after: Record
+    after: Record | None
 
 
 class WorldStore(MemoryStore):
@@ -89,7 +88,7 @@ class WorldStore(MemoryStore):
             pointers = {reference: self._find(CasePointer, reference=reference) for reference in references}
             self.world.give_way()
             block = self._find(Block, point=point) if point else None
-            reachability = self._find(Reachability, point=point) if point else None
+            reachability = self._reachability(point) if point else None
             self.world.give_way()
             counted = {(name, day): self._find(Allowance, name=name, day=day) for name, day in allowances}
             notices = self._find(InboxNotices, inbox=inbox) if inbox else None
@@ -154,7 +153,7 @@ class WorldStore(MemoryStore):
             if fault in (Fault.ASKED_AGAIN, Fault.ASKED_TOO_LATE):
                 self._repeats[self.world.current] = fault
 
-    def _store(self, key: Key, before: Record | None, after: Record) -> None:
+    def _store(self, key: Key, before: Record | None, after: Record | None) -> None:
         super()._store(key, before, after)
         by = self.world.current.name if self.world.current else "world"
         self.history.append(Written(self.commits, self.world.now(), by, key, before, after))
@@ -168,6 +167,8 @@ def described(change: Any) -> str:
     """A change in a few words: what it creates, or which fields it moves."""
     if isinstance(change, Create):
         return f"+{type(change.record).__name__}"
+    if isinstance(change, Delete):
+        return f"-{type(change.record).__name__}"
     moved = [
         name
         for name in type(change.before).__dataclass_fields__

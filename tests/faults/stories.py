@@ -23,6 +23,7 @@ from tests.faults import stories_faxes as faxes
 from tests.faults import stories_many as many
 from tests.faults import stories_merging as merging
 from tests.faults import stories_receipts as receipts
+from tests.faults import stories_rights as rights
 from tests.faults import stories_routing as routing
 from tests.faults import stories_search as search
 from tests.faults import stories_surveys as surveys
@@ -479,6 +480,14 @@ STORIES: Mapping[str, Story] = {
     "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),
     "an agent answers with a canned text": Story(
         account.an_agent_answers_with_a_canned_text, before=account.there_is_a_canned_text, long=True
+    ),
+    "a customer is put under a legal hold": Story(rights.anna_is_held, before=rights.anna_and_bartek_wrote, long=True),
+    "a legal hold is lifted": Story(rights.the_hold_is_lifted, before=rights.anna_was_held, long=True),
+    "a customer is erased while she writes": Story(
+        rights.anna_is_erased_while_she_writes, before=rights.anna_and_bartek_wrote, long=True
+    ),
+    "tombstones are replayed after an erasure": Story(
+        rights.a_restored_table_is_told_of_the_erased, before=rights.anna_and_bartek_wrote, long=True
     ),
     "a call meets a new message": Story(account.a_call_meets_a_message, before=anna_writes, long=True),
 }

@@ -22,6 +22,7 @@ from tests.faults.invariants import (
     configuring,
     counting,
     digesting,
+    erasing,
     finding,
     keeping,
     merging,
@@ -98,20 +99,8 @@ def test_the_stream_is_read_as_the_template_says():
 
 def test_every_invariant_is_judged():
     modules = (
-        *(
-            answering,
-            assigning,
-            belonging,
-            broadcasting,
-            configuring,
-            counting,
-            digesting,
-            finding,
-            keeping,
-            merging,
-            permitting,
-        ),
-        *(promising, reading, sending, tasking, telling, waiting),
+        *(answering, assigning, belonging, broadcasting, configuring, counting, digesting, erasing, finding),
+        *(keeping, merging, permitting, promising, reading, sending, tasking, telling, waiting),
     )
     written = {
         function

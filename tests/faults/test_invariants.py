@@ -15,8 +15,9 @@ from chalicelib.domain.agents import Agent
 from chalicelib.domain.broadcasts import Broadcast, Recipient, RecipientState
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import Customer, PointOwner
+from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.erasure import Erasure, ErasureStatus
 from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.feed import FeedRow
 from chalicelib.domain.incidents import Incident
@@ -38,6 +39,7 @@ from tests.faults.invariants import (
     configuring,
     counting,
     digesting,
+    erasing,
     finding,
     keeping,
     merging,
@@ -64,6 +66,7 @@ ACKNOWLEDGED = "a first mail is acknowledged"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
 ROUTED, GIVEN = "a rule says where a case belongs", "two sweeps give cases at once"
 ASKED = "a form asks for a call"
+ERASED = "a customer is erased while she writes"
 MANY = "an incident is answered while somebody writes"
 
 
@@ -124,6 +127,16 @@ def with_level(outside: Outside, level: int, **clock: Any) -> None:
     case = last(outside, Case)
     clocks = {name: replace(running, level=level, **clock) for name, running in case.clocks.items()}
     change(outside, case, clocks=MappingProxyType(clocks))
+
+
+def comes_back(outside: Outside) -> None:
+    (erased, *_) = last(outside, Erasure).customers
+    add(outside, PointLink(erased, ContactPoint(PointKind.EMAIL, "anna@example.pl")))
+
+
+def leads_back(outside: Outside) -> None:
+    (erased, *_) = last(outside, Erasure).customers
+    outside.ports.search_index.places["", "pralka", "202611"] = {f"01/{erased}"}
 
 
 def told_once_more(outside: Outside) -> None:
@@ -340,6 +353,17 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     promising.what_is_promised_has_its_clock: (PROMISED, lambda o: change(o, last(o, Case), clocks={})),
     promising.a_promise_whose_time_ran_out_is_broken: (PROMISED, called_open_again),
     tasking.what_is_to_be_done_has_its_clock: (ASKED, lambda o: change(o, last(o, Case), clocks={})),
+    erasing.every_erasure_is_carried_out: (
+        ERASED,
+        lambda o: change(o, last(o, Erasure), status=ErasureStatus.RUNNING),
+    ),
+    erasing.nothing_is_left_of_who_was_erased: (ERASED, comes_back),
+    erasing.no_word_leads_to_who_was_erased: (ERASED, leads_back),
+    erasing.what_was_erased_is_counted_once: (ERASED, lambda o: change(o, last(o, Erasure), found={})),
+    erasing.nothing_is_erased_but_by_an_erasure: (
+        ANSWER,
+        lambda o: change(o, last(o, LedgerRow, outcome="stored"), outcome="erased"),
+    ),
     broadcasting.nobody_gets_one_broadcast_twice: (MANY, told_once_more),
     broadcasting.whoever_was_chosen_has_exactly_one_outcome: (
         MANY,

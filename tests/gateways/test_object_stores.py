@@ -134,3 +134,49 @@ def test_a_link_downloads_and_never_shows(raw, s3):
             0
         ]
     )
+
+
+@pytest.fixture
+def versioned(s3):
+    s3.put_bucket_versioning(Bucket="splot", VersioningConfiguration={"Status": "Enabled"})
+    return s3
+
+
+def versions_of(s3, prefix):
+    page = s3.list_object_versions(Bucket="splot", Prefix=prefix)
+    return len(page.get("Versions", ())) + len(page.get("DeleteMarkers", ()))
+
+
+def test_what_is_erased_is_gone_in_every_version_and_nothing_beside_it(raw, versioned):
+    """What was cleared away from `incoming/` is only hidden there, and what lies there openly has no outcome yet."""
+    incoming, other = raw.put_incoming(RECEIPT, b"one"), replace(RECEIPT, fingerprint="ses-2")
+    keys = [raw.keep(incoming, RECEIPT) for _ in "12"]
+    kept = raw.keep(raw.put_incoming(other, b"two"), other)
+    raw.forget_incoming(incoming.key)
+    assert versions_of(versioned, keys[0]) == 2
+    assert raw.receipt_of(keys[0]) == RECEIPT
+    for _ in "12":
+        raw.erase(keys[0])
+        assert versions_of(versioned, keys[0]) == versions_of(versioned, incoming.key) == 0
+    assert raw.get_kept(kept).body == b"two"
+    assert [raw.get_incoming(key).body for key in raw.left_over(NOW + timedelta(days=90_000))] == [b"two"]
+    with pytest.raises(NotFound):
+        raw.receipt_of(keys[0])
+
+
+def test_every_version_of_a_customers_files_is_erased_and_nobody_elses(versioned):
+    files = S3AttachmentStore(versioned, "splot")
+    for key in ("att/anna/0f", "att/anna/0f", "att/anna/1f", "att/hanna/0f"):
+        files.put(key, b"a", "text/plain")
+    assert [files.erase_some("att/anna/") for _ in "12"] == [3, 0]
+    assert files.get("att/hanna/0f") == b"a"
+
+
+def test_tombstones_are_listed_in_their_order(raw):
+    for name in ("01B", "01A", "01C"):
+        raw.put_tombstone(name, name.encode())
+    assert raw.list_tombstones(2) == ("01A", "01B")
+    assert raw.list_tombstones(2, "01B") == ("01C",)
+    assert raw.get_tombstone("01C") == b"01C"
+    with pytest.raises(NotFound):
+        raw.get_tombstone("01D")

@@ -23,6 +23,7 @@ WILDCARDS = {
     "sender-id/*": "operators register sender ids; they are not in the template",
     "${RawBucket.Arn}/incoming/*": "a key prefix",
     "${RawBucket.Arn}/raw/*": "a key prefix",
+    "${RawBucket.Arn}/erased/*": "a key prefix",
     "${AttachmentBucket.Arn}/att/*": "a key prefix",
     "-*:*": "the function's own log group: CloudFormation adds a random part to its name",
 }

@@ -69,8 +69,6 @@ NOT_SEEN = {
 NOT_IN_A_DAY = {
     ("PublishChanges", "sqs:SendMessage"),  # Lambda sets aside what could not be published
     ("EscalateCases", "ssm:GetParameter"),  # signs the reply address of a holding message
-    ("EscalateCases", "dynamodb:BatchGetItem"),  # asks what is known of the addresses of a holding message
-    ("EscalateCases", "dynamodb:Query"),  # finds who takes over, and where a holding message can go
     ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
     ("DeliverMessage", "ses:GetAccount"),  # moto does not say how fast mail may go
     ("RecordReceipt", "s3:GetObject"),  # parks what was stored before under the same name
@@ -121,6 +119,12 @@ RULES = {  # an operation without a rule is a KeyError: say here what it needs
     "PutObject": lambda p: ("s3:PutObject", object_of(p)),
     "GetObject": lambda p: ("s3:GetObject", object_of(p)),
     "DeleteObject": lambda p: ("s3:DeleteObject", object_of(p)),
+    "HeadObject": lambda p: ("s3:GetObject", object_of(p)),
+    "ListObjectVersions": lambda p: ("s3:ListBucketVersions", arn_of(BUCKETS, p["Bucket"])),
+    "DeleteObjects": lambda p: (
+        "s3:DeleteObjectVersion",
+        f"{arn_of(BUCKETS, p['Bucket'])}/{p['Delete']['Objects'][0]['Key']}",
+    ),
     "ListObjectsV2": lambda p: ("s3:ListBucket", arn_of(BUCKETS, p["Bucket"])),
     "SendMessage": lambda p: ("sqs:SendMessage", arn_of(QUEUES, p["QueueUrl"].rsplit("/", 1)[1])),
     "GetQueueAttributes": lambda p: ("sqs:GetQueueAttributes", arn_of(QUEUES, p["QueueUrl"].rsplit("/", 1)[1])),
@@ -235,6 +239,15 @@ def live_a_day(world, recorder, api):  # noqa: PLR0915  # a day is long
     world.sweep()
     as_function("EscalateCases")
     run_queue(world, "escalate", escalate_cases.escalate_cases)
+    as_function("APIHandler")
+    erased = world.threads.find_owner(ANNAS_PHONE).customer_id
+    wanted = {"ground": "no_longer_needed", "requester": "customer"}
+    assert api.post(f"/v1/customers/{erased}/erasure", wanted, as_=ADMIN).status == 202
+    as_function("EscalateCases")
+    run_queue(world, "escalate", escalate_cases.escalate_cases)
+    as_function("APIHandler")
+    replayed = api.post("/v1/erasure-replays", {}, as_=ADMIN)
+    assert [one["became"] for one in replayed.json["erasures"]] == ["running"]
     as_function("ReconcileIncoming")
     world.reconcile()
     deliver()

@@ -42,6 +42,8 @@ def test_any_record_comes_back_equal_from_its_item(kind):
     def holds(record):
         if getattr(record, "expires_at", None):  # what expires does so at a whole second
             record = replace(record, expires_at=record.expires_at.replace(microsecond=0))
+        if getattr(record, "kept_as", None):  # of an address that was erased, only that comes back
+            record = replace(record, point=record.kept_as)
         assert record_from(item_for(record).serialize()) == record
 
     holds()

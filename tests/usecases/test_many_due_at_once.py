@@ -181,7 +181,7 @@ def test_a_sweep_with_nothing_due_asks_as_often_for_a_hundred_thousand_open_case
         return Counter(calls)
 
     hub.now.at = HALF_PAST_ONE
-    once = {"list_due_cases": 1, "list_due_broadcasts": 1, "list_due_deliveries": 1}
+    once = {"list_due_cases": 1, "list_due_broadcasts": 1, "list_due_erasures": 1, "list_due_deliveries": 1}
     assert calls_of_a_sweep(10, 0) == calls_of_a_sweep(100_000, 0) == once
     assert calls_of_a_sweep(100, 5) == calls_of_a_sweep(100_000, 5)
 

@@ -34,7 +34,7 @@ def the_index_leads_to_nothing_else(rest: Rest) -> Iterator[str]:
     if not _is_judged(rest) or rest.simulation.world.struck[Fault.ZOMBIE]:
         return
     there = {(entry.customer_id, entry.id): (entry, case) for entry, case in _in_cases(rest)}
-    names = {customer.id: customer.name for customer in rest.of(Customer)}
+    names = {customer.id: customer.name for customer in rest.threads.records(Customer)}
     for (shelf, word, _), places in rest.simulation.ports.search_index.places.items():
         for place in places:
             if shelf == NAMES:
@@ -53,8 +53,9 @@ def _is_judged(rest: Rest) -> bool:
 
 
 def _in_cases(rest: Rest) -> Iterator[tuple[Entry, Case]]:
-    cases = {(case.customer_id, case.id): case for case in rest.of(Case)}
-    for entry in rest.of(Entry):
+    """Without those that were erased."""
+    cases = {(case.customer_id, case.id): case for case in rest.threads.records(Case)}
+    for entry in rest.threads.records(Entry):
         case = cases.get((entry.customer_id, entry.case_id))
         if case:
             yield entry, case

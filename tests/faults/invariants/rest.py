@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.contact_policy import is_no_reply
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.inboxes import addresses_of_ours, is_of_ours
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.threads import Entry
+from chalicelib.storage.keys import key_of
 from tests.faults.carriers import Said, marks_in
 from tests.faults.outside import Outside
 from tests.faults.ports import Accepted, WorldCarrier
@@ -25,8 +27,8 @@ class Rest:
         self.simulation = outside.simulation
         self.threads = self.simulation.threads
         self.configuration = self.simulation.ports.configuration.saved[-1][1]
-        self.raw = self.simulation.ports.raw.objects
-        self.attachments = self.simulation.ports.attachments.objects
+        self.raw = {**self.simulation.ports.raw.erased, **self.simulation.ports.raw.objects}
+        self.attachments = {**self.simulation.ports.attachments.erased, **self.simulation.ports.attachments.objects}
         self.history: list[Written] = self.threads.history
 
     def of(self, kind: type) -> list[Any]:
@@ -35,9 +37,25 @@ class Rest:
     @cached_property
     def _by_kind(self) -> Mapping[type, list[Any]]:
         kinds = defaultdict(list)
-        for record in self.threads.records():
+        for record in (*map(self._before_erasure, self.threads.records()), *self._erased()):
             kinds[type(record)].append(record)
         return kinds
+
+    def _before_erasure(self, record: Any) -> Any:
+        """What held before somebody was erased held for them, too: their rows are judged as they were."""
+        if not isinstance(record, LedgerRow) or record.outcome != "erased":
+            return record
+        key = key_of(record)
+        rows = [written.before for written in self.history if written.key == key and written.before]
+        return next(row for row in reversed(rows) if row.outcome != "erased")
+
+    def _erased(self) -> Iterator[Any]:
+        """What is there no more, as it last was. Whose an address is belongs to the living."""
+        there = {key_of(record) for record in self.threads.records()}
+        gone = {written.key: written.before for written in self.history if written.after is None}
+        for key, record in gone.items():
+            if key not in there and isinstance(record, Customer | Case | CasePointer | Entry):
+                yield record
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:

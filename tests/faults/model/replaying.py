@@ -104,6 +104,8 @@ class _Threads:
         """What goes to many has no part in a case's waiting, and asking for it would double the states."""
         return iter(())
 
+    list_due_erasures = list_due_broadcasts  # and nobody is erased
+
     def _answered(self, call: Call) -> Any:
         answer = self._ports.ask(call)
         return iter(answer) if call.name.startswith("list_due") else answer

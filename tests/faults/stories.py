@@ -287,9 +287,11 @@ STORIES: Mapping[str, Story] = {
         clocks.nobody_keeps_it, before=clocks.a_promise_was_made, escalates=True, long=True
     ),
     "it turns out to be a complaint": Story(clocks.it_turns_out_to_be_a_complaint, before=anna_writes),
-    "a case is handed over while mail comes": Story(clocks.it_is_handed_over_while_mail_comes, before=anna_writes),
+    "a case is handed over while mail comes": Story(
+        clocks.it_is_handed_over_while_mail_comes, before=anna_writes, long=True
+    ),
     "the policy is applied again while mail comes": Story(
-        clocks.the_policy_is_applied_again_while_mail_comes, before=anna_writes
+        clocks.the_policy_is_applied_again_while_mail_comes, before=anna_writes, long=True
     ),
     "a rule says where a case belongs": Story(routing.anna_writes_two_mails, before=routing.with_rules, long=True),
     "an agent says who looks after a customer": Story(
@@ -366,10 +368,10 @@ STORIES: Mapping[str, Story] = {
     "a follow-up comes": Story(anna_writes, before=anna_writes),
     "two first mails come at once": Story(two_mails_at_once),
     "a mail is told of twice": Story(one_mail_told_twice),
-    "a mail is handed over twice": Story(one_mail_handed_over_twice),
+    "a mail is handed over twice": Story(one_mail_handed_over_twice, long=True),
     "an answer opens a closed case again": Story(anna_answers, before=a_closed_case),
     "a text message comes": Story(anna_texts),
-    "a fax is read": Story(anna_faxes),
+    "a fax is read": Story(anna_faxes, long=True),
     "a form is posted": Story(a_form_is_posted),
     "the app posts": Story(the_app_posts),
     "a notification is lost": Story(left_over),
@@ -403,22 +405,26 @@ STORIES: Mapping[str, Story] = {
     "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),
     "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes, long=True),
     "a customer waits too long": Story(anna_writes, escalates=True, long=True),
-    "a reminder and nobody answers": Story(nothing, before=anna_waited_until_the_reminder, escalates=True),
+    "a reminder and nobody answers": Story(nothing, before=anna_waited_until_the_reminder, escalates=True, long=True),
     "many wait after an outage": Story(nobody_sweeps_for_two_days, before=three_write, escalates=True, long=True),
     "an answer meets the catching up": Story(
         an_answer_meets_the_catching_up, before=three_write, escalates=True, long=True
     ),
-    "an answer comes after the reminder": Story(agent_answers, before=anna_waited_until_the_reminder, escalates=True),
+    "an answer comes after the reminder": Story(
+        agent_answers, before=anna_waited_until_the_reminder, escalates=True, long=True
+    ),
     "agents work on a case": Story(agents_work, before=anna_writes),
     "a case is closed": Story(agent_closes, before=anna_got_an_answer),
     "an agent learns of a number": Story(agent_adds_a_number, before=anna_writes),
     "an agent releases a message": Story(account.an_agent_releases, before=account.a_mail_to_nobody),
-    "two agents release a message": Story(account.two_agents_release, before=account.a_mail_to_nobody),
-    "one releases and one discards": Story(account.one_releases_and_one_discards, before=account.a_mail_to_nobody),
+    "two agents release a message": Story(account.two_agents_release, before=account.a_mail_to_nobody, long=True),
+    "one releases and one discards": Story(
+        account.one_releases_and_one_discards, before=account.a_mail_to_nobody, long=True
+    ),
     "what waits for one reason is discarded": Story(
         account.an_agent_discards_by_reason, before=account.a_mail_to_nobody
     ),
-    "a forgotten message is replayed": Story(account.a_forgotten_message_is_replayed),
+    "a forgotten message is replayed": Story(account.a_forgotten_message_is_replayed, long=True),
     "two administrators save": Story(configuring.two_administrators_save, before=configuring.there_is_a_configuration),
     "one saves and one goes back": Story(
         configuring.one_saves_and_one_goes_back, before=configuring.there_is_a_configuration, long=True
@@ -426,7 +432,7 @@ STORIES: Mapping[str, Story] = {
     "a thread is read while the audit fails": Story(account.a_thread_is_read_while_the_audit_fails, before=anna_writes),
     "an operator replays a day": Story(account.an_operator_replays, before=account.a_mail_to_nobody),
     "a case is marked as spam": Story(account.an_agent_marks_spam, before=anna_writes),
-    "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes),
+    "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes, long=True),
     "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam),
     "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes),
     "a case is closed and its customer asked": Story(

@@ -43,6 +43,7 @@ from tests.faults.stream import MOST_RETRIES, READER_GIVES_UP_AFTER
 ROOT = Path(__file__).parents[2]
 CONFIGURED = json.loads((ROOT / ".chalice/config.json").read_text())["lambda_functions"]
 TEMPLATE = join_templates(ROOT / "infra/template")["Resources"]
+IMAGES = ("NewImage", "OldImage")
 ENTRYPOINTS = {path.stem for path in (ROOT / "chalicelib/entrypoints").glob("[!_]*.py")}
 
 
@@ -95,6 +96,15 @@ def test_the_stream_is_read_as_the_template_says():
     (event,) = TEMPLATE["PublishChanges"]["Properties"]["Events"].values()
     assert event["Properties"]["MaximumRetryAttempts"] == MOST_RETRIES
     assert timedelta(seconds=event["Properties"]["MaximumRecordAgeInSeconds"]) == READER_GIVES_UP_AFTER
+
+
+def test_the_stream_wakes_its_reader_for_what_it_reads_and_for_nothing_else():
+    """Those of `storage/stream.py`; rows of the audit, of the feed and of the index of words would wake it in vain."""
+    (event,) = TEMPLATE["PublishChanges"]["Properties"]["Events"].values()
+    patterns = [json.loads(one["Pattern"])["dynamodb"] for one in event["Properties"]["FilterCriteria"]["Filters"]]
+    written, deleted = (pattern[image]["type"]["S"] for pattern, image in zip(patterns, IMAGES, strict=True))
+    assert {*written} == {"broadcast", "case", "customer", "entry", "incident"}
+    assert {*deleted} == {"customer", "entry"}
 
 
 def test_every_invariant_is_judged():

@@ -40,7 +40,7 @@ def no_machine_and_no_stranger_is_acknowledged(rest: Rest) -> Iterator[str]:
                 yield f"acknowledgement {entry.id} answers no message"
             elif message.arrival.automatic or message.arrival.trust is Trust.FORGED:
                 yield f"acknowledgement {entry.id} answers {message.arrival.automatic or message.arrival.trust.name}"
-            elif f"#{rest.marks_of(message)[0]}#" in entry.text + entry.subject:
+            elif any(f"#{mark}#" in entry.text + entry.subject for mark in rest.marks_of(message)):
                 yield f"acknowledgement {entry.id} says what its sender wrote"
 
 

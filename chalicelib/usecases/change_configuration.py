@@ -70,8 +70,9 @@ class ChangeConfiguration:
         return self.documents.save(text, replaces, by)
 
     def _checked(self, text: str, saved: SavedDocument) -> dict[str, Any]:
-        edited, current = _document(text), json.loads(saved.text)
+        current = json.loads(saved.text)
         self._require_usable(text, current)
+        edited: dict[str, Any] = json.loads(text)
         require_known_rules(edited["calendars"], current["calendars"])
         return {**edited, "calendars": carry_holidays(edited["calendars"], current["calendars"])}
 
@@ -91,14 +92,3 @@ class ChangeConfiguration:
 
 def _written(document: Mapping[str, Any]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-
-
-def _document(text: str) -> dict[str, Any]:
-    """What `check` has not seen yet may be no object at all."""
-    try:
-        document = json.loads(text)
-    except ValueError as error:
-        raise InvalidInput("The document is not well-formed JSON.") from error
-    if not isinstance(document, dict):
-        raise InvalidInput("The document is no object.")
-    return document

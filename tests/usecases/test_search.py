@@ -186,6 +186,14 @@ def test_a_case_that_becomes_restricted_takes_what_is_in_it_along_and_brings_it_
         assert hub.texts("pralka", shelves=(shelf,)) == ["Pralka"]
 
 
+def test_a_case_that_is_closed_to_somebody_is_not_found_by_them_while_the_index_has_not_heard_of_it(hub):
+    hub.write(entry(text="Pralka"))
+    before = hub.threads.get_case(CUSTOMER_ID, CASE_ID)
+    hub.threads.commit([Update(before, replace(before, team="billing"), ())])
+    assert hub.texts("pralka", sees=lambda case: case.team == "care") == []
+    assert hub.texts("pralka", sees=lambda case: case.team == "billing") == ["Pralka"]
+
+
 def test_made_again_the_index_is_as_the_rules_are_now(hub):
     one = entry(text="Pralka")
     hub.write(one)

@@ -7,15 +7,20 @@ from chalicelib.api import (
     agents,
     audit,
     broadcasts,
+    case_presence,
     cases,
     changes,
     clocks,
     configuration,
+    connections,
     contacts,
+    conversations,
     customers,
     deliveries,
     erasures,
+    exports,
     fax_reports,
+    form_pages,
     incidents,
     merges,
     moves,
@@ -25,10 +30,13 @@ from chalicelib.api import (
     posted_messages,
     preferences,
     ratings,
+    records,
+    reports,
     search,
     senders,
     tasks,
     templates,
+    uploads,
     verifications,
 )
 from chalicelib.api.origins import answer_preflights
@@ -41,27 +49,35 @@ for resource in (
     agents,
     audit,
     broadcasts,
+    case_presence,
     cases,
     changes,
     clocks,
     configuration,
+    connections,
     incidents,
     moves,
     contacts,
+    conversations,
     customers,
     deliveries,
     erasures,
+    exports,
     fax_reports,
+    form_pages,
     merges,
     own,
     parked,
     posted_messages,
     preferences,
     ratings,
+    records,
+    reports,
     search,
     senders,
     tasks,
     templates,
+    uploads,
     verifications,
     openapi,
 ):
@@ -72,7 +88,7 @@ answer_preflights(app)
 # them all when it packages, and so do tests.
 if Settings().function:
     # Every call needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-    from chalicelib.gateways import object_stores, secrets  # noqa: F401
+    from chalicelib.gateways import aws_libraries, object_stores, secrets  # noqa: F401
     from chalicelib.storage import configuration_table, thread_table  # noqa: F401
 else:
     from chalicelib.entrypoints import (
@@ -85,6 +101,7 @@ else:
         receive_message,
         reconcile_incoming,
         record_receipt,
+        serve_connection,
     )
 
     for function in (
@@ -97,5 +114,6 @@ else:
         receive_message,
         reconcile_incoming,
         record_receipt,
+        serve_connection,
     ):
         app.register_blueprint(function.bp)

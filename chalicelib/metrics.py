@@ -15,6 +15,7 @@ class Metric(StrEnum):
     MESSAGE_DELIVERY = "message_delivery"
     DELIVERY_RECEIPTS = "delivery_receipts"  # by status: what carriers reported
     ACKNOWLEDGEMENT = "acknowledgement"  # by outcome: `queued`, or why there is none
+    CAPTCHA = "captcha"  # by finding: `passed`, `refused`, `missing`, `unknown`
     INCOMING_LEFT_OVER = "incoming_left_over"
     PARKED_WAITING = "parked_waiting"  # by reason
     PARKED_OLDEST_AGE = "parked_oldest_age"
@@ -38,8 +39,14 @@ class Metric(StrEnum):
     BROADCAST_LEFT_OUT = "broadcast_left_out"
     # Rights of the customer.
     CUSTOMERS_ERASED = "customers_erased"
+    CUSTOMERS_EXPORTED = "customers_exported"
+    EXPORT_MISSING = "export_missing"
+    CASES_DELETED = "cases_deleted"
+    DISPOSALS_HELD = "disposals_held"
+    DISPOSALS_LATE = "disposals_late"
     # The hub itself.
     CHANGES_PUBLISHED = "changes_published"
+    CONNECTIONS_TOLD = "connections_told"  # of `changes`, or of `presence`
     CUSTOMERS_ALIKE = "customers_alike"
     API_CALL = "api_call"
     TOKEN_REFUSED = "token_refused"  # noqa: S105  # a name, no secret

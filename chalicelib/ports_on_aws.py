@@ -14,9 +14,13 @@ from chalicelib.settings import Settings
 
 if TYPE_CHECKING:
     # Only for the type checker: at run time each property imports what it really uses.
+    from collections.abc import Callable, Collection
+    from typing import Any
+
     from chalicelib.domain.configuration import Inbox
     from chalicelib.domain.messages import ParsedMessage, Receipt
-    from chalicelib.gateways.secrets import Secrets
+    from chalicelib.domain.reply_address import KeyRing
+    from chalicelib.gateways.secrets import KeptSecrets, Secrets
     from chalicelib.gateways.tokens import TokenVerifier
     from chalicelib.storage.table import Table
     from chalicelib.usecases.audit_ports import AuditLog
@@ -25,8 +29,10 @@ if TYPE_CHECKING:
     from chalicelib.usecases.ports import (
         Announcer,
         AttachmentStore,
+        CaptchaVerifier,
         Carrier,
         ConfigurationSource,
+        Connected,
         Now,
         Parse,
         Randomness,
@@ -36,6 +42,7 @@ if TYPE_CHECKING:
         WorkQueues,
     )
     from chalicelib.usecases.sending_turns import AskQuota, Sleep
+    from chalicelib.usecases.statistics_ports import Statistics
 
 
 class Ports:
@@ -68,9 +75,27 @@ class Ports:
 
     @cached_property
     def search_index(self) -> SearchIndex:
-        from chalicelib.storage.word_table import WordTable
+        if self.settings.search_index == "opensearch":
+            return self._collection()
+        from chalicelib.storage.word_table import NoIndex, WordTable
 
-        return WordTable(self.table)
+        return NoIndex() if self.settings.search_index == "none" else WordTable(self.table)
+
+    def _collection(self) -> SearchIndex:
+        import time
+
+        from chalicelib.gateways.aws import session
+        from chalicelib.gateways.opensearch import Collection, OpenSearchIndex
+
+        aws = session()
+        region = aws.get_config_variable("region")
+        return OpenSearchIndex(Collection(self.settings.search_endpoint, region, aws.get_credentials), time.sleep)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        from chalicelib.storage.fact_table import FactTable
+
+        return FactTable(self.table, self.randomness)
 
     @cached_property
     def configuration(self) -> ConfigurationSource:
@@ -154,11 +179,25 @@ class Ports:
         return FaxGateway(lambda: self.secrets.fax_credentials)
 
     @cached_property
+    def captchas(self) -> CaptchaVerifier:
+        from chalicelib.gateways.captcha_verifiers import CaptchaVerifiers  # few forms have a check
+
+        return CaptchaVerifiers(lambda: self.secrets.captcha_credentials, self.settings.captcha_verifier)
+
+    @cached_property
     def push(self) -> Carrier:
         from chalicelib.gateways.aws import sending_client
         from chalicelib.gateways.push import SnsPush
 
         return SnsPush(sending_client("sns"), self.settings.push_applications)
+
+    @cached_property
+    def connected(self) -> Connected | None:
+        if not self.settings.live_url:
+            return None
+        from chalicelib.gateways.connections import GatewayConnections, connections_client
+
+        return GatewayConnections(connections_client(self.settings.live_url))
 
     @cached_property
     def pages(self) -> Pages:
@@ -184,14 +223,26 @@ class Ports:
         from chalicelib.gateways.aws import client
         from chalicelib.gateways.event_bus import EventBridgeAnnouncer
 
-        return EventBridgeAnnouncer(client("events"), self.settings.event_bus_name, self.secrets.webhook_keys, self.now)
+        return EventBridgeAnnouncer(
+            client("events"), self.settings.event_bus_name, lambda: self.secrets.webhook_keys, self.now
+        )
 
     @cached_property
-    def secrets(self) -> Secrets:
-        from chalicelib.gateways.aws import client
-        from chalicelib.gateways.secrets import fetch_secrets
+    def kept_secrets(self) -> KeptSecrets:
+        from chalicelib.gateways.aws import client, quick_client
+        from chalicelib.gateways.secrets import KeptSecrets, fetch_secrets
 
-        return fetch_secrets(client("ssm"), self.settings.secrets_parameter)
+        def fetch(client_for: Callable[[str], Any]) -> Secrets:
+            return fetch_secrets(client_for("ssm"), self.settings.secrets_parameter)
+
+        return KeptSecrets(lambda: fetch(client), lambda: fetch(quick_client), self.now)
+
+    @property
+    def secrets(self) -> Secrets:
+        return self.kept_secrets()
+
+    def reply_keys(self, named: Collection[str] = ()) -> KeyRing:
+        return self.kept_secrets.reply_keys(named)
 
     @cached_property
     def token_verifier(self) -> TokenVerifier:

@@ -54,7 +54,8 @@ class Settings:
 
     @property
     def read_fax_queue_url(self) -> str:
-        return self._required("READ_FAX_QUEUE_URL")
+        """Empty where the stage does not list faxes: then nobody reads any."""
+        return self._environ.get("READ_FAX_QUEUE_URL", "")
 
     @property
     def escalate_queue_url(self) -> str:
@@ -62,12 +63,23 @@ class Settings:
 
     @property
     def receipts_queue_url(self) -> str:
-        return self._required("RECEIPTS_QUEUE_URL")
+        """Empty where the stage sends by no carrier that reports."""
+        return self._environ.get("RECEIPTS_QUEUE_URL", "")
 
     @property
     def sweep_own_share(self) -> int:
         """How many due cases of each team a sweep does itself; what is more goes to workers."""
         return int(self._environ.get("SWEEP_OWN_SHARE", "100"))
+
+    @property
+    def search_index(self) -> str:
+        """By what is searched: `kept` (rows of the table), `opensearch`, or `none`."""
+        return self._environ.get("SEARCH_INDEX", "kept")
+
+    @property
+    def search_endpoint(self) -> str:
+        """Of the collection of OpenSearch Serverless: `https://...`."""
+        return self._required("SEARCH_ENDPOINT")
 
     @property
     def fax_ocr(self) -> str:
@@ -134,6 +146,16 @@ class Settings:
     def console_origin(self) -> str:
         """The web pages that may call the API, such as `https://console.example.com`; empty: none may."""
         return self._environ.get("CONSOLE_ORIGIN", "")
+
+    @property
+    def captcha_verifier(self) -> str:
+        """What stands on this machine for the makers of captchas; empty: they themselves."""
+        return self._environ.get("CAPTCHA_VERIFIER", "")
+
+    @property
+    def live_url(self) -> str:
+        """Where clients connect to hear of changes, `wss://...`; empty: nothing is pushed."""
+        return self._environ.get("LIVE_URL", "")
 
     @property
     def parked_limit_seconds(self) -> int:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.ask_for_deliveries import AskForDeliveries
     from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
     from chalicelib.usecases.assign_case import AssignCase
+    from chalicelib.usecases.attend_case import AttendCase
     from chalicelib.usecases.block_sender import BlockSender
     from chalicelib.usecases.canned_answers import FillTemplate
     from chalicelib.usecases.care_for_customer import CareForCustomer
@@ -33,15 +34,20 @@ if TYPE_CHECKING:
     from chalicelib.usecases.classify_case import ClassifyCase
     from chalicelib.usecases.close_case import CloseCase
     from chalicelib.usecases.confirm_verification import ConfirmVerification
+    from chalicelib.usecases.converse_in_form import ConverseInForm
+    from chalicelib.usecases.count_facts import CountFacts
     from chalicelib.usecases.count_waiting import CountWaiting
     from chalicelib.usecases.decide_parked_in_bulk import DecideParkedInBulk
     from chalicelib.usecases.decide_suggestion import DecideSuggestion
     from chalicelib.usecases.deliver_message import DeliverMessage
     from chalicelib.usecases.direct_broadcast import DirectBroadcast
     from chalicelib.usecases.discard_parked import DiscardParked
+    from chalicelib.usecases.dispose_of_case import DisposeOfCase
     from chalicelib.usecases.erase_customer import EraseCustomer
     from chalicelib.usecases.escalate_cases import EscalateCases
     from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+    from chalicelib.usecases.find_disposable import FindDisposable
+    from chalicelib.usecases.follow_own_thread import FollowOwnThread
     from chalicelib.usecases.foresee_escalation import ForeseeEscalation
     from chalicelib.usecases.gather_digests import GatherDigests
     from chalicelib.usecases.give_cases import GiveCases
@@ -52,10 +58,12 @@ if TYPE_CHECKING:
     from chalicelib.usecases.link_cases import LinkCases
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
+    from chalicelib.usecases.make_export import MakeExport
     from chalicelib.usecases.mark_read import MarkRead
     from chalicelib.usecases.mark_spam import MarkSpam
     from chalicelib.usecases.merge_customers import MergeCustomers
     from chalicelib.usecases.move_case import MoveCase
+    from chalicelib.usecases.open_connection import OpenConnection
     from chalicelib.usecases.open_incident import OpenIncident
     from chalicelib.usecases.own_devices import OwnDevices
     from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
@@ -63,9 +71,11 @@ if TYPE_CHECKING:
     from chalicelib.usecases.rate_case import RateCase
     from chalicelib.usecases.read_fax import ReadFax
     from chalicelib.usecases.read_own_thread import ReadOwnThread
+    from chalicelib.usecases.read_report import ReadReport
     from chalicelib.usecases.receive_message import ReceiveMessage
     from chalicelib.usecases.receive_posted_message import ReceivePostedMessage
     from chalicelib.usecases.reconcile_incoming import ReconcileIncoming
+    from chalicelib.usecases.record_customer import RecordCustomer
     from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt
     from chalicelib.usecases.record_opt_out import RecordOptOut
     from chalicelib.usecases.release_parked import ReleaseParked
@@ -73,6 +83,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.replay_messages import ReplayMessages
     from chalicelib.usecases.reply_to_customer import ReplyToCustomer
     from chalicelib.usecases.request_erasure import RequestErasure
+    from chalicelib.usecases.request_export import RequestExport
     from chalicelib.usecases.run_broadcast import RunBroadcast
     from chalicelib.usecases.save_agent import SaveAgent
     from chalicelib.usecases.search_threads import SearchThreads
@@ -84,10 +95,14 @@ if TYPE_CHECKING:
     from chalicelib.usecases.start_verification import StartVerification
     from chalicelib.usecases.suggest_cases import SuggestCases
     from chalicelib.usecases.suggest_merges import SuggestMerges
+    from chalicelib.usecases.tag_case import TagCase
     from chalicelib.usecases.take_back_answer import TakeBackAnswer
+    from chalicelib.usecases.tell_connected import TellConnected
     from chalicelib.usecases.transfer_case import TransferCase
     from chalicelib.usecases.undo_merge import UndoMerge
     from chalicelib.usecases.unsubscribe import Unsubscribe
+    from chalicelib.usecases.upload_files import UploadFiles
+    from chalicelib.usecases.write_attributes import WriteAttributes
     from chalicelib.usecases.write_feed import WriteFeed
     from chalicelib.usecases.write_first import WriteFirst
     from chalicelib.usecases.write_to_many import WriteToMany
@@ -109,7 +124,7 @@ class Hub:
             raw=ports.raw,
             attachments=ports.attachments,
             configuration=ports.configuration,
-            reply_keys=ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             randomness=ports.randomness,
             now=ports.now,
         )
@@ -123,6 +138,7 @@ class Hub:
             receive=self.receive_message,
             raw=ports.raw,
             threads=ports.threads,
+            queues=ports.queues,
             parse=ports.parse,
             parse_in_child=ports.parse_in_child,
             now=ports.now,
@@ -142,6 +158,7 @@ class Hub:
             parse=ports.parse,
             now=ports.now,
             randomness=ports.randomness,
+            captchas=ports.captchas,
         )
 
     @cached_property
@@ -154,7 +171,7 @@ class Hub:
             attachments=ports.attachments,
             configuration=ports.configuration,
             queues=ports.queues,
-            reply_keys=ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
         )
@@ -168,7 +185,7 @@ class Hub:
             threads=ports.threads,
             configuration=ports.configuration,
             queues=ports.queues,
-            reply_keys=ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
         )
@@ -191,6 +208,12 @@ class Hub:
 
         ports = self.ports
         return ReadOwnThread(threads=ports.threads, configuration=ports.configuration, now=ports.now)
+
+    @cached_property
+    def follow_own_thread(self) -> FollowOwnThread:
+        from chalicelib.usecases.follow_own_thread import FollowOwnThread
+
+        return FollowOwnThread(self.read_own_thread)
 
     @cached_property
     def take_back_answer(self) -> TakeBackAnswer:
@@ -233,7 +256,7 @@ class Hub:
             push=lambda: ports.push,
             fax=lambda: ports.fax,
             code_key=lambda: ports.secrets.code_key,
-            reply_keys=lambda: ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
             turns=SendingTurns(ports.settings.deliver_workers, mail_quota, ports.now, ports.sleep),
@@ -246,7 +269,7 @@ class Hub:
         from chalicelib.usecases.record_report import RecordReport
 
         ports = self.ports
-        record = RecordOutcome(ports.threads, ports.configuration, lambda: ports.secrets.reply_keys)
+        record = RecordOutcome(ports.threads, ports.configuration, ports.reply_keys)
         return RecordDeliveryReceipt(
             threads=ports.threads,
             raw=ports.raw,
@@ -293,7 +316,7 @@ class Hub:
             threads=ports.threads,
             configuration=ports.configuration,
             queues=ports.queues,
-            reply_keys=lambda: ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             now=ports.now,
         )
 
@@ -315,7 +338,7 @@ class Hub:
             threads=ports.threads,
             configuration=ports.configuration,
             queues=ports.queues,
-            reply_keys=lambda: ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             now=ports.now,
         )
 
@@ -347,6 +370,24 @@ class Hub:
 
         ports = self.ports
         return IndexTexts(threads=ports.threads, configuration=ports.configuration, index=ports.search_index)
+
+    @cached_property
+    def count_facts(self) -> CountFacts:
+        from chalicelib.usecases.count_facts import CountFacts
+
+        ports = self.ports
+        return CountFacts(
+            threads=ports.threads, configuration=ports.configuration, statistics=ports.statistics, now=ports.now
+        )
+
+    @cached_property
+    def read_report(self) -> ReadReport:
+        from chalicelib.usecases.read_report import ReadReport
+
+        ports = self.ports
+        return ReadReport(
+            statistics=ports.statistics, threads=ports.threads, configuration=ports.configuration, now=ports.now
+        )
 
     @cached_property
     def search_threads(self) -> SearchThreads:
@@ -385,6 +426,12 @@ class Hub:
         from chalicelib.usecases.add_note import AddNote
 
         return AddNote(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def tag_case(self) -> TagCase:
+        from chalicelib.usecases.tag_case import TagCase
+
+        return TagCase(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
 
     @cached_property
     def assign_case(self) -> AssignCase:
@@ -473,7 +520,7 @@ class Hub:
         return WriteToMany(
             threads=ports.threads,
             configuration=ports.configuration,
-            reply_keys=lambda: ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
         )
@@ -512,7 +559,7 @@ class Hub:
         return CloseCase(
             threads=ports.threads,
             configuration=ports.configuration,
-            reply_keys=lambda: ports.secrets.reply_keys,
+            reply_keys=ports.reply_keys,
             now=ports.now,
             randomness=ports.randomness,
         )
@@ -522,7 +569,7 @@ class Hub:
         from chalicelib.usecases.rate_case import RateCase
 
         ports = self.ports
-        return RateCase(ports.threads, ports.configuration, ports.secrets.reply_keys, ports.now)
+        return RateCase(ports.threads, ports.configuration, ports.reply_keys, ports.now)
 
     @cached_property
     def add_contact_point(self) -> AddContactPoint:
@@ -531,10 +578,48 @@ class Hub:
         return AddContactPoint(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
 
     @cached_property
+    def attend_case(self) -> AttendCase:
+        from chalicelib.usecases.attend_case import AttendCase
+
+        return AttendCase(threads=self.ports.threads, feed=self.write_feed, now=self.ports.now)
+
+    @cached_property
+    def open_connection(self) -> OpenConnection:
+        from chalicelib.usecases.open_connection import OpenConnection
+
+        ports = self.ports
+        return OpenConnection(ports.threads, lambda: ports.secrets.ticket_key, ports.now, ports.randomness)
+
+    @cached_property
+    def tell_connected(self) -> TellConnected:
+        from chalicelib.usecases.tell_connected import TellConnected
+
+        return TellConnected(self.ports.threads, self.ports.connected, self.ports.now)
+
+    @cached_property
+    def record_customer(self) -> RecordCustomer:
+        from chalicelib.usecases.record_customer import RecordCustomer
+
+        return RecordCustomer(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def write_attributes(self) -> WriteAttributes:
+        from chalicelib.usecases.write_attributes import WriteAttributes
+
+        return WriteAttributes(threads=self.ports.threads, now=self.ports.now)
+
+    @cached_property
     def set_presence(self) -> SetPresence:
         from chalicelib.usecases.set_presence import SetPresence
 
         return SetPresence(self.ports.threads, self.ports.configuration, self.ports.now)
+
+    @cached_property
+    def upload_files(self) -> UploadFiles:
+        from chalicelib.usecases.upload_files import UploadFiles
+
+        ports = self.ports
+        return UploadFiles(ports.attachments, ports.threads, ports.now, ports.randomness)
 
     @cached_property
     def save_agent(self) -> SaveAgent:
@@ -645,7 +730,7 @@ class Hub:
         from chalicelib.usecases.unsubscribe import Unsubscribe
 
         ports = self.ports
-        return Unsubscribe(threads=ports.threads, reply_keys=ports.secrets.reply_keys, now=ports.now)
+        return Unsubscribe(threads=ports.threads, reply_keys=ports.reply_keys, now=ports.now)
 
     @cached_property
     def change_preferences(self) -> ChangePreferences:
@@ -733,8 +818,20 @@ class Hub:
         return ConfirmVerification(
             threads=ports.threads,
             proof=ProofChanges(threads=ports.threads, randomness=ports.randomness),
-            code_key=ports.secrets.code_key,
+            code_key=lambda: ports.secrets.code_key,
             now=ports.now,
+        )
+
+    @cached_property
+    def converse_in_form(self) -> ConverseInForm:
+        from chalicelib.usecases.converse_in_form import ConverseInForm
+
+        return ConverseInForm(
+            threads=self.ports.threads,
+            confirm=self.confirm_verification,
+            posted=self.receive_posted_message,
+            key=lambda: self.ports.secrets.conversation_key,
+            now=self.ports.now,
         )
 
     @cached_property
@@ -755,6 +852,44 @@ class Hub:
             now=ports.now,
             randomness=ports.randomness,
         )
+
+    @cached_property
+    def request_export(self) -> RequestExport:
+        from chalicelib.usecases.request_export import RequestExport
+
+        ports = self.ports
+        return RequestExport(threads=ports.threads, queues=ports.queues, now=ports.now, randomness=ports.randomness)
+
+    @cached_property
+    def make_export(self) -> MakeExport:
+        from chalicelib.usecases.make_export import MakeExport
+
+        ports = self.ports
+        return MakeExport(
+            threads=ports.threads,
+            raw=ports.raw,
+            attachments=ports.attachments,
+            queues=ports.queues,
+            read_own=self.read_own_thread,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def find_disposable(self) -> FindDisposable:
+        from chalicelib.usecases.find_disposable import FindDisposable
+
+        ports = self.ports
+        return FindDisposable(
+            threads=ports.threads, configuration=ports.configuration, queues=ports.queues, now=ports.now
+        )
+
+    @cached_property
+    def dispose_of_case(self) -> DisposeOfCase:
+        from chalicelib.usecases.dispose_of_case import DisposeOfCase
+
+        ports = self.ports
+        return DisposeOfCase(threads=ports.threads, raw=ports.raw, attachments=ports.attachments, now=ports.now)
 
     @cached_property
     def erase_customer(self) -> EraseCustomer:

@@ -21,6 +21,7 @@ from typing import Any
 import holidays
 import msgspec
 
+from chalicelib.domain.carried_names import carry_names
 from chalicelib.domain.errors import HubError, WrongConfiguration
 from chalicelib.storage.configuration_document import check_examples, parse_configuration
 from chalicelib.storage.configuration_table import ConfigurationTable
@@ -69,12 +70,20 @@ def _holidays(rule: Any, years: range, place: str) -> list[str]:
 def render_document(text: str, today: date) -> str:
     """What is saved for a file's text. Raises WrongConfiguration, which names the first mistake."""
     check_examples(parse_configuration(text, ""))  # before anything is looked up in it
-    return json.dumps(expand_holidays(json.loads(text), today), ensure_ascii=False, separators=(",", ":"))
+    return _written(expand_holidays(json.loads(text), today))
+
+
+def _written(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
 def save(text: str, table: ConfigurationTable) -> str:
-    """Saves it unless it already is the current document, and says which version that is."""
+    """Saves it unless it already is the current document, and says which version that is. Teams that are gone from it
+    are remembered as such.
+    """
     current = table.find_document()
+    if current:
+        text = _written(carry_names(json.loads(text), json.loads(current.text)))
     if current and current.text == text:
         return f"version {current.version} is already just that"
     return f"saved as version {table.save(text, current.version if current else '')}"

@@ -9,6 +9,8 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from infra.stages import StageSettings
 
 # Their names change with what is in them, so whoever has one has the right one.
@@ -22,15 +24,13 @@ _PAGE, _CONFIG = "index.html", "config.json"
 def console_config(settings: StageSettings, outputs: Mapping[str, str]) -> dict[str, Any]:
     """`outputs`: of the stack. The teams come with the logins."""
     pool = outputs.get("UserPoolId")
-    issuer = (
-        f"https://cognito-idp.{settings.region}.amazonaws.com/{pool}" if pool else settings.parameters["TokenIssuer"]
-    )
-    client = outputs["UserPoolClientId"] if pool else settings.parameters["TokenAudience"]
-    return {
-        "api": outputs["ApiUrl"],
-        "login": {"kind": "oidc", "issuer": issuer, "client_id": client},
-        "teams": [],
-    }
+    if pool:
+        issuer = f"https://cognito-idp.{settings.region}.amazonaws.com/{pool}"
+        client = {"client_id": outputs["UserPoolClientId"]}
+    else:
+        issuer = settings.parameters["TokenIssuer"]
+        client = {"client_id": settings.parameters["TokenAudience"], **msgspec.to_builtins(settings.console_login)}
+    return {"api": outputs["ApiUrl"], "login": {"kind": "oidc", "issuer": issuer, **client}, "teams": []}
 
 
 def put_console(

@@ -37,6 +37,10 @@ SAMPLED = 0.05  # of the requests that X-Ray traces beyond one a second
 # A queue that is empty is asked by Lambda all the same: five pollers, each three times a minute (long polling, 20 s).
 # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
 POLLS_A_MONTH = 5 * 3 * MINUTES_A_MONTH
+# Of the requests to S3 that have a bucket's own key, so many ask KMS: S3 promises up to 99 % fewer.
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+ASKS_KMS = 0.01
+COPIED_KB = 5  # Firehose counts a record as that at least
 ENTRY_KB = 3.0  # what a message takes in the table, with its indexes; a large one compressed
 
 
@@ -108,6 +112,7 @@ class Calculator:
             bill = self._of(f"{channel}_in")
             if channel == "sms":
                 bill.add("SNS", self.prices.of("sns_publish", 1))
+                bill.add("Firehose", self.prices.of("firehose_gb", COPIED_KB / 1024**2))
         return bill
 
     def answer(self, channel: str, use: Use) -> Bill:
@@ -140,6 +145,9 @@ class Calculator:
         bill.add("SQS", self.prices.of("sqs_request", queues * POLLS_A_MONTH))
         bill.add("CloudWatch", self.prices.of("alarm_month", alarms))
         bill.add("CloudWatch", self.prices.of("metric_month", metrics))
+        bill.add("CloudWatch", self.prices.of("dashboard_month", 1))
+        bill.add("KMS", self.prices.of("kms_key_month", 1))
+        bill.add("WAF", self.prices.of("firewall_month", 1))  # an ACL and its one rule
         return bill
 
     def _of(self, name: str) -> Bill:
@@ -153,13 +161,16 @@ class Calculator:
             bill.add("Lambda", price("lambda_gb_second_arm", seconds * memory / 1024))
             bill.add("CloudWatch", price("log_gb", invocations * LOGGED_BYTES / 1024**3))
             bill.add("X-Ray", price("trace", invocations * SAMPLED))
-        bill.add("API Gateway", price("api_request", counted["functions"].get("api_handler", 0)))
+        called = counted["functions"].get("api_handler", 0)
+        bill.add("API Gateway", price("api_request", called))
+        bill.add("WAF", price("firewall_request", called))
         bill.add("DynamoDB", price("dynamodb_read_unit", counted["read_units"]))
         bill.add("DynamoDB", price("dynamodb_write_unit", counted["write_units"]))
         for request, times in counted["requests"].items():
             service, _, operation = request.partition(".")
             if service == "s3" and operation != "DeleteObject":  # deleting costs nothing
                 bill.add("S3", price("s3_get" if operation.startswith("Get") else "s3_put", times))
+                bill.add("KMS", price("kms_request", times * ASKS_KMS))
             elif service == "sqs":
                 bill.add("SQS", price("sqs_request", times))
             elif service == "events":

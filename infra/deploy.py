@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
@@ -16,24 +17,30 @@ from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from msgspec.structs import replace
 
 from infra.console_upload import put_console
+from infra.dependencies import PYTHON
 from infra.errors import DeploymentError, PackagingError
 from infra.local.console_build import NotBuilt, build_console
 from infra.package import ROOT, package
+from infra.releases import GUARD_PARAMETER, SHIFT_PARAMETER, release_of, released_as
 from infra.stages import StageSettings, load_stage, session_for
 
 # What customers said lies here, or is on its way through: to lose one of them is to lose messages.
 HOLDS_DATA = frozenset({
     "AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::S3::Bucket", "AWS::SQS::Queue",
 })  # fmt: skip
-# What a bad version breaks first. CloudFormation takes five.
+# Minutes from the move of the last calls to the end of the version before: calls may still run in it, and not everybody
+# who calls it hears of the move at once. No function may run for longer than five.
+CALLS_END_WITHIN = 5
+# What a bad version breaks first, and what nobody sees while calls move to it. CloudFormation takes five.
 TAKES_BACK = (
     "APIHandlerFails",
-    "AuthorizeRequestFails",
     "ReceiveMessageFails",
     "DeliverMessageFails",
     "EscalateOverdueCasesFails",
+    "EscalateCasesFails",
 )
 POLL_SECONDS = 4.0
 MOST_POLLS = 900  # an hour; CloudFormation goes on without us
@@ -50,19 +57,25 @@ class Deployment:
     say: Callable[[str], None]
 
     def upload(self, folder: Path) -> str:
-        """The zip and the template of a package, each under its hash. Gives the template's address."""
+        """The zip of a package under its hash, and its template with the versions of this release. Gives the template's
+        address.
+        """
         record = json.loads((folder / "package.json").read_text())
         bucket, key = self.settings.code_bucket, f"splot/{record['sha256']}"
         self._make_bucket(bucket)
         self._put(bucket, f"{key}.zip", folder / "deployment.zip")
-        template = f"{key}.template.json"
-        self.clients("s3").put_object(Bucket=bucket, Key=template, Body=(folder / "template.json").read_bytes())
+        packaged = (folder / "template.json").read_text()
+        release = release_of(packaged, self.settings.template_parameters)
+        template = f"splot/{release}.template.json"
+        body = released_as(packaged, record["sha256"], release).encode()
+        self.clients("s3").put_object(Bucket=bucket, Key=template, Body=body)
         return f"https://{bucket}.s3.{self.settings.region}.amazonaws.com/{template}"
 
     def plan(self, template: str, name: str) -> list[dict[str, Any]]:
         """Makes a change set and gives its changes; none when there is nothing to do. Raises DeploymentError."""
         cloudformation = self.clients("cloudformation")
         stack = self.settings.stack
+        alarms = self._alarms()
         cloudformation.create_change_set(
             StackName=stack,
             ChangeSetName=name,
@@ -70,11 +83,15 @@ class Deployment:
             TemplateURL=template,
             Parameters=[
                 {"ParameterKey": member, "ParameterValue": value}
-                for member, value in {**self.settings.parameters, "CodeBucket": self.settings.code_bucket}.items()
+                for member, value in {
+                    **self.settings.template_parameters,
+                    "CodeBucket": self.settings.code_bucket,
+                    GUARD_PARAMETER: self._guards_shifts(alarms),
+                }.items()
             ],
             Capabilities=["CAPABILITY_IAM"],
             Tags=[{"Key": "project", "Value": "splot"}],
-            RollbackConfiguration=self._taken_back_on_alarm(),
+            RollbackConfiguration=self._taken_back_on_alarm(alarms),
         )
         for _ in range(MOST_POLLS):
             found = cloudformation.describe_change_set(StackName=stack, ChangeSetName=name)
@@ -90,30 +107,50 @@ class Deployment:
         raise DeploymentError(f"CloudFormation has not planned the change {name} within an hour. Look at the console.")
 
     def outputs(self) -> dict[str, str]:
-        (found,) = self.clients("cloudformation").describe_stacks(StackName=self.settings.stack)["Stacks"]
-        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+        return outputs_of(self.clients("cloudformation"), self.settings.stack)
 
-    def _taken_back_on_alarm(self) -> dict[str, Any]:
+    def _alarms(self) -> list[dict[str, Any]]:
+        """Those of the stack that say that its functions or its API fail."""
+        pages = self.clients("cloudwatch").get_paginator("describe_alarms")
+        prefix = f"{self.settings.stack}-"
+        found = pages.paginate(AlarmNamePrefix=prefix).search("MetricAlarms[]")
+        # Behind the prefix stands a logical id: letters and digits. `splot-` begins the names of `splot-prod`'s, too.
+        return [alarm for alarm in found if re.fullmatch(r"[A-Za-z0-9]+Fails", alarm["AlarmName"].removeprefix(prefix))]
+
+    def _guards_shifts(self, alarms: Collection[dict[str, Any]]) -> str:
+        """CodeDeploy stops at an alarm that rang before it began, too, so none may be asked then."""
+        loud = sorted(alarm["AlarmName"] for alarm in alarms if alarm["StateValue"] == "ALARM")
+        if loud:
+            self.say(f"{', '.join(loud)} rings already, so no alarm stops the calls from moving to this release")
+        return str(not loud).lower()
+
+    def _taken_back_on_alarm(self, alarms: Collection[dict[str, Any]]) -> dict[str, Any]:
         """By the stack's own alarms, as far as they are silent now: CloudFormation takes a deployment back when one of
         them rings while it deploys or in the minutes after. One that rings already would take back every mend.
 
-        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-rollback-triggers.html
+        Where none is to do that, an empty list says so: without a list those of the deployment before count. After the
+        minutes the versions before are deleted, so there are some in any case.
+
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackConfiguration.html
         """
-        if not (self.settings.watched_minutes and self._exists()):
+        if not self._exists():
             return {}
-        names = [f"{self.settings.stack}-{alarm}" for alarm in TAKES_BACK]  # as the template names them
-        alarms = self.clients("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+        watched = self._silent_guards(alarms) if self.settings.watched_minutes else []
+        minutes = max(self.settings.watched_minutes if watched else 0, CALLS_END_WITHIN)
+        if watched:
+            self.say(f"taken back if one of {len(watched)} alarms rings within {minutes} minutes")
+        return {
+            "MonitoringTimeInMinutes": minutes,
+            "RollbackTriggers": [{"Arn": alarm["AlarmArn"], "Type": "AWS::CloudWatch::Alarm"} for alarm in watched],
+        }
+
+    def _silent_guards(self, alarms: Collection[dict[str, Any]]) -> list[dict[str, Any]]:
+        names = {f"{self.settings.stack}-{alarm}" for alarm in TAKES_BACK}  # as the template names them
+        alarms = [alarm for alarm in alarms if alarm["AlarmName"] in names]
         loud = sorted(alarm["AlarmName"] for alarm in alarms if alarm["StateValue"] == "ALARM")
         for name in loud:
             self.say(f"{name} rings already, so it does not guard this deployment")
-        watched = [alarm for alarm in alarms if alarm["AlarmName"] not in loud]
-        if not watched:
-            return {}
-        self.say(f"taken back if one of {len(watched)} alarms rings within {self.settings.watched_minutes} minutes")
-        return {
-            "MonitoringTimeInMinutes": self.settings.watched_minutes,
-            "RollbackTriggers": [{"Arn": alarm["AlarmArn"], "Type": "AWS::CloudWatch::Alarm"} for alarm in watched],
-        }
+        return [alarm for alarm in alarms if alarm["AlarmName"] not in loud]
 
     def discard(self, name: str) -> None:
         """Of a stack that was never made nothing is left, either."""
@@ -200,6 +237,17 @@ class Deployment:
             s3.upload_file(str(file), bucket, key)
 
 
+def check_python(settings: StageSettings, running: str) -> None:
+    """The functions run under the Python that packages, so another one would change under what they run. Raises
+    DeploymentError.
+    """
+    if settings.python not in ("", running):
+        raise DeploymentError(
+            f"The stage runs under Python {settings.python}, and this is {running}. "
+            f"`make setup PYTHON=python{settings.python}` in a fresh checkout, or change `python` in the stage's file."
+        )
+
+
 def deployed_status(cloudformation: Any, stack: str) -> str:
     """CloudFormation's word for the stack's state; "" when there is none."""
     try:
@@ -209,6 +257,11 @@ def deployed_status(cloudformation: Any, stack: str) -> str:
             return ""
         raise
     return str(found["StackStatus"])
+
+
+def outputs_of(cloudformation: Any, stack: str) -> dict[str, str]:
+    (found,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
 
 
 def losses(changes: Collection[dict[str, Any]]) -> list[str]:
@@ -260,9 +313,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--stage", required=True, help="a stage of .chalice/config.json with a file in infra/stages/")
     parser.add_argument("--yes", action="store_true", help="do not ask before changing anything")
     parser.add_argument("--accept-loss", action="append", default=[], metavar="LOGICAL_ID")
+    parser.add_argument("--at-once", action="store_true", help="a mend that cannot wait: all calls at once")
     options = parser.parse_args(arguments)
     try:
         settings = load_stage(options.stage)
+        check_python(settings, PYTHON)
+        if options.at_once:
+            settings = replace(settings, parameters={**settings.parameters, SHIFT_PARAMETER: "AllAtOnce"})
         session = session_for(settings)
         folder = ROOT / ".build" / options.stage
         package(options.stage, folder)

@@ -25,7 +25,7 @@ from chalicelib.domain.errors import HubError
 from chalicelib.gateways.secrets import parse_secrets
 from chalicelib.storage.configuration_table import ConfigurationTable
 from chalicelib.storage.table import Table
-from infra.deploy import deployed_status
+from infra.deploy import deployed_status, outputs_of
 from infra.errors import DeploymentError
 from infra.stages import StageSettings, load_stage, session_for
 
@@ -52,8 +52,7 @@ class Stage:
 
     @cached_property
     def outputs(self) -> Mapping[str, str]:
-        found = self.clients("cloudformation").describe_stacks(StackName=self.settings.stack)["Stacks"][0]
-        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+        return outputs_of(self.clients("cloudformation"), self.settings.stack)
 
     @cached_property
     def configuration(self) -> Configuration:
@@ -63,8 +62,8 @@ class Stage:
     def parameter(self, name: str) -> str:
         return self.settings.parameters.get(name, "")
 
-    def has(self, *channels: Channel) -> bool:
-        return any(inbox.channel in channels for inbox in self.configuration.inboxes)
+    def lists(self, *channels: Channel) -> bool:
+        return any(channel in channels for channel in self.settings.channels)
 
 
 Check = Callable[[Stage], Iterator[Finding]]
@@ -99,10 +98,34 @@ def check_configuration(stage: Stage) -> Iterator[Finding]:
     else:
         channels = sorted({inbox.channel for inbox in configuration.inboxes})
         yield Finding("configuration", f"version {configuration.version}, inboxes of {', '.join(channels)}")
+        for inbox in configuration.inboxes:
+            if inbox.channel not in stage.settings.channels:
+                do = "list the channel in the stage's file and deploy, or take the inbox out of the configuration"
+                yield Finding("channel", f"{inbox.name} is an inbox for {inbox.channel}, which is not listed", do)
+
+
+def check_table(stage: Stage) -> Iterator[Finding]:
+    """A table that was restored from a backup comes without any of it."""
+    name, dynamodb = stage.outputs["TableName"], stage.clients("dynamodb")
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+    recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
+    expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"].get("TimeToLiveStatus")
+    there = {
+        "point-in-time recovery": recovery == "ENABLED",
+        "expiry": expiry in ("ENABLED", "ENABLING"),
+        "a stream": table.get("StreamSpecification", {}).get("StreamViewType") == "NEW_AND_OLD_IMAGES",
+        "deletion protection": bool(table.get("DeletionProtectionEnabled")),
+    }
+    lacks = [what for what, is_there in there.items() if not is_there]
+    do = "switch it on, as docs/operations.md says under Backup and restore" if lacks else ""
+    yield Finding("table", f"{name}" + (f" lacks {', '.join(lacks)}" if lacks else ""), do)
 
 
 def check_domain(stage: Stage) -> Iterator[Finding]:
     domain = stage.parameter("MailDomain")
+    if not domain:
+        return
     ses = stage.clients("sesv2")
     try:
         identity = ses.get_email_identity(EmailIdentity=domain)
@@ -120,6 +143,8 @@ def check_domain(stage: Stage) -> Iterator[Finding]:
 
 
 def check_sending(stage: Stage) -> Iterator[Finding]:
+    if not stage.parameter("MailDomain"):
+        return
     account = stage.clients("sesv2").get_account()
     sends = account.get("ProductionAccessEnabled", False) and account.get("SendingEnabled", False)
     do = "" if sends else "ask AWS for production access of SES; until then mail goes to verified addresses only"
@@ -127,6 +152,8 @@ def check_sending(stage: Stage) -> Iterator[Finding]:
 
 
 def check_receiving(stage: Stage) -> Iterator[Finding]:
+    if not stage.lists(Channel.EMAIL, Channel.FAX):
+        return
     wanted = stage.outputs["ReceiptRuleSetName"]
     active = stage.clients("ses").describe_active_receipt_rule_set().get("Metadata", {}).get("Name", "")
     host = f"inbound-smtp.{stage.settings.region}.amazonaws.com"
@@ -138,7 +165,7 @@ def check_receiving(stage: Stage) -> Iterator[Finding]:
 
 
 def check_numbers(stage: Stage) -> Iterator[Finding]:
-    if not stage.has(Channel.SMS):
+    if not stage.lists(Channel.SMS):
         return
     topic = stage.outputs["IncomingSmsTopicArn"]
     pages = stage.clients("pinpoint-sms-voice-v2").get_paginator("describe_phone_numbers").paginate()
@@ -157,6 +184,8 @@ def check_numbers(stage: Stage) -> Iterator[Finding]:
 
 
 def check_fax(stage: Stage) -> Iterator[Finding]:
+    if not stage.lists(Channel.FAX):
+        return
     for inbox in stage.configuration.inboxes:
         if inbox.channel is Channel.FAX:
             do = "" if inbox.gateways else f"name the sender domains of the gateway: inbox {inbox.name}, gateways"
@@ -193,6 +222,7 @@ def check_alarms(stage: Stage) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     check_keys,
+    check_table,
     check_configuration,
     check_domain,
     check_sending,

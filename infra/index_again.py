@@ -1,63 +1,58 @@
 """Makes the index of words again from what stands in the table: for what was written before there was an index, and
-after a kind of case became restricted or is so no more.
+after a kind of case became restricted or is so no more, or a team with such cases is known no more.
 
     python -m infra.index_again [--after POSITION]
 
-Reads the whole table once and repeats harmlessly: what is indexed already is written once more. After each page it says
-how far it has come; where it stopped, it goes on with that. It runs the hub's own code on this machine, against the
-local stack unless TABLE_NAME is set: then against that table, with the caller's own AWS credentials.
+How it reads, and against which table, stands in `whole_table.py`.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from datetime import timedelta
 
+from chalicelib.domain.cases import Case
 from chalicelib.domain.customers import Customer
-from chalicelib.domain.errors import HubError
+from chalicelib.domain.search import NAMES, Posting
 from chalicelib.domain.threads import Entry
-from chalicelib.storage.mapping import record_from
+from chalicelib.storage.keys import PATTERNS, Key
+from chalicelib.storage.table import Attributes
 from chalicelib.usecases.index_texts import NameText
+from chalicelib.usecases.ports import Record
 from chalicelib.wiring import Hub
-from infra.local.stack import NotDeployed
-from infra.reconcile import _hub
+from infra.whole_table import Say, run, walk
 
-PAGE = 200
-KINDS = ("entry", "customer")
+# What the function writes at the same moment is as of later, by whichever clock.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
-def index_again(hub: Hub, say: Callable[[str], None], after: str = "") -> int:
+def index_again(hub: Hub, say: Say, after: str = "") -> int:
     """How many texts were put into the index. `after`: as an earlier run said it."""
-    start = {name: {"S": value} for name, value in json.loads(after).items()} if after else None
-    texts = 0
-    while True:
-        rows = hub.ports.table.scan(PAGE, start)
-        records = [record_from(item) for item in rows.items if item.get("type", {}).get("S") in KINDS]
+
+    def index(records: Sequence[Record]) -> int:
         entries = [record for record in records if isinstance(record, Entry)]
         names = [NameText(one.id, "", one.name) for one in records if isinstance(one, Customer) and one.name]
-        texts += hub.index_texts.again(entries, names)
-        if rows.last is None:
-            say(f"{texts} texts are in the index")
-            return texts
-        start = rows.last
-        position = json.dumps({name: value["S"] for name, value in start.items()})
-        say(f"{texts} texts so far; go on with --after '{position}'")
+        cases = [one for one in records if isinstance(one, Case)]
+        return hub.index_texts.again(entries, names, cases, hub.ports.now() - CLOCKS_DIFFER)
+
+    shelves = {*hub.index_texts.shelves, NAMES}
+    texts = walk(hub, ("entry", "customer", "case"), index, "texts", say, after, lambda item: _is_stale(item, shelves))
+    say(f"{texts} texts are in the index")
+    return texts
+
+
+def _is_stale(item: Attributes, shelves: Collection[str]) -> bool:
+    """A row from when each word had a partition of its own, or on a shelf that nobody reads any more: of a team that
+    is gone, or of any team since no kind is restricted. Nothing would take it away with its text.
+    """
+    key = Key(item["pk"]["S"], item["sk"]["S"])
+    if not key.pk.startswith("WORD#"):
+        return False
+    return "#" not in key.sk or PATTERNS[Posting].names_in(key)["beginning"].partition("@")[2] not in shelves
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m infra.index_again", description="Make the index of words again.")
-    parser.add_argument("--folder", type=Path, default=Path(".local"), help="of the local stack (default: .local)")
-    parser.add_argument("--after", default="", help="the position that an earlier run said")
-    options = parser.parse_args(arguments)
-    try:
-        index_again(_hub(options.folder), print, options.after)
-    except HubError as error:
-        sys.exit(f"error: {error.public_text}")
-    except (NotDeployed, FileNotFoundError):
-        sys.exit("error: The local stack is not up, and TABLE_NAME is not set.")
+    run("index_again", "Make the index of words again.", index_again, arguments)
 
 
 if __name__ == "__main__":

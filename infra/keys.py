@@ -1,9 +1,8 @@
 """The hub's own keys, in one SSM SecureString: `python -m infra.keys make|list|rotate|sign|revoke --stage STAGE`.
 
 Reply addresses that customers have go on verifying with the key by which they were signed, so a rotation takes none
-out. Nor may a function meet an address whose key it does not know: functions read the keys when a process of them
-starts, so a new key signs only after all of them have started anew. Only a key that has leaked is revoked: answers to
-its addresses then open new cases.
+out. Nor may a function meet an address whose key it does not know: a process reads the keys anew every few minutes, so
+a new key signs only after those. Only a key that has leaked is revoked: answers to its addresses then open new cases.
 """
 
 from __future__ import annotations
@@ -14,20 +13,23 @@ import json
 import os
 import string
 import sys
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import timedelta
 from typing import Any
 
 from botocore.client import BaseClient
-from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import HubError
-from chalicelib.gateways.secrets import parse_secrets
+from chalicelib.gateways.secrets import READ_AGAIN_AFTER, parse_secrets
 from infra.errors import DeploymentError
 from infra.stages import load_stage, session_for
 
 LETTERS = string.ascii_lowercase + string.digits  # what a reply address can name
 KEY_BYTES = 32
+# A call that began just before goes on with what was read then; those that use the keys take a minute at most.
+HEARD_BY_ALL_AFTER = READ_AGAIN_AFTER + timedelta(minutes=1)
 
 Random = Callable[[int], bytes]
 Secrets = dict[str, Any]
@@ -84,35 +86,20 @@ def write(ssm: BaseClient, parameter: str, secrets: Secrets) -> None:
     ssm.put_parameter(Name=parameter, Type="SecureString", Value=text, Overwrite=True)
 
 
-def rotate(ssm: BaseClient, parameter: str, restart: Callable[[], None], random: Random, say: Say) -> None:
-    """`restart`: returns when no process of a function is left that started before. Raises DeploymentError."""
+def rotate(ssm: BaseClient, parameter: str, wait: Callable[[], None], random: Random, say: Say) -> None:
+    """`wait`: returns when every process has read the keys that are there when it is called. Raises DeploymentError."""
     added, letter = with_key_added(read(ssm, parameter), random)
     write(ssm, parameter, added)
     say(f"key {letter} added: it verifies, and does not sign yet")
-    restart()
+    wait()
     write(ssm, parameter, signing_with(read(ssm, parameter), letter))
-    say(f"key {letter} signs; functions use it when they start anew")
+    say(f"key {letter} signs; the functions use it within {READ_AGAIN_AFTER}")
 
 
-def restart_functions(session: Any, stack: str, at: datetime, say: Say) -> None:
-    """A change of a function's configuration ends its processes; events that are being worked on end first.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html. Raises DeploymentError.
-    """
-    functions = session.client("lambda")
-    pages = session.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack)
-    resources = [one for page in pages for one in page["StackResourceSummaries"]]
-    names = [one["PhysicalResourceId"] for one in resources if one["ResourceType"] == "AWS::Lambda::Function"]
-    for name in names:
-        functions.update_function_configuration(FunctionName=name, Description=f"keys read anew at {at.isoformat()}")
-    for number, name in enumerate(names, start=1):
-        try:
-            functions.get_waiter("function_updated_v2").wait(FunctionName=name)
-        except WaiterError as error:
-            raise DeploymentError(
-                f"{name} did not start anew: {error}. Once it has, `infra.keys sign --key LETTER` goes on."
-            ) from error
-        say(f"{number}/{len(names)} {name} starts anew")
+def wait_until_read(sleep: Callable[[float], None], say: Say) -> None:
+    """`sleep`: seconds."""
+    say(f"waiting for {HEARD_BY_ALL_AFTER.total_seconds():.0f} s: until then every function has read the keys anew")
+    sleep(HEARD_BY_ALL_AFTER.total_seconds())
 
 
 def _require(secrets: Secrets, letter: str) -> None:
@@ -155,8 +142,7 @@ def main(arguments: list[str] | None = None) -> None:
         if options.command == "make":
             print(make(ssm, parameter, os.urandom))
         elif options.command == "rotate":
-            now = datetime.now(UTC)
-            rotate(ssm, parameter, lambda: restart_functions(session, settings.stack, now, print), os.urandom, print)
+            rotate(ssm, parameter, lambda: wait_until_read(time.sleep, print), os.urandom, print)
         elif options.command in ("sign", "revoke"):
             change = signing_with if options.command == "sign" else revoked
             write(ssm, parameter, change(read(ssm, parameter), options.key))

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from infra.dependencies import Target, dependencies_for, lambda_machine, this_machine
 from infra.errors import PackagingError
-from infra.slim import compile_tree
+from infra.slim import compile_dataclasses, compile_tree
 from infra.template import Template, join_templates, render_cloudformation, run_chalice
 
 ROOT = Path(__file__).parent.parent
@@ -49,8 +49,8 @@ def package(stage: str, out: Path) -> None:
         print("writing the zip ...")
         unzipped = write_zip([code, libraries], out / _ZIP)
     print("translating the template ...")
-    template = render_cloudformation(sam)
     sha256 = _sha256(out / _ZIP)
+    template = render_cloudformation(sam, sha256)
     template["Parameters"]["CodeKey"]["Default"] = f"splot/{sha256}.zip"
     (out / _TEMPLATE).write_text(json.dumps(template, separators=(",", ":"), sort_keys=True))
     zipped = (out / _ZIP).stat().st_size
@@ -68,6 +68,7 @@ def _build_app(stage: str, folder: Path) -> tuple[Template, Path]:
     sam = run_chalice(project, stage, join_templates(ROOT / "infra" / "template"), build)
     with zipfile.ZipFile(build / "deployment.zip") as ours:
         ours.extractall(code)
+    compile_dataclasses(code)
     compile_tree(code)
     return sam, code
 

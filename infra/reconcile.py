@@ -1,5 +1,5 @@
 """The operator's way to check the account of raw messages and to replay some:
-`python -m infra.reconcile check|replay|incoming`.
+`python -m infra.reconcile check|replay|incoming|erasures`.
 
 It runs the hub's own code on this machine, against the local stack unless TABLE_NAME and RAW_BUCKET are set: then
 against that deployment, with the caller's own AWS credentials (it needs what the function `receive_message` may do, and
@@ -14,16 +14,19 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from chalicelib.domain.errors import HubError
 from chalicelib.settings import Settings
+from chalicelib.usecases.reconcile_incoming import MOST_WAITING
+from chalicelib.usecases.replay_erasures import Became
 from chalicelib.usecases.replay_messages import Days, Replay
 from chalicelib.wiring import Hub, Ports
 from infra.local.stack import LocalStack, NotDeployed
 
 PAGE = 200
+LONGEST_ERASURE = timedelta(hours=1)
 
 
 def check(hub: Hub, days: Days, say: Callable[[str], None]) -> int:
@@ -51,6 +54,34 @@ def replay(hub: Hub, days: Days | None, keys: list[str], say: Callable[[str], No
                 say(f"{line.became:18} {line.raw_key} {line.detail}".rstrip())
     say(", ".join(f"{number} {word}" for word, number in sorted(became.items())) or "nothing was kept on those days")
     return became["failed"] + became["changed"] + became["missing"]
+
+
+def erase_again(hub: Hub, say: Callable[[str], None]) -> int:
+    """Everybody who came back with a table that was restored from a backup is erased again, here and at once; the sweep
+    looks once more a quarter of an hour later. Gives how many there were.
+    """
+    came_back, after = 0, ""
+    while True:
+        replayed = hub.replay_erasures(after)
+        for line in replayed.lines:
+            if line.became is not Became.GONE:
+                hub.erase_customer(line.erasure, hub.ports.now() + LONGEST_ERASURE)
+                came_back += 1
+            say(f"{line.became:8} {line.erasure}")
+        after = replayed.next
+        if not after:
+            say(f"{came_back} had come back")
+            return came_back
+
+
+def send_left_over(hub: Hub, say: Callable[[str], None]) -> None:
+    """What stayed in `incoming/`, as the schedule would; says so where it was left for later."""
+    found, sent = hub.reconcile_incoming()
+    say(f"{sent} sent again")
+    if sent < found:
+        say(
+            f"{found - sent} left for later: more than {MOST_WAITING} messages wait in the queue, and they may be there"
+        )
 
 
 def _pages(hub: Hub, days: Days, by: str, *, dry_run: bool) -> Iterator[Replay]:
@@ -87,11 +118,15 @@ def main(arguments: list[str] | None = None) -> None:
             command.add_argument("--key", action="append", default=[], help="a key under raw/ instead of days")
             command.add_argument("--dry-run", action="store_true", help="only say what would be done")
     commands.add_parser("incoming", help="send again what stayed in incoming/, without waiting for the schedule")
+    commands.add_parser("erasures", help="after a restore, before anybody gets at the table: erase again who came back")
     options = parser.parse_args(arguments)
     try:
         hub = _hub(options.folder)
+        if options.command == "erasures":
+            erase_again(hub, print)
+            return
         if options.command == "incoming":
-            print(f"{hub.reconcile_incoming()} sent again")
+            send_left_over(hub, print)
             return
         days = Days(options.since, options.until)
         if options.command == "check":

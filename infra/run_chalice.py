@@ -16,7 +16,8 @@ def main(project: str, stage: str, merge_file: str, out: str) -> None:
     factory = CLIFactory(project)
     config = factory.create_config_obj(stage)
     if stage not in config.config_from_disk["stages"]:
-        sys.exit(f"There is no stage {stage!r} in .chalice/config.json.")
+        known = ", ".join(config.config_from_disk["stages"])
+        sys.exit(f"There is no stage {stage!r} in .chalice/config.json. There are {known}.")
     try:
         validate_configuration(config)
     except ValueError as error:

@@ -15,10 +15,24 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+from chalicelib.start_up import DATACLASS_METHODS
+
 # Botocore finds services by listing folders, and there are 440 of them. A test compares this list with the clients
 # that chalicelib makes. `sts` stays for role credentials outside Lambda's own.
 SERVICES = frozenset(
-    {"dynamodb", "events", "pinpoint-sms-voice-v2", "s3", "sesv2", "sns", "sqs", "ssm", "sts", "textract"}
+    {
+        "apigatewaymanagementapi",
+        "dynamodb",
+        "events",
+        "pinpoint-sms-voice-v2",
+        "s3",
+        "sesv2",
+        "sns",
+        "sqs",
+        "ssm",
+        "sts",
+        "textract",
+    }
 )
 
 # Where a service's name in endpoints.json is not the folder's.
@@ -81,6 +95,39 @@ def compile_tree(tree: Path) -> None:
     # Where this tree happens to lie must leave no trace in the bytes.
     command += ["-s", str(tree), "-p", "/var/task", str(tree)]
     subprocess.run(command, env={**os.environ, "PYTHONHASHSEED": "0"}, check=True, stdout=subprocess.DEVNULL)
+
+
+_COLLECT = """
+import dataclasses, importlib, json, pkgutil, sys
+texts = set()
+def note(text, names, found):
+    texts.add(text)
+    exec(text, names, found)
+dataclasses.exec = note
+import chalicelib
+for module in sorted(one.name for one in pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")):
+    importlib.import_module(module)
+print(json.dumps(sorted(texts)))
+"""
+_COMPILE = """
+import json, marshal, sys
+texts = json.load(sys.stdin)
+sys.stdout.buffer.write(marshal.dumps({text: compile(text, "<dataclass>", "exec") for text in texts}))
+"""
+
+
+def compile_dataclasses(tree: Path) -> None:
+    """Puts beside our modules what the methods of their dataclasses are when compiled (`start_up.py`).
+
+    Collected in one process, that imports all modules, compiled in another, in which nothing else has been: the package
+    must be the same bytes every time.
+    """
+    environment = {"PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    collect = [sys.executable, "-c", _COLLECT]
+    texts = subprocess.run(collect, env=environment, cwd=tree, capture_output=True, check=True).stdout
+    command = [sys.executable, "-S", "-c", _COMPILE]
+    compiled = subprocess.run(command, env=environment, input=texts, capture_output=True, check=True).stdout
+    (tree / "chalicelib" / DATACLASS_METHODS.name).write_bytes(compiled)
 
 
 def _foreign_service(name: str) -> bool:

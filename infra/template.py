@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.errors import PackagingError
+from infra.releases import choose_shifts, publish
 
 Template = dict[str, Any]
 
@@ -56,8 +57,11 @@ def run_chalice(project: Path, stage: str, merge: Template, out: Path) -> Templa
     return template
 
 
-def render_cloudformation(sam: Template) -> Template:
-    """The SAM template as plain CloudFormation, offline. The code's bucket and key become parameters."""
+def render_cloudformation(sam: Template, release: str) -> Template:
+    """The SAM template as plain CloudFormation, offline. The code's bucket and key become parameters.
+
+    `release`: the hash of the code, 64 hexadecimal digits.
+    """
     import boto3
     from samtranslator.model.exceptions import InvalidDocumentException
     from samtranslator.parser.parser import Parser
@@ -65,6 +69,7 @@ def render_cloudformation(sam: Template) -> Template:
 
     for function in _of_type(sam, "AWS::Serverless::Function"):
         function["CodeUri"] = {"Bucket": "code", "Key": "code"}
+    publish(sam, release)
     translator = Translator(
         managed_policy_map={}, sam_parser=Parser(), boto_session=boto3.Session(region_name=_ANY_REGION)
     )
@@ -73,13 +78,50 @@ def render_cloudformation(sam: Template) -> Template:
     except InvalidDocumentException as error:
         causes = "\n".join(str(cause.message) for cause in error.causes)
         raise PackagingError(f"SAM does not accept the template:\n{causes}") from error
+    choose_shifts(plain)
     for function in _of_type(plain, "AWS::Lambda::Function"):
         function["Code"] = {"S3Bucket": {"Ref": "CodeBucket"}, "S3Key": {"Ref": "CodeKey"}}
+    if "Table" in plain["Resources"]:
+        plain |= {section: _with_table_of_choice(plain[section]) for section in ("Resources", "Outputs")}
     plain["Parameters"] |= {
         "CodeBucket": {"Type": "String", "Description": "The bucket that holds the deployment zip."},
         "CodeKey": {"Type": "String", "Description": "The zip's key there; a new zip needs a new key."},
     }
     return plain
+
+
+_ARN = "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${RestoredTable}"
+
+
+def _with_table_of_choice(value: Any) -> Any:
+    """A table that was restored from a backup has another name, and its stack goes on with it: whatever refers to the
+    table refers to the one that the parameter RestoredTable names, if it names one.
+    """
+    if isinstance(value, list):
+        return [_with_table_of_choice(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if restored := _restored(value):
+        return {"Fn::If": ["TableIsRestored", restored, value]}
+    match value:
+        case {"Fn::Sub": [str(text), dict(names)]} if "${Table}" in text:
+            named = {**names, "TheTable": _with_table_of_choice({"Ref": "Table"})}
+            return {"Fn::Sub": [text.replace("${Table}", "${TheTable}"), named]}
+    return {key: _with_table_of_choice(one) for key, one in value.items()}
+
+
+def _restored(reference: dict[str, Any]) -> dict[str, Any] | None:
+    """What stands for it after a restore; None for what does not refer to the table."""
+    match reference:
+        case {"Ref": "Table"}:
+            return {"Ref": "RestoredTable"}
+        case {"Fn::GetAtt": ["Table", "Arn"]}:
+            return {"Fn::Sub": _ARN}
+        case {"Fn::GetAtt": ["Table", "StreamArn"]}:
+            return {"Fn::Sub": f"{_ARN}/stream/${{RestoredTableStream}}"}
+        case {"Fn::Sub": str(text)} if "${Table" in text:
+            return {"Fn::Sub": text.replace("${Table.Arn}", _ARN).replace("${Table}", "${RestoredTable}")}
+    return None
 
 
 def _of_type(template: Template, kind: str) -> list[dict[str, Any]]:

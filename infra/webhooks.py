@@ -11,21 +11,20 @@ import base64
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
 
-from chalicelib.domain.webhook_signatures import SIGNATURES, with_signatures
 from chalicelib.gateways.secrets import parse_secrets
 from infra.errors import DeploymentError
-from infra.keys import KEY_BYTES, Random, Secrets, read, restart_functions, write
+from infra.keys import KEY_BYTES, Random, Secrets, read, wait_until_read, write
 from infra.stages import StageSettings, load_stage, session_for
-from infra.webhook_template import AGAIN, Template, check_webhook, webhook_template
-
-HIDDEN_SECONDS = 60
+from infra.undelivered import Undelivered, line_of
+from infra.webhook_template import Template, check_webhook, webhook_template
 
 
 def with_key(secrets: Secrets, name: str, random: Random) -> Secrets:
@@ -108,58 +107,15 @@ class Webhooks:
     def stack_of(self, name: str) -> str:
         return f"{self.settings.stack}-webhook-{name}"
 
-    def undelivered(self, name: str) -> Iterator[tuple[str, dict[str, Any], Mapping[str, str]]]:
-        """Receipt handle, event and what EventBridge says of it. What was looked at comes again after a minute."""
-        queue = self._queue_of(name)
-        while True:
-            messages = (
-                self.client("sqs")
-                .receive_message(
-                    QueueUrl=queue,
-                    MaxNumberOfMessages=10,
-                    VisibilityTimeout=HIDDEN_SECONDS,
-                    MessageAttributeNames=["All"],
-                )
-                .get("Messages", ())
-            )
-            if not messages:
-                return
-            for message in messages:
-                attributes = message.get("MessageAttributes", {})
-                said = {key: value.get("StringValue", "") for key, value in attributes.items()}
-                yield message["ReceiptHandle"], json.loads(message["Body"]), said
+    def undelivered(self, name: str) -> Undelivered:
+        return Undelivered(
+            name, self._queue_of(name), self.settings.stack, self.client("sqs"), self.client("events"), self.now
+        )
 
     def replay(self, name: str) -> int:
-        """Each once more to this webhook alone, signed anew; those that the bus took are gone from the queue.
-
-        One that fails again is back in the queue after its day. Raises DeploymentError.
-        """
-        keys = parse_secrets(json.dumps(read(self.client("ssm"), self.settings.secrets_parameter))).webhook_keys
-        count = 0
-        for handle, event, _ in self.undelivered(name):
-            self._put(name, event, keys)
-            self.client("sqs").delete_message(QueueUrl=self._queue_of(name), ReceiptHandle=handle)
-            count += 1
-        return count
-
-    def _put(self, name: str, event: Mapping[str, Any], keys: Mapping[str, tuple[bytes, ...]]) -> None:
-        detail = {member: value for member, value in event["detail"].items() if member != SIGNATURES}
-        own = {name: keys[name]} if name in keys else {}
-        signed = with_signatures(event["detail-type"], detail, self.now(), own)
-        answer = self.client("events").put_events(
-            Entries=[
-                {
-                    "EventBusName": self.settings.stack,
-                    "Source": AGAIN,
-                    "Resources": [f"webhook:{name}"],
-                    "DetailType": event["detail-type"],
-                    "Time": event["time"],
-                    "Detail": json.dumps(signed),
-                }
-            ]
-        )
-        if answer["FailedEntryCount"]:
-            raise DeploymentError(f"The bus did not take {detail['id']}; it stays undelivered. Try again.")
+        """How many were sent again. Raises DeploymentError."""
+        secrets = parse_secrets(json.dumps(read(self.client("ssm"), self.settings.secrets_parameter)))
+        return self.undelivered(name).replay(secrets.webhook_keys.get(name, ()))
 
     def _queue_of(self, name: str) -> str:
         resource = self.client("cloudformation").describe_stack_resource(
@@ -169,23 +125,23 @@ class Webhooks:
         return url
 
 
-def _run(command: str, name: str, webhooks: Webhooks, restart: Callable[[], None]) -> None:
+def _run(command: str, name: str, webhooks: Webhooks, wait: Callable[[], None]) -> None:
     ssm, parameter = webhooks.client("ssm"), webhooks.settings.secrets_parameter
     if command == "deploy":
         if webhooks.deploy(os.urandom):
-            restart()
+            wait()
     elif command == "key":
         print("\n".join(_keys_of(read(ssm, parameter), name)))
     elif command == "rotate":
         write(ssm, parameter, rotated(read(ssm, parameter), name, os.urandom))
-        restart()
+        wait()
         print("Both keys sign now. Give the first line of `key` to the receiver, then retire the other.")
     elif command == "retire":
         write(ssm, parameter, retired(read(ssm, parameter), name))
-        restart()
+        wait()
     elif command == "undelivered":
-        for _, event, said in webhooks.undelivered(name):
-            print(event["time"], event["detail-type"], event["detail"]["id"], said.get("ERROR_CODE", ""))
+        for _, event, said in webhooks.undelivered(name).listed():
+            print(line_of(event, said))
     else:
         print(f"{webhooks.replay(name)} sent again")
 
@@ -201,12 +157,11 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         settings = load_stage(options.stage)
         session = session_for(settings)
-        now = datetime.now(UTC)
         _run(
             options.command,
             options.name,
             Webhooks(settings, session.client, lambda: datetime.now(UTC), print),
-            lambda: restart_functions(session, settings.stack, now, print),
+            lambda: wait_until_read(time.sleep, print),
         )
     except (DeploymentError, ClientError, BotoCoreError, WaiterError) as error:
         sys.exit(f"error: {error}")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from infra.local.dynoxide import Dynoxide
 
@@ -19,6 +20,10 @@ os.environ.update(
 )
 for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
     os.environ.pop(name, None)
+
+# How long an example takes says more of the machine than of the code; what must be quick is measured in its own tests.
+settings.register_profile("splot", deadline=None)
+settings.load_profile("splot")
 
 
 @pytest.fixture(scope="session")

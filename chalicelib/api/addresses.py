@@ -7,7 +7,7 @@ from chalicelib.api import asked
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import InvalidInput
 
-_KINDS = {kind.value for kind in PointKind}
+_KINDS = {kind.value for kind in PointKind} - {PointKind.EXTERNAL.value}
 
 
 def parse_named_point(text: str) -> ContactPoint:

@@ -10,6 +10,7 @@ from msgspec import Meta
 from chalicelib.api.asked import AgentName, Asked, Segment, TeamName, Why
 from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.agents import USUAL_CAPACITY, Presence
+from chalicelib.domain.case_presence import Doing
 
 Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s,;<>\"]+@[^@\s,;<>\"]+$(?!\n)")]
 Phone = Annotated[str, Meta(pattern=r"^\+[1-9]\d{6,14}$(?!\n)")]
@@ -42,6 +43,31 @@ class NewPresence(Asked):
 
     presence: Presence
     absent_until: Instant | None = None
+
+
+class NewCasePresence(Asked):
+    """`writing`: an answer is in the making, which colleagues should wait for."""
+
+    doing: Doing
+
+
+class CasePresence(msgspec.Struct):
+    """`name`: as the agent's token gives it, or "". `since`: when they began with what they do. `until`: for how long
+    that is taken to hold if they say nothing more.
+    """
+
+    subject: str
+    name: str
+    doing: Doing
+    since: Instant
+    until: Instant
+
+
+class CasePresences(msgspec.Struct):
+    """Besides the caller, who writes first. `again_after`: after how many seconds to say it again, or to ask."""
+
+    present: list[CasePresence]
+    again_after: int
 
 
 class HandOver(Asked):

@@ -10,9 +10,10 @@ from chalicelib import wiring
 from chalicelib.api import agent_schemas, asked
 from chalicelib.api.cases import agent_named, require_team
 from chalicelib.api.operations import Call, Result, operation
-from chalicelib.domain.access import Action, Principal, may_see_how_to_reach
+from chalicelib.domain.access import Action, may_see_how_to_reach
 from chalicelib.domain.agents import Agent, Presence
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound
+from chalicelib.domain.principals import Principal
 from chalicelib.usecases.save_agent import Profile
 
 bp = Blueprint(__name__)

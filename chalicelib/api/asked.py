@@ -206,11 +206,18 @@ class TemplatesWanted(Asked):
 
 
 class NewFile(Asked):
-    """A file that comes with an answer. `data_base64`: its bytes, which travel as base 64."""
+    """A file that comes with an answer. `data_base64`: its bytes, which travel as base 64; or `upload`: the id of an
+    upload of yours.
+    """
 
     name: FileName
     content_type: MediaType
-    data_base64: Annotated[bytes, Meta(min_length=1)]
+    data_base64: Annotated[bytes, Meta(min_length=1)] | None = None
+    upload: EntryId | None = None
+
+    def __post_init__(self) -> None:
+        if (self.data_base64 is None) == (self.upload is None):
+            raise ValueError("Give either `data_base64` or `upload`")
 
 
 class StoredFile(Asked):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib import wiring
-from chalicelib.domain.access import Action, Principal, allows
+from chalicelib.domain.access import Action, allows
 from chalicelib.domain.audit import AuditRecord, is_audited
 from chalicelib.domain.errors import Forbidden
 from chalicelib.domain.identifiers import ulid
+from chalicelib.domain.principals import Principal
 
 
 def record_call(

@@ -17,7 +17,8 @@ from chalicelib.api.requests import LARGEST_POSTED_BODY
 from chalicelib.api.sight import Sight, shown_of
 from chalicelib.api.sparse import FieldsWanted
 from chalicelib.api.task_destinations import parse_destination
-from chalicelib.domain.access import Action, Principal
+from chalicelib.api.uploads import data_of
+from chalicelib.domain.access import Action
 from chalicelib.domain.errors import (
     AnswerOwed,
     Conflict,
@@ -31,6 +32,7 @@ from chalicelib.domain.errors import (
     TaskOpen,
 )
 from chalicelib.domain.messages import Attachment
+from chalicelib.domain.principals import Principal
 from chalicelib.domain.tasks import TaskKind
 from chalicelib.usecases.answer import Answer, StoredFile
 from chalicelib.usecases.answer_by_task import KINDS
@@ -190,7 +192,7 @@ def reply_to_customer(call: Call[asked.Nothing, asked.NewReply], reference: str)
     customer_id = _customer_of(reference)
     _require_files(call.principal, customer_id, reply)
     answer = replace(
-        _answer_in(reply),
+        _answer_in(call.principal, reply),
         stays_with_us=reply.stays_with_us,
         keeps=tuple(reply.keeps),
         urgent=reply.urgent or "",
@@ -256,7 +258,7 @@ def preview_reply(call: Call[asked.Nothing, asked.ReplyDraft], reference: str) -
     refused for is refused here, too.
     """
     _require_files(call.principal, _customer_of(reference), call.body)
-    preview = wiring.hub().reply_to_customer.preview(reference, _answer_in(call.body))
+    preview = wiring.hub().reply_to_customer.preview(reference, _answer_in(call.principal, call.body))
     return Result(render_preview(preview))
 
 
@@ -356,8 +358,8 @@ def _made(call: Call[Any, Any], customer_id: str, entry_id: str) -> Result:
     return Result(schemas.EntryMade(entry_id), {"Location": location})
 
 
-def _answer_in(draft: asked.ReplyDraft) -> Answer:
-    files = tuple(Attachment(file.name, file.content_type.lower(), file.data_base64) for file in draft.attachments)
+def _answer_in(caller: Principal, draft: asked.ReplyDraft) -> Answer:
+    files = tuple(_attachment(caller, file, number) for number, file in enumerate(draft.attachments))
     stored = tuple(StoredFile(file.entry_id, file.sha256) for file in draft.stored_attachments)
     return Answer(
         text=draft.text or "",
@@ -369,3 +371,15 @@ def _answer_in(draft: asked.ReplyDraft) -> Answer:
         files=files,
         stored_files=stored,
     )
+
+
+def _attachment(caller: Principal, file: asked.NewFile, number: int) -> Attachment:
+    """An upload is looked at when it is named: what was said of it, was said before it was there. Raises NotFound,
+    TooLarge.
+    """
+    if not file.upload:
+        return Attachment(file.name, file.content_type.lower(), file.data_base64 or b"")
+    from chalicelib.content.file_types import honest_type  # few answers name one
+
+    data = data_of(caller.id, file.upload, f"attachments[{number}].upload")
+    return Attachment(file.name, honest_type(file.content_type.lower(), data), data)

@@ -13,6 +13,7 @@ from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.cases import Priority
 from chalicelib.domain.promises import LONGEST_PROMISE, PromiseStatus
 from chalicelib.domain.sla import StepAction
+from chalicelib.domain.tags import LONGEST_TAG, MOST_TAGS
 
 Words = Annotated[str, Meta(min_length=1, max_length=LONGEST_PROMISE, pattern=r"\S")]
 Hours = Annotated[int, Meta(ge=1, le=31 * 24)]
@@ -22,6 +23,12 @@ class NewKind(Asked):
     """`kind`: one of the configuration's."""
 
     kind: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class CaseTags(Asked):
+    """All that the case is to have: words of letters and digits, maybe with hyphens inside, whatever their case."""
+
+    tags: Annotated[list[Annotated[str, Meta(min_length=1, max_length=LONGEST_TAG)]], Meta(max_length=MOST_TAGS)]
 
 
 class NewPriority(Asked):
@@ -88,6 +95,17 @@ class Promise(msgspec.Struct):
     broken_at: Instant | None
     ended_at: Instant | None
     due_before: list[Instant]
+
+
+class LivePromise(msgspec.Struct):
+    """A promise that is still owed, in time (`open`) or not (`broken`). `case`: the reference of its case."""
+
+    case: str
+    id: str
+    text: str
+    made_by: str
+    due_at: Instant
+    status: PromiseStatus
 
 
 class Stretch(msgspec.Struct):

@@ -68,6 +68,25 @@ def set_priority(call: Call[asked.Nothing, clock_schemas.NewPriority], reference
 
 @operation(
     bp,
+    "PUT",
+    "/v1/cases/{reference}/tags",
+    summary="Say by which tags a case is found",
+    action=Action.CHANGE_CASE,
+    body=lambda: clock_schemas.CaseTags,
+    versioned=True,
+    answers={204: None},
+    errors=_ERRORS,
+)
+def set_tags(call: Call[asked.Nothing, clock_schemas.CaseTags], reference: str) -> Result:
+    """These and no others. No clock takes notice of them."""
+    wiring.hub().tag_case(
+        reference, call.principal.subject, call.body.tags, seen=Seen(version=call.version), once=call.once
+    )
+    return Result()
+
+
+@operation(
+    bp,
     "POST",
     "/v1/cases/{reference}/policy",
     summary="Apply today's policy to the running clocks",

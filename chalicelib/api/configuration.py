@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 from chalice import Blueprint
 
@@ -37,6 +39,19 @@ def document_schema() -> type:
 def read_configuration(_call: Call[asked.Nothing, None]) -> Result:
     """As it was saved last. Functions may use the one before for a minute. The ETag is its version."""
     return _rendered(wiring.hub().change_configuration.read())
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/configuration/schema",
+    summary="Read what a configuration may hold",
+    action=Action.READ_CONFIGURATION,
+    answers={200: dict[str, Any]},
+)
+def read_configuration_schema(_call: Call[asked.Nothing, None]) -> Result:
+    """A JSON Schema (2020-12) of the document, as it stands in the description of the API, and nothing else of that."""
+    return Result(msgspec.json.schema(document_schema()))
 
 
 @operation(

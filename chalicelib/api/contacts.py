@@ -11,6 +11,7 @@ from chalicelib.api import asked, schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.requests import LARGEST_POSTED_BODY
 from chalicelib.api.sight import Sight
+from chalicelib.api.uploads import whole_body
 from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound, Unparsable
@@ -96,7 +97,7 @@ def _log(call: Call[asked.ContactInbox, object], channel: Channel) -> Result:
     Sight(call.principal).require_reference(getattr(call.body, "case", ""))
     logged = wiring.hub().log_contact(
         channel,
-        call.raw_body,
+        whole_body(call, "scan") if channel is Channel.LETTER else call.raw_body,
         call.principal.subject,
         inbox=call.query.inbox or "",
         idempotency_key=call.idempotency_key,

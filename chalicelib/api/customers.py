@@ -15,10 +15,12 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import seal_next, start_of, words_in
 from chalicelib.api.rendering import render_customer, render_entry, render_thread
 from chalicelib.api.sight import Sight, shown_of
-from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.access import Action
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.errors import Conflict, ContactRefused, InvalidInput, KeyReused, NotFound, NoWayToReach
+from chalicelib.domain.external_ids import external_id
+from chalicelib.domain.principals import Principal
 from chalicelib.domain.threads import attachment_key
 from chalicelib.usecases.care_for_customer import Care
 from chalicelib.usecases.find_case import get_case_by_reference
@@ -38,24 +40,26 @@ LINKS_LIVE_FOR = timedelta(minutes=5)
     action=Action.READ_CUSTOMER,
     query=reading_schemas.CustomersWanted,
     answers={200: schemas.CustomersFound},
+    errors=(NotFound,),
 )
 def find_customers(call: Call[reading_schemas.CustomersWanted, None]) -> Result:
-    """By a contact point, as people write it, by the reference of a case, or by name. Who is not found gives an empty
-    list.
+    """By a contact point, as people write it, by the reference of a case, by the id of another system, or by name. Who
+    is not found gives an empty list.
     """
     wanted, threads = call.query, wiring.hub().ports.threads
-    if sum(by is not None for by in (wanted.contact_point, wanted.reference, wanted.name)) != 1:
-        raise InvalidInput("Say by what: one of contact_point, reference, name.", field="contact_point")
+    if sum(by is not None for by in (wanted.contact_point, wanted.reference, wanted.external_id, wanted.name)) != 1:
+        raise InvalidInput("Say by what: one of contact_point, reference, external_id, name.", field="contact_point")
     if wanted.name is not None:
         return _found_by_name(call, wanted.name)
     try:
         customer_id = _customer_with(parse_named_point(wanted.contact_point)) if wanted.contact_point else ""
+        customer_id = _customer_with(external_id(wanted.external_id)) if wanted.external_id else customer_id
         Sight(call.principal).require_reference(wanted.reference or "")
         customer_id = customer_id or get_case_by_reference(threads, wanted.reference or "").customer_id
         pages = _seen(call.principal, read_family(threads, customer_id))
     except NotFound:
         return Result(schemas.CustomersFound([]))
-    return Result(schemas.CustomersFound([render_customer(pages, points_of(threads, pages[0].customer), call.base)]))
+    return Result(schemas.CustomersFound([_shown(pages, call.base)]))
 
 
 @operation(
@@ -65,15 +69,15 @@ def find_customers(call: Call[reading_schemas.CustomersWanted, None]) -> Result:
     summary="Read a customer",
     action=Action.READ_CUSTOMER,
     answers={200: schemas.Customer},
+    answer_headers=("ETag",),
     errors=(NotFound,),
 )
 def read_customer(call: Call[asked.Nothing, None], customer_id: str) -> Result:
     """With every contact point and the newest ten cases. Who was merged into another one is answered by the survivor:
     look at `id`.
     """
-    threads = wiring.hub().ports.threads
-    pages = _seen(call.principal, read_family(threads, customer_id))
-    return Result(render_customer(pages, points_of(threads, pages[0].customer), call.base))
+    pages = _seen(call.principal, read_family(wiring.hub().ports.threads, customer_id))
+    return Result(_shown(pages, call.base), {"ETag": f'"{pages[0].customer.record_version}"'})
 
 
 @operation(
@@ -218,12 +222,17 @@ def _seen(caller: Principal, pages: tuple[CustomerPage, ...]) -> tuple[CustomerP
     return tuple(replace(page, cases=tuple(sight.cases(page.cases))) for page in pages)
 
 
+def _shown(pages: tuple[CustomerPage, ...], base: str) -> schemas.Customer:
+    threads, customer = wiring.hub().ports.threads, pages[0].customer
+    return render_customer(pages, points_of(threads, customer), threads.find_attributes(customer.family), base)
+
+
 def _found_by_name(call: Call[reading_schemas.CustomersWanted, None], name: str) -> Result:
     threads, words = wiring.hub().ports.threads, words_in(name, "name", common=True)
     list_ = ("customers by name", *words)
     page = wiring.hub().search_threads.by_name(words, call.query.limit, start_of(call, list_, call.query.cursor))
     families = [_seen(call.principal, read_family(threads, customer.id)) for customer in page.items]
-    found = [render_customer(pages, points_of(threads, pages[0].customer), call.base) for pages in families]
+    found = [_shown(pages, call.base) for pages in families]
     return Result(schemas.CustomersFound(found, seal_next(call, list_, page.next)))
 
 

@@ -12,8 +12,9 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
 from chalicelib.api.rendering import render_unsettled
 from chalicelib.api.sight import Sight
-from chalicelib.domain.access import Action, Principal
+from chalicelib.domain.access import Action
 from chalicelib.domain.cases import Case
+from chalicelib.domain.principals import Principal
 from chalicelib.domain.threads import Entry
 
 bp = Blueprint(__name__)

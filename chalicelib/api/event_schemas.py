@@ -28,7 +28,7 @@ def detail_type(name: str) -> type[msgspec.Struct]:
         f"{title}Facts", facts, rename=lambda attribute: attribute.rstrip("_"), frozen=True, kw_only=True
     )
     return msgspec.defstruct(
-        title,
+        f"{title}Event",  # an answer may be called as the event is
         [
             ("version", Literal[told.version]),
             *((reference, str) for reference in ("id", "customer", "case", "entry", "channel")),

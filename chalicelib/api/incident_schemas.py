@@ -12,6 +12,7 @@ from chalicelib.api.asked import Asked, Language, PageWanted, Subject, TeamName
 from chalicelib.api.broadcast_schemas import NewWording, Progress
 from chalicelib.api.message_schemas import Instant
 from chalicelib.api.schemas import CaseInList
+from chalicelib.domain.captcha import Verifier
 from chalicelib.domain.incidents import LONGEST_NOTICE, MOST_INBOXES, MOST_LANGUAGES, IncidentStatus
 
 MOST_LINKED_AT_ONCE = 50
@@ -107,15 +108,29 @@ class LikelyCases(msgspec.Struct):
     next: str | None
 
 
+class FormCaptcha(msgspec.Struct):
+    """`site_key`: what its maker's script is told; public."""
+
+    verifier: Verifier
+    site_key: str
+
+
 class FormNotices(msgspec.Struct):
     """What a form is to show its visitors now: one text for each incident, in the language that was asked for if there
-    is one.
+    is one. `captcha`: the check that it asks them to pass, null for none.
     """
 
     notices: list[str]
+    captcha: FormCaptcha | None
 
 
 class FormVisit(Asked):
     """`language`: ISO 639; the inbox's when left out."""
 
     language: Language | None = None
+
+
+class FormPageVisit(FormVisit):
+    """`key`: where the form has keys, one of them; a frame cannot send a header."""
+
+    key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{1,100}$(?!\n)")] | None = None

@@ -220,7 +220,9 @@ def close_incident(call: Call[asked.Nothing, None], incident_id: str) -> Result:
     errors=(NotFound,),
 )
 def read_form_notices(call: Call[incident_schemas.FormVisit, None], inbox: str) -> Result:
-    """Open to everybody: what is told of the incidents that last, and nothing else of them."""
+    """Open to everybody: what is told of the incidents that last, and nothing else of them; and which check of its
+    visitors' the form has.
+    """
     ports = wiring.hub().ports
     form = ports.configuration.current().inbox_named(inbox, Channel.WEB_FORM)
     if form is None:
@@ -228,7 +230,8 @@ def read_form_notices(call: Call[incident_schemas.FormVisit, None], inbox: str) 
     known = ports.threads.find_notices(inbox)
     notices = sorted(known.notices.items()) if known else []
     language = call.query.language or form.language
-    return Result(incident_schemas.FormNotices([notice_in(notice, [language]) for _, notice in notices]))
+    captcha = incident_schemas.FormCaptcha(form.captcha.verifier, form.captcha.site_key) if form.captcha else None
+    return Result(incident_schemas.FormNotices([notice_in(notice, [language]) for _, notice in notices], captcha))
 
 
 def _rendered(

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.api.asked import Asked
-from chalicelib.api.message_schemas import Instant
+from chalicelib.api.message_schemas import Instant, Remark
 from chalicelib.domain.merging import Evidence
 from chalicelib.domain.moving import MOST_SPLIT
 
@@ -67,13 +67,16 @@ class CustomerInMerge(msgspec.Struct):
 
 
 class MergePreview(msgspec.Struct):
-    """`contact_points` and `open_cases` are what would come to the survivor. `warnings` speak against the merge."""
+    """`contact_points` and `open_cases` are what would come to the survivor. `warnings` speak against the merge,
+    and `remarks` are the same with codes.
+    """
 
     survivor: CustomerInMerge
     merged: CustomerInMerge
     contact_points: list[str]
     open_cases: int
     warnings: list[str]
+    remarks: list[Remark]
     seen: str
 
 

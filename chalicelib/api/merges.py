@@ -8,6 +8,7 @@ from chalicelib import wiring
 from chalicelib.api import asked, merge_schemas
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.paging import page_for
+from chalicelib.api.rendering import render_remarks
 from chalicelib.domain.access import Action
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound, TooLarge
@@ -37,6 +38,7 @@ def preview_merge(call: Call[merge_schemas.MergeWanted, None], customer_id: str)
             contact_points=[str(point) for point in preview.points],
             open_cases=preview.open_cases,
             warnings=list(preview.warnings),
+            remarks=[one for warning in preview.warnings for one in render_remarks(warning)],
             seen=preview.seen,
         )
     )

@@ -50,11 +50,24 @@ class HtmlVersion(msgspec.Struct):
     link: str
 
 
+class Remark(msgspec.Struct):
+    """A sentence of the hub's: its stable `code` and the `values` in it, to be told in another language; and in English
+    as `text`. `code` is null, and there are no values, where an earlier version wrote it otherwise.
+    """
+
+    code: str | None
+    values: dict[str, str]
+    text: str
+
+
 class Matching(msgspec.Struct):
-    """Why the message stands in its case: the rule that decided, and what it saw, in words."""
+    """Why the message stands in its case: the rule that decided, and what it saw, in words. `remarks`: the same, two
+    of them where the second hindered the first.
+    """
 
     rule: str
     evidence: str
+    remarks: list[Remark]
 
 
 class SenderTrust(msgspec.Struct):
@@ -166,7 +179,8 @@ class Contact(msgspec.Struct):
 class Arrival(msgspec.Struct):
     """How an inbound message came. `automatic`: why it is a machine's, or null. `unparsed`: why it was kept unread, or
     null: then only the raw message says what it says. `written_at`: what the message claims. `repairs`: what had to be
-    mended to read it. `duplicate_of`: the entry of which this is a second copy, sent once more on its way.
+    mended to read it, and `remarks` the same with codes. `duplicate_of`: the entry of which this is a second copy,
+    sent once more on its way.
     """
 
     contact_point: str | None
@@ -181,4 +195,5 @@ class Arrival(msgspec.Struct):
     sms: Sms | None
     written_at: Instant | None
     repairs: list[str]
+    remarks: list[Remark]
     duplicate_of: str | None

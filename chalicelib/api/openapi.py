@@ -19,9 +19,10 @@ from chalicelib.api.pages import Page
 from chalicelib.api.problems import MEDIA_TYPE, STATUSES, Problem, UnsupportedMediaType, problem_for, title_of
 from chalicelib.api.requests import PATH_PARAMETERS
 from chalicelib.api.sparse import object_type
-from chalicelib.domain.access import Action, Principal, Role, require, scope_for
+from chalicelib.domain.access import Action, require, scope_for
 from chalicelib.domain.errors import (
     Forbidden,
+    FormKeyRefused,
     HubError,
     InvalidInput,
     KeyReused,
@@ -30,6 +31,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
     WrongConfiguration,
 )
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.usecases.event_catalogue import CATALOGUE
 
 bp = Blueprint(__name__)
@@ -50,10 +52,22 @@ _REQUEST_HEADERS = {
     "Idempotency-Key": "Up to 64 characters of your choice. The same request with the same key happens once, and gets "
     "the same answer for 24 hours.",
     "If-Match": "The ETag of the case as you read it; the change is refused if the case changed since.",
+    "Form-Key": "Where the form has keys: one of them.",
+    "Captcha-Answer": "Where the form has a check: what the page was given when its visitor passed it.",
 }
 _HEADER_SCHEMAS: Mapping[str, JsonSchema] = {
     "Idempotency-Key": {"type": "string", "pattern": "^[!-~]{1,64}$"},
     "If-Match": {"type": "string", "pattern": '^("[0-9]{1,15}"|[*])$'},
+    "Form-Key": {"type": "string"},
+    "Captcha-Answer": {"type": "string", "pattern": "^[A-Za-z0-9._~+/=-]*$", "maxLength": 6144},
+}
+# A member of an answer, and where what it names can be read: operation and parameter of its path.
+_LEADS_TO = {
+    "case": ("read_case", "reference"),
+    "reference": ("read_case_thread", "reference"),
+    "customer_id": ("read_customer", "customer_id"),
+    "incident": ("read_incident", "incident_id"),
+    "broadcast": ("read_broadcast", "broadcast_id"),
 }
 _STATUS_WORDS = {200: "What was asked for", 201: "Made", 202: "Kept, handled soon", 204: "Done"}
 
@@ -80,6 +94,7 @@ def errors_of(declared: Operation) -> list[type[HubError]]:
         *(_WITH_TOKEN if declared.action else ()),
         *(_WITH_BODY if declared.body else ()),
         *((KeyReused,) if declared.keeps_answer else ()),
+        *((FormKeyRefused,) if declared.is_of_form else ()),
         *declared.errors,
     }
     return sorted(errors, key=lambda error: error.code)
@@ -91,9 +106,13 @@ def roles_for(action: Action) -> list[str]:
 
 def render_openapi(operations: Iterable[Operation], server: str) -> dict[str, Any]:
     schema_of, components = _schemas(operations := list(operations))
+    by_name = {declared.name: declared for declared in operations}
     paths: dict[str, dict[str, Any]] = {}
     for declared in operations:
-        paths.setdefault(declared.path, {})[declared.method.lower()] = _render_operation(declared, schema_of)
+        rendered = _render_operation(declared, schema_of)
+        for status, links in _links(declared, by_name).items():
+            rendered["responses"][status]["links"] = links
+        paths.setdefault(declared.path, {})[declared.method.lower()] = rendered
     return {
         "openapi": "3.1.0",
         "info": {"title": "Splot", "version": "1", "description": "Every channel, one thread per customer."},
@@ -131,13 +150,14 @@ def _add_parts(declared: Operation, schema_of: dict[Any, JsonSchema], components
     answer: Any = declared.answers[declared.status]
     whole = object_type(answer, declared.items)
     part = f"{whole.__name__}Part"
-    components[part] = {key: value for key, value in components[whole.__name__].items() if key != "required"}
+    optional = {key: value for key, value in components[whole.__name__].items() if key != "required"}
+    components[part] = {**optional, "title": part}
     reference = {"$ref": _COMPONENT + part}
     if declared.items:
         page = components[answer.__name__]
         listed = {**page["properties"][declared.items], "items": reference}
         name = f"{answer.__name__}Part"
-        components[name] = {**page, "properties": {**page["properties"], declared.items: listed}}
+        components[name] = {**page, "title": name, "properties": {**page["properties"], declared.items: listed}}
         reference = {"$ref": _COMPONENT + name}
     schema_of[declared.name] = {"anyOf": [schema_of[answer], reference]}
 
@@ -185,7 +205,12 @@ def _query_parameters(declared: Operation) -> list[dict[str, Any]]:
 
 
 def _header_parameters(declared: Operation) -> list[dict[str, Any]]:
-    names = [*(["Idempotency-Key"] if declared.method != "GET" else []), *(["If-Match"] if declared.versioned else [])]
+    names = [
+        *(["Idempotency-Key"] if declared.method != "GET" else []),
+        *(["If-Match"] if declared.versioned else []),
+        *(["Captcha-Answer"] if declared.has_check else []),
+        *(["Form-Key"] if declared.is_of_form else []),
+    ]
     return [
         {**_parameter("header", name, _HEADER_SCHEMAS[name]), "description": _REQUEST_HEADERS[name]} for name in names
     ]
@@ -210,12 +235,31 @@ def _answers(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[s
             rendered[str(status)]["content"] = {
                 "application/json": {"schema": schema_of[declared.name if declared.is_sparse else type_]}
             }
+        if "format" in declared.query.__struct_fields__:
+            rendered[str(status)]["content"]["text/csv"] = {"schema": {"type": "string"}}
         if declared.answer_headers:
             rendered[str(status)]["headers"] = {
                 name: {"description": _ANSWER_HEADERS[name], "schema": {"type": "string"}}
                 for name in declared.answer_headers
             }
     return rendered
+
+
+def _links(declared: Operation, by_name: Mapping[str, Operation]) -> dict[str, dict[str, Any]]:
+    """By status: what an answer names, and some caller of this operation may read."""
+    linked: dict[str, dict[str, Any]] = {}
+    for status, type_ in declared.answers.items():
+        for member in getattr(type_, "__struct_fields__", ()):
+            target = by_name.get(_LEADS_TO.get(member, ("", ""))[0])
+            if not target or not declared.action or not target.action:
+                continue
+            if {*roles_for(declared.action)} & {*roles_for(target.action)}:
+                parameters = {_LEADS_TO[member][1]: f"$response.body#/{member}"}
+                linked.setdefault(str(status), {})[target.name] = {
+                    "operationId": target.name,
+                    "parameters": parameters,
+                }
+    return linked
 
 
 def _problems(declared: Operation, schema_of: Mapping[Any, JsonSchema]) -> dict[str, Any]:

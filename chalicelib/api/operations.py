@@ -16,16 +16,18 @@ from chalice import Blueprint, Response
 from chalice.app import Request
 
 from chalicelib import wiring
-from chalicelib.api import pages, requests
+from chalicelib.api import pages, requests, tables
 from chalicelib.api.asked import Nothing
 from chalicelib.api.auditing import record_call
+from chalicelib.api.form_keys import HEADER, require_form_key
 from chalicelib.api.origins import allow_origin
 from chalicelib.api.pages import Page
 from chalicelib.api.problems import problem_for, render_problem
 from chalicelib.api.sight import guard
 from chalicelib.api.sparse import check_fields, only_wanted
-from chalicelib.domain.access import Action, Principal, require
+from chalicelib.domain.access import Action, require
 from chalicelib.domain.errors import HubError, Unauthenticated
+from chalicelib.domain.principals import Principal
 from chalicelib.entrypoints.authorize_request import authorize_request, parse_context
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, flush, record_error, with_request
@@ -45,7 +47,7 @@ class Operation:
     `errors`: besides those that any operation can have. `versioned`: If-Match holds for it. `body`: gives the schema,
     so that what a schema needs is loaded when the first body comes. `is_audited`: whether it is recorded who called it.
     `items`: the member of the answer whose objects the parameter `fields` makes sparse; the answer itself where it is
-    "". `for_forms`: pages with a form call it, and the console does not.
+    "". `for_forms`: pages with a form call it, and the console does not. `has_check`: a form can ask for a captcha.
     """
 
     name: str
@@ -65,11 +67,17 @@ class Operation:
     is_audited: bool = True
     items: str = ""
     for_forms: bool = False
+    has_check: bool = False
     description: str = ""
 
     @property
     def status(self) -> int:
         return next(iter(self.answers))
+
+    @property
+    def is_of_form(self) -> bool:
+        """Whether it is about one form, which may have keys."""
+        return self.for_forms and "{inbox}" in self.path
 
     @property
     def is_sparse(self) -> bool:
@@ -157,6 +165,8 @@ def _understood(declared: Operation, request: Request, path_parameters: Mapping[
             request_id = str(request.context.get("requestId", ""))
             record_call(principal, declared.action, declared.name, path_parameters, source, request_id)
         require(principal, declared.action)
+    if declared.is_of_form:
+        require_form_key(path_parameters["inbox"], request.headers.get(HEADER.lower(), ""))
     raw: bytes = request.raw_body
     key = requests.parse_idempotency_key(request.headers.get("idempotency-key"))
     path = str(request.context.get("path", ""))
@@ -226,6 +236,8 @@ def _render(declared: Operation, query: msgspec.Struct, result: Result) -> Respo
         return Response("", headers, status)
     if isinstance(result.body, Page):
         return Response(str(result.body), {**pages.HEADERS, **headers}, status)
+    if isinstance(result.body, tables.Csv):
+        return Response(str(result.body), {**tables.HEADERS, **headers}, status)
     body = only_wanted(result.body, query, declared.items)
     return Response(msgspec.json.encode(body).decode(), {"Content-Type": "application/json", **headers}, status)
 

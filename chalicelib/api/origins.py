@@ -20,7 +20,7 @@ from chalicelib.domain.errors import HubError
 from chalicelib.observability import record_error
 
 PREFLIGHT = "OPTIONS"
-ASKED = "Authorization, Content-Type, Idempotency-Key, If-Match, X-Correlation-Id"
+ASKED = "Authorization, Captcha-Answer, Content-Type, Form-Key, Idempotency-Key, If-Match, X-Correlation-Id"
 ANSWERED = "ETag, Location, Retry-After, X-Correlation-Id"
 REMEMBERED_SECONDS = "7200"  # the longest that Chromium keeps one
 

@@ -45,13 +45,15 @@ def read_own_thread(call: Call[own_schemas.OwnThreadWanted, None]) -> Result:
     "/v1/me/cases",
     summary="Read the own cases",
     action=Action.READ_OWN_THREAD,
+    query=own_schemas.OwnCasesWanted,
     answers={200: own_schemas.OwnCases},
 )
-def read_own_cases(call: Call[asked.Nothing, None]) -> Result:
-    """The newest ten, with what was promised and when our next word is due."""
-    hub = wiring.hub()
-    cases = hub.read_own_thread.cases(call.principal.id)
-    return Result(own_schemas.OwnCases([render_own_case(case, hub.ports.now()) for case in cases]))
+def read_own_cases(call: Call[own_schemas.OwnCasesWanted, None]) -> Result:
+    """The newest first, with what was promised and when our next word is due."""
+    hub, wanted, list_ = wiring.hub(), call.query, ("own cases",)
+    page = hub.read_own_thread.cases(call.principal.id, wanted.limit, start_of(call, list_, wanted.cursor))
+    cases = [render_own_case(case, hub.ports.now()) for case in page.items]
+    return Result(own_schemas.OwnCases(cases, seal_next(call, list_, page.next)))
 
 
 @operation(

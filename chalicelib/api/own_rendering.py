@@ -7,6 +7,7 @@ from datetime import datetime
 from chalicelib.api import own_schemas
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.follow_own_thread import OwnChange
 from chalicelib.usecases.read_own_thread import OwnCase, OwnEntry
 
 
@@ -32,6 +33,15 @@ def render_own_entry(own: OwnEntry, base: str) -> own_schemas.OwnEntry:
             for file in entry.attachments
         ],
         read_at=entry.delivery.read_at if entry.delivery else None,
+    )
+
+
+def render_own_change(change: OwnChange, base: str, now: datetime) -> own_schemas.OwnChange:
+    return own_schemas.OwnChange(
+        kind=change.kind,
+        at=change.at,
+        entry=render_own_entry(change.entry, base) if change.entry else None,
+        case=render_own_case(change.case, now) if change.case else None,
     )
 
 

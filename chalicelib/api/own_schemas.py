@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from chalicelib.api.asked import Asked, PageWanted
+from chalicelib.api.asked import Asked, Cursor, Limit, PageWanted
 from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.promises import PromiseStatus
+from chalicelib.usecases.follow_own_thread import OwnChangeKind
 
 EntryId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
 
@@ -40,6 +41,13 @@ class ReadUpTo(Asked):
     """`up_to`: the newest entry that the user has seen; what came before it has been seen, too."""
 
     up_to: EntryId
+
+
+class OwnChangesWanted(Asked):
+    """`since`: the `next` of the answer before; without it nothing is told, only where the feed stands now."""
+
+    since: Cursor | None = None
+    limit: Limit = 50
 
 
 class OwnDevice(msgspec.Struct):
@@ -113,7 +121,31 @@ class OwnCase(msgspec.Struct):
     promises: list[OwnPromise]
 
 
+class OwnCasesWanted(PageWanted, kw_only=True):
+    limit: Annotated[int, Meta(ge=1, le=20)] = 10
+
+
 class OwnCases(msgspec.Struct):
-    """The newest ten, newest first."""
+    """Newest first. A page may have fewer than were asked for while `next` says that more follow."""
 
     cases: list[OwnCase]
+    next: str | None = None
+
+
+class OwnChange(msgspec.Struct):
+    """That an `entry` or a `case` is new or another than before, with what it is now. `thread`: everything is to be
+    read anew, because something was taken away, or more (or less) of it belongs to the customer than before.
+    """
+
+    kind: OwnChangeKind
+    at: Instant
+    entry: OwnEntry | None
+    case: OwnCase | None
+
+
+class OwnChangePage(msgspec.Struct):
+    """`next`: send it as `since`. `more`: false at the end of what there is now."""
+
+    changes: list[OwnChange]
+    next: str
+    more: bool

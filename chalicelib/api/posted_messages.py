@@ -11,14 +11,19 @@ from chalicelib import wiring
 from chalicelib.api import asked, schemas
 from chalicelib.api.operations import NOBODY, Call, Result, operation
 from chalicelib.api.requests import LARGEST_POSTED_BODY
-from chalicelib.domain.access import Action, Principal
+from chalicelib.api.uploads import whole_body
+from chalicelib.domain.access import Action
+from chalicelib.domain.captcha import CaptchaFinding
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import KeyReused, NotFound, Unparsable
+from chalicelib.domain.errors import CaptchaRefused, KeyReused, NotFound, TooMany, Unparsable
+from chalicelib.domain.principals import Principal
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, record_error
 from chalicelib.usecases.receive_posted_message import Answered
 
 bp = Blueprint(__name__)
+
+CAPTCHA_ANSWER = "captcha-answer"
 
 
 def _form_body() -> type:
@@ -28,9 +33,9 @@ def _form_body() -> type:
 
 
 def _app_body() -> type:
-    from chalicelib.channels.app import PostedMessage
+    from chalicelib.channels.app import AppMessage
 
-    return PostedMessage
+    return AppMessage
 
 
 @operation(
@@ -40,14 +45,18 @@ def _app_body() -> type:
     summary="Post a web form",
     action=None,
     for_forms=True,
+    has_check=True,
     body=_form_body,
     largest_body=LARGEST_POSTED_BODY,
     answers={201: schemas.PostedMessage, 202: schemas.PostedForLater},
-    errors=(NotFound, KeyReused, Unparsable),
+    errors=(NotFound, KeyReused, Unparsable, CaptchaRefused, TooMany),
 )
 def post_form(call: Call[asked.Nothing, object], inbox: str) -> Result:
     """Open to everybody: the sender is believed no further than a stranger's mail is. 201: the message is in a case.
     202: it is kept and will be in a case within minutes; posting it again with the same Idempotency-Key asks after it.
+
+    Where the form has a check (`GET /v1/forms/{inbox}`), `Captcha-Answer` says what the page was given for passing it.
+    Without one the message is kept for a person to look at, and answered with 202.
     """
     return _post(call, Channel.WEB_FORM, inbox)
 
@@ -76,10 +85,26 @@ def post_message(call: Call[asked.MessageTarget, object]) -> Result:
 
 
 def _post(call: Call[Any, object], channel: Channel, inbox: str) -> Result:
-    principal = "" if call.principal is NOBODY else call.principal.id
-    posted = wiring.hub().receive_posted_message(
-        channel, inbox, call.raw_body, principal=principal, idempotency_key=call.idempotency_key
-    )
+    return take_in(call, channel, inbox, "" if call.principal is NOBODY else call.principal.id)
+
+
+def take_in(call: Call[Any, object], channel: Channel, inbox: str, principal: str) -> Result:
+    """`principal`: who posts, as the receipt says it."""
+    body = whole_body(call, "attachments", inbox if channel is Channel.WEB_FORM else "")
+    try:
+        posted = wiring.hub().receive_posted_message(
+            channel,
+            inbox,
+            body,
+            principal=principal,
+            idempotency_key=call.idempotency_key,
+            captcha_answer=call.headers.get(CAPTCHA_ANSWER, ""),
+        )
+    except CaptchaRefused:
+        count(Metric.CAPTCHA, by={"finding": CaptchaFinding.REFUSED})
+        raise
+    if posted.captcha:
+        count(Metric.CAPTCHA, by={"finding": posted.captcha})
     count(Metric.MESSAGE_RECEIVED, by={"channel": str(channel), "outcome": posted.outcome})
     if isinstance(posted, Answered):
         return Result(schemas.PostedMessage(posted.reference, posted.entry_id, posted.answer_by))

@@ -13,6 +13,7 @@ from chalicelib.api import asked, contact_schemas
 from chalicelib.api.addresses import parse_point
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.domain.access import Action
+from chalicelib.domain.contact_points import is_external
 from chalicelib.domain.contact_rules import parse_quiet_hours
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.errors import Conflict, InvalidInput, KeyReused, NotFound
@@ -45,7 +46,9 @@ def read_preferences(_call: Call[asked.Nothing, None], customer_id: str) -> Resu
     owners, known = threads.find_owners(points), threads.find_reachabilities(points)
     proved = {point for point, owner in owners.items() if owner.is_proved}
     addresses = [
-        _address(known.get(point) or Reachability(point), is_proved=point in proved) for point in sorted(points)
+        _address(known.get(point) or Reachability(point), is_proved=point in proved)
+        for point in sorted(points)
+        if not is_external(point)
     ]
     body = contact_schemas.CustomerPreferences(**_preferences(customer), addresses=addresses)
     return Result(body, _etag(customer))
@@ -160,6 +163,12 @@ def _change(call: Changing, customer_id: str, by: str) -> Result:
 
 
 def _said(body: contact_schemas.PreferencesChange) -> Said:
+    consents = {channel: ConsentSaid(one.given, one.how, one.wording) for channel, one in body.consents.items()}
+    return Said(preferences_said(body), consents)
+
+
+def preferences_said(body: Any) -> dict[str, Any]:
+    """Those that change, by the names of `Preferences`; `body` leaves the others unset. Raises InvalidInput."""
     named = ("channel", "quiet_hours", "language", "time_zone", "no_surveys")
     values = {name: getattr(body, name) for name in named if getattr(body, name) is not msgspec.UNSET}
     if values.get("time_zone") and values["time_zone"] not in available_timezones():
@@ -169,8 +178,7 @@ def _said(body: contact_schemas.PreferencesChange) -> Said:
         if values["quiet_hours"].starts == values["quiet_hours"].ends:
             raise InvalidInput("They begin and end at the same time.", field="quiet_hours")
     values.update({name: values[name] or "" for name in ("language", "time_zone") if name in values})
-    consents = {channel: ConsentSaid(one.given, one.how, one.wording) for channel, one in body.consents.items()}
-    return Said(values, consents)
+    return values
 
 
 def _preferences(customer: Customer) -> dict[str, Any]:

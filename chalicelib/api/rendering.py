@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
-from chalicelib.api import contact_schemas, message_schemas, schemas, task_schemas
-from chalicelib.domain.cases import Case, CaseSummary
-from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.api import clock_schemas, contact_schemas, message_schemas, schemas, task_schemas
+from chalicelib.domain.cases import Case, CaseStatus, CaseSummary
+from chalicelib.domain.contact_points import ContactPoint, is_external
 from chalicelib.domain.contacts import Contact
-from chalicelib.domain.customers import CustomerPage
+from chalicelib.domain.customers import CustomerAttributes, CustomerPage
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.faxes import Fax, Reading
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
 from chalicelib.domain.parking import LONGEST_EXCERPT, NEEDED, Look
+from chalicelib.domain.remarks import find_remarks
 from chalicelib.domain.search import readable_texts
-from chalicelib.domain.search_words import excerpt
+from chalicelib.domain.search_words import excerpt, found_in
 from chalicelib.domain.sms import SmsFacts
 from chalicelib.domain.sms_parts import whole_texts
 from chalicelib.domain.tasks import ListedTask, Task
@@ -49,6 +50,7 @@ def render_case(case: Case, base: str) -> schemas.Case:
         kind=case.kind,
         priority=case.priority,
         segment=case.segment or None,
+        tags=list(case.tags),
         skills=list(case.skills),
         routed_by=case.routed_by or None,
         team=case.team,
@@ -125,6 +127,7 @@ def render_hit(hit: Hit, words: tuple[str, ...], base: str) -> schemas.SearchHit
     """`words`: the stems by which it was found."""
     entry = hit.entry
     customer = f"{base}/v1/customers/{entry.customer_id}"
+    piece = excerpt(readable_texts(entry), words)
     return schemas.SearchHit(
         entry_id=entry.id,
         customer_id=entry.customer_id,
@@ -133,7 +136,8 @@ def render_hit(hit: Hit, words: tuple[str, ...], base: str) -> schemas.SearchHit
         author=entry.author,
         channel=entry.channel,
         subject=entry.subject or None,
-        excerpt=excerpt(readable_texts(entry), words) or None,
+        excerpt=piece or None,
+        found=list(found_in(f"{entry.subject}\n{piece}", words)),
         case=render_case_in_list(hit.case, base),
         links={"entry": f"{customer}/entries/{entry.id}", "thread": f"{customer}/thread"},
     )
@@ -176,11 +180,17 @@ def render_listed_task(row: ListedTask, base: str) -> task_schemas.ListedTask:
     )
 
 
-def render_customer(pages: tuple[CustomerPage, ...], points: tuple[ContactPoint, ...], base: str) -> schemas.Customer:
+def render_customer(
+    pages: tuple[CustomerPage, ...],
+    points: tuple[ContactPoint, ...],
+    attributes: Mapping[str, CustomerAttributes],
+    base: str,
+) -> schemas.Customer:
     """`pages`: of the whole family, the survivor's first. What it does not say of itself the others say."""
     family = [page.customer for page in pages]
     customer = family[0]
     cases = [case for page in pages for case in page.cases if not case.moved_to]
+    newest = sorted(cases, key=attrgetter("id"), reverse=True)[:10]
     path = f"{base}/v1/customers/{customer.id}"
     return schemas.Customer(
         id=customer.id,
@@ -191,15 +201,33 @@ def render_customer(pages: tuple[CustomerPage, ...], points: tuple[ContactPoint,
         vip=customer.vip,
         created_at=customer.created_at,
         claims_to_be=str(customer.claims_to_be) if customer.claims_to_be else None,
-        contact_points=[str(point) for point in points],
+        contact_points=[str(point) for point in points if not is_external(point)],
+        external_ids=[point.value for point in points if is_external(point)],
+        attributes=[
+            schemas.CustomerAttribute(name, one.value, one.by, one.at, member.id)
+            for member in family
+            if member.id in attributes
+            for name, one in sorted(attributes[member.id].values.items())
+        ],
         merged_from=[one.id for one in family[1:]],
         open_case_count=sum(one.open_case_count for one in family),
-        cases=[render_case_in_list(case, base) for case in sorted(cases, key=attrgetter("id"), reverse=True)[:10]],
+        cases=[render_case_in_list(case, base) for case in newest],
+        live_promises=_live_promises(newest),
         links={"self": path, "thread": f"{path}/thread"},
         legal_hold=next(
             (schemas.LegalHold(one.hold.at, one.hold.by, one.hold.why) for one in family if one.hold), None
         ),
     )
+
+
+def _live_promises(cases: Sequence[Case]) -> list[clock_schemas.LivePromise]:
+    found = [
+        clock_schemas.LivePromise(case.reference, id_, promise.text, promise.made_by, promise.due_at, promise.status)
+        for case in cases
+        for id_, promise in case.promises.items()
+        if promise.live and case.status is not CaseStatus.SPAM
+    ]
+    return sorted(found, key=attrgetter("due_at", "id"))
 
 
 def render_thread(entries: Sequence[Entry], base: str) -> list[schemas.Entry]:
@@ -318,13 +346,18 @@ def _html(html: HtmlRef, entry_path: str) -> message_schemas.HtmlVersion:
     return message_schemas.HtmlVersion(html.size, html.remote_images, f"{entry_path}/attachments/{html.sha256}")
 
 
+def render_remarks(text: str) -> list[message_schemas.Remark]:
+    found = find_remarks(text) if text else ()
+    return [message_schemas.Remark(one.code, dict(one.values), one.text) for one in found]
+
+
 def _arrival(arrival: Arrival, whole_text: str) -> message_schemas.Arrival:
     return message_schemas.Arrival(
         contact_point=str(arrival.point) if arrival.point else None,
         sender_name=arrival.sender_name or None,
         trust=_TRUST[arrival.trust],
         warnings=[message_schemas.SenderWarning(one.kind, one.detail) for one in arrival.warnings],
-        matching=message_schemas.Matching(arrival.rule, arrival.evidence),
+        matching=message_schemas.Matching(arrival.rule, arrival.evidence, render_remarks(arrival.evidence)),
         automatic=arrival.automatic or None,
         unparsed=arrival.unparsed or None,
         machine=_machine(arrival.machine) if arrival.machine else None,
@@ -332,6 +365,7 @@ def _arrival(arrival: Arrival, whole_text: str) -> message_schemas.Arrival:
         sms=_sms(arrival.sms, whole_text) if arrival.sms else None,
         written_at=arrival.written_at,
         repairs=list(arrival.repairs),
+        remarks=[one for repair in arrival.repairs for one in render_remarks(repair)],
         duplicate_of=arrival.duplicate_of or None,
     )
 

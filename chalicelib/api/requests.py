@@ -43,11 +43,11 @@ def parse_body(raw: bytes, schema: type[T], media_type: str, largest: int) -> T:
         raise TooLarge(f"The body is larger than {largest} bytes.")
     try:
         body = msgspec.json.decode(raw or b"{}", type=schema)
+        _refuse_repeated_names(raw)
     except msgspec.ValidationError as error:
         raise _named(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidInput("The body is not well-formed JSON in UTF-8.") from None
-    _refuse_repeated_names(raw)
     return body
 
 
@@ -130,10 +130,7 @@ def _named(error: msgspec.ValidationError) -> InvalidInput:
 
 
 def _refuse_repeated_names(raw: bytes) -> None:
-    """Of two equal names msgspec takes the last; two readers of one body must not differ (RFC 8259, section 4).
-
-    After the schema: by now the body is known to be shallow.
-    """
+    """Of two equal names msgspec takes the last; two readers of one body must not differ (RFC 8259, section 4)."""
 
     def once(pairs: list[tuple[str, Any]]) -> None:
         names = [name for name, _ in pairs]
@@ -181,6 +178,7 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
     "parked_id": _ulid,
     "merge_id": _ulid,
     "erasure_id": _ulid,
+    "export_id": _ulid,
     "suggestion_id": PathParameter(_SUGGESTION, "the 40 hexadecimal digits of a suggestion"),
     "verification_id": _ulid,
     "unsubscribe_token": PathParameter(re.compile(r"[0-9A-Za-z]{73}"), "the token of a link in a mail of ours"),
@@ -188,6 +186,7 @@ PATH_PARAMETERS: Mapping[str, PathParameter] = {
     "task_id": _ulid,
     "incident_id": _ulid,
     "broadcast_id": _ulid,
+    "report": PathParameter(re.compile(r"[a-z_]{1,30}"), "the name of a report"),
     "device_id": PathParameter(_NAME, "up to 64 letters, digits, - and _"),
     "rating_token": PathParameter(_RATING, "the token of a link of ours"),
     "team": PathParameter(_NAME, "the name of a team"),

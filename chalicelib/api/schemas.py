@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from chalicelib.api.clock_schemas import Promise
+from chalicelib.api.clock_schemas import LivePromise, Promise
 from chalicelib.api.message_schemas import (
     Arrival,
     Attachment,
@@ -89,6 +89,7 @@ class Case(msgspec.Struct):
     kind: str
     priority: Priority
     segment: str | None
+    tags: list[str]
     skills: list[str]
     routed_by: str | None
     team: str
@@ -233,10 +234,24 @@ class LegalHold(msgspec.Struct):
     why: str
 
 
+class CustomerAttribute(msgspec.Struct):
+    """What another system knows of a customer. `by`: who wrote it. `customer_id`: whom it was written of; who was
+    merged into a customer has their own.
+    """
+
+    name: str
+    value: str | int | bool
+    by: str
+    at: Instant
+    customer_id: str
+
+
 class Customer(msgspec.Struct):
-    """`claims_to_be`: the address that a forged or nameless sender pretended to have. `cases`: the newest ten.
+    """`claims_to_be`: the address that a forged or nameless sender pretended to have. `cases`: the newest ten;
+    `live_promises`: what is still owed in any of them, the earliest due first.
     `carer`: the agent who looks after them; `segment`, `vip`: as what they are treated, for routing.
-    `merged_from`: who was merged into this one; contact points, cases and the count are of all of them.
+    `merged_from`: who was merged into this one; contact points, cases and the count are of all of them, and so are
+    `external_ids` (by which other systems know them, `crm:4711`) and `attributes` (what those wrote of them).
     """
 
     id: str
@@ -249,8 +264,11 @@ class Customer(msgspec.Struct):
     claims_to_be: str | None
     merged_from: list[str]
     contact_points: list[str]
+    external_ids: list[str]
+    attributes: list[CustomerAttribute]
     open_case_count: int
     cases: list[CaseInList]
+    live_promises: list[LivePromise]
     links: dict[str, str]
     legal_hold: LegalHold | None = None
 
@@ -266,7 +284,8 @@ class CustomersFound(msgspec.Struct):
 
 class SearchHit(msgspec.Struct):
     """A message, a note or what was noted of a talk. `excerpt`: a line around the first word that was found, as plain
-    text; null where the word stands in nothing that can be shown. `case`: as it is now.
+    text; null where the word stands in nothing that can be shown. `found`: the words of subject and excerpt that were
+    looked for, as they stand there. `case`: as it is now.
     """
 
     entry_id: str
@@ -277,6 +296,7 @@ class SearchHit(msgspec.Struct):
     channel: Channel | None
     subject: str | None
     excerpt: str | None
+    found: list[str]
     case: CaseInList
     links: dict[str, str]
 
@@ -289,7 +309,8 @@ class SearchPage(msgspec.Struct):
 
 
 class Change(msgspec.Struct):
-    """That a case or an entry is new or another than before; read it to see what it says. `event`: of an entry, what
+    """That a case or an entry is new or another than before; read it to see what it says. `presence`: that somebody
+    began to write in a case, or ended it. `event`: of an entry, what
     became of it, as in the catalogue of events; null where that has no name. `reference`, `team`, `assignee` and
     `status`: of a case, as the change left it.
     """
@@ -315,6 +336,17 @@ class ChangePage(msgspec.Struct):
     changes: list[Change]
     next: str
     more: bool
+
+
+class ConnectionTicket(msgspec.Struct):
+    """`url` and `protocols`: for `new WebSocket(url, protocols)`. `use_before`: the ticket among them opens nothing
+    later. `ends_at`: when the connection is over at the latest, with the access token.
+    """
+
+    url: str
+    protocols: list[str]
+    use_before: Instant
+    ends_at: Instant
 
 
 class Download(msgspec.Struct):

@@ -10,8 +10,9 @@ from functools import cached_property
 from typing import Protocol, TypeVar
 
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role, may_see_case
+from chalicelib.domain.access import may_see_case
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.search import OPEN
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.find_case import find_where_it_went, get_case_by_reference
@@ -64,7 +65,7 @@ class Sight:
         """Those of the index of words that the caller reads."""
         if not self.is_limited:
             return (OPEN,)
-        teams = sorted(self._configuration.current().teams)
+        teams = sorted(self._configuration.current().every_team)
         return (OPEN, *(team for team in teams if may_see_case(self._principal, team, self._known_in)))
 
     def cases(self, cases: Iterable[C]) -> list[C]:

@@ -10,11 +10,12 @@ from chalicelib.channels.call_wishes import PostedCallWish, call_wish_in
 from chalicelib.channels.posted import (
     Language,
     LongText,
-    PostedFiles,
+    NamedFiles,
     Subject,
     attachments_in,
     find_posted,
     require_content,
+    told_wrongly_of,
 )
 from chalicelib.content import limits
 from chalicelib.content.plain_text import clean_text, one_line
@@ -27,7 +28,7 @@ from chalicelib.domain.trust import Trust
 CaseReference = Annotated[str, msgspec.Meta(max_length=20, description="Such as `K7Q2M-9DXM3-Q`.")]
 
 
-class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+class AppMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`case`: the reference of the case that this belongs to, if the customer wrote from inside one. `answer_by`: how
     to answer, at an address of the customer's that the company knows; left out, in the app. `call_back`: the customer
     asks to be called.
@@ -38,7 +39,7 @@ class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     case: CaseReference = ""
     language: Language = ""
     answer_by: Literal["", "app", "email", "sms", "phone", "letter"] = ""
-    attachments: PostedFiles = []
+    attachments: NamedFiles = []
     call_back: PostedCallWish | None = None
 
     def __post_init__(self) -> None:
@@ -48,7 +49,7 @@ class PostedMessage(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[str]) -> ParsedMessage:  # noqa: ARG001 (no addresses of ours)
-    posted = find_posted(raw, PostedMessage)
+    posted = find_posted(raw, AppMessage)
     if isinstance(posted, str):
         return ParkedMessage("unreadable", posted)
     if not receipt.principal:
@@ -56,13 +57,15 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     wish = call_wish_in(posted.call_back, "", receipt, inbox)
     if isinstance(wish, ParkedMessage):
         return wish
+    files = attachments_in(posted.attachments)
     return InboundMessage(
         channel=Channel.APP,
         sender=ContactPoint(PointKind.APP, receipt.principal),
         trust=Trust.LOGGED_IN,
         visible_text=clean_text(posted.text),
         subject=one_line(posted.subject, limits.LONGEST_SUBJECT),
-        attachments=attachments_in(posted.attachments),
+        attachments=files,
+        repairs=told_wrongly_of(posted.attachments, files),
         case_reference=parse_case_reference(posted.case) or "",
         language=posted.language,
         answer_by=Channel(posted.answer_by) if posted.answer_by else None,

@@ -46,9 +46,10 @@ class CallEnded:
 
 @dataclass(frozen=True, slots=True)
 class LeftOver:
-    """The reconciler found a raw message without an outcome."""
+    """The reconciler found a raw message without an outcome, or it was tried before (`suspicious`)."""
 
     incoming_key: str
+    suspicious: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def parse_carrier_event(body: str, now: datetime) -> CarrierEvent:
         receipt = Receipt(CONNECT, f"{call.contact_id}.{call.kind}", told_at, (call.our_number,))
         return CallEnded(receipt, body.encode("utf-8", "surrogatepass"), call.instance_arn)
     if _text(told.get("incoming_key")).startswith("incoming/"):
-        return LeftOver(_text(told["incoming_key"]))
+        return LeftOver(_text(told["incoming_key"]), suspicious=told.get("suspicious") is True)
     return Unreadable()
 
 

@@ -24,6 +24,7 @@ from chalicelib.domain.faxes import FAX_REPORT, Fax
 from chalicelib.domain.machines import REPORTS, MachineKind, MachineMail
 from chalicelib.domain.messages import Attachment, InboundMessage, OutgoingMessage, ParsedMessage, Receipt
 from chalicelib.domain.previews import Preview
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 
@@ -74,7 +75,7 @@ def _as_fax_or_mail(mail: InboundMessage, inbox: Inbox) -> InboundMessage:
     if from_gateway or (document and (looks_like_gateway or names_number)):
         return _fax(mail, inbox, notice or read_unworded(sender, mail.subject, told), document, told)
     if notice and not document:
-        return replace(mail, repairs=(*mail.repairs, "It announces a fax and brings none: beware of a forgery."))
+        return replace(mail, repairs=(*mail.repairs, remark("fax_missing")))
     return mail
 
 
@@ -144,7 +145,7 @@ def _sender(notice: FaxNotice, country: str) -> tuple[ContactPoint | None, str, 
 def _contradictions(counted: int | None, said: int | None) -> tuple[str, ...]:
     if counted is None or said is None or counted == said:
         return ()
-    return (f"The gateway says {said} pages, the document has {counted}: some may be missing.",)
+    return (remark("fax_pages_differ", said=said, counted=counted),)
 
 
 def _summary(document: Attachment | None, pages: int | None, number: str) -> str:

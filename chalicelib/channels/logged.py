@@ -9,7 +9,15 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from chalicelib.channels.posted import LongText, Name, PostedFiles, Subject, attachments_in, find_posted
+from chalicelib.channels.posted import (
+    LongText,
+    Name,
+    NamedFiles,
+    Subject,
+    attachments_in,
+    find_posted,
+    told_wrongly_of,
+)
 from chalicelib.content import limits
 from chalicelib.content.addresses import email_point, phone_point
 from chalicelib.content.plain_text import clean_text, one_line
@@ -81,7 +89,7 @@ class LoggedLetter(LoggedContact, frozen=True, kw_only=True):
     """
 
     direction: Direction = Direction.INBOUND
-    scan: PostedFiles = []
+    scan: NamedFiles = []
 
     def has_document(self) -> bool:
         return bool(self.scan)
@@ -105,7 +113,8 @@ def parse_logged(
     point = _point(told.contact_point, inbox.country)
     if told.contact_point and point is None:
         return ParkedMessage("unreadable", "`contact_point` is no address of that kind")
-    attachments = attachments_in(told.scan) if isinstance(told, LoggedLetter) else ()
+    scan = told.scan if isinstance(told, LoggedLetter) else []
+    attachments = attachments_in(scan)
     return InboundMessage(
         channel=Channel(inbox.channel),
         sender=point,
@@ -114,6 +123,7 @@ def parse_logged(
         sender_name=one_line(told.name, limits.LONGEST_NAME),
         subject=one_line(told.subject, limits.LONGEST_SUBJECT),
         attachments=attachments,
+        repairs=told_wrongly_of(scan, attachments),
         case_reference=parse_case_reference(told.case) or "",
         named_customer=told.customer,
         written_at=told.took_place_at,

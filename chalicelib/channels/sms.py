@@ -27,6 +27,7 @@ from chalicelib.domain.messages import (
     Receipt,
 )
 from chalicelib.domain.previews import AnswerProblem, AnswerWarning, Preview
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.sms import SmsFacts, SmsIntent, SmsPart
 from chalicelib.domain.tasks import CallWish
 from chalicelib.domain.threads import Entry
@@ -68,7 +69,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         in_reply_to=(sms.previous_published_message_id,) if sms.previous_published_message_id else (),
         sms=facts,
         call_wish=CallWish(sender.value) if sender and facts.intent is SmsIntent.CALL else None,
-        repairs=(f"The header of part {part.number} of {part.of} stood in the text.",) if part else (),
+        repairs=(remark("sms_header_in_text", part=part.number, of=part.of),) if part else (),
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from chalicelib.content.plain_text import clean_text
+from chalicelib.domain.remarks import remark
 
 # codec -> labels. Where a subset is declared and its superset is what people send, the superset is used.
 _CODECS = {
@@ -89,6 +90,10 @@ _JAPANESE_SWITCH = re.compile(rb"\x1b(\$\(?[@BD]|\([A-Z])")
 _TO_EUC = bytes(letter | 0x80 if 0x21 <= letter <= 0x7E else letter for letter in range(256))
 _HIGH_CONTROLS = bytes(range(0x80, 0xA0))
 
+# ą, ł, ś, ź and ż of Central Europe. In Western Europe these bytes are ± ³ ¶ ¹ ¼ ¿, which no word has inside.
+_NO_WESTERN_WORD = re.compile(rb"[A-Za-z\xc0-\xff][\xb1\xb3\xb6\xb9\xbc\xbf][a-z\xe0-\xff]")
+_CENTRAL_EUROPEAN = frozenset({"cp1250", "iso8859-2"})
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -112,14 +117,23 @@ def decode(data: bytes, declared: str = "") -> Decoded:
     as_utf8 = _strictly(data, "utf-8")
     if as_utf8 is not None:
         wrong = codec not in {None, "utf-8"} and not data.isascii()
-        return Decoded(as_utf8, f"Declared as {_shown(declared)}, read as UTF-8." if wrong else "")
+        return Decoded(as_utf8, remark("charset_is_utf8", declared=_shown(declared)) if wrong else "")
+    meant = _meant_in_europe(data, codec)
+    as_meant = _strictly(data, meant) if meant and meant != "utf-8" else None
+    if as_meant is None:
+        return _guessed(data, declared, meant)
+    wrong = codec == "cp1252" != meant
+    return Decoded(as_meant, remark("charset_is_other", declared=_shown(declared), charset=meant) if wrong else "")
+
+
+def _meant_in_europe(data: bytes, codec: str | None) -> str | None:
+    """The codec that is written under a label which programs give to what they do not know."""
     if codec == "iso8859-2" and data.translate(None, _HIGH_CONTROLS) != data:
-        codec = "cp1250"  # Windows bytes under the label of the standard that they replaced
-    if codec and codec != "utf-8":
-        as_declared = _strictly(data, codec)
-        if as_declared is not None:
-            return Decoded(as_declared)
-    return _guessed(data, declared, codec)
+        return "cp1250"  # Windows bytes under the label of the standard that they replaced
+    if codec == "cp1252" and _NO_WESTERN_WORD.search(data):
+        guessed = most_likely_codec(data)
+        return guessed if guessed in _CENTRAL_EUROPEAN else codec
+    return codec
 
 
 @lru_cache(maxsize=256)
@@ -154,9 +168,10 @@ def _guessed(data: bytes, declared: str, codec: str | None) -> Decoded:
         codec = most_likely_codec(data)
     text = clean_text(data.decode(codec, "replace"))
     if codec == codec_for(declared):
-        return Decoded(text, "Some characters were broken and are shown as �.")
-    how = f"declared as {_shown(declared)}" if declared else "not declared"
-    return Decoded(text, f"The character set was {how} and does not fit; read as {codec}.")
+        return Decoded(text, remark("characters_broken"))
+    if not declared:
+        return Decoded(text, remark("charset_not_declared", charset=codec))
+    return Decoded(text, remark("charset_does_not_fit", declared=_shown(declared), charset=codec))
 
 
 def most_likely_codec(data: bytes) -> str:

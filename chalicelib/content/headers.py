@@ -15,6 +15,7 @@ from chalicelib.content import limits
 from chalicelib.content.charsets import decode
 from chalicelib.content.encoded_words import decode_field
 from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.remarks import remark
 
 _WHOLE_FIELD = re.compile(rb"([!-9;-~]+[ \t]*):[ \t]*([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)\r?\n")
 _BLANK_LINE = re.compile(rb"\r?\n")
@@ -105,9 +106,9 @@ def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], boo
             fields[-1][1].append(line)
         elif at < known or (known := _next_known_field(raw, after)) >= 0:
             if not line.startswith((b"From ", b">From ")):
-                repairs.append("A line that belongs to no field was left out of the header.")
+                repairs.append(remark("stray_header_line"))
         else:
-            return _header(fields, [*repairs, "The blank line after the header was missing."]), at
+            return _header(fields, [*repairs, remark("header_end_missing")]), at
     return _header(fields, repairs), len(raw)
 
 

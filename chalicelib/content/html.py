@@ -22,6 +22,7 @@ from chalicelib.content.html_marks import (
 )
 from chalicelib.content.html_source import VOID, is_harmless, with_escaped_addresses, without_tags
 from chalicelib.content.plain_text import clean_text
+from chalicelib.domain.remarks import remark
 
 _VERBATIM_ELEMENTS = frozenset({"plaintext", "xmp"})
 _NOT_SERIALISED_AS_TEXT = re.compile(
@@ -59,9 +60,7 @@ class PageText:
 def text_of(source: str) -> PageText:
     """What a reader of the page would read. Text that the page hides by style stays: nothing is lost."""
     if not is_harmless(source):
-        return PageText(
-            without_tags(source), repair="The HTML was too large or too deep; only its tags were taken out."
-        )
+        return PageText(without_tags(source), repair=remark("html_too_large"))
     source = with_escaped_addresses(source)
     parser = LexborHTMLParser(source)
     awkward = {name.lower() for name in _NOT_SERIALISED_AS_TEXT.findall(source)}

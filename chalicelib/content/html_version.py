@@ -18,6 +18,7 @@ from chalicelib.content import limits
 from chalicelib.content.html_source import is_harmless, with_escaped_addresses
 from chalicelib.content.mime import Mail
 from chalicelib.domain.messages import HtmlVersion
+from chalicelib.domain.remarks import remark
 
 _ELEMENTS = frozenset(
     "a abbr address b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn dir"
@@ -54,9 +55,9 @@ def html_version_of(mail: Mail) -> tuple[HtmlVersion | None, str]:
     if not mail.html.strip():
         return None, ""
     if not is_harmless(mail.html) or mail.html.count("&") > limits.MOST_ENTITIES:
-        return None, "The HTML version is too large or too deep to be shown; the original has it."
+        return None, remark("html_not_shown")
     version = sanitised(mail.html, {file.content_id: file.data for file in mail.attachments if file.content_id})
-    return version, "" if version else "The HTML version cannot be made harmless; the original has it."
+    return version, "" if version else remark("html_not_harmless")
 
 
 def sanitised(source: str, pictures: Mapping[str, bytes]) -> HtmlVersion | None:

@@ -15,6 +15,7 @@ from chalicelib.content.encoded_words import decode_words
 from chalicelib.content.headers import Header
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.remarks import remark
 
 _ROUTE = re.compile(r"^(?:@[^@:,]+,?)+:")  # `<@relay.example:anna@example.pl>`: RFC 5322, 4.4
 _BLANKS_WITHIN = re.compile(r"\s*([.@])\s*")  # RFC 5322, 4.4: `anna @ example . pl`
@@ -227,7 +228,7 @@ def author_elsewhere(header: Header) -> tuple[Mailbox, str]:
         read = parse_mailboxes(header.first(name))
         written = [mailbox for mailbox in read.mailboxes if mailbox.address]
         if len(written) == 1 and not read.doubtful:
-            return written[0], f"From names no address; that of {name.title()} was taken."
+            return written[0], remark("sender_elsewhere", field=name.title())
     return Mailbox("", ""), ""
 
 

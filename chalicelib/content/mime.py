@@ -13,6 +13,7 @@ from chalicelib.content.binhex import unpack_binhex
 from chalicelib.content.charsets import codec_for, decode, most_likely_codec
 from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.file_names import harmless_name
+from chalicelib.content.file_types import honest_type, told_wrongly
 from chalicelib.content.flowed import unflow
 from chalicelib.content.headers import Header, read_header
 from chalicelib.content.html import declared_charset, text_of
@@ -23,6 +24,7 @@ from chalicelib.content.plain_text import one_line
 from chalicelib.content.transfer import undo_transfer_encoding, without_uuencoded
 from chalicelib.domain.errors import Unparsable
 from chalicelib.domain.messages import Attachment
+from chalicelib.domain.remarks import remark
 
 _TEXT_KINDS = frozenset({"text/plain", "text/html"})
 # Further dresses of the words that stand beside them: AMP pages, enriched text, a page for watches.
@@ -95,7 +97,7 @@ class _Reader:
             disposition, name = _filing(part)
             is_file = part.kind not in _TEXT_KINDS or disposition == "attachment" or (name and named_is_file)
             if not is_file and self._bytes_read > limits.MOST_TEXT:
-                self._note("The message has more text than is shown; the rest of it is there as files.")
+                self._note(remark("more_text_in_files"))
                 is_file = True
             if is_file:
                 self._attach(part, name)
@@ -104,7 +106,7 @@ class _Reader:
         except Unparsable:
             raise
         except Exception as error:  # noqa: BLE001 (whatever a part does to its reader, the others are still read)
-            self._note(f"A part could not be read ({type(error).__name__}); it is kept as it came.")
+            self._note(remark("part_unreadable", error=type(error).__name__))
             self._add("", "application/octet-stream", self._raw[part.start : part.end])
             return []
 
@@ -127,7 +129,7 @@ class _Reader:
         try:
             page = text_of(source)
         except Exception as error:  # noqa: BLE001 (the rest of the mail is still read, and the page is kept)
-            self._note(f"The HTML could not be read ({type(error).__name__}); it is kept as a file.")
+            self._note(remark("html_unreadable", error=type(error).__name__))
             self._add("", "text/html", source.encode())
             return "", NO_MARKS
         self._note(page.repair)
@@ -161,7 +163,7 @@ class _Reader:
     def _text(self, part: Part) -> str:
         data = self._body(part)
         if len(data) > limits.LONGEST_TEXT_PART:
-            self._note("A text was too long to be shown whole; all of it is there as a file.")
+            self._note(remark("text_too_long"))
             self._add("", part.kind, data)
             data = data[: limits.LONGEST_TEXT_PART]
         self._bytes_read += len(data)
@@ -191,8 +193,10 @@ class _Reader:
             self._unpack_tnef(data)
 
     def _add(self, name: str, kind: str, data: bytes, content_id: str = "") -> None:
-        harmless = harmless_name(name, kind, len(self.attachments) + 1)
-        self.attachments.append(Attachment(harmless, kind, data, content_id))
+        is_ = honest_type(kind, data) if data else kind
+        harmless = harmless_name(name, is_, len(self.attachments) + 1)
+        self._note(told_wrongly(harmless, kind, is_))
+        self.attachments.append(Attachment(harmless, is_, data, content_id))
 
     def _unpack_tnef(self, data: bytes) -> None:
         from chalicelib.content.tnef import read_tnef  # one mail in thousands has one
@@ -227,7 +231,7 @@ def _readable_header(root: Part, repairs: list[str]) -> Header:
         return root.header
     declared = next((label for part in walk(root) if _is_charset_of_letters(label := _charset(part))), "")
     label = declared or most_likely_codec(b"\n".join(raw))
-    repairs.append(f"Letters in the header without a character set were read as {label}.")
+    repairs.append(remark("header_charset_guessed", charset=label))
     fields = (
         (name, value if _is_utf8(value) else decode(value, label).text.encode()) for name, value in root.header.fields
     )

@@ -15,6 +15,7 @@ from chalicelib.content import limits
 from chalicelib.content.headers import LINE_END, Header, read_header
 from chalicelib.content.parameters import media_type
 from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.remarks import remark
 
 _AT_LINE_START = rb"--(?<=[\r\n]--)"
 _SOME_DELIMITER = re.compile(_AT_LINE_START + rb"([^\r\n]{1,200})")
@@ -86,9 +87,9 @@ class _Splitter:
             at = self._delimiter(found, root)
         end = self._glued_end()
         if self._open and end == len(self._raw):
-            self._repairs.append("The end of the message was missing.")
+            self._repairs.append(remark("end_missing"))
         if root.parts and not self._open and self._leaf is None and self._raw[at:].strip():
-            self._repairs.append("Text after the last part was left out.")
+            self._repairs.append(remark("text_after_end"))
         self._end_leaf(end)
         for part in walk(root):
             self._mend_empty_multipart(part)
@@ -122,7 +123,7 @@ class _Splitter:
             other = _SOME_DELIMITER.search(self._raw, part.start)
         if other is None or self._is_delimiter(b"--" + other[1]):
             return declared
-        self._repairs.append("A multipart did not name its boundary; the first line that looks like one was used.")
+        self._repairs.append(remark("boundary_unnamed"))
         return other[1].rstrip()
 
     def _enter(self, boundary: bytes, part: Part) -> None:
@@ -198,7 +199,7 @@ class _Splitter:
         if found.closes or line_end is None:
             return found.end
         if level is None:
-            self._repairs.append("A part stood behind the end of its multipart.")
+            self._repairs.append(remark("part_behind_end"))
         default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
         child, body = self._begin_part(line_end.end(), default)
         part.parts.append(child)
@@ -215,7 +216,7 @@ class _Splitter:
         preamble = self._raw[part.start : end].strip()
         if others and kind.startswith("text/") and preamble and b"MIME" not in preamble[:200]:
             part.parts.append(Part(header, kind, parameters, part.start, end))
-            self._repairs.append("The line before the first part was missing.")
+            self._repairs.append(remark("first_line_missing"))
 
     def _glued_end(self) -> int:
         """Where the text ends: before a last delimiter that somebody put behind it instead of below."""
@@ -239,7 +240,7 @@ class _Splitter:
     def _mend_empty_multipart(self, part: Part) -> None:
         if part.kind.startswith("multipart/") and not part.parts:
             part.kind, part.parameters = "text/plain", {}
-            self._repairs.append("A multipart without any part was read as text.")
+            self._repairs.append(remark("multipart_without_parts"))
 
 
 def walk(root: Part) -> list[Part]:

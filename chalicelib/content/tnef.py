@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from chalicelib.content import limits
 from chalicelib.content.charsets import decode
 from chalicelib.content.rtf import Rtf, decompress, read_rtf
+from chalicelib.domain.remarks import remark
 
 _SIGNATURE = 0x223E9F78
 _CODEPAGE, _BODY, _MESSAGE_PROPERTIES = 0x00069007, 0x0002800C, 0x00069003
@@ -59,11 +60,11 @@ def read_tnef(data: bytes) -> Tnef:
     repair = ""
     try:
         if struct.unpack_from("<I", data)[0] != _SIGNATURE:
-            return Tnef(repair="winmail.dat is not what its name says; it is kept as a file.")
+            return Tnef(repair=remark("no_winmail"))
         for attribute, value in _attributes(data):
             _take(found, attribute, value)
     except (struct.error, IndexError):
-        repair = "winmail.dat is damaged; what could be read of it is kept."
+        repair = remark("winmail_broken")
     if found.rtf and not found.text and not found.html:
         repair = _take_rtf(found) or repair
     files = tuple((one.name, one.data) for one in found.files if one.data)[: limits.MOST_PARTS]

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from chalicelib.content.binhex import unpack_binhex
+from chalicelib.domain.remarks import remark
 
 _NO_LETTER = re.compile(r"[^a-z0-9]+")  # `7-bit`, `8bit;` and `"quoted printable"` are seen, too
 _AS_IT_IS = frozenset({"", "7bit", "7bits", "8bit", "8bits", "binary", "none", "plain", "utf8", "usascii"})
@@ -19,7 +20,6 @@ _MOST_PIECES = 1_000  # no more can come from people; a hostile mail could hold 
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
 _UU_LINE = re.compile(rb"[^\r\n]+")
 _MOST_UU_LINES = 1_000_000  # a file of 40 MB has 660,000
-_BROKEN_UUENCODING = "A part held broken uuencoding; it is kept as it came."
 _UU_IN_TEXT = re.compile(r"^begin [0-7]{3,4} ([^\n]{1,200})\n((?:[ -`]{1,62}\n)+?)`?\n?end$", re.MULTILINE)
 
 
@@ -42,8 +42,8 @@ def undo_transfer_encoding(body: bytes, encoding: str) -> Body:
         return _uuencoded(body)
     if name in _BINHEX:
         unpacked = unpack_binhex(body)
-        return Body(unpacked[1]) if unpacked else Body(body, "A part held broken BinHex; it is kept as it came.")
-    return Body(body, "" if name in _AS_IT_IS else "The transfer encoding of a part is unknown; read as it is.")
+        return Body(unpacked[1]) if unpacked else Body(body, remark("binhex_broken"))
+    return Body(body, "" if name in _AS_IT_IS else remark("transfer_encoding_unknown"))
 
 
 def lenient_base64(data: bytes) -> bytes:
@@ -79,8 +79,8 @@ def without_uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
 def _base64(body: bytes) -> Body:
     foreign = len(body.translate(None, _BASE64 + b"=\t\r\n"))  # blanks count: encoders write none, people do
     if foreign * 10 > len(body):
-        return Body(body, "A part was declared as base64 and is not; read as it is.")
-    return Body(lenient_base64(body), "A part held broken base64; what could be read is kept." if foreign else "")
+        return Body(body, remark("no_base64"))
+    return Body(lenient_base64(body), remark("base64_broken") if foreign else "")
 
 
 def _uuencoded(body: bytes) -> Body:
@@ -93,7 +93,7 @@ def _uuencoded(body: bytes) -> Body:
         try:
             data += binascii.a2b_uu(line[0])
         except binascii.Error:
-            return Body(body, _BROKEN_UUENCODING)
+            return Body(body, remark("uuencoding_broken"))
         if number == _MOST_UU_LINES:
-            return Body(body, _BROKEN_UUENCODING)
+            return Body(body, remark("uuencoding_broken"))
     return Body(bytes(data))

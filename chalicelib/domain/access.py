@@ -9,36 +9,18 @@ into the team. What a principal may not see does not exist for it (NotFound).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint
+from chalicelib.domain.conversations import Conversation
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import Forbidden, NotFound, ScopeMissing
+from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
-
-
-class Role(StrEnum):
-    AGENT = "agent"
-    SUPERVISOR = "supervisor"
-    ADMIN = "admin"
-    AUDITOR = "auditor"
-    CUSTOMER = "customer"
-    SERVICE = "service"
-
-
-class Scope(StrEnum):
-    """What a service may be let do. An action that none of them covers is for people."""
-
-    CASES_READ = "cases.read"
-    CASES_WRITE = "cases.write"
-    CONTACTS_WRITE = "contacts.write"  # log what was said on a telephone, in a letter or in person
-    CUSTOMERS_READ = "customers.read"
-    CUSTOMERS_WRITE = "customers.write"
-    MESSAGES_WRITE = "messages.write"  # write to customers
 
 
 class Action(StrEnum):
@@ -47,6 +29,7 @@ class Action(StrEnum):
     ANSWER = "answer"
     READ_CUSTOMER = "read_customer"
     CHANGE_CUSTOMER = "change_customer"
+    WRITE_ATTRIBUTES = "write_attributes"
     MERGE_CUSTOMERS = "merge_customers"
     READ_PARKED = "read_parked"
     DECIDE_PARKED = "decide_parked"
@@ -59,10 +42,13 @@ class Action(StrEnum):
     READ_CONFIGURATION = "read_configuration"
     CHANGE_CONFIGURATION = "change_configuration"
     READ_AUDIT = "read_audit"
+    READ_REPORTS = "read_reports"
     REPLAY = "replay"
     ERASE = "erase"
     READ_ERASURES = "read_erasures"
+    EXPORT = "export"  # everything about a customer, as files
     HOLD = "hold"  # put a customer under a legal hold
+    UPLOAD = "upload"  # put a file there that a message will name
     POST_MESSAGE = "post_message"
     VERIFY_OWN_POINT = "verify_own_point"
     READ_OWN_THREAD = "read_own_thread"
@@ -79,6 +65,7 @@ _ALLOWED = {
     Action.ANSWER: _STAFF,
     Action.READ_CUSTOMER: _READERS,
     Action.CHANGE_CUSTOMER: _STAFF,
+    Action.WRITE_ATTRIBUTES: frozenset({Role.ADMIN}),  # who imports; else systems write them, and agents read
     Action.MERGE_CUSTOMERS: _STAFF,
     Action.READ_PARKED: _READERS,
     Action.DECIDE_PARKED: _STAFF,
@@ -91,10 +78,13 @@ _ALLOWED = {
     Action.READ_CONFIGURATION: _LEAD | {Role.AUDITOR},
     Action.CHANGE_CONFIGURATION: frozenset({Role.ADMIN}),
     Action.READ_AUDIT: _SEE_ALL,
+    Action.READ_REPORTS: _LEAD | {Role.AUDITOR},
     Action.REPLAY: frozenset({Role.ADMIN}),
     Action.ERASE: frozenset({Role.ADMIN}),
     Action.READ_ERASURES: _SEE_ALL,
+    Action.EXPORT: frozenset({Role.ADMIN}),  # cases of every kind are in it, and only who sees them all may have it
     Action.HOLD: _LEAD,
+    Action.UPLOAD: _STAFF | {Role.CUSTOMER},
     Action.POST_MESSAGE: frozenset({Role.CUSTOMER}),
     Action.VERIFY_OWN_POINT: frozenset({Role.CUSTOMER}),
     Action.READ_OWN_THREAD: frozenset({Role.CUSTOMER}),
@@ -106,30 +96,10 @@ _SCOPES = {
     Action.ANSWER: Scope.MESSAGES_WRITE,
     Action.READ_CUSTOMER: Scope.CUSTOMERS_READ,
     Action.CHANGE_CUSTOMER: Scope.CUSTOMERS_WRITE,
+    Action.WRITE_ATTRIBUTES: Scope.ATTRIBUTES_WRITE,
+    Action.UPLOAD: Scope.MESSAGES_WRITE,
     Action.LOG_CONTACT: Scope.CONTACTS_WRITE,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Principal:
-    """Who makes a call: `<issuer>|<subject>` of a verified access token, with its roles.
-
-    `teams`: those that the token names. `scopes`: of a service's token.
-    `email`, `phone`: as the token gives them, and only where it says that its issuer has verified them; else "".
-    """
-
-    issuer: str
-    subject: str
-    roles: frozenset[Role]
-    name: str = ""
-    email: str = ""
-    phone: str = ""
-    teams: tuple[str, ...] = ()
-    scopes: frozenset[Scope] = frozenset()
-
-    @property
-    def id(self) -> str:
-        return f"{self.issuer}|{self.subject}"
 
 
 def allows(principal: Principal, action: Action) -> bool:
@@ -199,6 +169,38 @@ def may_be_shown(entry: Entry, proved: frozenset[ContactPoint], now: datetime) -
         return entry.channel is Channel.APP
     waits = delivery.status is DeliveryStatus.QUEUED and delivery.not_before is not None and now < delivery.not_before
     return delivery.point in proved and delivery.status is not DeliveryStatus.WITHDRAWN and not waits
+
+
+def may_be_shown_in(conversation: Conversation, entry: Entry, now: datetime) -> bool:
+    """Whether whoever goes on with a case in a form may read an entry: of that case, by the rule above for the one
+    address that they proved; and the message with which it began, which they showed to have posted.
+    """
+    if entry.case_id != conversation.case_id:
+        return False
+    began = entry.id == conversation.entry_id and entry.arrival is not None and not entry.moved_to
+    return began or may_be_shown(entry, frozenset({conversation.point}), now)
+
+
+def require_begun_by(entry: Entry, point: ContactPoint) -> None:
+    """Whoever proved an address goes on with what was posted from it, and with nothing else. Raises NotFound."""
+    if entry.arrival is None or entry.arrival.point != point or entry.moved_to or not entry.case_id:
+        raise NotFound()
+
+
+def entry_is_gone(entry: Entry, proved: frozenset[ContactPoint], now: datetime) -> bool:
+    """Whether a customer may have read an entry that is not for them any more: it was moved away, or taken back."""
+    if entry.moved_to:
+        return may_be_shown(replace(entry, moved_to=""), proved, now)
+    delivery = entry.delivery
+    if delivery is None or delivery.status is not DeliveryStatus.WITHDRAWN:
+        return False
+    waited = delivery.not_before is not None and now < delivery.not_before
+    return delivery.point in proved and not waited
+
+
+def case_is_gone(case: Case, proved: frozenset[ContactPoint]) -> bool:
+    """The same of a case."""
+    return case.status not in (CaseStatus.OPEN, CaseStatus.CLOSED) and not proved.isdisjoint(case.participants)
 
 
 def case_may_be_shown(case: Case, first: Entry | None, proved: frozenset[ContactPoint], now: datetime) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.principals import Principal, Role
 
 # As long as the claims that such a record would have to answer usually last in Poland (Civil Code, article 118).
 KEPT_FOR = timedelta(days=3 * 365)

@@ -38,7 +38,11 @@ def steps_due_of(case: Case, agreements: Agreements, now: datetime) -> tuple[Due
 
 
 def with_wait_since(case: Case, at: datetime, agreements: Agreements) -> Case:
-    """A clock of the wait starts at `at`; if it runs already, from later on, it starts over and repeats no step."""
+    """A clock of the wait starts at `at`; if it runs already, from later on, it starts over and repeats no step.
+
+    Whoever waits has a team that is there, whichever it was when the case was closed.
+    """
+    case = replace(case, team=agreements.team(case))
     name = ClockName.NEXT_RESPONSE if case.answered else ClockName.FIRST_RESPONSE
     if name not in case.clocks and case.awaiting_since is None and case.answered:
         case = replace(case, cycle=case.cycle + 1)

@@ -44,14 +44,15 @@ class LegalTerm:
 
 @dataclass(frozen=True, slots=True)
 class CaseKind:
-    """`restricted`: closed to agents of other teams than the case's. `keep_days`: for how long after its closing the
-    law wants a case kept, 0 for not at all.
+    """`restricted`: closed to agents of other teams than the case's. `keep_days`: for how long after its closing a
+    case is kept, no shorter and no longer; 0 for good. `retired`: no case becomes one of these any more.
     """
 
     name: str
     legal: LegalTerm | None = None
     restricted: bool = False
     keep_days: int = 0
+    retired: bool = False
 
 
 _IN_WRITING = (Channel.EMAIL, Channel.LETTER)

@@ -44,7 +44,13 @@ def with_message(
     """
     if case.status is CaseStatus.CLOSED:
         case = replace(
-            case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1, answered=False, answered_by=()
+            case,
+            status=CaseStatus.OPEN,
+            closed_at=None,
+            reopened_at=at,
+            cycle=case.cycle + 1,
+            answered=False,
+            answered_by=(),
         )
     case = _seen_inbound(heard_by(case, channel, at), entry_id, at)
     if case.awaiting_since is not None and case.awaiting_since <= at:
@@ -135,6 +141,7 @@ def with_failed_answer(
         case,
         status=CaseStatus.OPEN,
         closed_at=None,
+        reopened_at=waiting_since if was_closed else case.reopened_at,
         cycle=case.cycle + 1,
         answered=stopped is ClockName.NEXT_RESPONSE,
         clocks=MappingProxyType({name: clock for name, clock in case.clocks.items() if name not in OF_WAITING}),
@@ -287,6 +294,7 @@ def reopened_by_rating(case: Case, at: datetime, agreements: Agreements) -> Case
         case,
         status=CaseStatus.OPEN,
         closed_at=None,
+        reopened_at=at,
         cycle=case.cycle + 1,
         answered=False,
         answered_by=(),

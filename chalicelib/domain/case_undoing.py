@@ -68,7 +68,7 @@ def _opened_again(case: Case, at: datetime, delivery: Delivery, agreements: Agre
         stopped = delivery.stopped_clock or ClockName.FIRST_RESPONSE
         case = with_failed_answer(case, delivery.answers_since, stopped, agreements)
     elif delivery.keeps:
-        case = replace(case, status=CaseStatus.OPEN, closed_at=None, cycle=case.cycle + 1)
+        case = replace(case, status=CaseStatus.OPEN, closed_at=None, reopened_at=at, cycle=case.cycle + 1)
         case = with_opened_clocks(case, at, agreements)
     case = _with_promises_owed(case, delivery.keeps)
     return looked_at(_with_clocks_of(case, at, {clock_of(id_) for id_ in delivery.keeps}), agreements)

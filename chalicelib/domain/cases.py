@@ -7,7 +7,7 @@ other, and an agent's decision never overrides what it did not see.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -63,6 +63,8 @@ class Case:
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
     `waited_since`: `awaiting_since` when the case was marked as spam, so that it can be undone.
+    `reopened_at`: when it was opened again last; None if it never was closed, and of what was before the hub kept it.
+    `tags`: words by which agents sort cases, as `tag_named` writes them.
     `quick`: of messages in quick succession. `silenced_until`: before that the hub writes nothing in it by itself.
     `follows`: the closed case that this one goes on from. `claims`: cases it says it belongs to, unproved.
     `forwarded_for`: whose message a colleague forwarded; a person has to say whether it is theirs.
@@ -93,11 +95,13 @@ class Case:
     priority: Priority = Priority.NORMAL
     segment: str = ""
     language: str = ""
+    tags: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     routed_by: str = ""
     assignee: str = ""
     passed_over: tuple[str, ...] = ()
     closed_at: datetime | None = None
+    reopened_at: datetime | None = None
     awaiting_since: datetime | None = None
     waited_since: datetime | None = None
     answered: bool = False
@@ -213,6 +217,10 @@ class Agreements(Protocol):
 
     def kind(self, case: Case) -> CaseKind: ...
 
+    def team(self, case: Case) -> str:
+        """The name of the team that owns it now: its own, or the one that has taken over from it."""
+        ...
+
 
 def beginning_with(case: Case, at: datetime, subject: str, channel: Channel, inbox: Inbox) -> Case:
     """The case as its earliest message begins it, which is not always the one that was processed first.
@@ -251,6 +259,11 @@ def assigned(case: Case, assignee: str) -> Case:
 def linked(case: Case, incident: str) -> Case:
     """`incident`: its id, "" to end the link."""
     return replace(case, incident=incident, version=case.version + 1)
+
+
+def tagged(case: Case, tags: Iterable[str]) -> Case:
+    """With these and no others, each once, in the order of the alphabet."""
+    return replace(case, tags=tuple(sorted(set(tags))), version=case.version + 1)
 
 
 def of_priority(case: Case, priority: Priority) -> Case:

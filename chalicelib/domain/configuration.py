@@ -11,6 +11,7 @@ from types import MappingProxyType
 from chalicelib.domain.automatic_answers import AcknowledgementRule, AutomaticBudget
 from chalicelib.domain.broadcasts import BroadcastRules
 from chalicelib.domain.business_hours import BusinessHours
+from chalicelib.domain.captcha import Captcha
 from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contact_rules import ContactRules
@@ -18,8 +19,9 @@ from chalicelib.domain.errors import NotFound, WrongConfiguration
 from chalicelib.domain.fax_sending import FaxSending
 from chalicelib.domain.faxes import FaxGateway
 from chalicelib.domain.notice_limits import NoticeLimit
+from chalicelib.domain.report_rules import ReportRules
 from chalicelib.domain.routing import RoutingRule
-from chalicelib.domain.sla import Agreement, Classified, PolicyRule, SlaPolicy, StepAction
+from chalicelib.domain.sla import TELLS_NOBODY, Agreement, Classified, PolicyRule, SlaPolicy, StepAction
 from chalicelib.domain.sms import SmsTransport
 from chalicelib.domain.survey_rules import SurveyRules
 from chalicelib.domain.templates import Template
@@ -48,7 +50,8 @@ class Inbox:
     `signature`: stands below what agents answer by mail and fax. `allow_links`: whether text messages may have web
     addresses. `most_segments`: how long a text message may be, `sms` how it is carried. `acknowledgement`: None where
     nothing is acknowledged. `allowed_origins`: the web sites (RFC 6454, as browsers write them) whose pages may post a
-    form to it.
+    form to it. `captcha`: the check that such a form asks its visitors to pass, None for none.
+    `form_keys`: of which such a form has to carry one, () where it carries none. They are public.
     """
 
     name: str
@@ -72,6 +75,8 @@ class Inbox:
     sms: SmsTransport = SmsTransport()
     acknowledgement: AcknowledgementRule | None = None
     allowed_origins: tuple[str, ...] = ()
+    captcha: Captcha | None = None
+    form_keys: tuple[str, ...] = ()
 
     @property
     def countries(self) -> frozenset[str]:
@@ -115,8 +120,8 @@ class Configuration:
     `public_url`: where the API is found from outside, up to and with `/v1`; "" when nobody said.
     `survey_rules`: None when nobody is asked how satisfied they are.
     `undo_window`: for how long an answer waits before it is sent, so that it can be taken back; zero for not at all.
-    `colleagues`: addresses and domains, in lower case, from which the company's own people write. `company`: its name
-    in what the hub writes. `templates`: the operator's own, by name; what is shipped stands in `content/texts`.
+    `company`: its name in what the hub writes. `former_teams`: those that are gone, each with the name of the team that
+    has taken over. `templates`: the operator's own, by name; what is shipped stands in `content/texts`.
     """
 
     version: str
@@ -125,6 +130,7 @@ class Configuration:
     calendars: Mapping[str, BusinessHours]
     policies: Mapping[str, SlaPolicy]
     colleagues: frozenset[str] = frozenset()
+    former_teams: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     policy_rules: tuple[PolicyRule, ...] = ()
     routing_rules: tuple[RoutingRule, ...] = ()
     kinds: Mapping[str, CaseKind] = field(default_factory=lambda: SHIPPED_KINDS)
@@ -140,12 +146,13 @@ class Configuration:
     survey_rules: SurveyRules | None = None
     public_url: str = ""
     broadcasts: BroadcastRules = BroadcastRules()
+    report_rules: ReportRules = ReportRules()
     mail_per_second: float | None = None
 
     def __post_init__(self) -> None:
         for at, inbox in enumerate(self.inboxes):
             _known_at(f"inboxes[{at}].team", inbox.team, self.teams)
-            _known_at(f"inboxes[{at}].kind", inbox.kind, self.kinds)
+            _known_at(f"inboxes[{at}].kind", inbox.kind, self.kinds_in_use)
         names = [inbox.name for inbox in self.inboxes]
         for at, team in enumerate(self.teams.values()):
             _known_at(f"teams[{at}].calendar", team.calendar, self.calendars)
@@ -153,6 +160,10 @@ class Configuration:
             _known_at(f"teams[{at}].fallback", team.fallback, self.teams)
             _known_at(f"teams[{at}].inbox", team.inbox, names)
             self._require_phones(team, f"teams[{at}]")
+        for at, (former, successor) in enumerate(self.former_teams.items()):
+            _known_at(f"former_teams[{at}].successor", successor, self.teams)
+            if former in self.teams:
+                raise WrongConfiguration.at(f"former_teams[{at}].name", f"the team {former!r} is still there")
         for at, rule in enumerate(self.policy_rules):
             _known_at(f"policy_rules[{at}].policy", rule.policy, self.policies)
             _known_at(f"policy_rules[{at}].team", rule.team, self.teams)
@@ -167,7 +178,7 @@ class Configuration:
         for at, rule in enumerate(self.routing_rules):
             place = f"routing_rules[{at}]"
             _known_at(f"{place}.then.team", rule.to_team, self.teams)
-            _known_at(f"{place}.then.kind", rule.to_kind, self.kinds)
+            _known_at(f"{place}.then.kind", rule.to_kind, self.kinds_in_use)
             _known_at(f"{place}.when.kind", rule.kind, self.kinds)
             _known_at(f"{place}.when.inbox", rule.inbox, [inbox.name for inbox in self.inboxes])
             if rule.fits_everything and at + 1 < len(self.routing_rules):
@@ -177,15 +188,26 @@ class Configuration:
 
     def _require_phones(self, team: Team, place: str) -> None:
         """Whoever a policy tells by SMS has a number, and there is an inbox that sends it."""
-        named = {team.policy, *(rule.policy for rule in self.policy_rules if rule.team in ("", team.name))}
-        used = [self.policies[name] for name in named if name in self.policies]
-        told = {step.action for policy in used for step in policy.all_steps if step.by is Channel.SMS}
+        told = self._told_by(team, Channel.SMS)
         needed = {"supervisor_phone" if action is StepAction.ESCALATE else "phone" for action in told}
         for phone in sorted(needed):
             if not getattr(team, phone):
                 raise WrongConfiguration.at(f"{place}.{phone}", "it is missing, and a policy tells the team by SMS")
         if told and not any(inbox.channel is Channel.SMS for inbox in self.inboxes):
             raise WrongConfiguration.at(f"{place}.policy", "it tells the team by SMS, and there is no inbox for SMS")
+
+    def require_mail_for_notices(self) -> None:
+        """Whoever a policy tells by mail can be told: some inbox of ours sends mail. Raises WrongConfiguration."""
+        for at, team in enumerate(self.teams.values()):
+            if self._told_by(team, Channel.EMAIL) and not self.writes_by(Channel.EMAIL):
+                raise WrongConfiguration.at(
+                    f"teams[{at}].policy", "it tells the team by e-mail, and there is no inbox for e-mail"
+                )
+
+    def _told_by(self, team: Team, channel: Channel) -> set[StepAction]:
+        named = {team.policy, *(rule.policy for rule in self.policy_rules if rule.team in ("", team.name))}
+        used = [self.policies[name] for name in named if name in self.policies]
+        return {step.action for policy in used for step in policy.all_steps if step.by is channel} - TELLS_NOBODY
 
     @property
     def holidays_until(self) -> date | None:
@@ -213,8 +235,18 @@ class Configuration:
         teams = {mail for team in self.teams.values() for mail in (team.email, team.supervisor_email)}
         return address in teams or not self.colleagues.isdisjoint((address, address.rpartition("@")[2]))
 
+    @property
+    def every_team(self) -> tuple[str, ...]:
+        """Under whose names cases may be listed."""
+        return (*self.teams, *self.former_teams)
+
+    def owner_in_place_of(self, team: str) -> str:
+        """That team, or the one that has taken over from it."""
+        return self.former_teams.get(team, team)
+
     def get_team(self, name: str) -> Team:
-        team = self.teams.get(name)
+        """For one that is gone: the team that has taken over. Raises NotFound."""
+        team = self.teams.get(self.owner_in_place_of(name))
         if team is None:
             raise NotFound(f"There is no team named {name!r}.")
         return team
@@ -238,6 +270,11 @@ class Configuration:
         known = policy in self.policies and calendar in self.calendars
         return self._agreement(policy, calendar) if known else None
 
+    @property
+    def kinds_in_use(self) -> tuple[str, ...]:
+        """Names of those that a case can become."""
+        return tuple(name for name, kind in self.kinds.items() if not kind.retired)
+
     def kind_named(self, name: str) -> CaseKind:
         """A kind that is gone from the configuration has no legal term any more."""
         return self.kinds.get(name) or CaseKind(name)
@@ -247,6 +284,10 @@ class Configuration:
 
     def hours_for(self, team: str) -> BusinessHours:
         return self.calendars[self.get_team(team).calendar]
+
+    def writes_by(self, channel: Channel) -> bool:
+        """Whether some inbox of ours sends by it."""
+        return any(inbox.channel is channel and inbox.can_write for inbox in self.inboxes)
 
     def inbox_writing(self, channel: Channel, inbox: str, team: str) -> Inbox:
         """The inbox of that channel that writes for a case: its own, the team's, else the first one there is."""

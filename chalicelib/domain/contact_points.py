@@ -28,11 +28,13 @@ class PointKind(StrEnum):
     PHONE = "phone"
     FAX = "fax"
     APP = "app"
+    EXTERNAL = "external"  # an id of another system: known by it, never written to (`external_ids.py`)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ContactPoint:
-    """`email:anna@example.pl`, `phone:+48601234567`, `fax:+48221112233`, `app:<issuer>|<subject>`.
+    """`email:anna@example.pl`, `phone:+48601234567`, `fax:+48221112233`, `app:<issuer>|<subject>`,
+    `external:<system>:<id>`.
 
     `value` is already normalised. Two contact points are the same address exactly when they are equal.
     """
@@ -42,6 +44,15 @@ class ContactPoint:
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
+
+
+def is_external(point: ContactPoint) -> bool:
+    return point.kind is PointKind.EXTERNAL
+
+
+def system_of(point: ContactPoint) -> str:
+    """The name of the system whose id it is."""
+    return point.value.partition(":")[0]
 
 
 def parse_contact_point(text: str) -> ContactPoint:

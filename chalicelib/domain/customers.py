@@ -63,8 +63,36 @@ class Customer:
         return self.preferences.language or self.language
 
     @property
+    def record_version(self) -> int:
+        """Grows with who they are, whose addresses they have and how they want to be written to: both only grow."""
+        return self.version + self.preferences.version
+
+    @property
     def family(self) -> tuple[str, ...]:
         return self.id, *self.merged_from
+
+
+Value = str | int | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What another system of the company knows of a customer. `by`: who wrote it, as the audit names them."""
+
+    value: Value
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAttributes:
+    """`values`: by namespace and name (`shop.last_order`). `version` grows with every change. They stay with whom they
+    were written of: a merge moves none, and reading shows those of the whole family.
+    """
+
+    customer_id: str
+    values: Mapping[str, Attribute] = field(default_factory=lambda: MappingProxyType({}))
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

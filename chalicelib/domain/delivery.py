@@ -153,12 +153,7 @@ def may_move(delivery: Delivery, to: DeliveryStatus) -> bool:
 
 def queued(delivery: Delivery, now: datetime, *, not_before: datetime | None = None) -> Delivery:
     """A new message takes its place in the queue."""
-    return replace(
-        delivery,
-        status=DeliveryStatus.QUEUED,
-        not_before=not_before,
-        next_step_at=(not_before or now) + UNCLAIMED_AFTER,
-    )
+    return replace(delivery, not_before=not_before, next_step_at=(not_before or now) + UNCLAIMED_AFTER)
 
 
 def held(delivery: Delivery, digest: str, until: datetime) -> Delivery:

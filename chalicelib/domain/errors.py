@@ -123,6 +123,22 @@ class NewerMessage(Conflict):
     text = "The customer has written again since you read the case. Read the new message first."
 
 
+class CaptchaRefused(HubError):
+    """The check of a form was not passed."""
+
+    code = "captcha_refused"
+    text = "The check that you are a person was not passed, or too long ago. Pass it again and send the same once more."
+    retryable = False
+
+
+class FormKeyRefused(HubError):
+    """A form that has keys was called without one of them."""
+
+    code = "form_key_refused"
+    text = "This form is called with a key, and none that holds came along. Reload the page; if it stays so, tell us."
+    retryable = False
+
+
 class KeyReused(Conflict):
     """An idempotency key came again with another body."""
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-AGENTS = "agents"  # the feed that everybody who answers follows
+AGENTS = "agents"  # the feed that everybody who answers follows; a customer's own has the customer's id for a name
 KEPT_FOR = timedelta(days=14)
+FOLLOWED_FOR = timedelta(days=30)  # after an app asked for it, a customer's feed is written for at least half of that
+_SPARE = timedelta(days=1)
 _DIGITS = 15
 NOT_YET = datetime.min.replace(tzinfo=UTC)
 
@@ -19,14 +21,17 @@ NOT_YET = datetime.min.replace(tzinfo=UTC)
 class FeedKind(StrEnum):
     CASE = "case"
     ENTRY = "entry"
+    PRESENCE = "presence"  # somebody began to write in a case, or ended it
 
 
 @dataclass(frozen=True, slots=True)
 class FeedHead:
-    """`number`: of the newest row of a feed."""
+    """`number`: of the newest row of a feed. `followed_until`: until then it is written, None for ever."""
 
     feed: str
     number: int = 0
+    followed_until: datetime | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +74,18 @@ def numbered(rows: list[FeedRow], head: FeedHead, at: datetime) -> tuple[FeedHea
         for number, row in enumerate(rows, start=head.number + 1)
     ]
     return replace(head, number=head.number + len(rows)), placed
+
+
+def is_followed(head: FeedHead, now: datetime) -> bool:
+    return head.followed_until is None or now < head.followed_until
+
+
+def followed(head: FeedHead, now: datetime) -> FeedHead:
+    """The head of a customer's feed that an app asks for: itself while it outlives every cursor that is given now.
+
+    A head goes after the last of its rows, so that no number is ever given twice.
+    """
+    if head.followed_until and head.followed_until - now > KEPT_FOR:
+        return head
+    until = now.replace(microsecond=0) + FOLLOWED_FOR
+    return replace(head, followed_until=until, expires_at=until + KEPT_FOR + _SPARE)

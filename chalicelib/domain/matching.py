@@ -22,6 +22,7 @@ from chalicelib.domain.faxes import FAXED_HOST
 from chalicelib.domain.identifiers import digest
 from chalicelib.domain.machines import REPORTS, MachineMail
 from chalicelib.domain.messages import Anchor, InboundMessage
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.reply_address import KeyRing, SignedAddress, is_genuine, parse_reply_address
 from chalicelib.domain.trust import POWERS, Trust
 
@@ -105,24 +106,29 @@ def by_signed_reply_address(message: InboundMessage, facts: Facts) -> Iterator[C
     for signed in _signed_addresses(message):
         pointer = facts.pointers.get(signed.reference)
         if pointer and is_genuine(signed, pointer.signed_for, facts.ring):
-            yield Claim(pointer.customer_id, pointer.case_id, "it was sent to the signed reply address of the case")
+            yield Claim(pointer.customer_id, pointer.case_id, remark("signed_address"))
 
 
 def by_reported_message(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
-    yield from _anchored(_reported_on(message), facts, "it reports on a message of ours in the case")
+    yield from _anchored(_reported_on(message), facts, remark("report_on_ours"))
 
 
 def by_in_reply_to(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
-    yield from _anchored(message.in_reply_to, facts, "it answers a message of the case (In-Reply-To)")
+    yield from _anchored(message.in_reply_to, facts, remark("in_reply_to"))
 
 
 def by_references(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
-    yield from _anchored(_references_to_try(message), facts, "it refers to a message of the case (References)")
+    yield from _anchored(_references_to_try(message), facts, remark("references"))
 
 
 def by_case_named_in_app(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
     if message.channel is Channel.APP:
-        yield from _named(message, facts, "the app named the case")
+        yield from _named(message, facts, remark("named_in_app"))
+
+
+def by_conversation_in_form(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
+    if message.channel is Channel.WEB_FORM:
+        yield from _named(message, facts, remark("goes_on_in_form"))
 
 
 def by_last_sms(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
@@ -132,7 +138,7 @@ def by_last_sms(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
 
 def by_reference_in_document(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
     if message.channel in (Channel.FAX, Channel.LETTER):
-        yield from _named(message, facts, "the reference of the case stands in the document")
+        yield from _named(message, facts, remark("reference_in_document"))
 
 
 def by_last_fax(message: InboundMessage, facts: Facts) -> Iterator[Claim]:
@@ -151,7 +157,7 @@ def by_only_open_case(_message: InboundMessage, facts: Facts) -> Iterator[Claim]
     for case in facts.cases.values():
         mine = case.customer_id in facts.family and case.status is CaseStatus.OPEN
         if mine and _away_from(case, facts.now) <= facts.continuity_window:
-            yield Claim(case.customer_id, case.id, "it is the only open case of the customer and still warm")
+            yield Claim(case.customer_id, case.id, remark("only_open_case"))
 
 
 Rule = Callable[[InboundMessage, Facts], Iterator[Claim]]
@@ -161,6 +167,7 @@ RULES: tuple[Rule, ...] = (
     by_in_reply_to,
     by_references,
     by_case_named_in_app,
+    by_conversation_in_form,
     by_last_sms,
     by_reference_in_document,
     by_last_fax,
@@ -190,9 +197,9 @@ def choose_case(message: InboundMessage, facts: Facts) -> Match:
             unproved.append(case.reference)
     claims = tuple(dict.fromkeys(unproved))
     if facts.forwarded_for:
-        evidence = f"a colleague forwarded what {facts.forwarded_for.value} wrote; whose it is has to be confirmed"
+        evidence = remark("forwarded", address=facts.forwarded_for.value)
         return Match(None, FORWARDED, evidence, claims)
-    return Match(None, NEW_CASE, "no rule joined it to a case", claims)
+    return Match(None, NEW_CASE, remark("no_rule"), claims)
 
 
 def find_report(message: InboundMessage) -> MachineMail | None:
@@ -288,7 +295,7 @@ def _anchored(ids: tuple[str, ...], facts: Facts, evidence: str) -> Iterator[Cla
 
 def _last_written_about(owner: PointOwner) -> Iterator[Claim]:
     if owner.last_case_id:
-        yield Claim(owner.customer_id, owner.last_case_id, "we last wrote to this number about the case")
+        yield Claim(owner.customer_id, owner.last_case_id, remark("last_written_about"))
 
 
 def _named(message: InboundMessage, facts: Facts, evidence: str) -> Iterator[Claim]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.contact_points import ContactPoint, PointKind, is_external, system_of
 from chalicelib.domain.customers import Customer, PointOwner
 from chalicelib.domain.errors import Conflict, InvalidInput, TooLarge
 from chalicelib.domain.identifiers import digest
+from chalicelib.domain.remarks import remark
 
 MOST_PREDECESSORS = 20  # each costs every page of the thread one more query
 MOST_MOVED = 80  # of the 100 changes of one transaction; the rest are customers, journal, events and the seen key
@@ -187,16 +188,29 @@ def decided(suggestion: Suggestion, status: SuggestionStatus, by: str, at: datet
 def disagreements(
     survivors: Iterable[PointOwner], others: Iterable[PointOwner], proved: ContactPoint | None = None
 ) -> tuple[str, ...]:
-    """What speaks against two being one: kinds of contact point of which each has a proved one of its own.
+    """What speaks against two being one: kinds of contact point of which each has a proved one of its own, and other
+    systems that know each by an id of its own.
 
     `proved`: the contact point that speaks for the merge; it counts for neither.
     """
-    one, other = (_proved_kinds(owners, proved) for owners in (survivors, others))
-    return tuple(
-        f"each has a proved contact point of the kind {kind}: {one[kind]} and {other[kind]}"
+    sides = [*survivors], [*others]
+    one, other = (_proved_kinds(owners, proved) for owners in sides)
+    kinds = [
+        remark("each_proved", kind=kind, one=one[kind], other=other[kind])
         for kind in PointKind
         if kind in one and kind in other
-    )
+    ]
+    mine, theirs = (_ids_by_system(owners) for owners in sides)
+    systems = [
+        remark("each_known_apart", system=system, one=mine[system], other=theirs[system])
+        for system in sorted(mine.keys() & theirs.keys())
+    ]
+    return (*kinds, *systems)
+
+
+def _ids_by_system(owners: Iterable[PointOwner]) -> Mapping[str, str]:
+    points = [owner.point for owner in owners if is_external(owner.point)]
+    return {system_of(point): point.value for point in sorted(points)}
 
 
 def _proved_kinds(owners: Iterable[PointOwner], leave_out: ContactPoint | None) -> Mapping[PointKind, ContactPoint]:

@@ -28,8 +28,10 @@ class Receipt:
     `fingerprint`: the carrier's id of this receipt (SES message id, `inboundMessageId`), or for posted messages a
     digest of who posted under which idempotency key. The same receipt always has the same one.
     `recipients`: the addresses of ours that the envelope names; for posted messages the inbox's name.
-    `principal`: for `app`, who was logged in (`<issuer>|<subject>`); for what an agent tells, the agent's id.
+    `principal`: for `app`, who was logged in (`<issuer>|<subject>`); for what an agent tells, the agent's id; where
+    the poster of a form goes on with the case, its reference and the address that they proved.
     `source`: of a mail, the envelope sender; "" is the null sender `<>`, None is not known.
+    `captcha`: what the check of a form came to (`CaptchaFinding`), "" where it has none.
     """
 
     transport: str
@@ -39,6 +41,7 @@ class Receipt:
     source: str | None = None
     verdicts: Verdicts = Verdicts()
     principal: str = ""
+    captcha: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ class Override(StrEnum):
     REPORT = "report"  # a machine's report that belongs to no case becomes a case of its own
     RAW_CHANGED = "raw_changed"  # the receipt was seen before, with other bytes
     UNKNOWN_CONNECT = "unknown_connect"  # a telephone system that is not the configured one
+    CAPTCHA_MISSING = "captcha_missing"  # nothing shows that a person posted it
     UNREADABLE = "unreadable"  # kept as it came, with a link to the raw
 
 
@@ -51,6 +52,7 @@ NEEDED: Mapping[str, Override] = MappingProxyType(
         "complaint": Override.REPORT,
         "raw_changed": Override.RAW_CHANGED,
         "unknown_connect": Override.UNKNOWN_CONNECT,
+        "captcha_missing": Override.CAPTCHA_MISSING,
         "unreadable": Override.UNREADABLE,
         "unreadable_event": Override.UNREADABLE,
     }

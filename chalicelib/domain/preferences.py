@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -15,7 +15,9 @@ from chalicelib.domain.contact_rules import QuietHours
 @dataclass(frozen=True, slots=True)
 class Preferences:
     """`channel` None, `quiet_hours` None, `language` and `time_zone` "": nothing was said, so what the company does
-    holds. `version` grows with every change, also of a consent.
+    holds. `version` grows with every change, also of a consent. `chosen_at`: when the customer said so, in the app or
+    to an agent, by the names of the others; not of what only another system's record says, and of nothing that was
+    said before the hub kept it.
     """
 
     channel: Channel | None = None
@@ -24,6 +26,14 @@ class Preferences:
     time_zone: str = ""
     no_surveys: bool = False
     version: int = 0
+    chosen_at: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
+
+    def is_open_to(self, name: str, said_at: datetime | None) -> bool:
+        """Whether what a record says of a preference counts: not against what the customer chose, unless they said it
+        later. `said_at` None: the record does not know when.
+        """
+        chosen_at = self.chosen_at.get(name)
+        return chosen_at is None or (said_at is not None and said_at > chosen_at)
 
 
 NO_PREFERENCES = Preferences()

@@ -10,12 +10,14 @@ from __future__ import annotations
 import base64
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.identifiers import parse_case_reference
 
-_ADDRESS = re.compile(r"reply\+(?P<reference>[0-9a-z]{11})\.(?P<key>[0-9a-z])(?P<mac>[a-z2-7]{20})@(?P<domain>[^@]+)")
+# Whatever we sign ends like this: reply addresses, addresses and links that unsubscribe, links that rate.
+_SIGNED = re.compile(r"(?:.*\.|[0-9A-HJKMNP-TV-Z]{52})(?P<key>[0-9a-z])[a-z2-7]{20}(?:@[^@]+)?")
+_ADDRESS = re.compile(r"reply\+(?P<reference>[0-9a-z]{11})\.(?P<key>[0-9a-z])(?P<mac>[a-z2-7]{20})@[^@]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,6 @@ class SignedAddress:
     reference: str
     key: str
     mac: str
-    domain: str
 
 
 def reply_address_for(reference: str, customer_id: str, domain: str, ring: KeyRing) -> str:
@@ -49,7 +50,13 @@ def parse_reply_address(address: str) -> SignedAddress | None:
     reference = parse_case_reference(found["reference"]) if found else None
     if not found or not reference:
         return None
-    return SignedAddress(reference, found["key"], found["mac"], found["domain"])
+    return SignedAddress(reference, found["key"], found["mac"])
+
+
+def keys_named_in(signed: Iterable[str]) -> frozenset[str]:
+    """The key ids by which addresses and tokens say that they are signed, whoever wrote them."""
+    found = (_SIGNED.fullmatch(one.strip()) or _SIGNED.fullmatch(one.strip().lower()) for one in signed)
+    return frozenset(one["key"] for one in found if one)
 
 
 def is_genuine(signed: SignedAddress, customer_id: str, ring: KeyRing) -> bool:

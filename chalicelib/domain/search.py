@@ -7,13 +7,14 @@ to look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.cases import Case
+from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.search_words import stems_in
+from chalicelib.domain.identifiers import time_of
+from chalicelib.domain.search_words import SHORTEST_BEGINNING, stems_in
 from chalicelib.domain.threads import Entry, EntryKind
 
 MOST_WORDS = 200  # different ones of a text; further ones lead nowhere
@@ -22,6 +23,7 @@ MOST_PERIODS = 60  # months that one search reaches back, unless it says since w
 OPEN = ""  # the shelf that everybody reads who answers
 NAMES = "@"  # of customers' names; no team is called so
 ALWAYS = ""  # the period of what has none
+IS = "="  # stands in no stem
 
 _EARLIEST = 2000 * 12  # nothing was written here before
 _FOUND = (EntryKind.INBOUND, EntryKind.OUTBOUND, EntryKind.NOTE)
@@ -39,8 +41,12 @@ class IndexedText:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """That a word leads to a place: one row of the index. `word`: the stem, and the shelf where it has a name."""
+    """That a word leads to a place: one row of the index. `beginning`: of the word, and the shelf where it has a name.
 
+    Words that begin alike stand together, so those with one beginning are found without a row more.
+    """
+
+    beginning: str
     word: str
     period: str
     place: str
@@ -49,6 +55,16 @@ class Posting:
 def shelf_of(case: Case, *, restricted: bool) -> str:
     """`restricted`: whether the case's kind is."""
     return case.team if restricted else OPEN
+
+
+def posting_of(word: str, text: IndexedText) -> Posting:
+    return Posting(beginning_of(word, text.shelf), word, text.period, text.place)
+
+
+def beginning_of(word: str, shelf: str) -> str:
+    """`word`: a stem, or the beginning of one; or what a case is found by, which is whole."""
+    start = word if IS in word else word[:SHORTEST_BEGINNING]
+    return f"{start}@{shelf}" if shelf else start
 
 
 def words_of(entry: Entry) -> frozenset[str]:
@@ -68,6 +84,19 @@ def indexed_entry(entry: Entry, shelf: str) -> IndexedText:
     return IndexedText(f"{entry.id}/{entry.customer_id}", period_of(entry.at), shelf, words_of(entry))
 
 
+def indexed_case(case: Case, shelf: str) -> IndexedText:
+    """By what it is listed: no text, and words that none has (`tag=damaged`). It stands where it was opened in time."""
+    words = case_words(case.tags, case.kind, case.channel, case.status)
+    found = frozenset(words) if case.status is not CaseStatus.MOVED else frozenset[str]()
+    return IndexedText(f"{case.id}/{case.customer_id}", period_of(time_of(case.id)), shelf, found)
+
+
+def case_words(tags: Iterable[str] = (), kind: str = "", channel: str = "", status: str = "") -> tuple[str, ...]:
+    """What a case is found by; "" for whatever it is. The rarest first, as far as one can know."""
+    said = [("tag", tag) for tag in tags] + [("kind", kind), ("channel", channel), ("status", status)]
+    return tuple(f"{name}{IS}{value}" for name, value in said if value)
+
+
 def indexed_name(customer_id: str, name: str) -> IndexedText:
     return IndexedText(customer_id, ALWAYS, NAMES, name_words(name))
 
@@ -78,9 +107,9 @@ def name_words(name: str) -> frozenset[str]:
 
 
 def names_at(place: str) -> tuple[str, str]:
-    """The ids of customer and entry."""
-    entry_id, _, customer_id = place.partition("/")
-    return customer_id, entry_id
+    """The ids of customer and of entry or case."""
+    id_, _, customer_id = place.partition("/")
+    return customer_id, id_
 
 
 def period_of(at: datetime) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 LONGEST_WORD = 40
@@ -17,6 +18,8 @@ LONGEST_EXCERPT = 200
 _BEFORE_IT = 60  # characters of an excerpt that stand before the word that was found
 _SHORTEST_STEM = 3
 _SHORTEST_WORD = 2
+SHORTEST_BEGINNING = 3
+BEGINNING = "*"  # behind what is asked for: any word that begins so will do
 _PHONE_DIGITS = 9  # what a number has in common with and without the country's code
 _LONGEST_PHONE = 15  # digits, ITU-T E.164
 
@@ -37,6 +40,9 @@ _ENDINGS = tuple(
         reverse=True,
     )
 )
+_BEGUN_ENDINGS = frozenset(ending[:size] for ending in _ENDINGS for size in range(1, len(ending)))
+_LONGEST_BEGUN = max(map(len, _BEGUN_ENDINGS))
+_SHORTEST_BEGUN = 5  # letters that stay of a beginning: of a shorter one too many words would begin so
 # They stand in so many messages that they would lead to none: little words, and what letters begin and end with.
 COMMON = frozenset(
     """
@@ -62,22 +68,60 @@ def stems_in(text: str, *, common: bool = False) -> Iterator[str]:
 def asked_for(text: str, *, common: bool = False) -> tuple[str, ...]:
     """The stems that somebody looks for, each once, the longest first: it is likely the rarest.
 
+    The last word may end in `*`, as while it is being typed: then it comes last, with its `*`, and its beginning is
+    enough. One of fewer letters than `SHORTEST_BEGINNING` is a whole word all the same.
+
     A telephone number as people write it, with gaps, is one word.
     """
     text = text.strip()
     if _PHONE.fullmatch(text):
         text = "".join(character for character in text if character.isdecimal())
-    return tuple(sorted(dict.fromkeys(stems_in(text, common=common)), key=lambda stem: (-len(stem), stem)))
+    whole, begun = _apart(text)
+    stems = dict.fromkeys(stems_in(whole, common=common))
+    *first, last = _stems_of(begun, common=True) or ("",)
+    last = _without_begun_ending(last)
+    stems |= dict.fromkeys((*first, last + BEGINNING if len(last) >= SHORTEST_BEGINNING else last))
+    stems.pop("", None)
+    return tuple(sorted(stems, key=lambda stem: (stem.endswith(BEGINNING), -len(stem), stem)))
+
+
+def leads_to(asked: str, stem: str) -> bool:
+    """Whether a text with this stem is what was asked for."""
+    return stem.startswith(asked[:-1]) if asked.endswith(BEGINNING) else stem == asked
+
+
+def all_lead_to(asked: Iterable[str], stems: AbstractSet[str]) -> bool:
+    return all(one in stems or any(leads_to(one, stem) for stem in stems) for one in asked)
 
 
 def excerpt(texts: Iterable[str], stems: Iterable[str]) -> str:
     """Of the first text in which one of the stems stands, the piece around it: one line of plain text, or ""."""
-    wanted = frozenset(stems)
+    wanted = tuple(stems)
     for text in (unicodedata.normalize("NFC", text) for text in texts):
         for match in _WORD.finditer(text):
-            if wanted.intersection(_stems_of(match[0], common=True)):
+            if _is_wanted(match[0], wanted):
                 return _piece(text, match.start())
     return ""
+
+
+def found_in(text: str, stems: Iterable[str]) -> tuple[str, ...]:
+    """The words of a text that have one of the stems, as they stand there, each once."""
+    wanted = tuple(stems)
+    words = dict.fromkeys(_WORD.findall(unicodedata.normalize("NFC", text)))
+    return tuple(word for word in words if _is_wanted(word, wanted))
+
+
+def _is_wanted(word: str, wanted: Iterable[str]) -> bool:
+    stems = _stems_of(word, common=True)
+    return any(leads_to(asked, stem) for asked in wanted for stem in stems)
+
+
+def _apart(text: str) -> tuple[str, str]:
+    """What is asked for whole, and the last word where its beginning is enough."""
+    words = [*_WORD.finditer(unicodedata.normalize("NFC", text))] if text.endswith(BEGINNING) else []
+    if not words or words[-1].end() != len(words[-1].string) - len(BEGINNING):
+        return text, ""
+    return words[-1].string[: words[-1].start()], words[-1][0]
 
 
 def _piece(text: str, at: int) -> str:
@@ -123,6 +167,14 @@ def _without_ending(word: str) -> str:
                 return word
             return rest
     return word
+
+
+def _without_begun_ending(stem: str) -> str:
+    """zamowieniam(i) is zamowien: what was typed may end in the middle of an ending."""
+    for size in range(_LONGEST_BEGUN, 0, -1):
+        if stem.isalpha() and len(stem) - size >= _SHORTEST_BEGUN and stem[-size:] in _BEGUN_ENDINGS:
+            return stem[:-size]
+    return stem
 
 
 def _undoubled(word: str) -> str:

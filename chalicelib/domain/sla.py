@@ -46,6 +46,9 @@ class StepAction(StrEnum):
     HOLD = "hold"  # tell the customer honestly that it takes longer
 
 
+TELLS_NOBODY = frozenset({StepAction.RAISE_PRIORITY, StepAction.HOLD})  # none of our colleagues
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationStep:
     """`after` the deadline, negative is before it; in business time if `business`, else in plain time. `by`: how a

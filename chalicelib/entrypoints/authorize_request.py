@@ -7,12 +7,13 @@ only where verifying happens.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from chalice import AuthResponse, AuthRoute, Blueprint
 from chalice.app import AuthRequest
 
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role, Scope
+from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, flush, record_error
 from chalicelib.settings import Settings
@@ -73,12 +74,14 @@ def render_context(principal: Principal) -> dict[str, str]:
         "phone": principal.phone,
         "teams": " ".join(principal.teams),
         "scopes": " ".join(sorted(principal.scopes)),
+        "expires": str(int(principal.expires_at.timestamp())) if principal.expires_at else "",
     }
 
 
 def parse_context(context: Mapping[str, str]) -> Principal:
     """The inverse of `render_context`. Raises KeyError or ValueError on anything that it did not write."""
     roles = frozenset(Role(role) for role in context["roles"].split())
+    expires = context.get("expires", "")
     return Principal(
         context["issuer"],
         context["subject"],
@@ -88,4 +91,5 @@ def parse_context(context: Mapping[str, str]) -> Principal:
         context.get("phone", ""),
         tuple(context.get("teams", "").split()),
         frozenset(Scope(scope) for scope in context.get("scopes", "").split()),
+        datetime.fromtimestamp(int(expires), UTC) if expires else None,
     )

@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.channels import email, sms
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.errors import Limit
-from chalicelib.gateways import carriers, ses_quota
+from chalicelib.gateways import aws_libraries, carriers, ses_quota
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, record_error
 from chalicelib.storage import configuration_table, thread_table
@@ -21,7 +21,7 @@ from chalicelib.usecases import deliver_message as delivery
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (carriers, configuration_table, delivery, email, sms, ses_quota, thread_table)
+NEEDED = (aws_libraries, carriers, configuration_table, delivery, email, ses_quota, sms, thread_table)
 
 # How long the messages of a batch may wait for their turns, all together; the function's time limit is 60 s.
 WAITS = timedelta(seconds=30)
@@ -47,7 +47,7 @@ def deliver_message(event: Any) -> dict[str, list[dict[str, str]]]:
             record_error(error, message_id=record["messageId"])
             failures.append({"itemIdentifier": record["messageId"]})
         else:
-            count(Metric.MESSAGE_DELIVERY, status=status)
+            count(Metric.MESSAGE_DELIVERY, status=status, entry=body["entry_id"])
             if status in _COUNTED:
-                count(_COUNTED[status])
+                count(_COUNTED[status], entry=body["entry_id"])
     return {"batchItemFailures": failures}

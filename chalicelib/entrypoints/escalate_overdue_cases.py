@@ -9,6 +9,7 @@ from chalice import Blueprint, Rate
 
 from chalicelib import wiring
 from chalicelib.domain.errors import HubError
+from chalicelib.gateways import aws_libraries
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, measure_seconds, record_error
 from chalicelib.storage import configuration_table, thread_table
@@ -18,7 +19,7 @@ from chalicelib.usecases import escalate_overdue_cases as escalation
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (configuration_table, count_waiting, escalation, give_cases, thread_table)
+NEEDED = (aws_libraries, configuration_table, count_waiting, escalation, give_cases, thread_table)
 
 
 @bp.schedule(Rate(1, unit=Rate.MINUTES))

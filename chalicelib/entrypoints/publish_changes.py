@@ -7,22 +7,26 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
-from chalicelib.gateways import event_bus, work_queues
+from chalicelib.gateways import aws_libraries, event_bus, work_queues
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
-from chalicelib.storage import word_table
+from chalicelib.storage import fact_table, word_table
 from chalicelib.storage.stream import (
     parse_case_changes,
+    parse_case_states,
     parse_changes_of_many,
     parse_entry_changes,
+    parse_presences,
     parse_written_texts,
 )
 from chalicelib.usecases import (
     announce_changes,
     ask_for_deliveries,
     ask_for_fax_readings,
+    count_facts,
     index_texts,
     suggest_merges,
+    tell_connected,
     write_feed,
 )
 from chalicelib.usecases.announce_changes import acknowledgement_outcomes
@@ -34,9 +38,13 @@ NEEDED = (
     announce_changes,
     ask_for_deliveries,
     ask_for_fax_readings,
+    aws_libraries,
+    count_facts,
     event_bus,
+    fact_table,
     index_texts,
     suggest_merges,
+    tell_connected,
     word_table,
     work_queues,
     write_feed,
@@ -56,14 +64,20 @@ def publish_changes(event: Any) -> None:
     records = event.to_dict()["Records"]
     changes = parse_entry_changes(records)
     hub = wiring.hub()
-    hub.write_feed(parse_case_changes(records), changes)
+    grown = hub.write_feed(parse_case_changes(records), changes)
     hub.ask_for_fax_readings(changes)
     hub.ask_for_deliveries(changes)
     count(Metric.CHANGES_PUBLISHED, hub.announce_changes(changes, parse_changes_of_many(records)))
     for told in announce_changes.announcements_for(changes):
         if told.name.startswith(("message.", "contact.")):
-            count(Metric.MESSAGE_MOVED, by={"channel": told.detail["channel"] or "none", "event": told.name})
+            by = {"channel": told.detail["channel"] or "none", "event": told.name}
+            count(Metric.MESSAGE_MOVED, by=by, entry=told.detail["entry"])
     for outcome in acknowledgement_outcomes(changes):
         count(Metric.ACKNOWLEDGEMENT, by={"outcome": outcome})
     count(Metric.CUSTOMERS_ALIKE, hub.suggest_merges(changes))
-    hub.index_texts(parse_written_texts(records))
+    hub.index_texts(parse_written_texts(records, changes))
+    if told := hub.tell_connected(grown):
+        count(Metric.CONNECTIONS_TOLD, told, by={"of": "changes"})
+    if told := hub.tell_connected.at_cases(parse_presences(records)):
+        count(Metric.CONNECTIONS_TOLD, told, by={"of": "presence"})
+    hub.count_facts(changes, parse_case_states(records))

@@ -8,7 +8,7 @@ from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.channels import email, sms
-from chalicelib.gateways import object_stores, secrets
+from chalicelib.gateways import aws_libraries, object_stores, secrets
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented
 from chalicelib.storage import configuration_table, thread_table
@@ -17,7 +17,7 @@ from chalicelib.usecases import accept_event
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (accept_event, configuration_table, email, object_stores, secrets, sms, thread_table)
+NEEDED = (accept_event, aws_libraries, configuration_table, email, object_stores, secrets, sms, thread_table)
 
 # From the third receive on, the message is suspected of having killed the first two: it is read in a child process.
 SUSPICIOUS_RECEIVE = 3
@@ -32,4 +32,6 @@ def receive_message(event: Any) -> None:
     suspicious = receives >= SUSPICIOUS_RECEIVE
     outcome = wiring.hub().accept_event(record["body"], record["messageId"], suspicious=suspicious)
     if outcome:
-        count(Metric.MESSAGE_RECEIVED, by={"channel": outcome.channel, "outcome": outcome.name})
+        stored_as = getattr(outcome, "entry_id", "") or getattr(outcome, "id", "")  # the entry, or the parked message
+        by = {"channel": outcome.channel, "outcome": outcome.name}
+        count(Metric.MESSAGE_RECEIVED, by=by, entry=stored_as, queue_message=record["messageId"])

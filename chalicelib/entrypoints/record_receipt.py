@@ -7,6 +7,7 @@ from typing import Any
 from chalice import Blueprint
 
 from chalicelib import wiring
+from chalicelib.gateways import aws_libraries
 from chalicelib.metrics import Metric
 from chalicelib.observability import count, instrumented, record_error
 from chalicelib.storage import configuration_table, thread_table
@@ -15,7 +16,7 @@ from chalicelib.usecases import record_delivery_receipt
 bp = Blueprint(__name__)
 
 # Every event needs these: they are imported while the function starts, when Lambda gives it the whole CPU.
-NEEDED = (configuration_table, record_delivery_receipt, thread_table)
+NEEDED = (aws_libraries, configuration_table, record_delivery_receipt, thread_table)
 
 # A report that is faster than our own record finds it by then: the queue hides it for six minutes after each try.
 LAST_TRY = 3
@@ -29,10 +30,10 @@ def record_receipt(event: Any) -> dict[str, list[dict[str, str]]]:
     for record in event.to_dict()["Records"]:
         try:
             last_try = int(record["attributes"]["ApproximateReceiveCount"]) >= LAST_TRY
-            status = wiring.hub().record_delivery_receipt(record["body"], last_try=last_try)
+            recorded = wiring.hub().record_delivery_receipt(record["body"], last_try=last_try)
         except Exception as error:  # noqa: BLE001  # whatever it is, the others of the batch must not suffer
             record_error(error, message_id=record["messageId"])
             failures.append({"itemIdentifier": record["messageId"]})
         else:
-            count(Metric.DELIVERY_RECEIPTS, by={"status": status})
+            count(Metric.DELIVERY_RECEIPTS, by={"status": recorded.status}, entry=recorded.entry_id)
     return {"batchItemFailures": failures}

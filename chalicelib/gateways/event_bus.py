@@ -14,6 +14,8 @@ from chalicelib.domain.webhook_signatures import with_signatures
 from chalicelib.gateways.aws import translated
 from chalicelib.usecases.ports import Announcement
 
+WebhookKeys = Mapping[str, Sequence[bytes]]
+
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 _MOST_PER_CALL = 10
 _PASSES = 3
@@ -23,9 +25,9 @@ class EventBridgeAnnouncer:
     """`source` is `splot`, `detail-type` the event's name; `detail` as docs/events.md describes it."""
 
     def __init__(
-        self, events: BaseClient, bus: str, keys: Mapping[str, Sequence[bytes]], now: Callable[[], datetime]
+        self, events: BaseClient, bus: str, keys: Callable[[], WebhookKeys], now: Callable[[], datetime]
     ) -> None:
-        """`keys`: of each webhook, which gets a signature with each of its own."""
+        """`keys`: gives those of each webhook, which gets a signature with each of its own."""
         self._events = events
         self._bus = bus
         self._keys = keys
@@ -37,7 +39,8 @@ class EventBridgeAnnouncer:
         An answer of 200 may still say of single events that the bus did not take them. These are put again behind all
         others, twice at most, so that one busy moment does not repeat a whole batch.
         """
-        left = [self._entry(event) for event in events]
+        keys = self._keys()
+        left = [self._entry(event, keys) for event in events]
         for _ in range(_PASSES):
             chunks = [left[start : start + _MOST_PER_CALL] for start in range(0, len(left), _MOST_PER_CALL)]
             left = [entry for chunk in chunks for entry in self._not_taken_of(chunk)]
@@ -45,13 +48,13 @@ class EventBridgeAnnouncer:
                 return
         raise StorageUnavailable()
 
-    def _entry(self, event: Announcement) -> dict[str, Any]:
+    def _entry(self, event: Announcement, keys: WebhookKeys) -> dict[str, Any]:
         return {
             "EventBusName": self._bus,
             "Source": "splot",
             "DetailType": event.name,
             "Time": event.at,
-            "Detail": json.dumps(with_signatures(event.name, event.detail, self._now(), self._keys)),
+            "Detail": json.dumps(with_signatures(event.name, event.detail, self._now(), keys)),
         }
 
     def _not_taken_of(self, chunk: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
@@ -16,10 +17,12 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.errors import NotFound, StorageUnavailable
 from chalicelib.domain.messages import Receipt, named_in
+from chalicelib.domain.uploads import Invitation
 from chalicelib.gateways.aws import error_code, translated
 from chalicelib.usecases.ports import Incoming
 
 _RECEIPT = "receipt"
+_STORED_AT = "stored-at"  # of what was copied since, which S3 takes for when it was stored
 _TOMBSTONES = "erased/"
 # S3 allows 2 KB of user metadata in all; https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 _LONGEST_RECEIPT = 1_900
@@ -30,7 +33,8 @@ class S3RawStore:
 
     What the hub itself puts is named by fingerprint and content, so that two bodies under one idempotency key never
     overwrite each other; SES names a mail by its message id. The receipt travels as metadata, because SES's verdicts
-    exist nowhere else. A mail that SES has just stored has none yet: its receipt comes with the notification.
+    exist nowhere else. A mail that SES has just stored has none yet: its receipt comes with the notification, and is
+    added when that has to be tried again.
     """
 
     def __init__(self, s3: BaseClient, bucket: str) -> None:
@@ -39,7 +43,7 @@ class S3RawStore:
 
     def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
         """https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html"""
-        key = f"incoming/{receipt.transport}/{_name(receipt, body)}"
+        key = _incoming_key(receipt, body)
         mine = Incoming(key, body, receipt, receipt.received_at)
         metadata = {_RECEIPT: render_receipt(receipt)}
         with translated():
@@ -55,24 +59,41 @@ class S3RawStore:
         except NotFound:  # cleared away in between: it has its outcome, and the ledger will say so
             return replace(mine, again=True)
 
+    def has_incoming(self, receipt: Receipt, body: bytes) -> bool:
+        try:
+            self.receipt_of(_incoming_key(receipt, body))
+        except NotFound:
+            return False
+        return True
+
     def get_incoming(self, key: str) -> Incoming:
         with translated(), _missing_as_not_found():
             found = self._s3.get_object(Bucket=self._bucket, Key=key)
             body = found["Body"].read()
-        receipt = found["Metadata"].get(_RECEIPT)
-        return Incoming(
-            key=key,
-            body=body,
-            receipt=parse_receipt(receipt) if receipt else None,
-            stored_at=found["LastModified"].astimezone(UTC),
-        )
+        told = found["Metadata"].get(_RECEIPT)
+        receipt = parse_receipt(told) if told else None
+        stored_at = _stored_at(found)
+        if receipt and _STORED_AT not in found["Metadata"]:
+            stored_at = receipt.received_at  # put with it
+        return Incoming(key=key, body=body, receipt=receipt, stored_at=stored_at)
+
+    def add_receipt(self, key: str, receipt: Receipt) -> None:
+        """Metadata changes by a copy: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html"""
+        with translated(), _missing_as_not_found():
+            stored_at = _stored_at(self._s3.head_object(Bucket=self._bucket, Key=key))
+            self._s3.copy_object(
+                Bucket=self._bucket,
+                Key=key,
+                CopySource={"Bucket": self._bucket, "Key": key},
+                Metadata={_RECEIPT: render_receipt(receipt), _STORED_AT: stored_at.isoformat()},
+                MetadataDirective="REPLACE",
+            )
 
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
         if incoming.kept_as:
             return incoming.kept_as
         # A receipt that only a notification told does not name the day: a replay without it must find the same key.
-        day = incoming.receipt.received_at if incoming.receipt else incoming.stored_at
-        key = f"raw/{day:%Y/%m/%d}/{receipt.transport}-{_name(receipt, incoming.body)}"
+        key = f"raw/{incoming.stored_at:%Y/%m/%d}/{receipt.transport}-{_name(receipt, incoming.body)}"
         # Put again, not copied: what is kept is what was read, whatever happens to the incoming object.
         with translated():
             self._s3.put_object(
@@ -155,12 +176,29 @@ class S3AttachmentStore:
         del content_type
         return _download_link(self._s3, self._bucket, key, name, valid_for)
 
+    def erase_before(self, key: str, before: datetime) -> int:
+        return _erase_versions(self._s3, self._bucket, key, before=before)
+
+    def invite(self, key: str, content_type: str, largest: int, valid_for: timedelta) -> Invitation:
+        """S3 holds the conditions: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html"""
+        made = self._s3.generate_presigned_post(
+            self._bucket,
+            key,
+            Fields={"Content-Type": content_type},
+            Conditions=[{"Content-Type": content_type}, ["content-length-range", 1, largest]],
+            ExpiresIn=int(valid_for.total_seconds()),
+        )
+        return Invitation(made["url"], made["fields"])
+
     def erase_some(self, prefix: str) -> int:
         return _erase_versions(self._s3, self._bucket, prefix)
 
 
-def _erase_versions(s3: BaseClient, bucket: str, prefix: str, *, hidden_only: bool = False) -> int:
-    """Up to a thousand versions, delete markers among them: only a version that is named is gone for good.
+def _erase_versions(
+    s3: BaseClient, bucket: str, prefix: str, *, hidden_only: bool = False, before: datetime | None = None
+) -> int:
+    """Up to a thousand versions, delete markers among them: only a version that is named is gone for good. `before`:
+    those that are younger stay.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeletingObjectVersions.html
     """
@@ -168,12 +206,23 @@ def _erase_versions(s3: BaseClient, bucket: str, prefix: str, *, hidden_only: bo
         page = s3.list_object_versions(Bucket=bucket, Prefix=prefix)
         shown = [one for one in page.get("Versions", ()) if not (hidden_only and one["IsLatest"])]
         found = [*shown, *page.get("DeleteMarkers", ())]
+        found = [one for one in found if before is None or one["LastModified"] < before]
         named = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
         if named:
             answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": named, "Quiet": True})
             if answer.get("Errors"):
                 raise StorageUnavailable()
     return len(named)
+
+
+def _stored_at(found: Mapping[str, Any]) -> datetime:
+    """Of an answer about an object: also if a receipt was added to it since."""
+    said = found["Metadata"].get(_STORED_AT)
+    return datetime.fromisoformat(said) if said else found["LastModified"].astimezone(UTC)
+
+
+def _incoming_key(receipt: Receipt, body: bytes) -> str:
+    return f"incoming/{receipt.transport}/{_name(receipt, body)}"
 
 
 def _name(receipt: Receipt, body: bytes) -> str:

@@ -20,7 +20,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, bu
 
 import jwt
 
-from chalicelib.domain.access import Principal, Role, Scope
+from chalicelib.domain.principals import Principal, Role, Scope
 
 LONGEST_TOKEN = 8_192  # API Gateway takes 10,240 bytes of headers in all
 LEEWAY_SECONDS = 10
@@ -151,7 +151,13 @@ class TokenVerifier:
         if not 0 < len(subject) <= 255 or not subject.isascii() or not subject.isprintable():
             return Refused("unusable_subject")  # OpenID Connect Core 2: at most 255 ASCII characters
         if _is_of_service(claims):
-            return Principal(self._issuer, SERVICE + subject, frozenset({Role.SERVICE}), scopes=_scopes(claims))
+            return Principal(
+                self._issuer,
+                SERVICE + subject,
+                frozenset({Role.SERVICE}),
+                scopes=_scopes(claims),
+                expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+            )
         return Principal(
             issuer=self._issuer,
             subject=subject,
@@ -160,6 +166,7 @@ class TokenVerifier:
             email=_verified(claims, "email", "email_verified"),
             phone=_verified(claims, "phone_number", "phone_number_verified"),
             teams=_teams(claims),
+            expires_at=datetime.fromtimestamp(claims["exp"], UTC),
         )
 
     def _is_access_token(self, claims: Mapping[str, Any]) -> bool:
@@ -272,8 +279,11 @@ class _NoRedirects(HTTPRedirectHandler):
         """The address is pinned: whoever answers there answers itself."""
 
 
-def key_set_at(url: str) -> Callable[[], bytes]:
-    """How the key set at that address is fetched: https, or http on this machine (the local stack)."""
+def key_set_at(url: str, within: timedelta = FETCH_WITHIN) -> Callable[[], bytes]:
+    """How the key set at that address is fetched: https, or http on this machine (the local stack).
+
+    `within`: how long its server may say nothing.
+    """
     parts = urlsplit(url)
     on_this_machine = parts.scheme == "http" and parts.hostname in _LOOPBACK
     if parts.scheme != "https" and not on_this_machine:
@@ -281,7 +291,7 @@ def key_set_at(url: str) -> Callable[[], bytes]:
 
     def fetch() -> bytes:
         try:
-            with _opener(around_proxies=on_this_machine).open(url, timeout=FETCH_WITHIN.total_seconds()) as answer:
+            with _opener(around_proxies=on_this_machine).open(url, timeout=within.total_seconds()) as answer:
                 body: bytes = answer.read(LARGEST_KEY_SET + 1)
         except HTTPException as error:  # a broken answer is no OSError to urllib
             raise URLError("the answer is no HTTP") from error

@@ -76,7 +76,7 @@ def check_acknowledgements(configuration: Configuration) -> None:
     from chalicelib.content.texts.wordings import PURPOSES  # only where a document is saved
 
     purposes = {**PURPOSES, **{name: one.purpose for name, one in configuration.templates.items()}}
-    for inbox in configuration.inboxes:
+    for at, inbox in enumerate(configuration.inboxes):
         rule = inbox.acknowledgement
         if rule is None:
             continue
@@ -90,5 +90,6 @@ def check_acknowledgements(configuration: Configuration) -> None:
             if name and purposes.get(name) is not purpose:
                 place = f"inbox {inbox.name}: acknowledgement.{member}"
                 raise WrongConfiguration(
-                    f"Configuration: {place}: there is no text {name!r} for the purpose {purpose}.", field="inboxes"
+                    f"Configuration: {place}: there is no text {name!r} for the purpose {purpose}.",
+                    field=f"inboxes[{at}].acknowledgement.{member}",
                 )

@@ -33,10 +33,12 @@ from chalicelib.storage.automatic_sections import (
     budget_of,
     check_acknowledgements,
 )
+from chalicelib.storage.captcha_section import CaptchaSection, captcha_of
 from chalicelib.storage.contact_policy_document import ContactPolicySection, contact_rules
 from chalicelib.storage.document_parts import Country, Email, Language, Name, Sender, Url
 from chalicelib.storage.fax_gateway_section import FaxGatewaySection, fax_gateway_of
 from chalicelib.storage.fax_sending_section import FaxByMailSection, FaxOverHttpsSection, fax_sending_of
+from chalicelib.storage.reports_section import ReportsSection, report_rules_of
 from chalicelib.storage.routing_sections import RoutingRuleSection, check_words, routing_rule_of
 from chalicelib.storage.sms_section import SmsSection, sms_transport_of
 from chalicelib.storage.survey_section import SurveySection, survey_rules_of
@@ -52,6 +54,7 @@ Phone = Annotated[str, msgspec.Meta(pattern=r"^(\+[1-9]\d{6,14})?$")]  # E.164
 ONE_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$(?!\n)"
 # As a browser writes it (RFC 6454, 6.1); without TLS only on the developer's own machine.
 _SITE = r"^(https://[a-z0-9-]+(\.[a-z0-9-]+)+|http://(localhost|127\.0\.0\.1))(:[1-9]\d{0,4})?$(?!\n)"
+FormKey = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,100}$(?!\n)")]
 Origin = Annotated[str, msgspec.Meta(pattern=_SITE, max_length=280)]
 _PHONE = re.compile(r"\+[1-9]\d{6,14}")  # E.164
 
@@ -77,6 +80,8 @@ class InboxSection(msgspec.Struct, forbid_unknown_fields=True):
     sms: SmsSection = SmsSection()
     acknowledgement: AcknowledgementSection | None = None
     allowed_origins: Annotated[tuple[Origin, ...], msgspec.Meta(max_length=50)] = ()
+    captcha: CaptchaSection | None = None
+    form_keys: Annotated[tuple[FormKey, ...], msgspec.Meta(max_length=10)] = ()
 
 
 class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,6 +96,11 @@ class TeamSection(msgspec.Struct, forbid_unknown_fields=True):
     fallback: str = ""
     routing: Routing = Routing.MANUAL
     away_minutes: Minutes = 240
+
+
+class FormerTeamSection(msgspec.Struct, forbid_unknown_fields=True):
+    name: Name
+    successor: Name
 
 
 class CalendarSection(msgspec.Struct, forbid_unknown_fields=True):
@@ -162,6 +172,7 @@ class KindSection(msgspec.Struct, forbid_unknown_fields=True):
     legal: LegalTermSection | None = None
     restricted: bool = False
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_600)] = 0
+    retired: bool = False
 
 
 class Document(msgspec.Struct, forbid_unknown_fields=True):
@@ -169,6 +180,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     teams: tuple[TeamSection, ...]
     calendars: tuple[CalendarSection, ...]
     policies: tuple[PolicySection, ...]
+    former_teams: Annotated[tuple[FormerTeamSection, ...], msgspec.Meta(max_length=1000)] = ()
     policy_rules: Annotated[tuple[PolicyRuleSection, ...], msgspec.Meta(max_length=200)] = ()
     routing_rules: Annotated[tuple[RoutingRuleSection, ...], msgspec.Meta(max_length=100)] = ()
     kinds: Annotated[tuple[KindSection, ...], msgspec.Meta(max_length=50)] = ()
@@ -187,6 +199,7 @@ class Document(msgspec.Struct, forbid_unknown_fields=True):
     resend_undelivered: bool = False
     surveys: SurveySection | None = None
     broadcasts: BroadcastsSection = msgspec.field(default_factory=BroadcastsSection)
+    reports: ReportsSection = msgspec.field(default_factory=ReportsSection)
 
 
 def parse_configuration(text: str | bytes, version: str) -> Configuration:
@@ -212,6 +225,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         policies=_by_name("policies", document.policies, _policy),
         colleagues=frozenset(document.colleagues),
         notice_limit=NoticeLimit(document.notices.most, timedelta(minutes=document.notices.within_minutes)),
+        former_teams=_by_name("former_teams", document.former_teams, lambda section, _place: section.successor),
         policy_rules=tuple(_policy_rule(section) for section in document.policy_rules),
         routing_rules=rules,
         kinds={**SHIPPED_KINDS, **_by_name("kinds", document.kinds, _kind)},
@@ -227,6 +241,7 @@ def parse_configuration(text: str | bytes, version: str) -> Configuration:
         resends=document.resend_undelivered,
         survey_rules=survey_rules_of(document.surveys, document.public_url),
         broadcasts=_broadcast_rules(document.broadcasts),
+        report_rules=report_rules_of(document.reports),
     )
 
 
@@ -247,13 +262,14 @@ def _by_name(place: str, sections: Iterable[Any], build: Any) -> Mapping[str, An
 
 
 def check_examples(configuration: Configuration) -> None:
-    """Raises WrongConfiguration when a text names a variable that does not exist, or when a fax gateway does not read
-    its own example.
+    """Raises WrongConfiguration when a text names a variable that does not exist, when a fax gateway does not read its
+    own example, or when a policy tells colleagues by mail and no inbox sends any.
 
     Only where a document is saved: one that was saved must stay usable, whatever later versions read differently.
     """
     from chalicelib.content.fax_notices import example_problem  # brings the numbering plans with it
 
+    configuration.require_mail_for_notices()
     check_templates(configuration)
     check_acknowledgements(configuration)
     gateways = dict.fromkeys(gateway for inbox in configuration.inboxes for gateway in inbox.fax_gateways)
@@ -306,6 +322,8 @@ def _inbox(section: InboxSection, place: str, gateways: tuple[FaxGateway, ...], 
         sms=sms_transport_of(section.sms, f"{place}.sms"),
         acknowledgement=acknowledgement_of(section.acknowledgement, section.channel, f"{place}.acknowledgement"),
         allowed_origins=section.allowed_origins,
+        captcha=captcha_of(section.captcha),
+        form_keys=section.form_keys,
     )
 
 
@@ -318,6 +336,8 @@ def _require_used(section: InboxSection, place: str) -> None:
         "most_segments": (Channel.SMS,),
         "sms": (Channel.SMS,),
         "allowed_origins": (Channel.WEB_FORM,),
+        "captcha": (Channel.WEB_FORM,),
+        "form_keys": (Channel.WEB_FORM,),
     }
     unset = InboxSection(name="unset", channel=section.channel, team=section.team)
     for member, channels in used.items():
@@ -420,12 +440,14 @@ def _policy_rule(section: PolicyRuleSection) -> PolicyRule:
 
 
 def _kind(section: KindSection, place: str) -> CaseKind:
-    legal = section.legal
-    if legal is None:
-        return CaseKind(section.name, restricted=section.restricted, keep_days=section.keep_days)
-    term = LegalTerm(**{name: getattr(legal, name) for name in legal.__struct_fields__})
+    legal = _legal_term(section.legal, f"{place}.legal") if section.legal else None
+    return CaseKind(section.name, legal, section.restricted, section.keep_days, section.retired)
+
+
+def _legal_term(section: LegalTermSection, place: str) -> LegalTerm:
+    term = LegalTerm(**{name: getattr(section, name) for name in section.__struct_fields__})
     if not term.days and not term.months:
-        raise WrongConfiguration.at(f"{place}.legal", "a term has days or months")
+        raise WrongConfiguration.at(place, "a term has days or months")
     if term.extensible and (term.longest_months, term.longest_days) <= (term.months, term.days):
-        raise WrongConfiguration.at(f"{place}.legal", "the longest term is not longer than the term")
-    return CaseKind(section.name, term, section.restricted, section.keep_days)
+        raise WrongConfiguration.at(place, "the longest term is not longer than the term")
+    return term

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from pynamodb.attributes import Attribute
+import json
+
+from pynamodb.attributes import Attribute as StoredAttribute
 from pynamodb.constants import STRING
 
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contact_rules import QuietHours, parse_quiet_hours
-from chalicelib.domain.customers import Hold
+from chalicelib.domain.customers import Attribute, Hold, Value
 from chalicelib.domain.preferences import NO_PREFERENCES, Consent, Preferences
 from chalicelib.storage.attributes import (
     ChoiceAttribute,
     DocumentAttribute,
     FlagAttribute,
     InstantAttribute,
+    MappingAttribute,
     TextAttribute,
     WholeNumberAttribute,
 )
 
 
-class _HoursAttribute(Attribute[QuietHours]):
+class _HoursAttribute(StoredAttribute[QuietHours]):
     """`21:00-08:00`."""
 
     attr_type = STRING
@@ -32,6 +35,20 @@ class _HoursAttribute(Attribute[QuietHours]):
         return parse_quiet_hours(value)
 
 
+class _ValueAttribute(StoredAttribute[Value]):
+    """A text, a whole number or a truth, as JSON: so that each comes back as what it was."""
+
+    attr_type = STRING
+    null = True
+
+    def serialize(self, value: Value) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    def deserialize(self, value: str) -> Value:
+        parsed: Value = json.loads(value)
+        return parsed
+
+
 PREFERENCES = DocumentAttribute(
     Preferences,
     empty=NO_PREFERENCES,
@@ -41,6 +58,7 @@ PREFERENCES = DocumentAttribute(
     time_zone=TextAttribute(),
     no_surveys=FlagAttribute(),
     version=WholeNumberAttribute(),
+    chosen_at=MappingAttribute(InstantAttribute()),
 )
 
 CONSENT = DocumentAttribute(
@@ -54,3 +72,5 @@ CONSENT = DocumentAttribute(
 )
 
 HOLD = DocumentAttribute(Hold, at=InstantAttribute(), by=TextAttribute(), why=TextAttribute())
+
+ATTRIBUTE = DocumentAttribute(Attribute, value=_ValueAttribute(), by=TextAttribute(), at=InstantAttribute())

@@ -12,7 +12,9 @@ from zlib import crc32
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import ONLY_GROW, Case, CaseStatus
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.exporting import Export
 from chalicelib.domain.merging import Suggestion, SuggestionStatus
 from chalicelib.domain.messages import ParkedRecord, ReleaseState
 from chalicelib.domain.tasks import ListedTask
@@ -24,6 +26,8 @@ UNSETTLED = "unknown"  # the partition of `due` with our messages of which nobod
 WAITING = "parked"  # the partition of `due` with the parked messages that nobody has decided about
 BROADCASTS = "broadcasts"  # the partition of `due` with those that a worker goes on with
 ERASURES = "erasures"  # the partition of `due` with those that a worker goes on with
+EXPORTS = "exports"  # the same
+DISPOSALS = "disposals"  # the same
 SUGGESTED = "suggested@merges"  # the partition of `worklist` with the merges that wait for an agent's decision
 NO_DEADLINE = "never"  # sorts behind every instant: letters come after digits
 
@@ -46,6 +50,8 @@ DUE = Index("due", "due", "next_step_at", ("type", "case_id", "reason"))
 URGENT = Index("urgent", "urgent", "deadline_at", (*_SUMMARY, "last_activity_at"))
 WORKLIST = Index("worklist", "worklist", "last_activity_at", (*_SUMMARY, "deadline_at"))
 INDEXES = (DUE, URGENT, WORKLIST)
+
+_JOBS: Mapping[type, str] = {Broadcast: BROADCASTS, Erasure: ERASURES, Export: EXPORTS, Disposal: DISPOSALS}
 
 COMPUTED_FROM: Mapping[type, tuple[tuple[str, ...], ...]] = {
     # the fields behind `worklist`, `urgent`, `deadline_at` (with `next_clock`) and `due` of a case and behind the
@@ -79,10 +85,8 @@ def places_of(record: Record, shards: int) -> dict[str, str]:
         return _place_of_entry(record, shards)
     if isinstance(record, ParkedRecord) and record.release_state is ReleaseState.WAITING:
         return {"due": WAITING, "next_step_at": render_instant(record.at)}
-    if isinstance(record, Broadcast):
-        return {"due": BROADCASTS}
-    if isinstance(record, Erasure):
-        return {"due": ERASURES}
+    if type(record) in _JOBS:
+        return {"due": _JOBS[type(record)]}
     return _place_in_worklist(record)
 
 

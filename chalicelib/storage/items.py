@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
+from functools import cache
 from typing import Any, ClassVar
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
@@ -16,12 +17,16 @@ from pynamodb.models import Model
 
 from chalicelib.domain.agents import Agent, Presence
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus, Recipient, RecipientState
+from chalicelib.domain.case_presence import CasePresence, Doing
 from chalicelib.domain.cases import Case, CasePointer, CaseStatus, Priority
+from chalicelib.domain.connections import Connection
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerAttributes, Namesake, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind
 from chalicelib.domain.devices import Device, DeviceKind, Devices
+from chalicelib.domain.disposal import Disposal, DisposalStatus
 from chalicelib.domain.erasure import Erasure, ErasureStatus, Ground, Requester
+from chalicelib.domain.exporting import Export, ExportPart, ExportStatus
 from chalicelib.domain.feed import FeedHead, FeedKind, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident, IncidentStatus
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
@@ -51,7 +56,7 @@ from chalicelib.storage.attributes import (
     empty_of,
 )
 from chalicelib.storage.case_parts import CLOCK, ENDED_CLOCK, PROMISE, QUICK, TASK
-from chalicelib.storage.customer_parts import CONSENT, HOLD, PREFERENCES
+from chalicelib.storage.customer_parts import ATTRIBUTE, CONSENT, HOLD, PREFERENCES
 from chalicelib.storage.entry_parts import ARRIVAL, CONTACT, FORWARD, HTML, MACHINE, READING, REPORT
 from chalicelib.storage.keys import names_for
 
@@ -59,6 +64,13 @@ SCHEMA_VERSION = 1
 _LONG_TEXTS = ("text", "quoted_text", "signature")
 CODES_LIVE_FOR = timedelta(days=30)  # the message with a code; the code itself lives for minutes
 LONGEST_PLAIN_TEXT = 1024  # bytes; every further KB of an item costs a write unit, so longer texts are compressed
+
+
+@cache
+def stored_names(record: type) -> tuple[str, ...]:
+    """The fields of a kind of record that are not in its key."""
+    in_key = names_for(record)
+    return tuple(field.name for field in fields(record) if field.name not in in_key)
 
 
 class Item(Model):
@@ -75,13 +87,11 @@ class Item(Model):
     @classmethod
     def values_of(cls, record: Any) -> dict[str, Any]:
         """Attribute name -> value, of the fields that are not in the key."""
-        in_key = names_for(cls.record)
-        return {field.name: getattr(record, field.name) for field in fields(record) if field.name not in in_key}
+        return {name: getattr(record, name) for name in stored_names(cls.record)}
 
     def fields_of(self) -> dict[str, Any]:
         """The inverse of `values_of`."""
-        in_key = names_for(self.record)
-        return {field.name: self.value(field.name) for field in fields(self.record) if field.name not in in_key}
+        return {name: self.value(name) for name in stored_names(self.record)}
 
     def value(self, name: str) -> Any:
         """The value of an attribute, or its empty one."""
@@ -110,6 +120,13 @@ class CustomerItem(Item, discriminator="customer"):
     hold = HOLD
 
 
+class CustomerAttributesItem(Item, discriminator="attributes"):
+    record = CustomerAttributes
+
+    values = MappingAttribute(ATTRIBUTE)
+    version = CounterAttribute()
+
+
 class CaseItem(Item, discriminator="case"):
     record = Case
 
@@ -126,11 +143,13 @@ class CaseItem(Item, discriminator="case"):
     priority = ChoiceAttribute(Priority, empty=Priority.NORMAL)
     segment = TextAttribute()
     language = TextAttribute()
+    tags = TupleAttribute(TextAttribute())
     skills = TupleAttribute(TextAttribute())
     routed_by = TextAttribute()
     assignee = TextAttribute()
     passed_over = TupleAttribute(TextAttribute())
     closed_at = InstantAttribute()
+    reopened_at = InstantAttribute()
     awaiting_since = InstantAttribute()
     waited_since = InstantAttribute()
     answered = FlagAttribute()
@@ -531,6 +550,7 @@ class FeedHeadItem(Item, discriminator="feed_head"):
     record = FeedHead
 
     number = CounterAttribute()
+    followed_until = InstantAttribute()
 
 
 class FeedRowItem(Item, discriminator="feed"):
@@ -546,6 +566,22 @@ class FeedRowItem(Item, discriminator="feed"):
     team = TextAttribute()
     assignee = TextAttribute()
     status = TextAttribute()
+
+
+class CasePresenceItem(Item, discriminator="case_presence"):
+    record = CasePresence
+
+    name = TextAttribute()
+    doing = ChoiceAttribute(Doing)
+    since = InstantAttribute()
+    said_at = InstantAttribute()
+
+
+class ConnectionItem(Item, discriminator="connection"):
+    record = Connection
+
+    principal_id = TextAttribute()
+    opened_at = InstantAttribute()
 
 
 class PostingItem(Item, discriminator="posting"):
@@ -577,10 +613,59 @@ class ErasureItem(Item, discriminator="erasure"):
     due = TextAttribute()
 
 
+class ExportItem(Item, discriminator="export"):
+    record = Export
+
+    customers = TupleAttribute(TextAttribute())
+    requested_at = InstantAttribute()
+    by = TextAttribute()
+    own = TextAttribute()
+    status = ChoiceAttribute(ExportStatus)
+    next_step_at = InstantAttribute()
+    member = WholeNumberAttribute()
+    start = MappingAttribute(TextAttribute())
+    parked = TextAttribute()
+    parts = TupleAttribute(
+        DocumentAttribute(
+            ExportPart,
+            customer_id=TextAttribute(),
+            name=TextAttribute(),
+            size=WholeNumberAttribute(),
+            sha256=TextAttribute(),
+        )
+    )
+    found = MappingAttribute(WholeNumberAttribute())
+    missing = MappingAttribute(WholeNumberAttribute())
+    done_at = InstantAttribute()
+
+    due = TextAttribute()
+
+
+class DisposalItem(Item, discriminator="disposal"):
+    record = Disposal
+
+    reference = TextAttribute()
+    team = TextAttribute()
+    kind = TextAttribute()
+    channel = ChoiceAttribute(Channel)
+    opened_at = InstantAttribute()
+    closed_at = InstantAttribute()
+    started_at = InstantAttribute()
+    cycles = WholeNumberAttribute()
+    status = ChoiceAttribute(DisposalStatus)
+    next_step_at = InstantAttribute()
+    files = TupleAttribute(TextAttribute())
+    found = MappingAttribute(WholeNumberAttribute())
+    done_at = InstantAttribute()
+
+    due = TextAttribute()
+
+
 ITEMS: Mapping[type, type[Item]] = {
     item.record: item
     for item in (
         CustomerItem,
+        CustomerAttributesItem,
         CaseItem,
         EntryItem,
         PointLinkItem,
@@ -607,7 +692,11 @@ ITEMS: Mapping[type, type[Item]] = {
         RecipientItem,
         FeedHeadItem,
         FeedRowItem,
+        CasePresenceItem,
+        ConnectionItem,
         PostingItem,
         ErasureItem,
+        ExportItem,
+        DisposalItem,
     )
 }

@@ -11,11 +11,15 @@ from typing import Any, NamedTuple
 
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.broadcasts import Broadcast, Recipient
+from chalicelib.domain.case_presence import CasePresence
 from chalicelib.domain.cases import Case, CasePointer
+from chalicelib.domain.connections import Connection
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import Block, Customer, Namesake, PointLink, PointOwner
+from chalicelib.domain.customers import Block, Customer, CustomerAttributes, Namesake, PointLink, PointOwner
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
@@ -64,6 +68,7 @@ class KeyPattern:
 
 PATTERNS: Mapping[type, KeyPattern] = {
     Customer: KeyPattern("CUST#{id}", "CUST"),
+    CustomerAttributes: KeyPattern("CUST#{customer_id}", "DATA"),
     Case: KeyPattern("CUST#{customer_id}", "CASE#{id}"),
     Entry: KeyPattern("CUST#{customer_id}", "T#{id}"),
     PointLink: KeyPattern("CUST#{customer_id}", "POINT#{point}"),
@@ -90,8 +95,12 @@ PATTERNS: Mapping[type, KeyPattern] = {
     Recipient: KeyPattern("LIST#{recipients}", "TO#{id}"),
     FeedHead: KeyPattern("FEED#{feed}", "HEAD"),
     FeedRow: KeyPattern("FEED#{feed}", "{place}"),
-    Posting: KeyPattern("WORD#{word}#{period}", "{place}"),
+    CasePresence: KeyPattern("CASE#{reference}", "HERE#{subject}"),
+    Connection: KeyPattern("LIVE#{feed}", "{id}"),
+    Posting: KeyPattern("WORD#{beginning}#{period}", "{word}#{place}"),
     Erasure: KeyPattern("ERASURES", "ERASURE#{id}"),
+    Disposal: KeyPattern("CUST#{customer_id}", "DISPOSAL#{id}"),
+    Export: KeyPattern("CUST#{customer_id}", "EXPORT#{id}"),
 }
 
 

@@ -37,18 +37,19 @@ def check_templates(configuration: Configuration) -> None:
     """
     from chalicelib.content.texts.wordings import PURPOSES  # only where a document is saved
 
-    for template in configuration.templates.values():
+    for at, template in enumerate(configuration.templates.values()):
+        place = f"templates[{at}]"
         shipped = PURPOSES.get(template.name, template.purpose)
         if template.purpose is not shipped:
-            raise _wrong(template.name, f"a text of this name is shipped for the purpose {shipped}")
+            raise _wrong(template.name, f"a text of this name is shipped for the purpose {shipped}", f"{place}.purpose")
         for language, wording in template.wordings.items():
+            where = f"{place}.texts.{language}.text"
             for problem in problems_in(wording, template.purpose):
-                raise _wrong(template.name, f"language {language!r}: {problem}")
+                raise _wrong(template.name, f"language {language!r}: {problem}", where)
             if not configuration.company and "company" in variables_in(wording.subject + wording.text):
-                raise _wrong(
-                    template.name, f"language {language!r}: {{company}} is used, and the document has no `company`"
-                )
+                problem = f"language {language!r}: {{company}} is used, and the document has no `company`"
+                raise _wrong(template.name, problem, where)
 
 
-def _wrong(name: str, problem: str) -> WrongConfiguration:
-    return WrongConfiguration(f"Configuration: template {name!r}: {problem}.", field="templates")
+def _wrong(name: str, problem: str, place: str) -> WrongConfiguration:
+    return WrongConfiguration(f"Configuration: template {name!r}: {problem}.", field=place)

@@ -14,12 +14,24 @@ from pynamodb.expressions.operand import Path
 
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.broadcasts import Broadcast, Recipient
+from chalicelib.domain.case_presence import CasePresence
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
+from chalicelib.domain.connections import Connection
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
+from chalicelib.domain.customers import (
+    Block,
+    Customer,
+    CustomerAttributes,
+    CustomerPage,
+    Namesake,
+    PointLink,
+    PointOwner,
+)
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure, erased_point
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.incidents import InboxNotices, Incident
@@ -34,8 +46,10 @@ from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import behind, continued, woven, woven_forward
 from chalicelib.storage.indexes import (
     BROADCASTS,
+    DISPOSALS,
     DUE,
     ERASURES,
+    EXPORTS,
     SUGGESTED,
     UNSETTLED,
     URGENT,
@@ -123,6 +137,11 @@ class ThreadTable:
     def get_customer(self, customer_id: str) -> Customer:
         return _found(self._find(Customer, id=customer_id))
 
+    def find_attributes(self, customer_ids: Iterable[str]) -> Mapping[str, CustomerAttributes]:
+        keys = [key_for(CustomerAttributes, customer_id=id_) for id_ in customer_ids]
+        records: list[CustomerAttributes] = [record_from(item) for item in self._table.get_all(keys)]
+        return {record.customer_id: record for record in records}
+
     def find_owners(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, PointOwner]:
         records: list[PointOwner] = [
             record_from(item) for item in self._table.get_all(key_for(PointOwner, point=point) for point in points)
@@ -174,6 +193,15 @@ class ThreadTable:
         self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None
     ) -> Page[Entry]:
         pages = [self.list_thread(id_, limit, continued(id_, start)) for id_ in customer_ids]
+        return woven(pages, limit)
+
+    def list_cases(self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None) -> Page[Case]:
+        pages = []
+        for id_ in customer_ids:
+            pk = key_for(Customer, id=id_).pk
+            after = continued(id_, start, Case)
+            rows = self._page(pk, Path("sk").startswith("CASE#"), limit, after, newest_first=True)
+            pages.append(Page(tuple(map(record_from, rows.items)), rows.next))
         return woven(pages, limit)
 
     def list_threads_since(self, customer_ids: Sequence[str], after: str, limit: int) -> Page[Entry]:
@@ -266,14 +294,42 @@ class ThreadTable:
         rows = self._all(ERASURES, Path(DUE.sort) <= render_instant(until), DUE)
         return tuple(id_in(Erasure, row) for row in rows)
 
+    def get_export(self, customer_id: str, export_id: str) -> Export:
+        return _found(self._find(Export, customer_id=customer_id, id=export_id))
+
+    def list_due_exports(self, until: datetime) -> tuple[tuple[str, str], ...]:
+        return self._due_jobs(EXPORTS, until)
+
+    def get_disposal(self, customer_id: str, case_id: str) -> Disposal:
+        return _found(self._find(Disposal, customer_id=customer_id, id=case_id))
+
+    def list_due_disposals(self, until: datetime) -> tuple[tuple[str, str], ...]:
+        return self._due_jobs(DISPOSALS, until)
+
     def find_feed_head(self, feed: str) -> FeedHead | None:
         return self._find(FeedHead, feed=feed)
+
+    def find_feed_heads(self, feeds: Iterable[str]) -> Mapping[str, FeedHead]:
+        heads: list[FeedHead] = [
+            head
+            for item in self._table.get_all(key_for(FeedHead, feed=feed) for feed in feeds)
+            if (head := self._living(item))
+        ]
+        return {head.feed: head for head in heads}
 
     def list_feed(self, feed: str, after: str, limit: int) -> Page[FeedRow]:
         """Places are digits, and stand before the head."""
         head, start = key_for(FeedHead, feed=feed), key_for(FeedRow, feed=feed, place=after)
         rows = self._page(head.pk, Path("sk") < head.sk, limit, start._asdict())
         return Page(tuple(map(record_from, rows.items)), rows.next)
+
+    def list_present(self, reference: str) -> tuple[CasePresence, ...]:
+        key = key_for(CasePresence, reference=reference, subject="")
+        return tuple(map(record_from, self._all(key.pk, Path("sk").startswith(key.sk))))
+
+    def list_connections(self, feed: str, limit: int) -> tuple[Connection, ...]:
+        rows = self._table.query(key_for(Connection, feed=feed, id="").pk, None, limit=limit)
+        return tuple(map(record_from, rows.items))
 
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         rows = self._page(key_for(ParkedRecord, month=month, id="").pk, None, limit, start, newest_first=True)
@@ -340,6 +396,11 @@ class ThreadTable:
         condition = Path(DUE.sort) <= render_instant(until)
         lists = [map(due_from, self._all(partition, condition, DUE)) for partition in partitions]
         return heapq.merge(*lists, key=attrgetter("at"))
+
+    def _due_jobs(self, partition: str, until: datetime) -> tuple[tuple[str, str], ...]:
+        """By the customer and the id of each."""
+        due = map(due_from, self._all(partition, Path(DUE.sort) <= render_instant(until), DUE))
+        return tuple((one.customer_id, one.case_id) for one in due)
 
     def _all(self, partition: str, condition: Condition | None, index: Index | None = None) -> Iterator[Attributes]:
         rows = self._table.query(partition, condition, index=index)

@@ -1,7 +1,8 @@
 """What a carrier told us becomes a raw message with its receipt, and that gets its outcome.
 
-First act of an SMS: its payload is stored, because it exists nowhere else. A message that kept failing is read in a
-child process.
+First act of an SMS: its payload is stored, because it exists nowhere else. What kept failing goes back into the queue
+as the name of its raw message, and is read in a child process. So what the carrier wrote (header fields, the text of an
+SMS) does not end in dead letters, unless the raw message cannot be stored and there is no other copy.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from chalicelib.domain.errors import NotFound, StorageUnavailable
 from chalicelib.domain.inboxes import CONNECT
 from chalicelib.domain.messages import ParkedMessage, Receipt
 from chalicelib.usecases.ledger import fingerprint_of_changed, sha256_of
-from chalicelib.usecases.ports import Incoming, Now, Parse, RawStore, ThreadStore
+from chalicelib.usecases.ports import Incoming, Now, Parse, RawStore, ThreadStore, WorkQueues
 from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessage
 
 UNREADABLE = "event"
@@ -33,6 +34,7 @@ class AcceptEvent:
     receive: ReceiveMessage
     raw: RawStore
     threads: ThreadStore
+    queues: WorkQueues
     parse: Parse
     parse_in_child: Parse
     now: Now
@@ -42,28 +44,30 @@ class AcceptEvent:
         """None: there is nothing left to do. `suspicious`: it was tried before and had no outcome."""
         event = parse_carrier_event(body, self.now())
         if isinstance(event, LeftOver):
-            return self._receive_left_over(event.incoming_key, suspicious=suspicious)
+            return self._receive_left_over(event.incoming_key, suspicious=suspicious or event.suspicious)
         if isinstance(event, MailStored):
             return self._receive_mail(event, suspicious=suspicious)
-        if isinstance(event, SmsReceived):
-            incoming = self.raw.put_incoming(event.receipt, event.payload)
-            return self._receive(incoming, incoming.receipt or event.receipt, suspicious=suspicious)
-        if isinstance(event, CallEnded):
-            incoming = self.raw.put_incoming(event.receipt, event.payload)
-            return self._receive(incoming, incoming.receipt or event.receipt, suspicious=suspicious)
-        receipt = Receipt(UNREADABLE, queue_message_id, self.now())
-        incoming = self.raw.put_incoming(receipt, body.encode("utf-8", "surrogatepass"))
-        return self.receive.park(incoming, incoming.receipt or receipt, ParkedMessage("unreadable_event"))
+        if isinstance(event, SmsReceived | CallEnded):
+            receipt, payload = event.receipt, event.payload
+        else:
+            receipt, payload = Receipt(UNREADABLE, queue_message_id, self.now()), body.encode("utf-8", "surrogatepass")
+        incoming = self.raw.put_incoming(receipt, payload)
+        if suspicious:
+            self.queues.ask_to_receive(incoming.key, suspicious=True)
+            return None
+        return self._receive(incoming, incoming.receipt or receipt, self.parse)
 
-    def again(self, kept: Incoming) -> Outcome:
-        """A message that was kept and has no outcome. Read with walls around it: it may be what killed its worker."""
+    def again(self, kept: Incoming, *, suspicious: bool = True) -> Outcome:
+        """A message that was kept and has no outcome. Suspicious ones are read with walls around them."""
         receipt = kept.receipt or _receipt_from_the_mail(kept)
-        if receipt.transport == UNREADABLE:
-            return self.receive.park(kept, receipt, ParkedMessage("unreadable_event"))
-        return self._receive(kept, receipt, suspicious=True)
+        return self._receive(kept, receipt, self.parse_in_child if suspicious else self.parse)
 
-    def _receive_mail(self, event: MailStored, *, suspicious: bool) -> Outcome:
+    def _receive_mail(self, event: MailStored, *, suspicious: bool) -> Outcome | None:
         try:
+            if suspicious:
+                self.raw.add_receipt(event.incoming_key, event.receipt)
+                self.queues.ask_to_receive(event.incoming_key, suspicious=True)
+                return None
             incoming = self.raw.get_incoming(event.incoming_key)
         except NotFound:
             # Usually the first delivery of the notification was faster and has cleared the object away.
@@ -73,22 +77,21 @@ class AcceptEvent:
             if not suspicious:
                 raise StorageUnavailable() from None
             return self.receive.park_missing(event.receipt, event.incoming_key)
-        return self._receive(incoming, event.receipt, suspicious=suspicious)
+        return self._receive(incoming, event.receipt, self.parse)
 
     def _receive_left_over(self, key: str, *, suspicious: bool) -> Outcome | None:
         try:
             incoming = self.raw.get_incoming(key)
         except NotFound:
             return None  # objects leave `incoming/` only with an outcome
-        receipt = incoming.receipt or _receipt_from_the_mail(incoming)
+        return self.again(incoming, suspicious=suspicious)
+
+    def _receive(self, incoming: Incoming, receipt: Receipt, parse: Parse) -> Outcome:
         if receipt.transport == UNREADABLE:
             return self.receive.park(incoming, receipt, ParkedMessage("unreadable_event"))
-        return self._receive(incoming, receipt, suspicious=suspicious)
-
-    def _receive(self, incoming: Incoming, receipt: Receipt, *, suspicious: bool) -> Outcome:
         if receipt.transport == CONNECT and not is_told_by(incoming.body, self.connect_instance):
             return self.receive.park(incoming, receipt, ParkedMessage("unknown_connect"))
-        outcome = self.receive(incoming, receipt, self.parse_in_child if suspicious else self.parse)
+        outcome = self.receive(incoming, receipt, parse)
         if isinstance(outcome, Duplicate) and not outcome.same_content:
             changed = fingerprint_of_changed(receipt, sha256_of(incoming.body))
             reason = ParkedMessage("raw_changed", f"the receipt was seen before, as {outcome.row.target}")

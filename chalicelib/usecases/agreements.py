@@ -31,6 +31,9 @@ class ConfiguredAgreements:
     def kind(self, case: Case) -> CaseKind:
         return self.configuration.kind_named(case.kind)
 
+    def team(self, case: Case) -> str:
+        return self.configuration.owner_in_place_of(case.team)
+
     def _version(self, version: str) -> Configuration:
         if version in ("", self.configuration.version):
             return self.configuration

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.customers import REOPENING_DEPENDS_ON, with_case_reopened
 from chalicelib.domain.errors import Conflict, NewerMessage, StorageUnavailable, WriteConflict
+from chalicelib.domain.identifiers import ulid_for
+from chalicelib.domain.threads import Entry, event_entry
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.once import Once, answer_given_before
 from chalicelib.usecases.ports import Change, ThreadStore, Update
@@ -84,6 +87,15 @@ def listed_again(threads: ThreadStore, before: Case, after: Case) -> list[Change
         return []
     customer = threads.get_customer_page(before.customer_id).customer
     return [Update(customer, with_case_reopened(customer, after), REOPENING_DEPENDS_ON)]
+
+
+def taken_over_events(before: Case, after: Case, at: datetime) -> tuple[Entry, ...]:
+    """For a case whose team is gone: another has taken it over, because somebody waits or something is due."""
+    if before.team == after.team:
+        return ()
+    facts = {"reference": after.reference, "team": after.team, "assignee": after.assignee, "context": "", "due_at": ""}
+    id_ = ulid_for(at, "taken over", after.id, after.team, str(after.cycle))
+    return (event_entry(id_, after, at, "hub", "case.transferred", facts),)
 
 
 def _require_seen(case: Case, seen: Seen, *, speaks: bool) -> None:

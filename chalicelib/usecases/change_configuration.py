@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.domain.carried_holidays import carry_holidays, require_known_rules
+from chalicelib.domain.carried_names import carry_names
 from chalicelib.domain.document_changes import DocumentChange, changes_between
 from chalicelib.domain.errors import InvalidInput, NotFound, WrongConfiguration
 from chalicelib.usecases.configuration_ports import ConfigurationDocuments, SavedDocument, SavedVersion
@@ -59,7 +60,7 @@ class ChangeConfiguration:
     def go_back(self, version: str, replaces: str, by: str) -> str:
         """Saves what an earlier version said as a new one; public holidays reach as far as they do now."""
         earlier, current = json.loads(self.read(version).text), json.loads(self.read().text)
-        text = _written({**earlier, "calendars": carry_holidays(earlier["calendars"], current["calendars"])})
+        text = _written(_carried(earlier, current))
         self._require_usable(text, current)
         return self._saved(text, replaces, by)
 
@@ -74,7 +75,7 @@ class ChangeConfiguration:
         self._require_usable(text, current)
         edited: dict[str, Any] = json.loads(text)
         require_known_rules(edited["calendars"], current["calendars"])
-        return {**edited, "calendars": carry_holidays(edited["calendars"], current["calendars"])}
+        return _carried(edited, current)
 
     def _require_usable(self, text: str, current: Mapping[str, Any]) -> None:
         """A team whose cases are open has to stay: they would be in nobody's list."""
@@ -88,6 +89,12 @@ class ChangeConfiguration:
                     f"The team {team!r} still has open cases. Transfer or close them before it goes.",
                     field=f"teams[{at}]",
                 )
+
+
+def _carried(edited: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
+    """With what a document has to know although nobody writes it anew."""
+    carried = carry_names(edited, current)
+    return {**carried, "calendars": carry_holidays(carried["calendars"], current["calendars"])}
 
 
 def _written(document: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ class ClassifyCase:
         self, reference: str, agent: str, kind: str, *, seen: Seen = NOTHING_SAID, once: Once | None = None
     ) -> None:
         """The legal term of the new kind counts from the original receipt. Raises InvalidInput for an unknown kind."""
-        known = self.change.configuration.current().kinds
+        known = self.change.configuration.current().kinds_in_use
         if kind not in known:
             raise InvalidInput(f"There is no kind {kind!r}. Known are: {', '.join(known)}.", field="kind")
         self.change(

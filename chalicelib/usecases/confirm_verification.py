@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.domain.contact_points import ContactPoint
@@ -14,11 +15,11 @@ from chalicelib.usecases.proof_changes import ProofChanges
 
 @dataclass(frozen=True, slots=True)
 class ConfirmVerification:
-    """`code_key`: the secret that codes are made with."""
+    """`code_key`: gives the secret that codes are made with."""
 
     threads: ThreadStore
     proof: ProofChanges
-    code_key: bytes
+    code_key: Callable[[], bytes]
     now: Now
 
     def __call__(self, verification_id: str, code: str) -> ContactPoint:
@@ -37,7 +38,7 @@ class ConfirmVerification:
 
     def _judged(self, verification: Verification, code: str) -> ContactPoint:
         now = self.now()
-        if not is_right(verification, code, self.code_key, now):
+        if not is_right(verification, code, self.code_key(), now):
             self.threads.commit([Update(verification, tried(verification), TRIES_DEPEND_ON)])
             raise WrongCode()
         if verification.proved_at is None:

@@ -34,11 +34,12 @@ from chalicelib.domain.erasure import (
     statistic_of,
 )
 from chalicelib.domain.errors import Conflict, NotFound, StorageUnavailable, WriteConflict
+from chalicelib.domain.exporting import folder_of
 from chalicelib.domain.reachability import without_person
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.erased_entries import is_on_its_way, parked_instead, traces_of_entry
-from chalicelib.usecases.erased_parked import parked_of
+from chalicelib.usecases.erased_parked import parked_of, without_parked
 from chalicelib.usecases.escalate_cases import WORKS_FOR
 from chalicelib.usecases.find_customer import surviving_customer
 from chalicelib.usecases.ports import (
@@ -104,9 +105,10 @@ class EraseCustomer:
             return False  # something is on its way out: its worker comes back or its lease ends
         self._erase_parked(erasure, until)
         for customer_id in erasure.customers:
-            while number := self.attachments.erase_some(f"att/{customer_id}/"):
-                self._change(erasure, partial(_counted, [], {"file": number}))
-                self._in_time(until)
+            for folder in (f"att/{customer_id}/", folder_of(customer_id)):
+                while number := self.attachments.erase_some(folder):
+                    self._change(erasure, partial(_counted, [], {"file": number}))
+                    self._in_time(until)
         move = done if looks_again else looking_again
         self._move(erasure, lambda known: move(known, self.now()))
         return looks_again
@@ -243,9 +245,20 @@ class EraseCustomer:
 
     def _erase_parked(self, erasure: Erasure, until: datetime) -> None:
         """Month by month, from the first record of the customers on."""
-        for position, found in parked_of(self.threads, self.raw, erasure, self.now()):
+        since = erasure.since or erasure.requested_at
+        found = parked_of(
+            self.threads,
+            self.raw,
+            erasure.points,
+            since,
+            erasure.looked_at_parked,
+            self.now(),
+            until=erasure.started_at,
+        )
+        for position, records in found:
             self._in_time(until)
-            for record, changes in found:
+            for record in records:
+                changes = without_parked(self.threads, record)
                 if record.raw_key:
                     self.raw.erase(record.raw_key)
                 self._change(erasure, partial(_counted, changes, {"parked_message": 1}))

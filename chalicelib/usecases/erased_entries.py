@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -15,7 +15,7 @@ from chalicelib.domain.faxes import faxed_id
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
 from chalicelib.domain.merging import suggestion_id
-from chalicelib.domain.messages import LedgerRow, ParkedRecord, named_in
+from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, named_in
 from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
 from chalicelib.usecases.ports import Change, Create, Delete, ThreadStore, Update
 from chalicelib.usecases.suggest_merges import MOST_ALIKE, traces_of
@@ -31,8 +31,14 @@ def without_person(row: LedgerRow) -> LedgerRow:
 
 
 def traces_of_entry(threads: ThreadStore, entry: Entry, customer_ids: Collection[str]) -> Iterator[Change]:
-    """Its row of the ledger, the anchors that lead to it, the names by which merges are suggested, and its lines in a
-    digest for colleagues.
+    """Those of its message, and the names by which merges are suggested."""
+    yield from traces_of_message(threads, entry, lambda anchor: anchor.customer_id in customer_ids)
+    yield from _namesakes_of(threads, entry, customer_ids)
+
+
+def traces_of_message(threads: ThreadStore, entry: Entry, is_ours: Callable[[Anchor], bool]) -> Iterator[Change]:
+    """Its row of the ledger, the anchors that lead to it, and its lines in a digest for colleagues. `is_ours`: whether
+    an anchor under its name leads to what is deleted.
     """
     row = _row_of(threads, entry)
     if row:
@@ -41,9 +47,8 @@ def traces_of_entry(threads: ThreadStore, entry: Entry, customer_ids: Collection
             record = threads.get_parked(ulid_for(row.at, "parked", row.transport, row.fingerprint))
             yield Delete(record, ("release_state",))
     for anchor in threads.find_anchors(sorted(_anchors_of(entry))).values():
-        if anchor.customer_id in customer_ids:
+        if is_ours(anchor):
             yield Delete(anchor, ("customer_id",))
-    yield from _namesakes_of(threads, entry, customer_ids)
     for told in _digests_of(threads, entry):
         if told.text:
             yield Update(told, replace(told, text="", facts=NO_FACTS), ("delivery",))

@@ -1,12 +1,14 @@
-"""Parked messages of somebody who is erased. They stand under no customer, so the months are looked through."""
+"""Parked messages of somebody who is erased, or exported. They stand under no customer, so the months are looked
+through.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import ParkedRecord, Receipt
 from chalicelib.usecases.erased_entries import ROW_DEPENDS_ON, without_person
@@ -17,22 +19,29 @@ _BETWEEN_WORDS = re.compile(r"[\s,;<>()\"]+")
 
 
 def parked_of(
-    threads: ThreadStore, raw: RawStore, erasure: Erasure, now: datetime
-) -> Iterator[tuple[str, list[tuple[ParkedRecord, list[Change]]]]]:
-    """Page by page: where to go on behind it (`<yyyymm>/<id>`), what in it is theirs, and the changes that erase it.
+    threads: ThreadStore,
+    raw: RawStore,
+    points: Iterable[ContactPoint],
+    since: datetime,
+    position: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> Iterator[tuple[str, list[ParkedRecord]]]:
+    """Page by page: where to go on behind it (`<yyyymm>/<id>`, "" for the beginning), and what in it is theirs.
+    `since`: of the customers' first record. `until`: what came later is left out.
 
     Theirs is what they sent, as the receipt says, and what names an address of theirs in so many words.
     """
-    names = {name for point in erasure.points for name in (point.value, str(point))}
-    for month in _months(erasure, now):
-        start, behind = None, erasure.looked_at_parked.removeprefix(f"{month}/")
+    names = {name for point in points for name in (point.value, str(point))}
+    for month in _months(since, position, now):
+        start, behind = None, position.removeprefix(f"{month}/")
         while True:
             page = threads.list_parked(month, _PAGE, start)
             found = [
-                (record, _gone(threads, record))
+                record
                 for record in page.items
-                if not (erasure.started_at and record.at >= erasure.started_at)
-                and not (behind != erasure.looked_at_parked and record.id >= behind)
+                if not (until and record.at >= until)
+                and not (behind != position and record.id >= behind)
                 and _is_theirs(record, raw, names)
             ]
             if page.items:
@@ -42,7 +51,7 @@ def parked_of(
                 break
 
 
-def _gone(threads: ThreadStore, record: ParkedRecord) -> list[Change]:
+def without_parked(threads: ThreadStore, record: ParkedRecord) -> list[Change]:
     changes: list[Change] = [Delete(record, ("release_state",))]
     row = threads.find_ledger_row(record.transport, record.fingerprint)
     if row and row.outcome == "parked" and row.target == record.id:
@@ -65,11 +74,11 @@ def _senders(receipt: Receipt) -> set[str]:
     return {(receipt.source or "").lower(), receipt.principal} - {""}
 
 
-def _months(erasure: Erasure, now: datetime) -> Iterator[str]:
+def _months(since: datetime, position: str, now: datetime) -> Iterator[str]:
     """From the first record on, or behind the month that was looked through."""
-    day = (erasure.since or erasure.requested_at).replace(day=1)
+    day = since.replace(day=1)
     while day <= now:
         month = f"{day:%Y%m}"
-        if month >= erasure.looked_at_parked[:6]:
+        if month >= position[:6]:
             yield month
         day = (day + timedelta(days=32)).replace(day=1)

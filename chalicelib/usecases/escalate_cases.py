@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case_clocks import steps_due_of
@@ -23,6 +23,7 @@ from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import StepAction
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.agreements import ConfiguredAgreements
+from chalicelib.usecases.case_changes import taken_over_events
 from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.escalation_entries import NOBODY_KNOWN, People, escalated
 from chalicelib.usecases.notice_budget import NoticeBudget
@@ -93,6 +94,7 @@ class EscalateCases:
         agreements = ConfiguredAgreements(self.configuration, configuration)
         steps = steps_due_of(case, agreements, now)
         after = with_steps_done(case, steps, now, agreements)
+        after = replace(after, team=agreements.team(case))
         if not steps and after == case:
             return 0  # it was named too late: the index lagged, or another worker was faster
         people = _people(case, steps, shared.roster)
@@ -103,7 +105,8 @@ class EscalateCases:
         changes: list[Change] = [Update(case, found.case, STEPS_DEPEND_ON), *([giving] if giving else [])]
         changes += row_changes((case,), (found.case,))
         try:
-            entries = self._written(changes, found.entries, shared.budget, now)
+            events = taken_over_events(case, after, now)
+            entries = self._written(changes, (*events, *found.entries), shared.budget, now)
         except WriteConflict:
             shared.roster.look_again()
             raise
@@ -118,7 +121,8 @@ class EscalateCases:
         """The entries as they were written. Decided again while only the count of somebody's notices has moved, which
         many cases may share.
         """
-        for attempt in range(1, ATTEMPTS + 1):
+        attempt = 1
+        while True:
             told, counted = budget.spend(entries, now)
             own = [*changes, *map(Create, told)]
             try:
@@ -126,9 +130,9 @@ class EscalateCases:
             except WriteConflict as conflict:
                 if attempt == ATTEMPTS or not conflict.refused or min(conflict.refused) < len(own):
                     raise
-                continue
-            return told
-        raise AssertionError("the last attempt returns or raises")
+                attempt += 1
+            else:
+                return told
 
     def _ask_to_deliver(self, entries: Sequence[Entry]) -> None:
         """The queue is a hint: the sweep picks up what nobody claims. What waits for a digest, nobody claims."""

@@ -9,12 +9,13 @@ everything missed happens at once, marked late.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain, islice
 from typing import TypeVar
 
+from chalicelib.domain.case_kinds import CaseKind
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
@@ -27,10 +28,11 @@ from chalicelib.domain.delivery import (
     waits_for_digest,
 )
 from chalicelib.domain.delivery_reports import given_up
+from chalicelib.domain.disposal import is_time_to_dispose
 from chalicelib.domain.errors import HubError, NotFound, WriteConflict
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
-from chalicelib.usecases.escalate_cases import EscalateCases
+from chalicelib.usecases.escalate_cases import CaseName, EscalateCases
 from chalicelib.usecases.gather_digests import MOST_AT_ONCE, GatherDigests, is_growing
 from chalicelib.usecases.ports import ConfigurationSource, Due, Now, ThreadStore, WorkQueues
 from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
@@ -86,18 +88,32 @@ class EscalateOverdueCases:
         swept = Swept(holidays_left=_holidays_left(configuration, now))
         own: list[Due] = []
         rest: list[Iterator[Due]] = []
-        for team in configuration.teams:
+        for team in configuration.every_team:
             due = self.threads.list_due_cases(team, now)
             own.extend(islice(due, self.own_share))
             rest.append(due)
         swept.oldest_age = max((now - due.at for due in own), default=swept.oldest_age)
         self._hand_over(chain.from_iterable(rest), now + HANDS_OVER_UNTIL, swept)
-        self._hand_over_jobs(now, swept)
-        taken = self.escalate([(due.customer_id, due.case_id) for due in own], now + WORKS_UNTIL)
-        swept.steps, swept.left = taken.steps, taken.left
-        swept.failed.extend(taken.failed)
+        self._hand_over_jobs(now, configuration.kinds, swept)
+        self._escalate([(due.customer_id, due.case_id) for due in own], now + WORKS_UNTIL, swept)
+        self._take_over(configuration, now + WORKS_UNTIL, swept)
         self._pick_up_deliveries(now, swept)
         return swept
+
+    def _escalate(self, names: Sequence[CaseName], until: datetime, swept: Swept) -> None:
+        taken = self.escalate(names, until)
+        swept.steps += taken.steps
+        swept.left += taken.left
+        swept.failed.extend(taken.failed)
+
+    def _take_over(self, configuration: Configuration, until: datetime, swept: Swept) -> None:
+        """Open cases of teams that are gone, whatever is due in them: nobody has them on a list."""
+        try:
+            for team in configuration.former_teams:
+                left_behind = self.threads.list_urgent(team, self.own_share).items
+                self._escalate([(row.customer_id, row.id) for row in left_behind], until, swept)
+        except HubError as error:
+            swept.failed.append(error)
 
     def _hand_over(self, rest: Iterator[Due], until: datetime, swept: Swept) -> None:
         """Before anything else is done, so that a case which kills the sweep holds up its neighbours at most.
@@ -116,12 +132,18 @@ class EscalateOverdueCases:
         except HubError as error:
             swept.failed.append(error)
 
-    def _hand_over_jobs(self, now: datetime, swept: Swept) -> None:
+    def _hand_over_jobs(self, now: datetime, kinds: Mapping[str, CaseKind], swept: Swept) -> None:
         try:
             for broadcast_id in self.threads.list_due_broadcasts(now):
                 self.queues.ask_to_broadcast(broadcast_id)
             for erasure_id in self.threads.list_due_erasures(now):
                 self.queues.ask_to_erase(erasure_id)
+            for customer_id, export_id in self.threads.list_due_exports(now):
+                self.queues.ask_to_export(customer_id, export_id)
+            for customer_id, case_id in self.threads.list_due_disposals(now):
+                self.queues.ask_to_dispose(customer_id, case_id)
+            if is_time_to_dispose(now) and any(kind.keep_days for kind in kinds.values()):
+                self.queues.ask_to_find_disposable({})
         except HubError as error:  # they stay due
             swept.failed.append(error)
 

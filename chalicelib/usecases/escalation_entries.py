@@ -12,12 +12,12 @@ from types import MappingProxyType
 from chalicelib.content.texts.notices import holding_message_for, notice_for
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, handed_on, raised, with_automatic_answer
-from chalicelib.domain.configuration import Configuration
+from chalicelib.domain.configuration import Configuration, Team
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, queued
 from chalicelib.domain.escalation import DueStep
 from chalicelib.domain.identifiers import ulid_for
-from chalicelib.domain.sla import StepAction
+from chalicelib.domain.sla import TELLS_NOBODY, StepAction
 from chalicelib.domain.threads import Entry, EntryKind, event_entry
 from chalicelib.usecases.ways_to_reach import Way
 
@@ -67,6 +67,7 @@ def escalated(
     """
     entries: list[Entry] = [_broken(case, id_, now + timedelta(milliseconds=at)) for at, id_ in enumerate(newly_broken)]
     for step in steps:
+        step = _told_somehow(step, configuration.get_team(case.team), configuration)  # noqa: PLW2901
         case = _changed(case, step, configuration, way, people)
         for entry in _entries(case, step, configuration, way, people, now):
             at = now + timedelta(milliseconds=len(entries))
@@ -101,15 +102,29 @@ def _entries(
     """Without their ids and instants."""
     action = step.step.action
     held = action is not StepAction.HOLD or way is not None
-    facts = _facts(case, step) if held else {**_facts(case, step), "not_done": "the customer cannot be reached"}
+    facts = _facts(case, step)
+    if not held:
+        facts["not_done"] = "the customer cannot be reached"
+    elif action not in TELLS_NOBODY and not configuration.writes_by(step.step.by):
+        facts["not_done"] = f"no inbox of ours writes by {step.step.by}"
     assignee = _told_themselves(case, step, configuration, people, now)
     if action in _TO_ASSIGNEE:
         facts["told"] = "assignee" if assignee else "team"
     yield event_entry("", case, step.due_at, "hub", _EVENTS[action], facts)
     if action is StepAction.HOLD and way:
         yield _holding_message(case, way, configuration)
-    elif action not in (StepAction.HOLD, StepAction.RAISE_PRIORITY):
+    elif action not in TELLS_NOBODY and configuration.writes_by(step.step.by):
         yield _notice(case, step, configuration, assignee)
+
+
+def _told_somehow(step: DueStep, team: Team, configuration: Configuration) -> DueStep:
+    """A policy that tells by mail in a hub that has none tells by SMS, where it can. Such a document is not saved any
+    more, but one that was must not stop an escalation.
+    """
+    number = team.supervisor_phone if step.step.action is StepAction.ESCALATE else team.phone
+    if configuration.writes_by(step.step.by) or not number or not configuration.writes_by(Channel.SMS):
+        return step
+    return replace(step, step=replace(step.step, by=Channel.SMS))
 
 
 def _told_themselves(

@@ -117,10 +117,19 @@ CASES = {
         "messages became a case of their own; in both cases", (), ("from", "to", "messages"), ("why",)
     ),
     "case.ambiguous": EventType("after the undoing of a merge it holds messages of both", ("merge", "messages")),
+    "case.deleted": EventType(
+        "it is not kept any longer: what it held was [deleted](rights-of-the-customer.md#what-is-not-kept-any-longer)",
+        ("reference", "kind", "entries", "closed_at"),
+    ),
     "case.transferred": EventType(
         "it went to another team", ("reference", "team", "assignee"), ("due_at",), ("context",)
     ),
     "case.kind_changed": EventType("an agent says what it is about", ("reference", "kind", "before")),
+    "case.tagged": EventType(
+        "an agent says by which [tags](api.md#put-v1casesreferencetags) it is found",
+        ("reference",),
+        ("added", "removed"),
+    ),
     "case.priority_changed": EventType("an agent says how urgent it is", ("reference", "priority", "before")),
     "case.policy_applied_again": EventType(
         "its clocks count anew, by what is configured now", ("reference", "policies")
@@ -167,21 +176,22 @@ _STEP = (
     *("team", "assignee", "priority"),
 )
 _TOLD = ("late_by_seconds", "notice", "digest")
+_TOLD_OR_NOT = (*_TOLD, "not_done")
 
 STEPS = {
-    "case.reminded": EventType("the assignee was reminded, or the team", (*_STEP, "told"), _TOLD),
-    "case.team_told": EventType("the team was told that time is running", _STEP, _TOLD),
-    "case.escalated": EventType("the supervisor was told", _STEP, _TOLD),
+    "case.reminded": EventType("the assignee was reminded, or the team", (*_STEP, "told"), _TOLD_OR_NOT),
+    "case.team_told": EventType("the team was told that time is running", _STEP, _TOLD_OR_NOT),
+    "case.escalated": EventType("the supervisor was told", _STEP, _TOLD_OR_NOT),
     "case.priority_raised": EventType("the case has the next higher priority", _STEP, _TOLD),
     "case.handed_on": EventType(
         "it went from its assignee to a colleague or to the team, or to the team's fallback",
         (*_STEP, "told"),
-        (*_TOLD, "from"),
+        (*_TOLD_OR_NOT, "from"),
     ),
     "case.customer_held": EventType(
         "the customer was told that it takes longer; `not_done` if they cannot be reached",
         _STEP,
-        (*_TOLD, "not_done"),
+        _TOLD_OR_NOT,
     ),
     "case.automatic_answers_stopped": EventType(
         "messages came in such quick succession that two machines may be talking: the hub writes nothing there by "
@@ -204,10 +214,20 @@ CUSTOMERS = {
         "how the customer wants to be written to, or what they agree to",
         inside=("changed", "consent_<channel>", "wording_<channel>"),
     ),
+    "customer.recorded": EventType(
+        "another system of the company says who they are, by its own id for them",
+        inside=("external_id", "points", "changed", "consent_<channel>", "wording_<channel>"),
+    ),
     "customer.contact_point_added": EventType("an agent has learnt of another address", inside=("point",)),
     "customer.contact_point_proved": EventType("a code or a login has proved one", inside=("point",)),
     "customer.care_set": EventType(
         "an agent says who looks after them, and as what they are treated", inside=("carer", "segment", "vip")
+    ),
+    "customer.exported": EventType(
+        "an [export](rights-of-the-customer.md#exports) can be fetched (`ready`), or has to be asked for anew "
+        "(`failed`)",
+        ("export", "status"),
+        inside=("by",),
     ),
     "customer.held": EventType("nothing of them may be erased", inside=("why",)),
     "customer.hold_lifted": EventType("and that is over"),

@@ -24,6 +24,7 @@ from chalicelib.domain.matching import (
     goes_on_in_new_case,
 )
 from chalicelib.domain.messages import InboundMessage, Receipt
+from chalicelib.domain.remarks import hindered, remark
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sender_warnings import SenderWarning, WarningKind, warnings_about_address
 from chalicelib.domain.trust import POWERS
@@ -85,7 +86,7 @@ class FindPlace:
         case = self._find_case([first.customer_id], first.case_id) if first else None
         if first is None or case is None:
             return None
-        evidence = "the same mail came before under another receipt: Message-ID, sender and content are equal"
+        evidence = remark("second_copy")
         return Place(SECOND_COPY, evidence, case=case, copy_of=first.entry_id, warnings=message.warnings)
 
     def _pages_of_sender(self, message: InboundMessage, found: Found) -> tuple[CustomerPage, ...]:
@@ -128,7 +129,7 @@ class FindPlace:
         in_family = any(page.customer.id == case.customer_id for page in pages)
         away = owner if owner and in_family and case.customer_id != owner.kept_under else None
         if goes_on_in_new_case(case, receipt.received_at, inbox.reopen_within) and not message.automatic:
-            evidence = f"{match.evidence}, which {_why_not(case)}"
+            evidence = hindered(match.evidence, _why_not(case))
             if away:
                 customer = pages[0].customer  # a new case is opened where the sender's contact point is at home
             return Place(
@@ -139,7 +140,7 @@ class FindPlace:
                 follows=case.reference,
                 claims=match.claims,
             )
-        return Place(match.rule, match.evidence, case=case, customer=customer, away_from_home=away, claims=match.claims)
+        return Place(match.rule, match.evidence, case=case, customer=customer, away_from_home=away)
 
     def _other_cases(
         self, message: InboundMessage, facts: Facts, pages: tuple[CustomerPage, ...]
@@ -187,8 +188,8 @@ class FindPlace:
 
 def _why_not(case: Case) -> str:
     if case.status is CaseStatus.SPAM:
-        return "was marked as spam"
-    return f"was closed on {case.closed_at:%Y-%m-%d}, too long ago to open it again"
+        return remark("was_spam")
+    return remark("closed_too_long", day=f"{case.closed_at:%Y-%m-%d}")
 
 
 def _points_of_ours(configuration: Configuration) -> Iterator[ContactPoint]:

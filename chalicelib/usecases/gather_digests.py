@@ -98,7 +98,7 @@ def _grown(digest: Entry, lines: Sequence[DigestLine]) -> Entry:
 
 def _worded(digest: Entry, configuration: Configuration, inbox: Inbox, now: datetime) -> Entry:
     lines = parse_lines(digest.text)
-    zones = {name: configuration.hours_for(name).zone for name in configuration.teams}
+    zones = {name: configuration.hours_for(name).zone for name in configuration.every_team}
     notice = digest_for(inbox.language, lines, int(digest.facts["notices"]), zones, now)
     if digest.channel is Channel.SMS:
         return replace(digest, text=notice.subject)

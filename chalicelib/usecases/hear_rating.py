@@ -8,6 +8,7 @@ from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.messages import InboundMessage, Receipt
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.satisfaction import Rating, opens_again, rated, score_in
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.hear_wish import Heard
@@ -40,7 +41,7 @@ def hear_rating(
         message = replace(message, automatic="it rates a case and says nothing else")
     place = Place(
         SURVEY_ANSWER,
-        "it is the digit that we asked for at this number, to rate this case",
+        remark("asked_rating"),
         case=case,
         customer=threads.get_customer(case.customer_id),
     )

@@ -47,6 +47,7 @@ from chalicelib.domain.sender_warnings import SenderWarning
 from chalicelib.domain.tasks import LONGEST_ABOUT
 from chalicelib.domain.threads import LONGEST_TEXT, Arrival, AttachmentRef, Entry, EntryKind, HtmlRef, event_entry
 from chalicelib.domain.trust import POWERS
+from chalicelib.usecases.case_changes import taken_over_events
 from chalicelib.usecases.ports import Change, Create, Update
 from chalicelib.usecases.task_changes import row_changes, task_events
 
@@ -196,6 +197,8 @@ def _joined(
     changes: list[Change] = [Update(case, after, (*depends_on, *silenced, *_beginning_moved(case, after)))]
     changes += _changes_of_tasks(arriving, case, after)
     changes += [Create(_silenced_event(arriving, after))] if silenced else []
+    if after.opened_at == case.opened_at:  # else it has the team of the inbox in which it turned out to begin
+        changes += map(Create, taken_over_events(case, after, at + timedelta(milliseconds=1)))
     if case.status is CaseStatus.CLOSED and after.status is CaseStatus.OPEN and customer:
         unmoved = (*REOPENING_DEPENDS_ON, *MERGED_DEPENDS_ON)
         changes.append(Update(customer, with_case_reopened(customer, case), unmoved))

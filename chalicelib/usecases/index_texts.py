@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.configuration import Configuration
 from chalicelib.domain.errors import NotFound, TooLarge
-from chalicelib.domain.search import OPEN, IndexedText, indexed_entry, indexed_name, shelf_of, words_of
+from chalicelib.domain.search import (
+    OPEN,
+    IndexedText,
+    indexed_case,
+    indexed_entry,
+    indexed_name,
+    shelf_of,
+    words_of,
+)
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.ports import ConfigurationSource, SearchIndex, ThreadStore
 from chalicelib.usecases.read_case_entries import read_case_entries
@@ -36,20 +45,23 @@ class NameText:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseShelf:
-    """A case whose kind or team changed: by them it is decided who may see it."""
+class CaseText:
+    """A case as it was (None: it is new) and as it is (None: it is gone), where something changed by which it is found,
+    or by which it is decided who may see it.
+    """
 
-    customer_id: str
-    case_id: str
-    kind_before: str
-    team_before: str
+    before: Case | None
+    after: Case | None
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenTexts:
+    """`at`: when the newest of it was written, None where the stream did not say."""
+
     entries: Sequence[EntryText] = ()
     names: Sequence[NameText] = ()
-    cases: Sequence[CaseShelf] = ()
+    cases: Sequence[CaseText] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +80,11 @@ class IndexTexts:
     configuration: ConfigurationSource
     index: SearchIndex
 
+    @property
+    def shelves(self) -> Sequence[str]:
+        """All that are read, by what is configured now."""
+        return _Shelving(self.threads, self.configuration.current()).all
+
     def __call__(self, written: WrittenTexts) -> int:
         """How many texts were put into the index. What leads there no more is taken out first."""
         changes = _changed(written.entries)
@@ -83,12 +100,22 @@ class IndexTexts:
             for case in written.cases:
                 off, on = shelving.moved(case)
                 gone, new = [*gone, *off], [*new, *on]
+            off, on = shelving.of_cases(written.cases)
+            gone, new = [*gone, *off], [*new, *on]
         new = [text for text in new if text.words]
-        self._turn(_without(gone, new), new)
+        self._turn(_without(gone, new), new, written.at)
         return len(new)
 
-    def again(self, entries: Sequence[Entry], names: Sequence[NameText]) -> int:
-        """What was written long ago, or under other rules; also takes it from where it would have stood by those."""
+    def again(
+        self,
+        entries: Sequence[Entry],
+        names: Sequence[NameText],
+        cases: Sequence[Case] = (),
+        at: datetime | None = None,
+    ) -> int:
+        """What was written long ago, or under other rules; also takes it from where it would have stood by those. `at`:
+        before it was read, by more than clocks differ.
+        """
         shelving = _Shelving(self.threads, self.configuration.current())
         shelves = shelving.of(entries)
         _, new = _of_names(names)
@@ -96,15 +123,18 @@ class IndexTexts:
         for entry in entries:
             new += shelving.on(shelves, entry)
             gone += shelving.anywhere(entry) if shelving.is_limited else []
+        for case in cases:
+            new.append(shelving.listed(case))
+            gone += shelving.listed_anywhere(case) if shelving.is_limited else []
         new = [text for text in new if text.words]
-        self._turn(_without(gone, new), new)
+        self._turn(_without(gone, new), new, at)
         return len(new)
 
-    def _turn(self, gone: Sequence[IndexedText], new: Sequence[IndexedText]) -> None:
+    def _turn(self, gone: Sequence[IndexedText], new: Sequence[IndexedText], at: datetime | None) -> None:
         if gone:
-            self.index.remove(gone)
+            self.index.remove(gone, at)
         if new:
-            self.index.put(new)
+            self.index.put(new, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +162,38 @@ class _Shelving:
         return [] if shelf is None else [indexed_entry(entry, shelf)]
 
     def anywhere(self, entry: Entry) -> list[IndexedText]:
-        shelves = (OPEN, *self.configuration.teams) if self.is_limited else (OPEN,)
-        return [indexed_entry(entry, shelf) for shelf in shelves]
+        return [indexed_entry(entry, shelf) for shelf in self.all]
 
-    def moved(self, change: CaseShelf) -> tuple[list[IndexedText], list[IndexedText]]:
+    def listed(self, case: Case) -> IndexedText:
+        return indexed_case(case, self._shelf(case))
+
+    def listed_anywhere(self, case: Case) -> list[IndexedText]:
+        shelves = dict.fromkeys((*self.all, self._shelf(case)))
+        return [indexed_case(case, shelf) for shelf in shelves]
+
+    def of_cases(self, changes: Iterable[CaseText]) -> tuple[list[IndexedText], list[IndexedText]]:
+        """What leads to the cases no more, and what does. As with entries, of all states but the last nothing stays."""
+        states: dict[str, list[Case | None]] = {}
+        for change in changes:
+            if case := change.after or change.before:
+                states.setdefault(case.id + case.customer_id, []).extend((change.before, change.after))
+        gone = [text for known in states.values() for case in known[:-1] if case for text in self.listed_anywhere(case)]
+        return gone, [self.listed(known[-1]) for known in states.values() if known[-1]]
+
+    @property
+    def all(self) -> Sequence[str]:
+        return (OPEN, *self.configuration.every_team) if self.is_limited else (OPEN,)
+
+    def moved(self, change: CaseText) -> tuple[list[IndexedText], list[IndexedText]]:
         """Its entries on the shelf where they were and on the one where they belong. Those of a thread too long to look
         through wait until the index is made again; nobody is shown what they may not see meanwhile.
         """
-        if not self.is_limited:
+        known = change.before
+        if not self.is_limited or not known or not change.after or _belonging(known) == _belonging(change.after):
             return [], []
         try:
-            case = self.threads.get_case(change.customer_id, change.case_id)
-            before = self._shelf(replace(case, kind=change.kind_before, team=change.team_before))
-            after = self._shelf(case)
+            case = self.threads.get_case(known.customer_id, known.id)
+            before, after = self._shelf(known), self._shelf(case)
             entries = read_case_entries(self.threads, case) if before != after else []
         except (NotFound, TooLarge):
             return [], []
@@ -152,6 +201,10 @@ class _Shelving:
 
     def _shelf(self, case: Case) -> str:
         return shelf_of(case, restricted=self.configuration.kind_named(case.kind).restricted)
+
+
+def _belonging(case: Case) -> tuple[str, str]:
+    return case.kind, case.team
 
 
 def _changed(entries: Sequence[EntryText]) -> list[_Changed]:

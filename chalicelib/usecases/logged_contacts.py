@@ -12,6 +12,7 @@ from chalicelib.domain.customers import CustomerPage, PointOwner, survivor_among
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.matching import FOLLOW_UP, NEW_CASE
 from chalicelib.domain.messages import InboundMessage, Receipt
+from chalicelib.domain.remarks import hindered, remark
 from chalicelib.usecases.find_case import find_where_it_went
 from chalicelib.usecases.find_customer import read_family
 from chalicelib.usecases.inbound_changes import Place
@@ -27,24 +28,23 @@ def is_told_by_agent(message: InboundMessage) -> bool:
 def place_for_logged(
     threads: ThreadStore, message: InboundMessage, receipt: Receipt, inbox: Inbox, found: Found
 ) -> Place:
-    agent = f"agent {receipt.principal}"
+    agent = receipt.principal
     pointer = found.pointers.get(message.case_reference)
     if pointer:
         case = find_where_it_went(threads, pointer.customer_id, pointer.case_id)
-        return _in_case(threads, case, f"{agent} named the case")
+        return _in_case(threads, case, remark("agent_named_case", agent=agent))
     pages = _find_pages(threads, message, found)
     if not pages:
-        return Place(
-            NEW_CASE, f"{agent} told of somebody whom the hub does not know", owns_sender=message.sender is not None
-        )
+        return Place(NEW_CASE, remark("agent_told_of_stranger", agent=agent), owns_sender=message.sender is not None)
     for page in pages:
         for case in page.cases if sum(one.customer.open_case_count for one in pages) == 1 else ():
             warm = receipt.received_at - case.last_activity_at <= inbox.continuity_window
             if case.status is CaseStatus.OPEN and warm:
-                evidence = f"{agent} named the customer, whose only open case it is"
+                evidence = remark("agent_named_customer_of_case", agent=agent)
                 away = _away_from_home(found.owner, case, pages)
                 return Place(BY_AGENT, evidence, case=case, customer=page.customer, away_from_home=away)
-    return Place(NEW_CASE, f"{agent} named the customer", customer=pages[0].customer, known=survivor_among(pages))
+    evidence = remark("agent_named_customer", agent=agent)
+    return Place(NEW_CASE, evidence, customer=pages[0].customer, known=survivor_among(pages))
 
 
 def _in_case(threads: ThreadStore, case: Case, evidence: str) -> Place:
@@ -52,7 +52,7 @@ def _in_case(threads: ThreadStore, case: Case, evidence: str) -> Place:
         return Place(BY_AGENT, evidence, case=case)
     customer = threads.get_customer_page(case.customer_id).customer
     if case.status is CaseStatus.SPAM:
-        return Place(FOLLOW_UP, f"{evidence}, which was marked as spam", customer=customer, follows=case.reference)
+        return Place(FOLLOW_UP, hindered(evidence, remark("was_spam")), customer=customer, follows=case.reference)
     return Place(BY_AGENT, evidence, case=case, customer=customer)
 
 

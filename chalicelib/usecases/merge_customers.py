@@ -20,6 +20,7 @@ from chalicelib.domain.merging import (
     require_mergeable,
     suggestion_id,
 )
+from chalicelib.domain.remarks import remark
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.merge_changes import journal_of, merge_changes, owners_of, read_sides
 from chalicelib.usecases.once import Once, remember
@@ -49,7 +50,7 @@ class MergeCustomers:
         sides = self._sides(customer_id, merged_id)
         warnings = [*disagreements(owners_of(self.threads, sides.survivor), sides.owners)]
         warnings += [
-            f"{customer.id} only claims to be {customer.claims_to_be}: its sender was not to be believed"
+            remark("only_claims", customer=customer.id, address=customer.claims_to_be)
             for customer in (sides.survivor, sides.merged)
             if customer.claims_to_be
         ]

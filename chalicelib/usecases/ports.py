@@ -6,7 +6,7 @@ store answers is translated into `domain/errors.py` before it comes here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
@@ -14,12 +14,25 @@ from typing import Generic, Protocol, TypeVar
 
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.broadcasts import Broadcast, Recipient
+from chalicelib.domain.captcha import Captcha, CaptchaFinding
+from chalicelib.domain.case_presence import CasePresence
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
 from chalicelib.domain.configuration import Configuration, Inbox
+from chalicelib.domain.connections import Connection
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
+from chalicelib.domain.customers import (
+    Block,
+    Customer,
+    CustomerAttributes,
+    CustomerPage,
+    Namesake,
+    PointLink,
+    PointOwner,
+)
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
 from chalicelib.domain.merging import Merge, Suggestion
@@ -34,10 +47,12 @@ from chalicelib.domain.messages import (
 )
 from chalicelib.domain.parking import Waiting
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.search import IndexedText, Posting
 from chalicelib.domain.tasks import ListedTask, TaskKind
 from chalicelib.domain.threads import Entry
+from chalicelib.domain.uploads import Invitation
 from chalicelib.domain.verification import Allowance, Verification
 
 Now = Callable[[], datetime]
@@ -51,8 +66,20 @@ Parse = Callable[[bytes, Receipt, Inbox, frozenset[str]], ParsedMessage]
 
 T = TypeVar("T")
 
+
+class ReplyKeys(Protocol):
+    """The keys that sign reply addresses and links, as they are now: they change while a function lives."""
+
+    def __call__(self, named: Collection[str] = ()) -> KeyRing:
+        """`named`: the key ids by which something that came says that it is signed; for one that is not known the keys
+        are read anew. Raises StorageUnavailable where that was not possible: it may be one of ours.
+        """
+        ...
+
+
 Record = (
     Customer
+    | CustomerAttributes
     | PointLink
     | PointOwner
     | Block
@@ -79,11 +106,16 @@ Record = (
     | Recipient
     | FeedHead
     | FeedRow
+    | CasePresence
+    | Connection
     | Posting
     | Erasure
+    | Export
+    | Disposal
 )
 Changeable = (
     Customer
+    | CustomerAttributes
     | PointOwner
     | Block
     | Reachability
@@ -106,7 +138,10 @@ Changeable = (
     | Broadcast
     | Recipient
     | FeedHead
+    | CasePresence
     | Erasure
+    | Export
+    | Disposal
 )
 
 
@@ -219,6 +254,10 @@ class ThreadStore(Protocol):
 
     def get_customer(self, customer_id: str) -> Customer: ...
 
+    def find_attributes(self, customer_ids: Iterable[str]) -> Mapping[str, CustomerAttributes]:
+        """By customer; those of whom something was written."""
+        ...
+
     def find_owners(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, PointOwner]: ...
 
     def find_anchors(self, keys: Iterable[str]) -> Mapping[str, Anchor]: ...
@@ -249,6 +288,10 @@ class ThreadStore(Protocol):
         self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None
     ) -> Page[Entry]:
         """The threads of several customers as one, newest first: one round trip for each of them."""
+        ...
+
+    def list_cases(self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None) -> Page[Case]:
+        """Of several customers, newest first, in any state: one round trip for each of them."""
         ...
 
     def list_threads_since(self, customer_ids: Sequence[str], after: str, limit: int) -> Page[Entry]:
@@ -326,10 +369,36 @@ class ThreadStore(Protocol):
         """The ids of those that a worker has to go on with. May lag by moments."""
         ...
 
+    def get_export(self, customer_id: str, export_id: str) -> Export:
+        """`customer_id`: who answered for the family when it was asked for."""
+        ...
+
+    def list_due_exports(self, until: datetime) -> tuple[tuple[str, str], ...]:
+        """Ids of customer and export, of those that a worker has to go on with. May lag by moments."""
+        ...
+
+    def get_disposal(self, customer_id: str, case_id: str) -> Disposal: ...
+
+    def list_due_disposals(self, until: datetime) -> tuple[tuple[str, str], ...]:
+        """Ids of customer and case, as `list_due_exports`."""
+        ...
+
     def find_feed_head(self, feed: str) -> FeedHead | None: ...
+
+    def find_feed_heads(self, feeds: Iterable[str]) -> Mapping[str, FeedHead]:
+        """Those that there are, by the name of the feed: one round trip per hundred."""
+        ...
 
     def list_feed(self, feed: str, after: str, limit: int) -> Page[FeedRow]:
         """The rows behind that place, in their order. `next` only says that more follow; consistent."""
+        ...
+
+    def list_present(self, reference: str) -> tuple[CasePresence, ...]:
+        """Who has said that they are at a case, also those whose time is over."""
+        ...
+
+    def list_connections(self, feed: str, limit: int) -> tuple[Connection, ...]:
+        """At most `limit` of those that hear of the feed, also some whose time is over."""
         ...
 
     def list_urgent(self, team: str, limit: int, start: Mapping[str, str] | None = None) -> Page[CaseSummary]:
@@ -378,19 +447,33 @@ class ThreadStore(Protocol):
         ...
 
 
+class Connected(Protocol):
+    """Clients that are connected, by the ids of their connections."""
+
+    def tell(self, ids: Sequence[str]) -> frozenset[str]:
+        """Says that there is something to ask for. Gives those that are there no more; raises nothing."""
+        ...
+
+    def close(self, ids: Sequence[str]) -> None:
+        """Raises nothing."""
+        ...
+
+
 class SearchIndex(Protocol):
     """Which words lead to which texts. It may lag behind the table by moments, and forgets what it is told to forget;
     whoever shows what it gives looks at the text itself first.
     """
 
-    def put(self, texts: Sequence[IndexedText]) -> None:
+    def put(self, texts: Sequence[IndexedText], at: datetime | None = None) -> None:
         """Their words lead there. Repeating it changes nothing. In as many round trips as it needs; not all or nothing.
-        Raises StorageUnavailable.
+        `at`: as of when it is so; an engine may leave what stands there as of later. Raises StorageUnavailable.
         """
         ...
 
-    def remove(self, texts: Sequence[IndexedText]) -> None:
-        """These words of them lead there no more; what is put again afterwards leads there again."""
+    def remove(self, texts: Sequence[IndexedText], at: datetime | None = None) -> None:
+        """These words of them lead there no more; what is put again afterwards leads there again. Where only some words
+        of a text are removed, all that it has is put again: an engine may take away more of it than was said.
+        """
         ...
 
     def find(
@@ -402,7 +485,8 @@ class SearchIndex(Protocol):
         start: Mapping[str, str] | None = None,
     ) -> Page[str]:
         """The places to which all of the words lead from one of the shelves, in one of the periods, which are given the
-        newest first: the newest places first, at most `limit`.
+        newest first: the newest places first, at most `limit`. A word that ends in `*` is the beginning of words, any
+        of which will do; an engine may look at the first few of them only (each says how many).
 
         `next`, and what may be said as `start`: a `period`, and the place `below` which it goes on ("" for its newest).
         A page may have fewer places than `limit`, also none, and still have a `next`: what is read for one is bounded.
@@ -429,8 +513,9 @@ def tasks_of(team: str, kind: TaskKind) -> str:
 class Incoming:
     """A raw message that has no outcome yet. `receipt` is None when only the bytes are known (lost notification).
 
-    `again`: an earlier attempt had stored it, and may have promised somebody that it is kept. `kept_as`: its lasting
-    key, for one that was kept before and is processed once more; "" for one that is on its way in.
+    `stored_at`: names the day of its lasting key, so it stays as it was when a receipt is added. `again`: an earlier
+    attempt had stored it, and may have promised somebody that it is kept. `kept_as`: its lasting key, for one that was
+    kept before and is processed once more; "" for one that is on its way in.
     """
 
     key: str
@@ -450,8 +535,16 @@ class RawStore(Protocol):
         """
         ...
 
+    def has_incoming(self, receipt: Receipt, body: bytes) -> bool:
+        """Whether an earlier attempt has put just that and it has no outcome yet."""
+        ...
+
     def get_incoming(self, key: str) -> Incoming:
         """Raises NotFound."""
+        ...
+
+    def add_receipt(self, key: str, receipt: Receipt) -> None:
+        """To what its carrier put there without one. Repeating it changes nothing. Raises NotFound."""
         ...
 
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
@@ -508,6 +601,14 @@ class AttachmentStore(Protocol):
 
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str: ...
 
+    def erase_before(self, key: str, before: datetime) -> int:
+        """The versions of it that were put before that instant, for good. How many."""
+        ...
+
+    def invite(self, key: str, content_type: str, largest: int, valid_for: timedelta) -> Invitation:
+        """Whoever has it may put one file there: under that key, of that type, of 1 to `largest` bytes."""
+        ...
+
     def erase_some(self, prefix: str) -> int:
         """Up to a thousand versions of what lies under keys with that prefix, for good. How many; 0 at the end."""
         ...
@@ -516,7 +617,9 @@ class AttachmentStore(Protocol):
 class WorkQueues(Protocol):
     """Hints, not truth: what is lost here is found again by the sweep and the reconciler. But for `ask_to_record`."""
 
-    def ask_to_receive(self, incoming_key: str) -> None: ...
+    def ask_to_receive(self, incoming_key: str, *, suspicious: bool = False) -> None:
+        """`suspicious`: it was tried before and had no outcome."""
+        ...
 
     def ask_to_deliver(self, customer_id: str, entry_id: str, *, not_before: datetime | None = None) -> None:
         """`not_before`: when it may go out, if that is still to come."""
@@ -536,14 +639,38 @@ class WorkQueues(Protocol):
         """To the same workers."""
         ...
 
+    def ask_to_export(self, customer_id: str, export_id: str) -> None:
+        """To the same workers."""
+        ...
+
+    def ask_to_find_disposable(self, place: Mapping[str, str]) -> None:
+        """To the same workers. `place`: where an earlier walk had come to, empty for the beginning."""
+        ...
+
+    def ask_to_dispose(self, customer_id: str, case_id: str) -> None:
+        """To the same workers."""
+        ...
+
     def ask_to_record(self, report: str) -> None:
         """What a fax gateway reports, in its envelope. It is nowhere else: raises StorageUnavailable if the queue does
         not have it.
         """
         ...
 
+    def messages_waiting(self) -> int:
+        """About how many messages that came no worker has taken yet."""
+        ...
+
     def escalations_waiting(self) -> int:
         """About how many such pages no worker has taken yet."""
+        ...
+
+
+class CaptchaVerifier(Protocol):
+    def verify(self, captcha: Captcha, answer: str) -> CaptchaFinding:
+        """`answer`: what the visitor's page was given for passing, "" for nothing. Asks once, for seconds at most, and
+        raises nothing. What was asked about before is refused: an answer is good for one time.
+        """
         ...
 
 

@@ -13,13 +13,14 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import REOPENING_DEPENDS_ON, with_case_reopened
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.identifiers import ulid_for
-from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.reply_address import keys_named_in
 from chalicelib.domain.satisfaction import Rating, Survey, is_still_about, opens_again, parse_rating_token, rated
 from chalicelib.domain.threads import event_entry
 from chalicelib.usecases.agreements import ConfiguredAgreements
+from chalicelib.usecases.case_changes import taken_over_events
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.find_case import get_case_by_reference
-from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, ThreadStore, Update
+from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, ReplyKeys, ThreadStore, Update
 
 RATED = "case.rated"
 SURVEY_DEPENDS_ON = ("score",)
@@ -29,12 +30,12 @@ SURVEY_DEPENDS_ON = ("score",)
 class RateCase:
     threads: ThreadStore
     configuration: ConfigurationSource
-    reply_keys: KeyRing
+    reply_keys: ReplyKeys
     now: Now
 
     def look(self, token: str) -> Survey:
         """Raises NotFound for a link that we have not signed, before anything is read."""
-        named = parse_rating_token(token, self.reply_keys)
+        named = parse_rating_token(token, self.reply_keys(keys_named_in([token])))
         if named is None:
             raise NotFound()
         return self.threads.get_survey(*named)
@@ -71,9 +72,11 @@ class RateCase:
             return []
         agreements = ConfiguredAgreements(self.configuration, configuration)
         customer = self.threads.get_customer(case.customer_id)
+        waiting = reopened_by_rating(case, now, agreements)
         return [
-            Update(case, reopened_by_rating(case, now, agreements), CLOSING_DEPENDS_ON),
+            Update(case, waiting, CLOSING_DEPENDS_ON),
             Update(customer, with_case_reopened(customer, case), REOPENING_DEPENDS_ON),
+            *map(Create, taken_over_events(case, waiting, now)),
         ]
 
 

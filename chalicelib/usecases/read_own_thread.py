@@ -17,13 +17,12 @@ from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.delivery import fetched
 from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
 from chalicelib.domain.identifiers import first_ulid_at
-from chalicelib.domain.threads import Entry
+from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.broadcast_fates import counted_for_many
 from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.find_customer import points_of, read_family
 from chalicelib.usecases.ports import ConfigurationSource, Now, Page, ThreadStore, Update
 
-NEWEST_CASES = 10
 _AT_ITS_BEGINNING = 10
 
 
@@ -69,32 +68,32 @@ class ReadOwnThread:
 
     def newest(self, principal_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[OwnEntry]:
         """Newest first. A page may have fewer than `limit` entries, because what is internal is left out."""
-        oneself = self._find(principal_id)
+        oneself = self.find_oneself(principal_id)
         if oneself is None:
             return Page(())
         page = self.threads.list_threads(oneself.family, limit, start)
-        return Page(self._shown(oneself, page.items), page.next)
+        return Page(self.shown(oneself, page.items), page.next)
 
     def since(self, principal_id: str, after: str, limit: int) -> Page[OwnEntry]:
         """What came behind an entry, oldest first."""
-        oneself = self._find(principal_id)
+        oneself = self.find_oneself(principal_id)
         if oneself is None:
             return Page(())
         page = self.threads.list_threads_since(oneself.family, after, limit)
-        return Page(self._shown(oneself, page.items), page.next)
+        return Page(self.shown(oneself, page.items), page.next)
 
-    def cases(self, principal_id: str) -> tuple[OwnCase, ...]:
-        """The newest of the family, newest first."""
-        oneself = self._find(principal_id)
+    def cases(self, principal_id: str, limit: int, start: Mapping[str, str] | None = None) -> Page[OwnCase]:
+        """Of the family, newest first. A page may have fewer than `limit`, because what is internal is left out."""
+        oneself = self.find_oneself(principal_id)
         if oneself is None:
-            return ()
-        cases = sorted((case for page in oneself.pages for case in page.cases), key=lambda case: case.id, reverse=True)
-        shown = (self._own_case(case, oneself) for case in cases[:NEWEST_CASES])
-        return tuple(case for case in shown if case)
+            return Page(())
+        page = self.threads.list_cases(oneself.family, limit, start)
+        shown = (self.own_case(case, oneself) for case in page.items)
+        return Page(tuple(case for case in shown if case), page.next)
 
     def get_entry(self, principal_id: str, entry_id: str) -> Entry:
         """Raises NotFound, also for what is somebody else's or internal: nobody can tell one from the other."""
-        oneself = self._find(principal_id)
+        oneself = self.find_oneself(principal_id)
         for member in oneself.family if oneself else ():
             try:
                 entry = self.threads.get_entry(member, entry_id)
@@ -104,7 +103,7 @@ class ReadOwnThread:
                 return entry
         raise NotFound()
 
-    def _find(self, principal_id: str) -> Oneself | None:
+    def find_oneself(self, principal_id: str) -> Oneself | None:
         """None for a login that nobody has written from yet."""
         login = ContactPoint(PointKind.APP, principal_id)
         owner = self.threads.find_owner(login)
@@ -114,7 +113,7 @@ class ReadOwnThread:
         owners = self.threads.find_owners((login, *points_of(self.threads, pages[0].customer)))
         return Oneself(pages, frozenset(point for point, found in owners.items() if found.is_proved))
 
-    def _shown(self, oneself: Oneself, entries: tuple[Entry, ...]) -> tuple[OwnEntry, ...]:
+    def shown(self, oneself: Oneself, entries: tuple[Entry, ...]) -> tuple[OwnEntry, ...]:
         now = self.now()
         shown = [got for entry in entries if (got := self._fetched(entry, oneself, now))]
         references = {case.id: case.reference for page in oneself.pages for case in page.cases}
@@ -143,11 +142,12 @@ class ReadOwnThread:
             return got
         raise StorageUnavailable()
 
-    def _own_case(self, case: Case, oneself: Oneself) -> OwnCase | None:
+    def own_case(self, case: Case, oneself: Oneself) -> OwnCase | None:
         now = self.now()
-        # The entry that opened it stands at its very instant; ids are made of instants.
+        # The message that opened it stands at its very instant, maybe behind an event of that instant.
         around = self.threads.list_threads_since((case.customer_id,), first_ulid_at(case.opened_at), _AT_ITS_BEGINNING)
-        first = next((entry for entry in around.items if entry.case_id == case.id), None)
+        messages = (entry for entry in around.items if entry.kind in (EntryKind.INBOUND, EntryKind.OUTBOUND))
+        first = next((entry for entry in messages if entry.case_id == case.id), None)
         if not case_may_be_shown(case, first, oneself.proved, now):
             return None
         is_known = first is not None and may_be_shown(first, oneself.proved, now)

@@ -30,7 +30,7 @@ from chalicelib.domain.messages import (
     Receipt,
 )
 from chalicelib.domain.parking import Override, Releasing, as_released, receipt_to_read
-from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.reply_address import keys_named_in
 from chalicelib.domain.threads import LONGEST_TEXT, AttachmentRef, HtmlRef, attachment_key
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.acknowledgements import Acknowledge, counted_against
@@ -53,6 +53,7 @@ from chalicelib.usecases.ports import (
     Parse,
     Randomness,
     RawStore,
+    ReplyKeys,
     ThreadStore,
 )
 from chalicelib.usecases.rate_case import rating_changes
@@ -114,13 +115,9 @@ class ReceiveMessage:
     raw: RawStore
     attachments: AttachmentStore
     configuration: ConfigurationSource
-    reply_keys: KeyRing
+    reply_keys: ReplyKeys
     randomness: Randomness
     now: Now
-
-    @property
-    def _places(self) -> FindPlace:
-        return FindPlace(self.threads, self.reply_keys)
 
     def __call__(self, incoming: Incoming, receipt: Receipt, parse: Parse) -> Outcome:
         """When it returns, the message has an outcome and is gone from `incoming/`.
@@ -153,7 +150,7 @@ class ReceiveMessage:
             from chalicelib.usecases.delivery_outcomes import RecordOutcome  # few messages are reports
             from chalicelib.usecases.record_report import RecordReport
 
-            record = RecordOutcome(self.threads, self.configuration, lambda: self.reply_keys)
+            record = RecordOutcome(self.threads, self.configuration, self.reply_keys)
             RecordReport(self.threads, record).by_mail(report, receipt.received_at)
 
     def release(
@@ -275,7 +272,7 @@ class ReceiveMessage:
             if heard.wish or heard.rating:
                 kept = replace(kept, changes=(*kept.changes, *_meant_by(heard, receipt, found, kept, inbox)))
             else:
-                acknowledge = Acknowledge(configuration, self.reply_keys, now, self.threads.get_incident)
+                acknowledge = Acknowledge(configuration, self.reply_keys(), now, self.threads.get_incident)
                 kept = acknowledge(kept, arriving, place, found, released=releasing is not None)
             if releasing:
                 kept = replace(kept, changes=changes_of_release(kept, releasing, once))
@@ -301,12 +298,11 @@ class ReceiveMessage:
         if is_told_by_agent(message):
             return Heard(message, place_for_logged(self.threads, message, receipt, inbox, found))
         rating = hear_rating(self.threads, message, receipt, found.reachability, configuration)
-        return rating or hear_wish(
-            message,
-            receipt,
-            self.reply_keys,
-            lambda said: self._places(said, receipt, inbox, found, configuration),
-        )
+        if rating:
+            return rating
+        ring = self.reply_keys(keys_named_in((*receipt.recipients, *message.addressed_to)))
+        find_place = FindPlace(self.threads, ring)
+        return hear_wish(message, receipt, ring, lambda said: find_place(said, receipt, inbox, found, configuration))
 
     def _look_up(self, receipt: Receipt, message: InboundMessage, inbox: Inbox, counted: tuple[Counted, ...]) -> Found:
         """What the inbox tells is asked for only where there may be an acknowledgement that carries it."""

@@ -6,17 +6,27 @@ ledger itself gives the same answer to the same message.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.access import require_own_case
+from chalicelib.domain.captcha import Captcha, CaptchaFinding
 from chalicelib.domain.configuration import Inbox
-from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound
+from chalicelib.domain.errors import CaptchaRefused, InvalidInput, KeyReused, NotFound
 from chalicelib.domain.identifiers import digest
 from chalicelib.domain.inboxes import addresses_of_ours, inbox_for
 from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage, Receipt
 from chalicelib.usecases.find_customer import surviving_customer
-from chalicelib.usecases.ports import ConfigurationSource, Incoming, Now, Parse, Randomness, RawStore, ThreadStore
+from chalicelib.usecases.ports import (
+    CaptchaVerifier,
+    ConfigurationSource,
+    Incoming,
+    Now,
+    Parse,
+    Randomness,
+    RawStore,
+    ThreadStore,
+)
 from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessage, Stored
 
 
@@ -24,13 +34,14 @@ from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessa
 class Answered:
     """The message is in its thread. `repeated`: it was there before this call.
 
-    `answer_by`: when our next word is due.
+    `answer_by`: when our next word is due. `captcha`: what the check of the form came to, "" where nobody asked.
     """
 
     reference: str
     entry_id: str
     repeated: bool
     answer_by: datetime | None = None
+    captcha: str = ""
 
     @property
     def outcome(self) -> str:
@@ -44,6 +55,7 @@ class AnsweredLater:
     fingerprint: str
     error: Exception | None
     outcome: str = "left_over"
+    captcha: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +67,32 @@ class ReceivePostedMessage:
     parse: Parse
     now: Now
     randomness: Randomness
+    captchas: CaptchaVerifier
 
     def __call__(
-        self, transport: str, inbox_name: str, body: bytes, *, principal: str = "", idempotency_key: str = ""
+        self,
+        transport: str,
+        inbox_name: str,
+        body: bytes,
+        *,
+        principal: str = "",
+        idempotency_key: str = "",
+        captcha_answer: str = "",
     ) -> Answered | AnsweredLater:
-        """`transport`: `web_form` or `app`. Raises NotFound, InvalidInput: then nothing was kept; and
-        KeyReused: then it was not either, or it will be parked.
+        """`transport`: `web_form` or `app`. `captcha_answer`: what the page was given for passing the form's check.
+
+        Raises NotFound, InvalidInput, CaptchaRefused: then nothing was kept; and KeyReused: then it was not either, or
+        it will be parked.
         """
         receipt = self.receipt_for(transport, inbox_name, principal, idempotency_key)
         inbox = inbox_for(receipt, self.configuration.current())
         if inbox is None:
             raise NotFound("There is no such inbox.", field="inbox")
         self._check(body, receipt, inbox)
-        return self.take_in(body, receipt)
+        if inbox.captcha is None or principal or (idempotency_key and self._was_here(body, receipt)):
+            return self.take_in(body, receipt)
+        finding = self._person(inbox.captcha, captcha_answer)
+        return replace(self.take_in(body, replace(receipt, captcha=finding)), captcha=finding)
 
     def take_in(self, body: bytes, receipt: Receipt) -> Answered | AnsweredLater:
         """What was found to be acceptable is stored, then handled. Raises KeyReused."""
@@ -87,6 +112,24 @@ class ReceivePostedMessage:
             digest(transport, principal or inbox, idempotency_key) if idempotency_key else self.randomness(32)
         ).hex()[:40]
         return Receipt(transport, fingerprint, self.now(), recipients=(inbox,), principal=principal)
+
+    def _was_here(self, body: bytes, receipt: Receipt) -> bool:
+        """What is kept already is not asked about again: an answer is good for one time, and its sender was told to ask
+        after it. First where it lies until it has its outcome, then whether it has one.
+        """
+        return (
+            self.raw.has_incoming(receipt, body)
+            or self.threads.find_ledger_row(receipt.transport, receipt.fingerprint) is not None
+        )
+
+    def _person(self, captcha: Captcha, answer: str) -> CaptchaFinding:
+        """Who failed can try again, so they are refused. Who could not try is kept for a person to look at, and while
+        nobody can say, everybody passes: what customers say does not hang on somebody else's computer.
+        """
+        finding = self.captchas.verify(captcha, answer)
+        if finding is CaptchaFinding.REFUSED:
+            raise CaptchaRefused(field="Captcha-Answer")
+        return finding
 
     def _check(self, body: bytes, receipt: Receipt, inbox: Inbox) -> None:
         """What can be refused is refused while the caller listens."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chalicelib.channels.delivery_events import DeliveryEvent, parse_delivery_event
 from chalicelib.channels.posted_fax_reports import PostedReport, find_posted_report
@@ -22,6 +23,13 @@ from chalicelib.usecases.record_report import NOTHING, RecordReport
 PARKED = "parked"
 
 
+class Recorded(NamedTuple):
+    """`status`: the delivery status, `nothing` or `parked`. `entry_id`: of our message, "" where it is not known."""
+
+    status: str
+    entry_id: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordDeliveryReceipt:
     """`receive` is asked for only when something has to be parked."""
@@ -33,8 +41,8 @@ class RecordDeliveryReceipt:
     configuration: ConfigurationSource
     now: Now
 
-    def __call__(self, body: str, *, last_try: bool) -> str:
-        """`body`: of an SQS message. The delivery status, `nothing` or `parked`.
+    def __call__(self, body: str, *, last_try: bool) -> Recorded:
+        """`body`: of an SQS message.
 
         `last_try`: what cannot be found may be found later, because a report can be faster than our own record of what
         it is about; then StorageUnavailable is raised unless this is the last try.
@@ -44,10 +52,11 @@ class RecordDeliveryReceipt:
         if event is None:
             return self._parked(body, ParkedMessage("unreadable_event"))
         if event.report is None:
-            return NOTHING
+            return Recorded(NOTHING, event.entry_id)
         try:
             customer_id, entry_id = self._found(event)
-            return self.report(customer_id, entry_id, event.report, event.provider_id, self.now(), event.sender)
+            status = self.report(customer_id, entry_id, event.report, event.provider_id, self.now(), event.sender)
+            return Recorded(status, entry_id)
         except NotFound:
             if not last_try:
                 raise StorageUnavailable() from None
@@ -70,10 +79,10 @@ class RecordDeliveryReceipt:
             raise NotFound()
         return anchor.customer_id, anchor.entry_id
 
-    def _parked(self, body: str, parked: ParkedMessage) -> str:
+    def _parked(self, body: str, parked: ParkedMessage) -> Recorded:
         """Under a digest of its words: told again, it is parked once."""
         raw = body.encode("utf-8", "surrogatepass")
         receipt = Receipt(UNREADABLE, f"delivery-{hashlib.sha256(raw).hexdigest()[:40]}", self.now())
         incoming = self.raw.put_incoming(receipt, raw)
         self.receive().park(incoming, incoming.receipt or receipt, parked)
-        return PARKED
+        return Recorded(PARKED)

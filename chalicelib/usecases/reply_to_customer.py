@@ -19,7 +19,6 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.previews import Preview
-from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import RESPONSE_CLOCKS
 from chalicelib.domain.tasks import Wish
 from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
@@ -48,6 +47,7 @@ from chalicelib.usecases.ports import (
     Create,
     Now,
     Randomness,
+    ReplyKeys,
     ThreadStore,
     Update,
     WorkQueues,
@@ -68,7 +68,7 @@ class ReplyToCustomer:
     attachments: AttachmentStore
     configuration: ConfigurationSource
     queues: WorkQueues
-    reply_keys: KeyRing
+    reply_keys: ReplyKeys
     now: Now
     randomness: Randomness
 
@@ -205,7 +205,7 @@ class ReplyToCustomer:
         now = self.now()
         last = self.threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
         intent = Intent(now, by_person=True, urgent=bool(answer.urgent))
-        way = way_to_reach(self.threads, case, last, configuration, self.reply_keys, intent, answer.channel)
+        way = way_to_reach(self.threads, case, last, configuration, self.reply_keys(), intent, answer.channel)
         stored = find_stored(self.threads, case, answer.stored_files)
         entry = Entry(
             id=ulid(now, self.randomness(10)),

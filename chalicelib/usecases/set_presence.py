@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.access import Principal, require_own_presence
+from chalicelib.domain.access import require_own_presence
 from chalicelib.domain.agents import PRESENCE_DEPENDS_ON, Agent, Presence, with_presence
 from chalicelib.domain.errors import InvalidInput, NotFound
+from chalicelib.domain.principals import Principal
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, ThreadStore, Update

@@ -12,21 +12,17 @@ from chalicelib.content.texts.codes import code_message
 from chalicelib.domain.configuration import Configuration, Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, queued
-from chalicelib.domain.errors import NoWayToReach, StorageUnavailable, TooMany
-from chalicelib.domain.identifiers import digest, ulid
+from chalicelib.domain.errors import NoWayToReach, StorageUnavailable
+from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.verification import (
-    ALLOWANCE_DEPENDS_ON,
     MOST_PER_POINT,
     MOST_PER_PRINCIPAL,
-    REMEMBERED_FOR,
     VALID_FOR,
-    Allowance,
     Verification,
     channel_for,
-    one_more,
-    seconds_to_midnight,
 )
+from chalicelib.usecases.allowances import name_of_limit, once_more
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
@@ -36,7 +32,6 @@ from chalicelib.usecases.ports import (
     Now,
     Randomness,
     ThreadStore,
-    Update,
     WorkQueues,
 )
 
@@ -106,16 +101,7 @@ class StartVerification:
         ]
         if channel is Channel.SMS:
             limits.append(("hub", _counted("texts"), self.most_texts))
-        return [self._one_more(tier, name, most, now) for tier, name, most in limits]
-
-    def _one_more(self, tier: str, name: str, most: int, now: datetime) -> Change:
-        day = f"{now:%Y%m%d}"
-        used = self.threads.find_allowance(name, day)
-        if (used.used if used else 0) >= most:
-            raise TooMany(tier=tier, retry_after=seconds_to_midnight(now))
-        if used is None:
-            return Create(Allowance(name, day, 1, (now + REMEMBERED_FOR).replace(microsecond=0)))
-        return Update(used, one_more(used), ALLOWANCE_DEPENDS_ON)
+        return [once_more(self.threads, tier, name, most, now) for tier, name, most in limits]
 
     def _code(self, verification: Verification, channel: Channel, inbox: Inbox, language: str) -> Entry:
         """It stands under the verification's own id: in nobody's thread, before and after it is proved."""
@@ -144,5 +130,4 @@ class StartVerification:
 
 
 def _counted(*what: str) -> str:
-    """The name of a limit. Addresses do not stand in it: it outlives what it counts."""
-    return f"codes-{what[0]}-{digest(*what).hex()[:32]}"
+    return name_of_limit("codes", *what)

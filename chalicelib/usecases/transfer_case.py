@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.case_transitions import transferred
@@ -34,7 +34,9 @@ class TransferCase:
         self, reference: str, agent: str, transfer: Transfer, *, seen: Seen = NOTHING_SAID, once: Once | None = None
     ) -> None:
         """Raises NotFound for an unknown team, InvalidInput for a time that has passed and an owner of another team."""
-        self.change.configuration.current().get_team(transfer.team)
+        configuration = self.change.configuration.current()
+        configuration.get_team(transfer.team)
+        transfer = replace(transfer, team=configuration.owner_in_place_of(transfer.team))
         if transfer.due_at and transfer.due_at <= self.change.now():
             raise InvalidInput("The deadline of a transfer has to be still to come.", field="due_at")
 

@@ -24,7 +24,7 @@ from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements
-from chalicelib.usecases.case_changes import listed_again
+from chalicelib.usecases.case_changes import listed_again, taken_over_events
 from chalicelib.usecases.contact_rulings import Intent
 from chalicelib.usecases.going_out import WITH_SUBJECT, found_by_the_next_from_there
 from chalicelib.usecases.later_answers import later_answers
@@ -55,7 +55,7 @@ class Undelivered:
             found_again = found_by_the_next_from_there(self.threads, way, case.id)
             changes = [Create(again), Update(case, counted, ANSWER_DEPENDS_ON), *found_again]
         else:
-            changes = self._waiting_again(case, answer, lost, configuration)
+            changes = self._waiting_again(case, answer, lost, configuration, now)
         facts = {
             "reference": case.reference,
             "answered_by": later.id if later else "",
@@ -63,18 +63,25 @@ class Undelivered:
             "resent_as": again.id if again else "",
         }
         notice = _notice(case, answer, lost, facts, configuration, self._address(case, configuration, now), now)
-        told = {name: str(value) for name, value in {**facts, "notice": notice.id}.items() if value}
+        has_mail = configuration.writes_by(Channel.EMAIL)  # else the thread alone says it
+        told = {name: str(value) for name, value in {**facts, "notice": notice.id if has_mail else ""}.items() if value}
         event = replace(event, facts={**event.facts, **told}, text=notice.text)
-        return [*changes, Create(event), Create(notice)]
+        return [*changes, Create(event), *([Create(notice)] if has_mail else [])]
 
-    def _waiting_again(self, case: Case, answer: Entry, lost: Delivery, configuration: Configuration) -> list[Change]:
+    def _waiting_again(
+        self, case: Case, answer: Entry, lost: Delivery, configuration: Configuration, now: datetime
+    ) -> list[Change]:
         """The customer has not been answered after all, and has been waiting since they wrote."""
         if lost.answers_since is None or case.status is CaseStatus.MOVED:
             return []
         agreements = ConfiguredAgreements(self.configuration, configuration)
         stopped = lost.stopped_clock or ClockName.FIRST_RESPONSE
         waiting = with_failed_answer(case, lost.answers_since, stopped, agreements, channel=answer.channel)
-        return [Update(case, waiting, ANSWER_DEPENDS_ON), *listed_again(self.threads, case, waiting)]
+        return [
+            Update(case, waiting, ANSWER_DEPENDS_ON),
+            *listed_again(self.threads, case, waiting),
+            *map(Create, taken_over_events(case, waiting, now)),
+        ]
 
     def _address(self, case: Case, configuration: Configuration, now: datetime) -> str:
         """Of the assignee, if it is known and they are not away for long; else of the team."""
@@ -154,7 +161,8 @@ def _notice(
     recipient: str,
     now: datetime,
 ) -> Entry:
-    inbox = configuration.inbox_writing(Channel.EMAIL, case.inbox, case.team)
+    by_mail = configuration.writes_by(Channel.EMAIL)
+    inbox = configuration.inbox_writing(Channel.EMAIL, case.inbox, case.team) if by_mail else configuration.inboxes[0]
     zone = configuration.hours_for(case.team).zone
     notice = undelivered_notice(inbox.language, case, answer, lost, facts, zone)
     delivery = Delivery(DeliveryStatus.QUEUED, recipient=recipient, sender=inbox.address, automatic=True)

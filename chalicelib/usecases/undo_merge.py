@@ -60,7 +60,9 @@ class UndoMerge:
         now, by = self.now(), f"agent:{agent}"
         ambiguous = list(self._ambiguous(merge, survivor))
         undone = replace(merge, undone_at=now, undone_by=by, ambiguous=_names(ambiguous)[:MOST_AMBIGUOUS_LISTED])
-        owners = self.threads.find_owners(merge.points)
+        # Also what was learnt since of an address or an id that is at home with one of them.
+        listed = [point for member in sorted(merge.side) for point in self.threads.list_points(member)]
+        owners = self.threads.find_owners(listed)
         followers = [self.threads.get_customer(id_) for id_ in merge.predecessors]
         return [
             Update(merge, undone, UNDOING_DEPENDS_ON),

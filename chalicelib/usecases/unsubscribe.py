@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.opting_out import Wish
-from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.reply_address import keys_named_in
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.unsubscribing import CAN_BE_ENDED, parse_unsubscribe_token
 from chalicelib.usecases.customer_changes import change_customers
 from chalicelib.usecases.find_place import MOST_MOVES
 from chalicelib.usecases.opt_out_changes import opt_out_changes
-from chalicelib.usecases.ports import Change, Now, ThreadStore
+from chalicelib.usecases.ports import Change, Now, ReplyKeys, ThreadStore
 
 
 @dataclass(frozen=True, slots=True)
 class Unsubscribe:
     threads: ThreadStore
-    reply_keys: KeyRing
+    reply_keys: ReplyKeys
     now: Now
 
     def __call__(self, token: str) -> None:
         """Once more changes nothing. Raises NotFound for what we have not signed, before anything is read."""
-        named = parse_unsubscribe_token(token, self.reply_keys)
+        named = parse_unsubscribe_token(token, self.reply_keys(keys_named_in([token])))
         if named is None:
             raise NotFound()
 

@@ -1,4 +1,5 @@
-"""What the table's stream tells of cases and entries goes into the feed that agents' tools follow.
+"""What the table's stream tells of cases and entries goes into the feed that agents' tools follow, and into that of a
+customer whose app follows it.
 
 A repeated batch is told again, under new numbers: a change that is told twice makes somebody look twice.
 """
@@ -9,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import StorageUnavailable, WriteConflict
-from chalicelib.domain.feed import AGENTS, HEAD_DEPENDS_ON, FeedHead, FeedKind, FeedRow, numbered
+from chalicelib.domain.feed import AGENTS, HEAD_DEPENDS_ON, FeedHead, FeedKind, FeedRow, is_followed, numbered
 from chalicelib.usecases.announce_changes import EntryChange, announcements_for
 from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.ports import Create, Now, ThreadStore, Update
@@ -34,24 +35,41 @@ class WriteFeed:
     threads: ThreadStore
     now: Now
 
-    def __call__(self, cases: Sequence[CaseChange], entries: Sequence[EntryChange]) -> int:
-        """How many rows were written: of several changes of one case the last is told, and so of one entry."""
-        rows = _rows_of(cases, entries)
-        for start in range(0, len(rows), MOST_AT_ONCE):
-            self._append(rows[start : start + MOST_AT_ONCE])
-        return len(rows)
+    def __call__(self, cases: Sequence[CaseChange], entries: Sequence[EntryChange]) -> tuple[str, ...]:
+        """Which feeds have grown. Of several changes of one case the last is told, and so of one entry.
 
-    def _append(self, rows: list[FeedRow]) -> None:
+        A feed that no app follows costs the read of its head, which is not there.
+        """
+        rows = _rows_of(cases, entries)
+        if not rows:
+            return ()
+        customers = dict.fromkeys(row.customer_id for row in rows)
+        heads = self.threads.find_feed_heads((AGENTS, *customers))
+        self._write(AGENTS, rows, heads.get(AGENTS))
+        followed = [one for one in customers if one in heads and is_followed(heads[one], self.now())]
+        for customer_id in followed:
+            self._write(customer_id, [row for row in rows if row.customer_id == customer_id], heads[customer_id])
+        return (AGENTS, *followed)
+
+    def tell(self, row: FeedRow) -> None:
+        """To the agents alone, what the stream knows nothing of."""
+        self._append(AGENTS, [row], self.threads.find_feed_head(AGENTS))
+
+    def _write(self, feed: str, rows: list[FeedRow], head: FeedHead | None) -> None:
+        for start in range(0, len(rows), MOST_AT_ONCE):
+            head = self._append(feed, rows[start : start + MOST_AT_ONCE], head)
+
+    def _append(self, feed: str, rows: list[FeedRow], found: FeedHead | None) -> FeedHead:
         """Two who append at once meet at the head, and one of them looks again."""
         for _ in range(MOST_RACES):
-            found = self.threads.find_feed_head(AGENTS)
-            head, placed = numbered(rows, found or FeedHead(AGENTS), self.now())
+            head, placed = numbered(rows, found or FeedHead(feed), self.now())
             moved = Update(found, head, HEAD_DEPENDS_ON) if found else Create(head)
             try:
                 self.threads.commit([moved, *(Create(row) for row in placed)])
             except WriteConflict:
+                found = self.threads.find_feed_head(feed)
                 continue
-            return
+            return head
         raise StorageUnavailable()
 
 

@@ -15,7 +15,6 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import OPENING_DEPENDS_ON, Customer, with_case_opened
 from chalicelib.domain.errors import Conflict, NotFound
 from chalicelib.domain.identifiers import ulid
-from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.agreements import ConfiguredAgreements
 from chalicelib.usecases.begun_cases import begun_case
@@ -31,6 +30,7 @@ from chalicelib.usecases.ports import (
     Create,
     Now,
     Randomness,
+    ReplyKeys,
     ThreadStore,
     Update,
     WorkQueues,
@@ -56,7 +56,7 @@ class WriteFirst:
     threads: ThreadStore
     configuration: ConfigurationSource
     queues: WorkQueues
-    reply_keys: KeyRing
+    reply_keys: ReplyKeys
     now: Now
     randomness: Randomness
 
@@ -87,7 +87,7 @@ class WriteFirst:
             follows=self._followed(customer, word.follows),
         )
         intent = Intent(now, by_person=True)
-        way = way_to_reach(self.threads, blank, None, configuration, self.reply_keys, intent, word.channel)
+        way = way_to_reach(self.threads, blank, None, configuration, self.reply_keys(), intent, word.channel)
         agreements = ConfiguredAgreements(self.configuration, configuration)
         case = with_first_word(replace(blank, participants=(way.point,)), now, agreements, way.channel)
         entry = Entry(

@@ -11,6 +11,7 @@ export interface OidcLogin {
   issuer: string;
   client_id: string;
   scope?: string;
+  resource?: string;
 }
 
 export interface Config {

@@ -1,6 +1,6 @@
 // An answer that is being written: what is kept of it, and by what the agent has read so far.
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Case, Entry } from "./api/types.ts";
 import { keepDraft, readDraft, type KeptDraft } from "./kept.ts";
 import { saidSince } from "./thread.ts";
@@ -13,6 +13,10 @@ export function emptyDraft(): KeptDraft {
 
 export function useDraft(reference: string): [KeptDraft, (change: Partial<KeptDraft>) => void] {
   const [draft, setDraft] = useState<KeptDraft>(() => readDraft(localStorage, reference) ?? emptyDraft());
+  const latest = useRef(draft);
+  latest.current = draft;
+  // Whoever is logged out, or goes elsewhere, just after a word finds that word again, too.
+  useEffect(() => () => keepDraft(localStorage, reference, { ...latest.current, at: Date.now() }), []);
   useEffect(() => {
     const timer = setTimeout(() => keepDraft(localStorage, reference, { ...draft, at: Date.now() }), KEPT_AFTER);
     return () => clearTimeout(timer);

@@ -12,12 +12,15 @@ const LOOK_WITH = 20_000;
 export interface Feed {
   // Another number after each change.
   pulse: number;
+  // Another number when somebody has begun to write somewhere, or ended it.
+  presence: number;
   // After how many milliseconds to look again if the feed says nothing.
   every: number;
 }
 
 export function useFeed(hub: Hub): Feed {
   const [pulse, setPulse] = useState(0);
+  const [presence, setPresence] = useState(0);
   const [following, setFollowing] = useState(false);
   const since = useRef<string | null>(null);
   usePolled(async (isCurrent) => {
@@ -26,7 +29,8 @@ export function useFeed(hub: Hub): Feed {
       if (!isCurrent()) return;
       since.current = page.next;
       setFollowing(true);
-      if (page.changes.length) setPulse((before) => before + 1);
+      if (page.changes.some((change) => change.kind !== "presence")) setPulse((before) => before + 1);
+      if (page.changes.some((change) => change.kind === "presence")) setPresence((before) => before + 1);
     } catch (error) {
       if (!isCurrent()) return;
       // Too old a place in the feed: begin again. Whatever else it was, looking by oneself goes on.
@@ -34,5 +38,5 @@ export function useFeed(hub: Hub): Feed {
       setFollowing(false);
     }
   }, ASKED_EVERY, "");
-  return { pulse, every: following ? LOOK_WITH : LOOK_WITHOUT };
+  return { pulse, presence, every: following ? LOOK_WITH : LOOK_WITHOUT };
 }

@@ -1,6 +1,7 @@
 // What repeats: asking again and again, the present moment, keys.
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { keysAreOn } from "./kept.ts";
 
 const HIDDEN_FACTOR = 10;
 
@@ -63,7 +64,7 @@ export function useNow(every = 15_000): number {
 
 export type Keys = Record<string, () => void>;
 
-// Single keys, as long as nobody writes and no dialog is open. Escape also leaves a field.
+// Single keys, as long as nobody writes, no dialog is open and letters are not turned off. Escape also leaves a field.
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;
@@ -78,7 +79,8 @@ export function useKeys(keys: Keys): void {
         event.preventDefault();
         return;
       }
-      const act = writing ? undefined : latest.current[event.key];
+      const off = writing || (event.key.length === 1 && !keysAreOn(localStorage));
+      const act = off ? undefined : latest.current[event.key];
       if (act) {
         event.preventDefault();
         act();

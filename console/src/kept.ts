@@ -3,6 +3,7 @@
 
 const DRAFT = "splot.draft.";
 const SEEN = "splot.seen";
+const KEYS = "splot-keys";
 const MOST_SEEN = 500;
 
 export interface KeptDraft {
@@ -67,6 +68,21 @@ export function keepSeen(store: Storage, seen: Seen): void {
 // Somebody waits in it, and has written since this agent last looked.
 export function isUnread(seen: Seen, one: { id: string; awaiting_since: string | null; last_activity_at: string }): boolean {
   return one.awaiting_since !== null && (seen[one.id] ?? 0) < Date.parse(one.last_activity_at);
+}
+
+// Whether single letters are shortcuts: who speaks to their computer, or whose hand trembles, turns them off (WCAG 2.1.4).
+// It outlives a logout.
+export function keysAreOn(store: Storage): boolean {
+  return store.getItem(KEYS) !== "off";
+}
+
+export function keepKeys(store: Storage, on: boolean): void {
+  try {
+    if (on) store.removeItem(KEYS);
+    else store.setItem(KEYS, "off");
+  } catch {
+    // As above.
+  }
 }
 
 export function forgetAll(store: Storage): void {

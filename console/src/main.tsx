@@ -3,26 +3,31 @@
 import { render } from "preact";
 import { useState } from "preact/hooks";
 import { loadConfig, type Config } from "./config.ts";
-import { finishLogin } from "./login/oidc.ts";
+import { endLogin, finishLogin } from "./login/oidc.ts";
 import { forgetLogin, isStaff, keepLogin, keptLogin, parseToken, type Login } from "./login/session.ts";
 import { language, t } from "./texts.ts";
 import { App } from "./views/App.tsx";
-import { LoginPage } from "./views/LoginPage.tsx";
+import { LoginPage, whyItFailed } from "./views/LoginPage.tsx";
 
 function Begin({ config, first, why }: { config: Config; first: Login | null; why: string }) {
   const [login, setLogin] = useState(first);
   const [trouble, setTrouble] = useState(why);
   const leave = (reason: string) => {
-    forgetLogin();
+    const idToken = forgetLogin();
     setTrouble(reason);
     setLogin(null);
+    return idToken;
+  };
+  const logOut = () => {
+    const idToken = leave("");
+    if (config.login.kind === "oidc") endLogin(config.login, idToken).catch(() => setTrouble(t("login.still_known")));
   };
   const enter = (token: string) => {
     keepLogin(token);
     setLogin(parseToken(token));
   };
   if (!login) return <LoginPage config={config} trouble={trouble} enter={enter} />;
-  return <App config={config} login={login} leave={() => leave("")} expired={() => leave(t("login.expired"))} />;
+  return <App config={config} login={login} leave={logOut} expired={() => leave(t("login.expired"))} />;
 }
 
 async function begin(root: HTMLElement): Promise<void> {
@@ -32,12 +37,12 @@ async function begin(root: HTMLElement): Promise<void> {
     let why = "";
     if (config.login.kind === "oidc") {
       try {
-        const token = await finishLogin(config.login, location.search);
-        const found = token ? parseToken(token) : null;
-        if (token && found && isStaff(found)) keepLogin(token);
-        else if (token) why = t("login.not_staff");
-      } catch {
-        why = t("login.failed");
+        const tokens = await finishLogin(config.login, location.search);
+        const found = tokens && parseToken(tokens.access);
+        if (tokens && found && isStaff(found)) keepLogin(tokens.access, tokens.id);
+        else if (tokens) why = t(found ? "login.not_staff" : "login.unreadable");
+      } catch (error) {
+        why = whyItFailed(error);
       }
     }
     render(<Begin config={config} first={keptLogin(Date.now())} why={why} />, root);

@@ -17,8 +17,22 @@ export function t(key: Key, values: Values = {}): string {
   return fill(known[language]?.[key] ?? known[DEFAULT]?.[key] ?? key, values, language);
 }
 
-// Of a word that the API uses, such as a channel's; the word itself where there is no text for it.
-export function tWord(family: string, word: string): string {
+// Of a word that the API uses, such as a channel's; null where there is no text for it.
+export function textOf(family: string, word: string, values: Values = {}): string | null {
   const text = known[language]?.[`${family}.${word}`];
-  return text === undefined ? word.replace(/_/g, " ") : fill(text, {}, language);
+  return text === undefined ? null : fill(text, values, language);
+}
+
+// The same; the word itself where there is no text for it.
+export function tWord(family: string, word: string): string {
+  return textOf(family, word) ?? word.replace(/_/g, " ");
+}
+
+// Of a code as `pl`, in the reader's language.
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames(language, { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
 }

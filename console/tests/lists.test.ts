@@ -3,8 +3,10 @@ import { test } from "node:test";
 import type { CaseInList, Entry } from "../src/api/types.ts";
 import { countedSecondsLeft, widths } from "../src/clocks.ts";
 import { overlooked } from "../src/draft.ts";
-import { hasDraft, isUnread, keepDraft, readDraft, withSeen } from "../src/kept.ts";
-import { byUrgency, lateAndSoon, newestCase, newlyWaiting } from "../src/lists.ts";
+import { forgetAll, hasDraft, isUnread, keepDraft, keepKeys, keysAreOn, readDraft, withSeen } from "../src/kept.ts";
+import { byUrgency, casesUpTo, isBeyond, lateAndSoon, newestCase, newlyWaiting, stillListed } from "../src/lists.ts";
+import { bySystem } from "../src/attributes.ts";
+import { byDoing } from "../src/presence.ts";
 import { asReference, hashOf, isContactPoint, parseRoute } from "../src/route.ts";
 import { NOTHING, withNewest, withOlder } from "../src/thread.ts";
 
@@ -29,8 +31,32 @@ test("the earliest deadline comes first, and what no clock runs for last", () =>
 });
 
 test("late and soon are told apart at the deadline, and what is further away is neither", () => {
-  const { late, soon } = lateAndSoon([one("a", 0), one("b", 1), one("c", 120), one("d", 121), one("e", null)], NOW, 2);
+  const page = { items: [one("a", 0), one("b", 1), one("c", 120), one("d", 121), one("e", null)], next: "more" };
+  const { late, soon, lateAll, soonAll } = lateAndSoon(page, NOW, 2);
   assert.deepEqual([late, soon].map((list) => list.map((each) => each.id)), [["a"], ["b", "c"]]);
+  assert.ok(lateAll && soonAll);
+});
+
+test("a list that ends within what is late or due soon does not say that this is all", () => {
+  const told = (next: string | null, ...minutes: number[]) => {
+    const { lateAll, soonAll } = lateAndSoon({ items: minutes.map((each) => one(String(each), each)), next }, NOW, 2);
+    return [lateAll, soonAll];
+  };
+  assert.deepEqual(told("more", -9, -5), [false, false]);
+  assert.deepEqual(told("more", -9, 5), [true, false]);
+  assert.deepEqual(told("more", -9, 5, 500), [true, true]);
+  assert.deepEqual(told(null, -9, -5), [true, true]);
+});
+
+test("of a long list by urgency no page is asked for behind what is due in time", async () => {
+  const pages: Record<string, [number, string | null]> = { "": [-5, "2"], 2: [60, "3"], 3: [500, "4"] };
+  const asked: string[] = [];
+  const found = await casesUpTo(300, async (cursor) => {
+    asked.push(cursor ?? "");
+    const [minutes, next] = pages[cursor ?? ""] ?? [0, null];
+    return { items: [one(`at ${minutes}`, minutes)], next };
+  }, (items) => isBeyond(items, NOW, 2));
+  assert.deepEqual([asked, found.items.length, found.next], [["", "2", "3"], 3, "4"]);
 });
 
 test("the first look at a list is no news, a new or newer message is", () => {
@@ -55,6 +81,9 @@ test("an address leads back to where one was", () => {
   for (const route of [
     { view: "team", team: "care", reference: "K7Q2M-9DXM3-Q" }, { view: "late", team: "a/b c", reference: null },
     { view: "mine", team: "care", reference: "K7Q2M-9DXM3-Q" }, { view: "parked", team: "care", reference: "01M83T4CM07W35E034X12BYPDA" },
+    { view: "find", team: "care", reference: null, words: "faktura 12/2026" }, { view: "find", team: "care", reference: null, words: "" },
+    { view: "find", team: "care", reference: "K7Q2M-9DXM3-Q", words: "" },
+    { view: "find", team: "care", reference: null, words: "zwrot?", only: { kind: "complaint", tag: "w-transporcie,rower", since: "2026-11-23" } },
   ] as const) assert.deepEqual(parseRoute(hashOf(route), ["care"]), route);
 });
 
@@ -132,4 +161,58 @@ test("a draft is kept until there is nothing left of it", () => {
   assert.deepEqual(readDraft(store, "K"), draft);
   keepDraft(store, "K", { ...draft, text: " " });
   assert.ok(!hasDraft(store, "K"));
+});
+
+test("of those at a case, who writes is told apart from who reads, and nobody is told of themselves", () => {
+  const at = (subject: string, doing: "reading" | "writing") => ({ subject, name: null, doing });
+  const { writing, reading } = byDoing([at("ewa", "writing"), at("me", "writing"), at("jan", "reading")], "me");
+  assert.deepEqual([writing, reading].map((found) => found.map((one) => one.subject)), [["ewa"], ["jan"]]);
+});
+
+test("what other systems know of a customer stands by system, with the newest time", () => {
+  const written = (name: string, minutes: number) => ({ name, value: name, at: at(minutes) });
+  const found = bySystem([written("shop.last_order", 1), written("crm.tariff", 2), written("shop.returns", 3)]);
+  assert.deepEqual(found.map((one) => [one.system, one.attributes.map((each) => each.name), one.at]), [
+    ["crm", ["tariff"], at(2)], ["shop", ["last order", "returns"], at(3)],
+  ]);
+});
+
+test("who has turned single keys off finds them off after the next login, and nothing else is kept", () => {
+  // As a browser's: what is kept are the object's own members.
+  const store = Object.create({
+    getItem(name: string) { return (this as Record<string, string>)[name] ?? null; },
+    setItem(name: string, text: string) { (this as Record<string, string>)[name] = text; },
+    removeItem(name: string) { delete (this as Record<string, string>)[name]; },
+  }) as Storage;
+  assert.ok(keysAreOn(store));
+  keepKeys(store, false);
+  keepDraft(store, "K", { text: "Dzień dobry", channel: "", subject: "", note: "", promise: "", promiseDue: "", at: 1 });
+  forgetAll(store);
+  assert.ok(!keysAreOn(store));
+  assert.ok(!hasDraft(store, "K"));
+  keepKeys(store, true);
+  assert.ok(keysAreOn(store));
+});
+
+test("a list goes on page by page for as long as one wants more, and nobody stands in it twice", async () => {
+  const pages: Record<string, { items: string[]; next: string | null }> = {
+    "": { items: ["a", "b"], next: "2" }, "2": { items: ["b", "c"], next: "3" }, "3": { items: ["d"], next: null },
+  };
+  const asked: (string | null)[] = [];
+  const page = async (cursor: string | null) => {
+    asked.push(cursor);
+    const { items, next } = pages[cursor ?? ""]!;
+    return { items: items.map((id) => ({ id }) as CaseInList), next };
+  };
+  const three = await casesUpTo(3, page);
+  assert.deepEqual([three.items.map((one) => one.id), three.next], [["a", "b", "c"], "3"]);
+  const all = await casesUpTo(100, page);
+  assert.deepEqual([all.items.map((one) => one.id), all.next], [["a", "b", "c", "d"], null]);
+  assert.deepEqual(asked, [null, "2", null, "2", "3"]);
+});
+
+test("what was chosen in one list was linked from another, where nobody saw it any more", () => {
+  const listed = [{ reference: "A" }, { reference: "C" }];
+  assert.deepEqual(stillListed(["A", "B"], listed), ["A"]);
+  assert.deepEqual(stillListed([], listed), []);
 });

@@ -1,17 +1,22 @@
 // What becomes of it: the reference of the case, and when an answer can be expected.
 
 import { useEffect, useRef } from "preact/hooks";
-import type { Posted } from "./post.ts";
+import type { Point } from "./converse.ts";
+import { GoOn } from "./GoOn.tsx";
+import type { FormAt, Posted } from "./post.ts";
 import type { Say } from "./words.ts";
 
 interface Shown {
   posted: Posted;
+  hub: FormAt;
+  point: Point;
+  postedUnder: string;
   language: string;
   say: Say;
   another: () => void;
 }
 
-export function Done({ posted, language, say, another }: Shown) {
+export function Done({ posted, hub, point, postedUnder, language, say, another }: Shown) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
   return (
@@ -24,6 +29,7 @@ export function Done({ posted, language, say, another }: Shown) {
           <p>{posted.expected_answer_at ? say("done.by", { when: momentIn(language, posted.expected_answer_at) }) : say("done.soon")}</p>
         </>
       ) : <p>{say("done.later")}</p>}
+      {posted.case && <GoOn hub={hub} language={language} say={say} point={point} postedUnder={postedUnder} />}
       <button type="button" onClick={another}>{say("done.another")}</button>
     </>
   );

@@ -1,23 +1,31 @@
 // The form, from the first letter to the reference of the case.
 
 import { useEffect, useRef, useState } from "preact/hooks";
-import { LARGEST_FILES, MOST_FILES, postedFile } from "../src/files.ts";
+import type { Check } from "./check.ts";
 import { Done } from "./Done.tsx";
 import { Field } from "./Field.tsx";
 import { Files } from "./Files.tsx";
-import { browserWay, post, type Posted, type Problem } from "./post.ts";
-import { bodyOf, EMPTY, fieldOf, type Draft, type Wrong, wrongIn } from "./rules.ts";
+import { Person } from "./Person.tsx";
+import { browserWay, fieldsOf, post, type FormAt, type Posted, type Problem } from "./post.ts";
+import { bodyOf, EMPTY, fieldOf, LIMITS, type Draft, type Wrong, writtenFrom, wrongIn } from "./rules.ts";
+import { attached, storeAt, UploadFailed } from "./upload.ts";
 import { sayIn, type Word } from "./words.ts";
 
 interface Shown {
-  // The API's address of the form: what stands before `/messages`.
-  address: string;
+  hub: FormAt;
   language: string;
+  // In the page itself; the form is in its shadow.
+  host: HTMLElement;
+  captchaScript: string;
 }
 
-const LIMITS = { most: MOST_FILES, size: LARGEST_FILES / 1_000_000 };
+// What the hub says of the form now.
+interface Now {
+  notices: string[];
+  captcha: Check | null;
+}
 
-export function Form({ address, language }: Shown) {
+export function Form({ hub, language, host, captchaScript }: Shown) {
   const say = sayIn(language);
   const [draft, setDraft] = useState<Draft>(EMPTY);
   const [files, setFiles] = useState<File[]>([]);
@@ -26,14 +34,18 @@ export function Form({ address, language }: Shown) {
   const [sent, setSent] = useState<number | null>(null);
   const [state, setState] = useState("");
   const [done, setDone] = useState<Posted | null>(null);
-  const [notices, setNotices] = useState<string[]>([]);
+  const [{ notices, captcha }, setNow] = useState<Now>({ notices: [], captcha: null });
+  // What the visitor was given for passing the check; null where it cannot be shown.
+  const [answer, setAnswer] = useState<string | null>("");
+  const [round, setRound] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   // The key belongs to what is sent: the same again is the same message, something else is another one.
   const attempt = useRef({ body: "", key: "" });
+  const uploads = useRef(new Map<File, string>());
   const busy = sent !== null;
 
   useEffect(() => {
-    noticesOf(address, language).then(setNotices, () => {}); // the form is there without them
+    nowOf(hub, language).then(setNow, () => {}); // the form is there without them
   }, []);
 
   const change = (name: keyof Draft, value: string) => setDraft({ ...draft, [name]: value });
@@ -41,33 +53,41 @@ export function Form({ address, language }: Shown) {
     setWrong(found);
     setTrouble("");
     setState(say("error.count", { n: Object.keys(found).length }));
-    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-wrong]')?.focus());
   };
 
   const submit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
     const found = wrongIn(draft, files);
+    if (captcha && answer === "") found.captcha = "error.captcha";
     if (Object.keys(found).length) return refuse(found);
     setWrong({});
     setTrouble("");
     setSent(0);
     setState(say("sending"));
     try {
-      const body = bodyOf(draft, language, await Promise.all(files.map(postedFile)));
+      const body = bodyOf(draft, language, await attached(files, storeAt(hub), uploads.current, setSent));
       if (body !== attempt.current.body) attempt.current = { body, key: crypto.randomUUID() };
-      const outcome = await post(browserWay(`${address}/messages`), body, attempt.current.key, setSent, () => setState(say("trying")));
+      const outcome = await post(browserWay(hub, "messages", { "Captcha-Answer": answer ?? "" }), body, attempt.current.key, setSent, () => setState(say("trying")));
       if ("posted" in outcome) setDone(outcome.posted);
       else tell(outcome.problem);
-    } catch {
-      tell({ status: 0, detail: "", field: "" }); // a file that cannot be read any more
+    } catch (error) {
+      if (error instanceof UploadFailed && error.trouble === "files") refuse({ files: "error.upload" });
+      // Else a file that cannot be read any more, or the network.
+      else tell({ status: error instanceof UploadFailed && error.trouble === "busy" ? 429 : 0, detail: "", field: "" });
     } finally {
       setSent(null);
+      if (answer) {
+        setAnswer("");
+        setRound(round + 1);
+      }
     }
   };
 
   const tell = (problem: Problem) => {
     const field = fieldOf(problem.field);
+    if (field === "files") uploads.current.clear(); // what lay there may be gone
     if (field) return refuse({ [field]: TOLD[field] ?? "error.refused" });
     setState("");
     const word: Word = problem.status === 429 || problem.status >= 500 ? "error.busy" : problem.status ? "error.refused" : "error.network";
@@ -79,10 +99,11 @@ export function Form({ address, language }: Shown) {
       setDone(null);
       setState("");
       setFiles([]);
+      uploads.current.clear();
       setDraft({ ...draft, subject: "", text: "" });
       attempt.current = { body: "", key: "" };
     };
-    return <div class="form"><Done posted={done} language={language} say={say} another={another} /></div>;
+    return <div class="form"><Done posted={done} hub={hub} point={writtenFrom(draft)} postedUnder={attempt.current.key} language={language} say={say} another={another} /></div>;
   }
   const field = { draft, wrong, say, change };
   const ways = (["email", "sms", "phone"] as const).filter((way) => (way === "email" ? draft.email : draft.phone).trim());
@@ -120,6 +141,7 @@ export function Form({ address, language }: Shown) {
           <label for="website">{say("website")}</label>
           <input id="website" name="website" tabIndex={-1} autoComplete="off" value={draft.website} onInput={(event) => change("website", event.currentTarget.value)} />
         </div>
+        {captcha && <Person check={captcha} script={captchaScript} host={host} language={language} wrong={wrong.captcha} round={round} say={say} told={setAnswer} />}
         {trouble && <div class="box bad" role="alert"><p>{trouble}</p></div>}
         {busy && <progress max={1} value={sent ?? 0} aria-label={say("sending")} />}
         <p role="status" class="hint">{state}</p>
@@ -129,9 +151,10 @@ export function Form({ address, language }: Shown) {
   );
 }
 
-const TOLD: Partial<Record<string, Word>> = { email: "error.email", phone: "error.phone", answer_by: "error.answer_by", text: "error.text", files: "error.files" };
+const TOLD: Partial<Record<string, Word>> = { email: "error.email", phone: "error.phone", answer_by: "error.answer_by", text: "error.text", files: "error.files", captcha: "error.captcha" };
 
-async function noticesOf(address: string, language: string): Promise<string[]> {
-  const answer = await fetch(`${address}/notices?language=${language}`, { credentials: "omit", referrerPolicy: "no-referrer" });
-  return answer.ok ? ((await answer.json()) as { notices: string[] }).notices : [];
+async function nowOf(hub: FormAt, language: string): Promise<Now> {
+  const answer = await fetch(`${hub.address}/notices?language=${language}`, { headers: fieldsOf(hub), credentials: "omit", referrerPolicy: "no-referrer" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return (await answer.json()) as Now;
 }

@@ -1,5 +1,13 @@
 // Posts a form: what fails on its way is tried again under the same key, so that it never becomes two messages.
 
+// `address`: the API's address of the form: what stands before `/messages`. `key`: one of its keys, "" for none.
+export interface FormAt {
+  address: string;
+  key: string;
+}
+
+export const fieldsOf = (hub: FormAt): Record<string, string> => (hub.key ? { "Form-Key": hub.key } : {});
+
 export interface Posted {
   case?: string;
   expected_answer_at?: string | null;
@@ -66,16 +74,18 @@ function parsed<T>(body: string): T {
 }
 
 // fetch tells nobody how far a body has got; XMLHttpRequest does.
-export function browserWay(address: string): Way {
+// `path`: below the form's address. `fields`: of the header; empty ones are left out.
+export function browserWay(hub: FormAt, path: string, fields: Record<string, string> = {}): Way {
   return {
     wait: (milliseconds) => new Promise((go) => setTimeout(go, milliseconds)),
     send: (body, key, sent) =>
       new Promise((done) => {
         const request = new XMLHttpRequest();
-        request.open("POST", address);
+        request.open("POST", `${hub.address}/${path}`);
         request.timeout = 120_000;
         request.setRequestHeader("Content-Type", "application/json");
         request.setRequestHeader("Idempotency-Key", key);
+        for (const [name, value] of Object.entries({ ...fieldsOf(hub), ...fields })) if (value) request.setRequestHeader(name, value);
         request.upload.onprogress = (event) => event.lengthComputable && sent(event.loaded / event.total);
         request.onloadend = () => {
           const after = Number(request.status ? request.getResponseHeader("Retry-After") : null);

@@ -1,6 +1,10 @@
 // What a form may hold before it is sent: the API checks it all again.
 
-import { areTooMany } from "../src/files.ts";
+import { MOST_FILES } from "../src/files.ts";
+
+// What the hub takes of a message's files in all.
+const LARGEST_UPLOADS = 20 * 1024 * 1024;
+export const LIMITS = { most: MOST_FILES, size: Math.floor(LARGEST_UPLOADS / 1_000_000) };
 
 export interface Draft {
   name: string;
@@ -12,7 +16,7 @@ export interface Draft {
   website: string;
 }
 
-export type Field = keyof Draft | "contact" | "files";
+export type Field = keyof Draft | "contact" | "files" | "captcha";
 export type Wrong = Partial<Record<Field, string>>;
 
 export const EMPTY: Draft = { name: "", email: "", phone: "", answer_by: "", subject: "", text: "", website: "" };
@@ -23,14 +27,26 @@ export function wrongIn(draft: Draft, files: readonly { size: number }[]): Wrong
   if (draft.phone.trim() && draft.phone.replace(/\D/g, "").length < 6) wrong.phone = "error.phone";
   if (draft.answer_by && !(draft.answer_by === "email" ? draft.email : draft.phone).trim()) wrong.answer_by = "error.answer_by";
   if (!draft.text.trim() && !files.length) wrong.text = "error.text";
-  if (areTooMany(files)) wrong.files = "error.files";
+  if (areBeyond(files)) wrong.files = "error.files";
   return wrong;
 }
 
-// The field of the form that a problem of the API names: `attachments[0].content_type`, `$.email`, `phone`.
+export function areBeyond(files: readonly { size: number }[]): boolean {
+  return files.length > MOST_FILES || files.reduce((sum, file) => sum + file.size, 0) > LARGEST_UPLOADS;
+}
+
+// The address that a message counts as written from, as the hub takes it: a code can go there.
+export function writtenFrom(draft: Draft): { kind: "email" | "phone"; value: string } {
+  const [email, phone] = [draft.email.trim(), draft.phone.trim()];
+  const byPhone = phone && (["sms", "phone"].includes(draft.answer_by) || !email);
+  return byPhone ? { kind: "phone", value: phone } : { kind: "email", value: email };
+}
+
+// The field of the form that a problem of the API names: `attachments[0].content_type`, `$.email`, `phone`, a header.
 export function fieldOf(named: string): Field | null {
   const first = named.replace(/^\$?\.?/, "").split(/[.[]/)[0] ?? "";
   if (first === "attachments") return "files";
+  if (first === "Captcha-Answer") return "captcha";
   return Object.hasOwn(EMPTY, first) && first !== "website" ? (first as Field) : null;
 }
 

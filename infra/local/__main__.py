@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chalicelib.domain.contact_points import Channel
@@ -23,6 +25,7 @@ from infra.local.hub import HubPorts
 from infra.local.stack import DEFAULT_FOLDER, HOST, PROJECT, LocalStack, NotDeployed, is_answering
 from infra.local.supervisor import find_supervisor, processes_told
 from infra.local.webhook import NAME, Delivering, post_to, shown, subscribe
+from infra.undelivered import Undelivered, line_of
 
 STARTED_WITHIN_SECONDS = 60
 NO_TESSERACT = "shown, and read where they carry text; pictures of text need Tesseract, which is not installed"
@@ -97,12 +100,21 @@ def token(stack: LocalStack, role: str, scopes: str) -> None:
     print(service_token(stack, tuple(scopes.split())) if role == SERVICE else token_for(stack, role))
 
 
-def webhook(stack: LocalStack, url: str) -> None:
-    """Shows the events of the hub, or hands them to an address of this machine, until it is stopped (Ctrl-C)."""
+def webhook(stack: LocalStack, url: str, what: str) -> None:
+    """Shows the events of the hub, or hands them to an address of this machine, until it is stopped (Ctrl-C); lists
+    what was given up, or puts it on the bus once more.
+    """
     bus = stack.get_deployed().environment["EVENT_BUS_NAME"]
-    sqs = stack.client("sqs")
-    queue = subscribe(stack.client("events"), sqs, bus)
-    delivering = Delivering(sqs, queue, post_to(url) if url else shown(print), print)
+    sqs, events = stack.client("sqs"), stack.client("events")
+    queue, given_up = subscribe(events, sqs, bus)
+    undelivered = Undelivered(NAME, given_up, bus, sqs, events, lambda: datetime.now(UTC))
+    if what == "undelivered":
+        print("\n".join(line_of(event, said) for _, event, said in undelivered.listed()))
+        return
+    if what == "replay":
+        print(f"{undelivered.replay([b64decode(local_webhook_key(stack))])} sent again")
+        return
+    delivering = Delivering(sqs, queue, given_up, post_to(url) if url else shown(print), time.time, print)
     print(f"Its name is {NAME}, its key {local_webhook_key(stack)}. Waiting for events ...", flush=True)
     with suppress(KeyboardInterrupt):
         while True:
@@ -187,6 +199,7 @@ def _welcome(stack: LocalStack, without_console: str) -> str:
         f"not there: {without_console}" if without_console else f"{stack.url('console')}/   (log in with one click)"
     )
     site = f"{stack.url('console')}/form" if not without_console else f"not there; POST {api}/forms/{form}/messages"
+    header = "\\r\\n".join(("From: Anna <anna@example.pl>", f"To: {mail}", "Subject: Hello", "Content-Language: en"))
     return f"""
 The hub is up, on this machine only.
 
@@ -203,7 +216,7 @@ A token of the agent, valid for an hour:
   {token_for(stack, "agent")}
 
 Three things to try:
-  printf 'From: Anna <anna@example.pl>\\r\\nTo: {mail}\\r\\nSubject: Hello\\r\\n\\r\\nWhere is my parcel?\\r\\n' | \\
+  printf '{header}\\r\\n\\r\\nWhere is my parcel?\\r\\n' | \\
     curl -s smtp://{smtp} --mail-from anna@example.pl --mail-rcpt {mail} -T -
   curl -s {carriers}/sms -d '{{"from": "+48601234567", "to": "{number}", "text": "Still waiting"}}'
   curl -s '{api}/cases?team={inboxes[0].team}' -H "Authorization: Bearer $(make -s token ROLE=agent)"
@@ -226,6 +239,7 @@ def main(arguments: list[str] | None = None) -> None:
         named.set_defaults(command=command)
         if command is webhook:
             named.add_argument("--url", default="", help="such as http://127.0.0.1:9000/hook; none: they are shown")
+            named.add_argument("what", nargs="?", default="deliver", choices=("deliver", "undelivered", "replay"))
         if command is token:
             named.add_argument("role", choices=(*ROLES, SERVICE))
             named.add_argument("--scopes", default="", help="of a service; all that there are, unless said")

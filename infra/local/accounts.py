@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from chalicelib.domain.access import Scope
+from chalicelib.domain.principals import Scope
 from chalicelib.gateways.tokens import SCOPE_PREFIX
+from infra.local.captcha import CREDENTIAL as CAPTCHA_CREDENTIAL
 from infra.local.stack import LocalStack, write_whole
 
 MAIL_DOMAIN = "hub.example"
@@ -38,6 +39,7 @@ def local_secrets(stack: LocalStack) -> dict[str, Any]:
     # Made of another key, so that a folder from before there were such keys has them, too.
     known = secrets["hub"]["cursor_key"].encode()
     secrets["hub"]["fax_credentials"] = {FAX_CREDENTIAL: hashlib.sha256(b"fax" + known).hexdigest()}
+    secrets["hub"]["captcha_credentials"] = {CAPTCHA_CREDENTIAL: hashlib.sha256(b"captcha" + known).hexdigest()}
     webhook_key = hashlib.sha256(b"webhook" + known).digest()
     secrets["hub"]["webhook_keys"] = {WEBHOOK: [base64.b64encode(webhook_key).decode()]}
     return secrets
@@ -46,6 +48,10 @@ def local_secrets(stack: LocalStack) -> dict[str, Any]:
 def fax_credential(stack: LocalStack) -> str:
     """By which the stand-in of the fax gateway proves what it reports."""
     return str(local_secrets(stack)["hub"]["fax_credentials"][FAX_CREDENTIAL])
+
+
+def captcha_credential(stack: LocalStack) -> str:
+    return str(local_secrets(stack)["hub"]["captcha_credentials"][CAPTCHA_CREDENTIAL])
 
 
 def local_webhook_key(stack: LocalStack) -> str:

@@ -8,12 +8,16 @@ import json
 from typing import Any
 
 from infra.local.accounts import FAX_CREDENTIAL, MAIL_DOMAIN
-from infra.local.stack import PROJECT
+from infra.local.captcha import CREDENTIAL, SITE_KEY
+from infra.local.stack import DEFAULT_PORTS, HOST, PROJECT
 
 EXAMPLE = PROJECT / "infra" / "configuration" / "example.json"
 EXPRESS = "express"
 UNDO_SECONDS = 6
 FAX_INBOX, FAX_PROOF = "fax", "X-Fax-Signature"
+
+CHECKED = "contact-checked"
+OUR_SITES = tuple(f"http://{name}:{DEFAULT_PORTS['console']}" for name in (HOST, "localhost"))
 
 _ADDED: dict[str, dict[str, Any]] = {  # to the sections that it needs
     "inboxes": {
@@ -52,6 +56,14 @@ _ADDED: dict[str, dict[str, Any]] = {  # to the sections that it needs
     },
 }
 
+# So that reports have costs to tell: numbers of nobody, to be overwritten.
+_COSTS = {
+    "currency": "PLN",
+    "agent_hour": "60",
+    "minutes": {"email": "6", "sms": "2", "web_form": "5", "app": "3", "fax": "8", "phone": "7", "letter": "10"},
+    "sent": {"sms": "0.09", "fax": "0.25"},
+}
+
 
 def local_configuration() -> dict[str, Any]:
     """The document that an operator of this stack may edit: see `docs/local-stack.md`."""
@@ -65,6 +77,12 @@ def local_configuration() -> dict[str, Any]:
                 "header": FAX_PROOF,
                 "scheme": "",
             }
+    contact = next(inbox for inbox in document["inboxes"] if inbox["channel"] == "web_form")
+    for inbox in document["inboxes"]:
+        if inbox["channel"] == "web_form":
+            inbox["allowed_origins"] = list(OUR_SITES)
+    captcha = {"verifier": "turnstile", "site_key": SITE_KEY, "credential": CREDENTIAL}
+    added["inboxes"].append({**contact, "name": CHECKED, "captcha": captcha})
     # Whoever tries it may work late.
     at_any_hour = {"contact_policy": {**document["contact_policy"], "quiet_hours": "none"}}
-    return document | at_any_hour | added | {"undo_seconds": UNDO_SECONDS}
+    return document | at_any_hour | added | {"undo_seconds": UNDO_SECONDS, "reports": _COSTS}

@@ -17,19 +17,24 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from chalicelib.domain.contact_points import Channel
-from infra.local.accounts import token_for
+from infra.local.accounts import captcha_credential, token_for
+from infra.local.captcha import SCRIPT, LocalVerifier
 from infra.local.console_build import DIST
-from infra.local.form_page import form_page, form_page_headers
+from infra.local.form_page import CHECK, SITE_SCRIPT, form_page, form_page_headers, frame_page
 from infra.local.hub import HubPorts
 from infra.local.local_template import API_STAGE
 from infra.local.stack import HOST, LocalStack, NotDeployed
 
 STAFF = ("agent", "supervisor", "admin")
 LARGEST_REQUEST = 6_000_000
+SCRIPTS = {f"/{CHECK}": SCRIPT, "/site.js": SITE_SCRIPT}
 _ASKED = (
     "Authorization",
+    "Captcha-Answer",
+    "Form-Key",
     "Content-Type",
     "Idempotency-Key",
     "If-Match",
@@ -43,6 +48,7 @@ _ANSWERED = (
     "Location",
     "Retry-After",
     "Cache-Control",
+    "Content-Security-Policy",
     "Access-Control-Allow-Origin",
     "Access-Control-Allow-Methods",
     "Access-Control-Allow-Headers",
@@ -84,6 +90,7 @@ class ConsoleServer(ThreadingHTTPServer):
         self.stack = stack
         self.hub = HubPorts(stack)
         self.files = files
+        self.captchas = LocalVerifier(lambda: captcha_credential(stack))
         # Another name would be somebody's who let it lead to this machine (DNS rebinding).
         self.hosts = {f"{name}:{port}" for name in (HOST, "localhost")}
 
@@ -107,6 +114,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._hand_on()
         elif self.path.partition("?")[0] == "/form":
             self._send_form()
+        elif self.path in SCRIPTS:
+            self._send(HTTPStatus.OK, "text/javascript; charset=utf-8", SCRIPTS[self.path])
         elif self.path == "/config.json":
             try:
                 self._answer(HTTPStatus.OK, self.server.config())
@@ -120,6 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if self.path == "/login":
             self._log_in()
+        elif self.path == "/siteverify":
+            self._answer(HTTPStatus.OK, self.server.captchas.answer(self._body() or b""))
         else:
             self._hand_on()
 
@@ -151,9 +162,14 @@ class _Handler(BaseHTTPRequestHandler):
         except NotDeployed:
             self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"message": "The stack is still starting."})
             return
-        form = next((inbox.name for inbox in inboxes if inbox.channel is Channel.WEB_FORM), "")
+        forms = [inbox.name for inbox in inboxes if inbox.channel is Channel.WEB_FORM]
+        wanted = {
+            name: values[0] for name, values in parse_qs(self.path.partition("?")[2], keep_blank_values=True).items()
+        }
+        form = wanted["inbox"] if wanted.get("inbox") in forms else next(iter(forms), "")
         origin = self.server.stack.url("console")
-        page = form_page(f"{origin}/{API_STAGE}", form, self.headers.get("Accept-Language", ""))
+        draw = frame_page if "framed" in wanted else form_page
+        page = draw(f"{origin}/{API_STAGE}", form, self.headers.get("Accept-Language", ""), wanted.get("key", ""))
         self._send(HTTPStatus.OK, "text/html; charset=utf-8", page, form_page_headers(origin))
 
     def _log_in(self) -> None:

@@ -30,20 +30,20 @@ def build_console() -> Path:
     if built.exists() and built.read_text() == sources and (DIST / "index.html").exists():
         return DIST
     install()
-    _run("npm", "run", "--silent", "build")
+    _run(CONSOLE, "npm", "run", "--silent", "build")
     built.write_text(sources)
     return DIST
 
 
-def install() -> None:
-    """What the console is built with and tested by. Raises NotBuilt."""
+def install(folder: Path = CONSOLE) -> None:
+    """What the console is built with and tested by, or what the lock file of another folder says. Raises NotBuilt."""
     if not shutil.which("npm"):
         raise NotBuilt("npm is not installed")
-    locked = (CONSOLE / "package-lock.json").read_bytes()
-    installed = CONSOLE / "node_modules" / ".splot-installed"
+    locked = (folder / "package-lock.json").read_bytes()
+    installed = folder / "node_modules" / ".splot-installed"
     if installed.exists() and installed.read_bytes() == locked:
         return
-    _run(*_NPM)
+    _run(folder, *_NPM)
     installed.write_bytes(locked)
 
 
@@ -57,9 +57,9 @@ def _described(path: Path) -> bytes:
     return f"{path.relative_to(CONSOLE)}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
 
 
-def _run(*command: str) -> None:
+def _run(folder: Path, *command: str) -> None:
     try:
-        done = subprocess.run(command, cwd=CONSOLE, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     except OSError as error:
         raise NotBuilt(str(error)) from error
     if done.returncode:

@@ -26,10 +26,12 @@ from botocore.exceptions import ClientError
 from chalicelib.domain.errors import WrongConfiguration
 from infra.local.accounts import MAIL_DOMAIN, make_users, put_secrets
 from infra.local.configuration import local_configuration
+from infra.local.dynoxide import keep_stream_quick
 from infra.local.hub import HubPorts
 from infra.local.local_template import API_STAGE, Template, bucket_names, fit_to_this_machine
 from infra.local.push import APPLICATIONS
 from infra.local.stack import PROJECT, REGION, Deployed, LocalStack, write_whole
+from infra.releases import released_as
 
 BUILD = PROJECT / ".build" / "local"
 STACK_NAME = "splot"
@@ -48,12 +50,16 @@ def deploy(stack: LocalStack) -> None:
     with (stack.folder / "deployment.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # `run` and the supervisor may both be at it
         packaged = json.loads((BUILD / "template.json").read_text())
-        template = fit_to_this_machine(packaged, stack.url("aws"), has_dynoxide=stack.has_dynoxide)
+        template = fit_to_this_machine(
+            packaged, stack.url("aws"), stack.url("console"), has_dynoxide=stack.has_dynoxide
+        )
         fingerprint = hashlib.sha256(json.dumps(template, sort_keys=True).encode()).hexdigest()
         known = stack.deployed
         if not known or known.fingerprint != fingerprint or not find_stack(stack.client("cloudformation")):
             print("deploying ...", flush=True)
             _deploy_anew(stack, template, fingerprint, bucket_names(packaged).values())
+        if stack.has_dynoxide:
+            keep_stream_quick(stack.table_file)
         configure(stack)
 
 
@@ -109,8 +115,10 @@ def _shape(index: Mapping[str, Any]) -> str:
 def _deploy_template(stack: LocalStack, template: Template, fingerprint: str) -> Deployed:
     key = template["Parameters"]["CodeKey"]["Default"]
     parameters = {"CodeBucket": CODE_BUCKET, "CodeKey": key, "MailDomain": MAIL_DOMAIN, "FaxOcr": "tesseract"}
+    parameters |= {"LivePush": "yes"}
     parameters |= {**APPLICATIONS, "SmsConfigurationSet": SMS_CONFIGURATION_SET}
-    template_url = _upload(stack, key, template)
+    packaged = key.removeprefix("splot/").removesuffix(".zip")
+    template_url = _upload(stack, key, released_as(json.dumps(template), packaged, fingerprint))
     cloudformation = stack.client("cloudformation")
     change = cloudformation.update_stack if find_stack(cloudformation) else cloudformation.create_stack
     try:
@@ -121,6 +129,11 @@ def _deploy_template(stack: LocalStack, template: Template, fingerprint: str) ->
             Capabilities=["CAPABILITY_IAM"],
         )
     except ClientError as error:
+        if "cannot be updated" in str(error):
+            raise DeploymentFailed(
+                f"What is deployed can be changed no more: an earlier change failed half-way ({stack.log('aws')}).\n"
+                f"Do `make stop`, remove {stack.folder / 'aws'} and `make run`: table, messages and keys stay."
+            ) from error
         if "No updates are to be performed" not in str(error):
             raise
     _wait_for_stack(cloudformation)
@@ -164,13 +177,13 @@ def _wait_for_stack(cloudformation: Any) -> None:
     raise DeploymentFailed("\n".join([f"The stack did not come up ({status}).", *failed]))
 
 
-def _upload(stack: LocalStack, key: str, template: Template) -> str:
+def _upload(stack: LocalStack, key: str, template: str) -> str:
     """The zip and the template; gives the template's address. It is too long to be sent along (51,200 bytes)."""
     s3 = stack.client("s3")
     for old in s3.list_objects_v2(Bucket=CODE_BUCKET).get("Contents", ()):
         s3.delete_object(Bucket=CODE_BUCKET, Key=old["Key"])  # MiniStack has a copy of what its functions run
     s3.upload_file(str(BUILD / "deployment.zip"), CODE_BUCKET, key)
-    s3.put_object(Bucket=CODE_BUCKET, Key="template.json", Body=json.dumps(template).encode())
+    s3.put_object(Bucket=CODE_BUCKET, Key="template.json", Body=template.encode())
     return f"{stack.url('aws')}/{CODE_BUCKET}/template.json"
 
 

@@ -9,10 +9,12 @@ import os
 import platform
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 HERE = Path(__file__).parent / "dynoxide"
@@ -81,6 +83,19 @@ class Dynoxide:
             time.sleep(0.01)
         self.stop()
         raise DynoxideUnavailable(f"dynoxide did not start on port {self.port} within {READY_WITHIN:g} s.")
+
+
+def keep_stream_quick(path: Path) -> None:
+    """Gives the records of the stream in the database file at `path` an index, once; the process may be running on it.
+
+    dynoxide 1.2.1 keeps every record it ever had and reads all of them for the number of the next one: 31 ms for each
+    write after 43,000 of them, against 0.2 ms with the index. It takes all tables' numbers as text, hence the cast.
+    """
+    with closing(sqlite3.connect(path, timeout=READY_WITHIN)) as database, database:
+        database.execute(
+            "CREATE INDEX IF NOT EXISTS splot_stream_order"
+            " ON _stream_records (table_name, CAST(sequence_number AS INTEGER))"
+        )
 
 
 def find_binary() -> Path | None:

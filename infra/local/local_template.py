@@ -20,20 +20,25 @@ UNKNOWN_TYPES = frozenset(
         "AWS::WAFv2::WebACL",
         "AWS::WAFv2::WebACLAssociation",
         "AWS::Budgets::Budget",
+        "AWS::CodeDeploy::Application",
+        "AWS::CodeDeploy::DeploymentGroup",
     }
 )
 API_ID = "splot"
 API_STAGE = "api"  # which Chalice gives it
+LIVE_ID = "splot-live"
 RETRIED_AFTER_SECONDS = 20
 
 
-def fit_to_this_machine(template: Template, aws_url: str, *, has_dynoxide: bool) -> Template:
+def fit_to_this_machine(template: Template, aws_url: str, console_url: str, *, has_dynoxide: bool) -> Template:
     fitted = copy.deepcopy(template)
     _leave_out_unknown(fitted)
     fitted = _take_out_buckets(fitted)
     _name_the_table(fitted)
     _pin_the_api_address(fitted)
+    _pin_the_live_address(fitted, aws_url)
     _take_keys_of_tokens_from(fitted, aws_url)
+    _show_forms_from(fitted, console_url)
     _allow_login_with_password(fitted)
     if has_dynoxide:
         _leave_the_stream_to_its_reader(fitted)
@@ -51,6 +56,8 @@ def _leave_out_unknown(template: Template) -> None:
     }
     for name in gone:
         del resources[name]
+    for resource in resources.values():
+        resource.pop("UpdatePolicy", None)  # an alias is moved at once where nobody moves it share by share
     # Outputs are for operators on AWS; here `run` prints what there is.
     template.pop("Outputs", None)
 
@@ -111,11 +118,27 @@ def _pin_the_api_address(template: Template) -> None:
         api.setdefault("Tags", []).append({"Key": "ms-custom-id", "Value": API_ID})
 
 
+def _pin_the_live_address(template: Template, aws_url: str) -> None:
+    """The same for WebSockets, which MiniStack takes at a path of its own."""
+    for api in _of_type(template, "AWS::ApiGatewayV2::Api"):
+        api.setdefault("Tags", {})["ms-custom-id"] = LIVE_ID
+    url = f"{aws_url.replace('http', 'ws', 1)}/_aws/execute-api/{LIVE_ID}/${{AWS::StackName}}"
+    for function in _of_type(template, "AWS::Lambda::Function"):
+        function.setdefault("Environment", {}).setdefault("Variables", {})["LIVE_URL"] = {"Fn::Sub": url}
+
+
 def _take_keys_of_tokens_from(template: Template, aws_url: str) -> None:
     """Tokens name Cognito's real address as their issuer; its keys are to be had here."""
     for function in _of_type(template, "AWS::Lambda::Function"):
         variables = function.setdefault("Environment", {}).setdefault("Variables", {})
         variables["TOKEN_JWKS_URL"] = {"Fn::Sub": f"{aws_url}/${{UserPool}}/.well-known/jwks.json"}
+
+
+def _show_forms_from(template: Template, console_url: str) -> None:
+    """The console is here, and so is what stands for the makers of captchas: nobody else is asked."""
+    for function in _of_type(template, "AWS::Lambda::Function"):
+        variables = function.setdefault("Environment", {}).setdefault("Variables", {})
+        variables |= {"CONSOLE_ORIGIN": console_url, "CAPTCHA_VERIFIER": f"{console_url}/siteverify"}
 
 
 def _allow_login_with_password(template: Template) -> None:

@@ -43,7 +43,7 @@ def programs_of(stack: LocalStack) -> tuple[Program, ...]:
     console = Program("console", [*ours, "infra.local.console", folder], environment, ours=True)
     if not stack.has_dynoxide:
         return (aws, carriers, smtp, console)
-    table = emulators.table_command(stack.folder / "table.db", stack.ports["table"])
+    table = emulators.table_command(stack.table_file, stack.ports["table"])
     return (
         Program("table", table, environment),
         aws,

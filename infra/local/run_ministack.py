@@ -2,7 +2,9 @@
 
 MiniStack saves its state when it is stopped cleanly and at no other time. Here a thread saves it every two seconds, so
 that `kill -9` costs at most the queue messages of that time; what they were about is in S3 and in the table, and comes
-again. S3 objects are on the disk before MiniStack answers (S3_PERSIST).
+again. It begins once MiniStack has read what was saved before, which takes longer than two seconds on a busy machine: a
+service that is not read yet has nothing, and that would be saved over what it had. S3 objects are on the disk before
+MiniStack answers (S3_PERSIST).
 
 The one argument, the folder of the stack, is there so that a leftover process can be told from any other.
 Some private names of MiniStack are used; its version is pinned in `ministack-requirements.txt`.
@@ -17,6 +19,7 @@ import shutil
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +27,20 @@ SAVE_EVERY_SECONDS = 2.0
 # What a restart must find again. Not the logs: they only grow. Not DynamoDB: the table is elsewhere, unless the
 # environment says SPLOT_ALSO_KEPT=dynamodb.
 KEPT = frozenset({
-    "apigateway_v1", "cloudformation", "cognito", "eventbridge", "iam", "lambda", "s3", "ses", "ses_v2", "sns", "sqs",
-    "ssm",
+    "apigateway", "apigateway_v1", "cloudformation", "cognito", "eventbridge", "iam", "lambda", "s3", "ses", "ses_v2",
+    "sns", "sqs", "ssm",
 })  # fmt: skip
+
+
+def begin_when_loaded(app: Any, begin: Callable[[], None]) -> None:
+    """`app`: MiniStack's module, which is going to read what was saved."""
+    load = app._load_persisted_state  # noqa: SLF001  # there is no public name for it
+
+    def load_then_begin() -> None:
+        load()
+        begin()
+
+    app._load_persisted_state = load_then_begin  # noqa: SLF001
 
 
 def save_again_and_again(marker: Path) -> None:
@@ -82,6 +96,25 @@ def answer_where_links_lead(api: str) -> None:
     app._parse_execute_api_url = parse_also_without_host  # noqa: SLF001
 
 
+def speak_what_was_offered() -> None:
+    """A browser gives up a WebSocket whose server names none of the subprotocols that it offered. On AWS the function's
+    answer names one; MiniStack passes over that. The first is the one that the hub speaks.
+    """
+    from ministack.services import apigateway
+
+    handle = apigateway.handle_websocket
+
+    async def handle_and_name(scope: Any, receive: Any, send: Any, *more: Any, **options: Any) -> None:
+        async def send_with_name(message: dict[str, Any]) -> None:
+            if message["type"] == "websocket.accept" and scope.get("subprotocols"):
+                message = {**message, "subprotocol": scope["subprotocols"][0]}
+            await send(message)
+
+        await handle(scope, receive, send_with_name, *more, **options)
+
+    apigateway.handle_websocket = handle_and_name
+
+
 def empty_in_the_background(folder: Path) -> None:
     """MiniStack unpacks the zip there once per function process and does not always clear it away: after a kill there
     are gigabytes of it, and nobody shall wait until they are gone.
@@ -110,7 +143,9 @@ def main() -> None:
     marker.parent.mkdir(parents=True, exist_ok=True)
     tell_milliseconds()
     answer_where_links_lead(os.environ["SPLOT_API"])
-    threading.Thread(target=save_again_and_again, args=(marker,), daemon=True).start()
+    speak_what_was_offered()
+    saving = threading.Thread(target=save_again_and_again, args=(marker,), daemon=True)
+    begin_when_loaded(app, saving.start)
     app.main()
 
 

@@ -44,6 +44,11 @@ class LocalStack:
         """Whether the table has a process of its own, or is one more part of MiniStack."""
         return self.ports["table"] != self.ports["aws"]
 
+    @property
+    def table_file(self) -> Path:
+        """Of dynoxide."""
+        return self.folder / "table.db"
+
     def url(self, name: str) -> str:
         return f"http://{HOST}:{self.ports[name]}"
 

@@ -22,6 +22,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.stack import REGION, LocalStack, NotDeployed, write_whole
+from infra.releases import alias_of
 
 BATCH = 100
 LOOK_EVERY_SECONDS = 0.5
@@ -50,15 +51,15 @@ class StreamReader:
 
     def read_once(self) -> int:
         """How many records were done. Errors of the table or of MiniStack come out: the caller waits and asks again."""
-        arn, shard = self._stream()
-        records = self._next_records(arn, shard)
+        arn, shard, done = self._place()
+        records = self._next_records(arn, shard, done)
         if not records:
             return 0
         changes = [record for record in records if not _changes_nothing(record)]
         if changes:
             self._publish({"Records": [render_record(record, arn) for record in changes]})
         last = records[-1]["dynamodb"]["SequenceNumber"]
-        write_whole(self.place, json.dumps({"stream": arn, "sequence_number": last}))
+        write_whole(self.place, json.dumps({"stream": arn, "shard": shard, "sequence_number": last}))
         return len(records)
 
     def _publish(self, event: Event) -> None:
@@ -77,17 +78,24 @@ class StreamReader:
             file.write(json.dumps(event) + "\n")
         log.error("%d records could not be published; they are in %s", len(event["Records"]), self.failed)
 
-    def _stream(self) -> tuple[str, str]:
-        """The table has one stream with one shard: dynoxide knows no others."""
-        (stream,) = self.streams.list_streams(TableName=self.table)["Streams"]
-        described = self.streams.describe_stream(StreamArn=stream["StreamArn"])["StreamDescription"]
-        return stream["StreamArn"], described["Shards"][0]["ShardId"]
+    def _place(self) -> tuple[str, str, str]:
+        """The table's one stream, its one shard (dynoxide knows no others) and the last number that is done, or "".
 
-    def _next_records(self, arn: str, shard: str) -> list[dict[str, Any]]:
+        What the shard is called is asked once: dynoxide reads all records that it ever had to describe a stream.
+        """
+        (stream,) = self.streams.list_streams(TableName=self.table)["Streams"]
+        arn = stream["StreamArn"]
         place = json.loads(self.place.read_text()) if self.place.exists() else {}
+        done = place["sequence_number"] if place.get("stream") == arn else ""
+        if done and "shard" in place:
+            return arn, place["shard"], done
+        described = self.streams.describe_stream(StreamArn=arn)["StreamDescription"]
+        return arn, described["Shards"][0]["ShardId"], done
+
+    def _next_records(self, arn: str, shard: str, done: str) -> list[dict[str, Any]]:
         start = {"ShardIteratorType": "TRIM_HORIZON"}
-        if place.get("stream") == arn:
-            start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": place["sequence_number"]}
+        if done:
+            start = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": done}
         iterator = self.streams.get_shard_iterator(StreamArn=arn, ShardId=shard, **start)["ShardIterator"]
         records: list[dict[str, Any]] = self.streams.get_records(ShardIterator=iterator, Limit=BATCH)["Records"]
         return records
@@ -153,7 +161,7 @@ def _invoker(stack: LocalStack) -> Callable[[Event], Any]:
     functions = stack.client("lambda")
 
     def invoke(event: Event) -> Any:
-        name = stack.get_deployed().resources["PublishChanges"]
+        name = stack.get_deployed().resources[alias_of("PublishChanges")]
         answer = functions.invoke(FunctionName=name, Payload=json.dumps(event).encode())
         payload = json.loads(answer["Payload"].read() or b"null")
         if "FunctionError" in answer:

@@ -13,15 +13,15 @@ from chalice.local import RouteMatcher
 
 import app
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.cases import CasePointer
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer, PointLink, PointOwner, with_case_opened
 from chalicelib.domain.identifiers import case_reference
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.threads import Arrival, Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.entrypoints.authorize_request import render_context
-from chalicelib.gateways.secrets import Secrets
+from chalicelib.gateways.secrets import KeptSecrets, Secrets
 from chalicelib.usecases.ports import Create
 from tests.domain.making import ANNA, MONDAY_TEN, RING, case, configuration
 from tests.fakes.memory_store import MemoryStore
@@ -30,10 +30,12 @@ from tests.fakes.ports import (
     HandClock,
     MemoryAttachmentStore,
     MemoryAudit,
+    MemoryCaptchas,
     MemoryConfigurationDocuments,
     MemoryIndex,
     MemoryQueues,
     MemoryRawStore,
+    MemoryStatistics,
     SeededRandomness,
 )
 
@@ -59,13 +61,18 @@ class MemoryPorts(wiring.Ports):
         self.randomness = SeededRandomness()
         self.threads = MemoryStore(self.now)
         self.search_index = MemoryIndex()
+        self.statistics = MemoryStatistics()
         self.configuration = FixedConfiguration(configuration())
         self.audit = MemoryAudit()
         self.configuration_documents = MemoryConfigurationDocuments(self.now)
         self.raw = MemoryRawStore(self.now)
         self.attachments = MemoryAttachmentStore()
         self.queues = MemoryQueues()
-        self.secrets = Secrets(RING, b"0123456789abcdef0123456789abcdef")
+        self.captchas = MemoryCaptchas()
+        self.kept_secrets = self.with_secrets(Secrets(RING, b"0123456789abcdef0123456789abcdef"))
+
+    def with_secrets(self, secrets: Secrets) -> KeptSecrets:
+        return KeptSecrets(lambda: secrets, lambda: secrets, self.now)
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.agents import Agent, Presence
+from chalicelib.domain.principals import Principal, Role
 from tests.api.conftest import AGENT, CASE_ID, CUSTOMER_ID, ISSUER, OTHER_AGENT, REFERENCE
 from tests.domain.making import MONDAY_TEN
 

@@ -2,15 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.principals import Principal, Role
 from tests.api.conftest import AGENT, CUSTOMER, CUSTOMER_ID, ISSUER, REFERENCE, REQUEST_ID
 from tests.api.test_operations import ALLOWED, OPERATIONS
 
 AUDITOR = Principal(ISSUER, "audytor", frozenset({Role.AUDITOR}), "Adam")
 CASE = f"/v1/cases/{REFERENCE}"
 THREAD = f"/v1/customers/{CUSTOMER_ID}/thread"
-UNRECORDED = {"list_changes"}
+UNRECORDED = {"list_changes", "attend_case", "leave_case", "list_present"}
 
 
 def calls(api, query, as_=AUDITOR):

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.broadcasts import BroadcastRules
+from chalicelib.domain.principals import Principal, Role
 from tests.api.conftest import CUSTOMER_ID, ISSUER, OTHER_REFERENCE, REFERENCE
 
 LEADER = Principal(ISSUER, "maria", frozenset({Role.SUPERVISOR}))

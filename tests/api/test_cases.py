@@ -63,6 +63,7 @@ def test_a_case_is_read_with_all_that_an_agent_needs_to_know(annas):
         "kind": "question",
         "priority": "normal",
         "segment": None,
+        "tags": [],
         "skills": [],
         "routed_by": None,
         "team": "care",
@@ -182,6 +183,7 @@ def test_a_key_that_was_used_for_another_request_is_refused(annas, path, text):
     annas.post(f"{PATH}/notes", {"text": "raz"}, headers={"Idempotency-Key": "5f9c"})
     answer = annas.post(f"{PATH}/{path}", {"text": text}, headers={"Idempotency-Key": "5f9c"})
     assert (answer.status, answer.json["code"]) == (409, "idempotency_key_reused")
+    assert (len(thread(annas, EntryKind.NOTE)), thread(annas, EntryKind.OUTBOUND)) == (1, [])
 
 
 def test_two_agents_may_use_the_same_key(annas):

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.cases import Case
+from chalicelib.domain.threads import Entry
 from chalicelib.usecases.announce_changes import EntryChange
 from chalicelib.usecases.write_feed import CaseChange
 from tests.api.conftest import CASE_ID, CUSTOMER, CUSTOMER_ID, MESSAGE_ID, OTHER_AGENT, REFERENCE, inbound
@@ -83,3 +86,67 @@ def test_a_cursor_of_somebody_elses_making_is_refused(annas, cursor):
 
 def test_a_customer_does_not_follow_what_agents_do(annas):
     assert annas.get("/v1/changes", as_=CUSTOMER).status == 403
+
+
+def test_a_cursor_in_the_middle_is_good_for_as_long_as_the_feed_keeps_the_row_behind_it(annas):
+    """It was good for 14 days from when it was given, and what was not read yet went before that."""
+    cursor = begin(annas)
+    write(CASE, entries=[inbound()])
+    annas.ports.now.move(timedelta(days=10))
+    middle = since(annas, cursor, "&limit=1").json["next"]
+    annas.ports.now.move(timedelta(days=4))
+    assert since(annas, middle).status == 200
+    annas.ports.now.move(timedelta(seconds=1))
+    assert since(annas, middle).status == 400
+
+
+# An app's
+
+
+OWN = "/v1/me/changes"
+
+
+@pytest.fixture
+def wrote(api):
+    api.case = api.post("/v1/messages", {"text": "Kiedy?"}, as_=CUSTOMER).json["case"]
+    api.cursor = api.get(OWN, as_=CUSTOMER).json["next"]
+    return api
+
+
+def stream(api):
+    entries, cases = api.ports.threads.records(Entry), api.ports.threads.records(Case)
+    write(
+        *(CaseChange(one.customer_id, one.id, one.reference, one.team, one.assignee, one.status) for one in cases),
+        entries=entries,
+    )
+
+
+def test_an_app_is_told_the_entries_and_cases_themselves_as_it_reads_them_elsewhere(wrote):
+    wrote.ports.now.move(timedelta(minutes=1))
+    wrote.post(f"/v1/cases/{wrote.case}/notes", {"text": "Sekret."})
+    stream(wrote)
+    answer = wrote.get(f"{OWN}?since={wrote.cursor}", as_=CUSTOMER)
+    assert "Sekret" not in answer.text
+    told = answer.json
+    assert (told["more"], sorted(change["kind"] for change in told["changes"])) == (False, ["case", "entry"])
+    by_kind = {change["kind"]: change for change in told["changes"]}
+    assert [by_kind["entry"]["entry"]] == wrote.get("/v1/me/thread", as_=CUSTOMER).json["entries"]
+    assert [by_kind["case"]["case"]] == wrote.get("/v1/me/cases", as_=CUSTOMER).json["cases"]
+    assert wrote.get(f"{OWN}?since={told['next']}", as_=CUSTOMER).json["changes"] == []
+
+
+def test_what_an_app_has_not_asked_for_in_two_weeks_it_begins_anew(wrote):
+    wrote.ports.now.move(timedelta(days=14))
+    answer = wrote.get(f"{OWN}?since={wrote.cursor}", as_=CUSTOMER)
+    assert answer.status == 200
+    wrote.ports.now.move(timedelta(days=14, seconds=1))
+    refused = wrote.get(f"{OWN}?since={answer.json['next']}", as_=CUSTOMER)
+    assert (refused.status, refused.json["field"]) == (400, "since")
+
+
+def test_an_apps_cursor_opens_nobody_elses_feed_and_no_other_list(wrote):
+    other = replace(CUSTOMER, subject="customer-2")
+    assert wrote.get(f"{OWN}?since={wrote.cursor}", as_=other).status == 400
+    assert wrote.get(f"{OWN}?since={wrote.cursor[:-1]}", as_=CUSTOMER).status == 400
+    assert wrote.get(f"/v1/changes?since={wrote.cursor}", as_=OTHER_AGENT).status == 400
+    assert wrote.get(OWN, as_=OTHER_AGENT).status == 403

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.principals import Principal, Role
 from tests.api.conftest import ISSUER
 from tests.domain.making import case
 from tests.storage.test_configuration_document import DOCUMENT
@@ -13,6 +14,9 @@ PATH = "/v1/configuration"
 ADMIN = Principal(ISSUER, "olga", frozenset({Role.ADMIN}))
 OTHER = Principal(ISSUER, "piotr", frozenset({Role.ADMIN}))
 SUPERVISOR = Principal(ISSUER, "szef", frozenset({Role.SUPERVISOR}))
+
+
+WITHOUT_MAIL = [{"name": "texts", "channel": "sms", "team": "care", "address": "+48700100200"}]
 
 
 def document(**members):
@@ -44,6 +48,17 @@ def test_it_is_read_as_it_was_saved(configured):
         "document": document(),
     }
     assert answer.headers["etag"] == '"1"'
+
+
+def test_a_form_for_it_needs_its_schema_and_not_the_description_of_everything(configured):
+    answer = configured.get(f"{PATH}/schema", as_=SUPERVISOR)
+    components = configured.get("/v1/openapi.json").json["components"]["schemas"]
+    parts = answer.json["$defs"]
+    assert answer.json["$ref"] == "#/$defs/Document"
+    assert parts["Document"].keys() >= {"properties", "required"}
+    assert {*parts["Document"]["properties"]} == {*components["Document"]["properties"]}
+    assert {name.rpartition("/")[2] for name in re.findall(r'"#/[$]defs/\w+', answer.text)} <= parts.keys()
+    assert len(answer.text) < 40_000
 
 
 def test_nothing_saved_yet_is_not_found(api):
@@ -81,6 +96,7 @@ def test_without_the_etag_of_what_was_edited_nothing_is_saved(configured):
     [
         ({"teams": [{**DOCUMENT["teams"][0], "policy": "none"}]}, "teams[0].policy"),
         ({"undo_seconds": 601}, "undo_seconds"),
+        ({"inboxes": WITHOUT_MAIL, "teams": [{**DOCUMENT["teams"][0], "inbox": "texts"}]}, "teams[0].policy"),
         ({"unknown": 1}, "unknown"),
         ({"calendars": [{**DOCUMENT["calendars"][0], "zone": "Europe/Atlantis"}]}, "calendars[0].zone"),
         ({"calendars": [{**DOCUMENT["calendars"][0], "holidays": {"country": "DE"}}]}, "calendars[0].holidays"),
@@ -104,6 +120,13 @@ def test_a_team_with_open_cases_cannot_go(configured):
 def test_a_team_without_open_cases_can_go(configured):
     put(configured, 1, teams=teams("billing"))
     assert put(configured, 2).json == {"version": "000003"}
+    assert configured.get(PATH).json["document"]["former_teams"] == [{"name": "billing", "successor": "care"}]
+
+
+def test_a_kind_that_is_left_out_stays_as_closed_as_it_was(configured):
+    put(configured, 1, kinds=[{"name": "hr", "restricted": True}])
+    assert put(configured, 2, kinds=[]).status == 200
+    assert configured.get(PATH).json["document"]["kinds"] == [{"name": "hr", "restricted": True, "retired": True}]
 
 
 def test_before_it_is_saved_one_sees_what_would_change(configured):

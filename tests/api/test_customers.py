@@ -36,7 +36,10 @@ def test_a_customer_is_read_with_every_contact_point_and_the_newest_cases(annas)
         "legal_hold": None,
         "merged_from": [],
         "contact_points": ["email:anna@example.pl", "phone:+48601234567"],
+        "external_ids": [],
+        "attributes": [],
         "open_case_count": 1,
+        "live_promises": [],
         "links": {"self": f"/api{PATH}", "thread": f"/api{PATH}/thread"},
     }
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.access import Role
 from chalicelib.domain.case_kinds import SHIPPED_KINDS, CaseKind
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.principals import Role
 from chalicelib.domain.threads import EntryKind
 from tests.api.conftest import AGENT, CUSTOMER, CUSTOMER_ID, OTHER_AGENT, REFERENCE, inbound
 from tests.domain.making import MONDAY_TEN, configuration

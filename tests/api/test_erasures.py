@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.principals import Principal, Role
 from tests.api.conftest import CUSTOMER_ID, ISSUER
 
 ADMIN = Principal(ISSUER, "olga", frozenset({Role.ADMIN}))

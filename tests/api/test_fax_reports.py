@@ -28,7 +28,8 @@ def gateway(annas):
     def with_rules(rules, secret=SECRET):
         inbox = replace(SENDING_FAXES, fax=replace(SENDING_FAXES.fax, reports=rules))
         annas.configure(inboxes=tuple(inbox if one == FAXES else one for one in configuration().inboxes))
-        annas.ports.secrets = Secrets(RING, b"0123456789abcdef0123456789abcdef", {"office": secret})
+        secrets = Secrets(RING, b"0123456789abcdef0123456789abcdef", {"office": secret})
+        annas.ports.kept_secrets = annas.ports.with_secrets(secrets)
         return annas
 
     return with_rules

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 
 import pytest
 
+from chalicelib.domain.threads import Entry, EntryKind
 from tests.api.conftest import AGENT, CUSTOMER_ID, REFERENCE, inbound
 from tests.api.test_operations import ALLOWED, OPERATIONS, PLACES, named, said_by
 
@@ -117,8 +119,20 @@ def test_no_filter_reaches_the_table_as_more_than_a_value(annas, query):
     assert (answer.status, answer.json["code"]) in ((400, "invalid_input"), (404, "not_found"))
 
 
-def test_no_operation_answers_with_a_spreadsheet_or_a_pdf(api):
-    """Cells that begin with `=` are run by spreadsheets, and a PDF made of HTML fetches what the HTML names."""
-    types = set(re.findall(r"(?:text|application|image)/[a-z0-9.+-]+", api.get("/v1/openapi.json").text))
+def test_no_operation_but_reports_answers_with_a_spreadsheet_and_none_with_a_pdf(api):
+    """Cells that begin with `=` are run by spreadsheets, and a PDF made of HTML fetches what the HTML names.
+
+    What reports do about it: `test_reports.py`.
+    """
+    paths = api.get("/v1/openapi.json").json["paths"]
+    del paths["/v1/reports/{report}"]
+    types = set(re.findall(r"(?:text|application|image)/[a-z0-9.+-]+", json.dumps(paths)))
     assert "application/json" in types
     assert not [found for found in types if re.search(r"csv|excel|sheet|pdf", found)]
+
+
+@pytest.mark.parametrize("field", ["role", "status", "customer_id", "author", "state"])
+def test_a_field_that_nobody_asked_for_is_refused_by_its_name_and_changes_nothing(annas, field):
+    answer = annas.post(NOTES, {"text": "a", field: "admin"})
+    assert (answer.status, answer.json["field"]) == (400, field)
+    assert [entry for entry in annas.ports.threads.records(Entry) if entry.kind is EntryKind.NOTE] == []

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.case_kinds import SHIPPED_KINDS, CaseKind
+from chalicelib.domain.principals import Principal, Role
 from tests.api.conftest import AGENT, ISSUER, OTHER_REFERENCE, REFERENCE
 
 LEADER = Principal(ISSUER, "maria", frozenset({Role.SUPERVISOR}))
@@ -32,10 +32,10 @@ def answered(annas, incident):
 
 
 def test_a_form_shows_what_lasts_in_the_language_of_its_visitor_and_nothing_else(annas, incident):
-    assert annas.get(NOTICES, as_=None).json == {"notices": ["Mamy awarię."]}
-    assert annas.get(f"{NOTICES}?language=en", as_=None).json == {"notices": ["Outage."]}
+    assert annas.get(NOTICES, as_=None).json == {"notices": ["Mamy awarię."], "captcha": None}
+    assert annas.get(f"{NOTICES}?language=en", as_=None).json == {"notices": ["Outage."], "captcha": None}
     annas.post(f"{incident}/closing")
-    assert annas.get(NOTICES, as_=None).json == {"notices": []}
+    assert annas.get(NOTICES, as_=None).json == {"notices": [], "captcha": None}
     assert annas.get("/v1/forms/support/notices", as_=None).status == 404
 
 

@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.merging import Evidence, Reason, suggested
 from tests.api.conftest import CUSTOMER_ID, MESSAGE_ID, REFERENCE
-from tests.domain.making import BARTEK, MONDAY_TEN
+from tests.domain.making import ANNA, BARTEK, MONDAY_TEN
 
 BARTEK_ID = "01KAR000000000000000000BRT"
 PATH = f"/v1/customers/{CUSTOMER_ID}"
@@ -35,6 +35,14 @@ def test_a_merge_goes_from_its_preview_to_its_undoing(both):
     assert (undone["undone_by"], undone["ambiguous"]) == ("agent:agent-1", [])
     assert both.get(PATH).text == before
     assert both.get(f"/v1/customers/{BARTEK_ID}").json["id"] == BARTEK_ID
+
+
+def test_what_speaks_against_a_merge_is_told_with_its_code_and_values(annas):
+    annas.keep(Customer(BARTEK_ID, MONDAY_TEN, claims_to_be=ANNA))
+    preview = annas.get(f"{PATH}/merges/preview?customer={BARTEK_ID}").json
+    (remark,) = preview["remarks"]
+    assert (remark["code"], preview["warnings"]) == ("only_claims", [remark["text"]])
+    assert remark["values"] == {"customer": BARTEK_ID, "address": "email:anna@example.pl"}
 
 
 def test_a_survivor_without_a_name_is_called_by_the_others(both):

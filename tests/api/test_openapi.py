@@ -55,6 +55,22 @@ def test_every_schema_is_a_json_schema():
         Draft202012Validator.check_schema(schema)
 
 
+def test_no_two_schemas_have_one_title_and_each_name_is_plain():
+    """Whoever makes a client of the document names a class after each: two of one name were left out."""
+    schemas = document()["components"]["schemas"]
+    titles = [schema.get("title", name) for name, schema in schemas.items()]
+    assert len(titles) == len(set(titles))
+    assert [name for name in schemas if not name.isidentifier()] == []
+
+
+def test_what_an_answer_names_is_linked_to_where_it_can_be_read_by_who_may_read_it():
+    made = described("POST", "/v1/incidents")["responses"]["201"]["links"]
+    assert made == {
+        "read_incident": {"operationId": "read_incident", "parameters": {"incident_id": "$response.body#/incident"}}
+    }
+    assert "links" not in described("POST", "/v1/messages")["responses"]["201"]  # a customer reads the own thread
+
+
 def test_operations_have_names_of_their_own_and_say_what_they_do():
     names = [operation.name for operation in OPERATIONS]
     assert len(set(names)) == len(names)
@@ -86,7 +102,7 @@ def test_an_operation_documents_its_own_errors_and_those_that_any_call_like_it_c
     assert by_name["read_openapi"] == always
     assert by_name["read_case"] == always | {"unauthenticated", "forbidden", "not_found"}
     with_body = always | {"too_large", "unsupported_media_type", "not_found", "idempotency_key_reused"}
-    assert by_name["post_form"] == with_body | {"unparsable"}
+    assert by_name["post_form"] == with_body | {"unparsable", "captcha_refused", "form_key_refused", "too_many"}
     assert by_name["add_note"] == with_body | {"unauthenticated", "forbidden"}
 
 

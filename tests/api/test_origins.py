@@ -18,6 +18,11 @@ FORM = "/v1/forms/contact/messages"
 OF_FORMS = {
     ("POST", "/v1/forms/{inbox}/messages"),
     ("GET", "/v1/forms/{inbox}/notices"),
+    ("POST", "/v1/forms/{inbox}/conversations"),
+    ("GET", "/v1/forms/{inbox}/conversation"),
+    ("GET", "/v1/forms/{inbox}/conversation/{entry_id}/attachments/{sha256}"),
+    ("POST", "/v1/forms/{inbox}/uploads"),
+    ("POST", "/v1/forms/{inbox}/conversation/messages"),
     ("POST", "/v1/forms/{inbox}/verifications"),
     ("POST", "/v1/verifications/{verification_id}/confirmation"),
 }

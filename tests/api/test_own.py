@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.threads import EntryKind
 from tests.api.conftest import AGENT, CUSTOMER, ISSUER, MESSAGE_ID, REFERENCE
 
@@ -76,8 +76,25 @@ def test_the_own_cases_tell_the_customer_what_they_were_told(wrote):
                 "late": False,
                 "promises": [{"text": "Oddzwonimy.", "due_at": due_at, "status": "open"}],
             }
-        ]
+        ],
+        "next": None,
     }
+
+
+def test_all_own_cases_are_read_page_by_page(api):
+    posted = []
+    for number in range(13):  # more than one read of the customer gives
+        case = api.post("/v1/messages", {"text": f"Sprawa {number}"}, as_=CUSTOMER).json["case"]
+        api.post(f"/v1/cases/{case}/closing", {})
+        api.ports.now.move(timedelta(days=30))
+        posted.append(case)
+    first = api.get(CASES, as_=CUSTOMER).json
+    assert [case["reference"] for case in first["cases"]] == posted[:2:-1]
+    path = f"{CASES}?cursor={first['next']}"
+    rest = api.get(path, as_=CUSTOMER).json
+    assert ([case["reference"] for case in rest["cases"]], rest["next"]) == (posted[2::-1], None)
+    assert api.get(path, as_=OTHER).status == 400
+    assert api.get(f"{CASES}?limit=21", as_=CUSTOMER).status == 400
 
 
 def test_a_late_answer_is_called_late(wrote):
@@ -88,7 +105,7 @@ def test_a_late_answer_is_called_late(wrote):
 
 def test_another_customer_sees_none_of_it(wrote):
     assert wrote.get(THREAD, as_=OTHER).json == {"entries": [], "next": None}
-    assert wrote.get(CASES, as_=OTHER).json == {"cases": []}
+    assert wrote.get(CASES, as_=OTHER).json == {"cases": [], "next": None}
 
 
 def test_a_file_of_the_own_message_is_downloaded_by_its_owner_alone(wrote):

@@ -12,7 +12,7 @@ from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, R
 from chalicelib.domain.messages import LedgerRow, ParkedRecord, Receipt
 from chalicelib.domain.trust import Verdicts
 from chalicelib.gateways.parsing_process import SECONDS
-from tests.api.conftest import CUSTOMER, REFERENCE
+from tests.api.conftest import AGENT, CUSTOMER, REFERENCE
 from tests.domain.making import MONDAY_TEN
 
 
@@ -139,6 +139,8 @@ def test_there_is_no_way_to_a_virus_without_saying_so(api):
     assert api.get(f"/v1/parked/{virus.id}").json["download"] is None
     assert api.get(f"/v1/parked/{virus.id}?override=virus").json["download"]["url"]
     assert api.get(f"/v1/parked/{virus.id}?override=spam").status == 400
+    looks = [(one.subject, one.operation, one.parameters["parked_id"]) for one in api.ports.audit.records]
+    assert looks == [(AGENT.subject, "look_at_parked", virus.id)] * 3
 
 
 def test_a_parked_message_is_released_by_whoever_answers_for_it(api, spam):

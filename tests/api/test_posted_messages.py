@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.captcha import Captcha, CaptchaFinding, Verifier
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import PointOwner
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.messages import LedgerRow
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 from tests.api.conftest import CUSTOMER, ISSUER, OTHER_REFERENCE, REFERENCE
@@ -268,3 +270,49 @@ def test_a_customer_known_by_phone_is_recognised_in_a_form(annas):
 
 def annas_id(annas):
     return annas.ports.threads.find_pointer(REFERENCE).customer_id
+
+
+@pytest.fixture
+def checked(api):
+    whole = api.ports.configuration.current()
+    captcha = Captcha(Verifier.HCAPTCHA, "site-key", "shop")
+    inboxes = [replace(one, captcha=captcha) if one.channel is Channel.WEB_FORM else one for one in whole.inboxes]
+    api.ports.configuration.configuration = replace(whole, inboxes=tuple(inboxes))
+    api.ports.captchas.good.add("passed")
+    return api
+
+
+def test_a_form_says_which_check_it_has_and_takes_what_its_visitor_was_given(checked):
+    told = checked.get("/v1/forms/contact/notices", as_=None).json
+    assert told["captcha"] == {"verifier": "hcaptcha", "site_key": "site-key"}
+    assert checked.post(FORM, LETTER, as_=None, headers={"Captcha-Answer": "passed"}).status == 201
+
+
+def test_who_did_not_pass_the_check_is_told_so_at_its_field_and_can_try_again(checked):
+    answer = checked.post(FORM, LETTER, as_=None, headers={"Captcha-Answer": "made-up"})
+    assert (answer.status, answer.json["code"], answer.json["field"]) == (422, "captcha_refused", "Captcha-Answer")
+    assert kept(checked, "") == []
+
+
+def test_a_form_that_refused_all_its_visitors_was_on_no_dashboard(checked, capsys):
+    """As where the secret is another site's: each is told so, and whoever runs the hub saw nothing of it."""
+    checked.post(FORM, LETTER, as_=None, headers={"Captcha-Answer": "made-up"})
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines() if line.startswith("{")]
+    assert [one["finding"] for one in told if one.get("captcha")] == ["refused"]
+
+
+def test_what_is_posted_past_the_check_waits_for_a_person_whole(checked):
+    assert checked.post(FORM, LETTER, as_=None).status == 202
+    (parked,) = checked.get("/v1/parked/waiting").json["parked"]
+    assert parked["reason"] == "captcha_missing"
+    release = {"overrides": ["captcha_missing"], "why": "pisze człowiek"}
+    released = checked.post(f"/v1/parked/{parked['id']}/release", release)
+    assert released.status == 200
+    assert [entry.text for entry in checked.ports.threads.records(Entry) if entry.arrival] == [LETTER["text"]]
+
+
+def test_while_the_maker_of_the_check_says_nothing_everybody_is_heard_and_the_agent_knows(checked):
+    checked.ports.captchas.finding = CaptchaFinding.UNKNOWN
+    answer = checked.post(FORM, LETTER, as_=None, headers={"Captcha-Answer": "passed"})
+    assert answer.status == 201
+    assert "could not be found out" in entry_of(checked, answer.json).arrival.repairs[0]

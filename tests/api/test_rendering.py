@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 import pytest
 
 from chalicelib.api.rendering import render_case, render_customer, render_entry, render_thread
+from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer, CustomerPage
@@ -12,6 +15,7 @@ from chalicelib.domain.delivery_reports import reported
 from chalicelib.domain.faxes import WAITING, Fax, Reading, ReadingStatus
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.messages import ForwardedMessage
+from chalicelib.domain.promises import Promise, PromiseStatus
 from chalicelib.domain.sender_warnings import SenderWarning, WarningKind
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.sms import SmsEncoding, SmsFacts, SmsIntent, SmsPart
@@ -39,7 +43,7 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
         automatic="auto-submitted: auto-replied",
         unparsed="deeper than 30 parts",
         written_at=MONDAY_TEN,
-        repairs=("the charset was wrong",),
+        repairs=("the charset was wrong", "Declared as latin1, read as UTF-8."),
         warnings=(SenderWarning(WarningKind.LOOKALIKE, "anna@example.com"),),
         duplicate_of="01KAR0000000000000000000M0",
     )
@@ -78,6 +82,9 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
             "matching": {
                 "rule": "by_in_reply_to",
                 "evidence": "it answers a message of the case (In-Reply-To)",
+                "remarks": [
+                    {"code": "in_reply_to", "values": {}, "text": "it answers a message of the case (In-Reply-To)"}
+                ],
             },
             "automatic": "auto-submitted: auto-replied",
             "unparsed": "deeper than 30 parts",
@@ -85,7 +92,15 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
             "fax": None,
             "sms": None,
             "written_at": "2026-11-23T09:00:00Z",
-            "repairs": ["the charset was wrong"],
+            "repairs": ["the charset was wrong", "Declared as latin1, read as UTF-8."],
+            "remarks": [
+                {"code": None, "values": {}, "text": "the charset was wrong"},
+                {
+                    "code": "charset_is_utf8",
+                    "values": {"declared": "latin1"},
+                    "text": "Declared as latin1, read as UTF-8.",
+                },
+            ],
             "duplicate_of": "01KAR0000000000000000000M0",
         },
         "reading": None,
@@ -289,6 +304,34 @@ def test_a_case_shows_its_running_clocks_and_the_earliest_deadline():
 
 def test_a_provisional_customer_shows_whom_it_claims_to_be():
     page = CustomerPage(Customer(CUSTOMER_ID, MONDAY_TEN, claims_to_be=ANNA), (case(),))
-    said = rendered(render_customer((page,), (), ""))
+    said = rendered(render_customer((page,), (), {}, ""))
     assert (said["claims_to_be"], said["contact_points"]) == ("email:anna@example.pl", [])
     assert [found["reference"] for found in said["cases"]] == [case().reference]
+
+
+def test_what_is_still_owed_in_any_case_of_a_customer_is_told_in_one_piece():
+    def promised(text, hours, **more):
+        return Promise(text, "agent-1", MONDAY_TEN, MONDAY_TEN + timedelta(hours=hours), **more)
+
+    theirs = case(promises={"P1": promised("Oddzwonię", 5), "P2": promised("Sprawdzę", 3, status=PromiseStatus.KEPT)})
+    late = promised("Wyślę fakturę", 1, status=PromiseStatus.BROKEN)
+    mine = case(id="01CASF", reference="PR4V5-E3WSZ-J", promises={"P3": late})
+    gone = case(id="01CASG", promises={"P4": promised("Przeniesione", 1)}, moved_to="01JAN/01CASH")
+    spam = case(id="01CASS", status=CaseStatus.SPAM, promises={"P5": promised("Nikomu", 1)})
+    pages = (
+        CustomerPage(Customer(CUSTOMER_ID, MONDAY_TEN), (gone, spam, mine)),
+        CustomerPage(Customer("01OLA", MONDAY_TEN), (theirs,)),
+    )
+    said = rendered(render_customer(pages, (), {}, ""))["live_promises"]
+    assert [(one["case"], one["id"], one["status"]) for one in said] == [
+        ("PR4V5-E3WSZ-J", "P3", "broken"),
+        ("K7Q2M-9DXM3-Q", "P1", "open"),
+    ]
+    assert said[0] | {"case": "", "id": ""} == {
+        "case": "",
+        "id": "",
+        "text": "Wyślę fakturę",
+        "made_by": "agent-1",
+        "due_at": "2026-11-23T10:00:00Z",
+        "status": "broken",
+    }

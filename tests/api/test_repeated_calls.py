@@ -9,21 +9,33 @@ import pytest
 import app
 from chalicelib.api.openapi import operations_of
 from chalicelib.domain.errors import StorageUnavailable
-from tests.api.conftest import CUSTOMER, OTHER_REFERENCE, REFERENCE
+from chalicelib.domain.threads import Entry
+from tests.api.conftest import AGENT, CUSTOMER, OTHER_REFERENCE, REFERENCE
+from tests.fakes.memory_store import Moment
 
 OPERATIONS = operations_of(app.app.routes)
-NO_WRITE = {"preview_reply", "preview_merge", "fill_template", "review_configuration"}
+NO_WRITE = {
+    "open_connection",
+    "open_own_connection",
+    "preview_reply",
+    "preview_merge",
+    "fill_template",
+    "review_configuration",
+}
 # The right code and the right link get the same answer again, the first rating counts, and a gateway's report counts
-# once. A version of the configuration is saved over the one that its If-Match names: a second call is refused.
+# once. A visitor who asks for room for a file twice has two, and the empty one goes by itself. A version of the
+# configuration is saved over the one that its If-Match names: a second call is refused.
 WITHOUT_KEY = {
     "confirm_verification",
+    "begin_conversation",
     "unsubscribe",
     "rate_case",
     "report_fax",
+    "start_form_upload",
     "save_configuration",
     "restore_configuration",
 }
-IN_ITS_TRANSACTION = ("once=call.once", "return _log(", " _post(", "return _change(", "_started(")
+IN_ITS_TRANSACTION = ("once=call.once", "return _log(", " _post(", "take_in(", "return _change(", "_started(")
 KEY = {"Idempotency-Key": "key-1"}
 
 
@@ -90,3 +102,44 @@ def test_what_was_refused_or_whose_answer_was_not_kept_is_done_again(annas, inci
     assert annas.post(path, body, headers=KEY).json["linked"] == [REFERENCE]
     nowhere = "/v1/incidents/01KAR000000000000000000NBD/cases"
     assert annas.post(nowhere, body, headers={"Idempotency-Key": "key-3"}).status == 404
+
+
+def while_it_is_being_written(api, call):
+    """The same call comes once more at the moment in which the first one writes; gives what that one is answered."""
+    answers = []
+
+    def come_between(made):
+        if made.name == "commit" and made.moment is Moment.BEFORE:
+            api.ports.threads.hook = lambda _call: None
+            answers.append(call())
+
+    api.ports.threads.hook = come_between
+    answers.append(call())
+    return answers
+
+
+AT_ONCE = {
+    "a note": ("POST", f"/v1/cases/{REFERENCE}/notes", {"text": "Raz."}, AGENT),
+    "an answer": ("POST", f"/v1/cases/{REFERENCE}/replies", {"text": "Raz."}, AGENT),
+    "a closing": ("POST", f"/v1/cases/{REFERENCE}/closing", {}, AGENT),
+    "a presence": ("PUT", "/v1/agents/me/presence", {"presence": "present"}, AGENT),
+    "a posted message": ("POST", "/v1/messages", {"text": "Raz."}, CUSTOMER),
+    "a device": ("PUT", "/v1/me/devices/phone", {"kind": "fcm", "token": "a" * 20, "language": "pl"}, CUSTOMER),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "body", "who"), AT_ONCE.values(), ids=AT_ONCE.keys())
+def test_of_two_calls_at_once_with_one_key_one_happens_and_both_get_its_answer(annas, method, path, body, who):
+    """No state "in progress" is ever seen: the key comes into being with the write, in its own transaction."""
+    first, second = while_it_is_being_written(annas, lambda: annas.call(method, path, body, as_=who, headers=KEY))
+    assert first.status == second.status < 300
+    assert first.text == second.text
+    entries = [entry.text for entry in annas.ports.threads.records(Entry)]
+    assert entries.count("Raz.") == (1 if "text" in body else 0)
+
+
+def test_of_two_calls_at_once_with_one_key_and_different_bodies_the_second_is_refused(annas):
+    path, texts = f"/v1/cases/{REFERENCE}/notes", iter(("Pierwsza.", "Druga."))
+    answers = while_it_is_being_written(annas, lambda: annas.post(path, {"text": next(texts)}, headers=KEY))
+    assert sorted(answer.status for answer in answers) == [201, 409]
+    assert [answer.json["code"] for answer in answers if answer.status == 409] == ["idempotency_key_reused"]

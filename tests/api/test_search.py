@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.customers import Customer
 from chalicelib.domain.identifiers import ulid_for
-from chalicelib.usecases.index_texts import EntryText, NameText, WrittenTexts
+from chalicelib.usecases.index_texts import CaseText, EntryText, NameText, WrittenTexts
 from tests.api.conftest import CUSTOMER_ID, MESSAGE_ID, OTHER_AGENT, REFERENCE, inbound
 from tests.domain.making import MONDAY_TEN
 
@@ -25,6 +25,7 @@ def written(annas):
 def test_a_hit_says_where_it_stands_and_a_piece_of_it_as_plain_text(written):
     (hit,) = written.get("/v1/search?words=umowy").json["hits"]
     assert hit["excerpt"] == "Gdzie jest <b>umowa</b>?"
+    assert hit["found"] == ["umowa"]
     assert hit["case"]["reference"] == REFERENCE
     assert written.get(hit["links"]["entry"].removeprefix("/api")).json["text"] == "Gdzie jest <b>umowa</b>?"
 
@@ -81,3 +82,50 @@ def test_customers_are_found_by_name(written):
     assert [one["name"] for one in written.get("/v1/customers?name=lis+ANNA").json["customers"]] == ["Anna Lis"]
     assert written.get("/v1/customers?name=zbigniew").json == {"customers": [], "next": None}
     assert written.get("/v1/customers?name=lis&reference=" + REFERENCE).status == 400
+
+
+def test_a_beginning_is_found_and_the_words_that_have_it_are_marked(written):
+    (hit,) = written.get("/v1/search?words=umo*").json["hits"]
+    assert hit["found"] == ["umowa"]
+    assert [one["id"] for one in written.get("/v1/customers?name=ann*").json["customers"]] == [CUSTOMER_ID]
+
+
+@pytest.fixture
+def tagged(written):
+    assert written.put(f"/v1/cases/{REFERENCE}/tags", {"tags": ["Fragile", "uszkodzone-w-transporcie"]}).status == 204
+    case = written.ports.threads.get_case(CUSTOMER_ID, written.get(f"/v1/cases/{REFERENCE}").json["id"])
+    wiring.hub().index_texts(WrittenTexts(cases=[CaseText(None, case)]))
+    return written
+
+
+def test_cases_are_found_by_tag_and_texts_in_them(tagged):
+    found = tagged.get("/v1/search/cases?tag=FRAGILE,uszkodzone-w-transporcie&kind=question&status=open").json["cases"]
+    assert [case["reference"] for case in found] == [REFERENCE]
+    assert tagged.get(f"/v1/cases/{REFERENCE}").json["tags"] == ["fragile", "uszkodzone-w-transporcie"]
+    assert tagged.get("/v1/search/cases?tag=late").json == {"cases": [], "next": None}
+    assert tagged.get("/v1/search/cases?tag=fragile&until=2020-01-01T00:00:00Z").json == {"cases": [], "next": None}
+    assert len(tagged.get("/v1/search?words=umowa&tag=fragile").json["hits"]) == 1
+    assert tagged.get("/v1/search?words=umowa&tag=late").json["hits"] == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "field"),
+    [
+        ("", 400, "tag"),
+        ("?tag=a+b", 400, "tag"),
+        ("?tag=,", 400, "tag"),
+        ("?team=care", 400, "tag"),
+        ("?since=2026-11-23T00:00:00Z", 400, "tag"),
+        ("?tag=a&since=2026-11-23T00:00:00Z&until=2026-11-23T00:00:00Z", 400, "since"),
+        ("?tag=a&team=x", 404, None),
+    ],
+)
+def test_lists_that_nobody_can_be_given_say_what_to_ask(written, query, status, field):
+    answer = written.get(f"/v1/search/cases{query}")
+    assert (answer.status, answer.json["field"]) == (status, field)
+
+
+@pytest.mark.parametrize("tags", [["a b"], ["#"], [""], ["a" * 41], ["a\u202eb"], ["-"], [f"t{n}" for n in range(21)]])
+def test_what_is_no_tag_is_refused(written, tags):
+    answer = written.put(f"/v1/cases/{REFERENCE}/tags", {"tags": tags})
+    assert (answer.status, answer.json["field"].partition("[")[0]) == (400, "tags")

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.access import Role
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.case_kinds import SHIPPED_KINDS, CaseKind
+from chalicelib.domain.principals import Role
 from chalicelib.usecases.ports import Create
 from tests.api.conftest import CUSTOMER, CUSTOMER_ID, OTHER_AGENT, REFERENCE
 from tests.domain.making import configuration

@@ -77,5 +77,5 @@ def scene(hub) -> Scene:
 def revoked(hub):
     """The key that signed everything so far is taken out, and another one signs."""
     ring = replace(RING, current="b", keys={"b": b"another secret of thirty-two bytes"})
-    hub.receive = replace(hub.receive, reply_keys=ring)
+    hub.receive = replace(hub.receive, reply_keys=lambda _named=(): ring)
     return hub

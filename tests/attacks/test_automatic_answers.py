@@ -61,8 +61,10 @@ MACHINES = {
 
 @pytest.mark.parametrize("field", MACHINES.values(), ids=MACHINES.keys())
 def test_no_machine_and_no_list_is_answered(hub, field):
-    mail(hub, field)
+    case = hub.case(mail(hub, field))
     assert answers(hub) == []
+    by_people = field in (MACHINES["a list"], MACHINES["a list of old"])  # who write through it, and wait
+    assert (case.awaiting_since is not None, bool(case.clocks)) == (by_people, by_people)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -356,7 +356,17 @@ def test_an_attack_ends_exactly_so_and_leaves_the_case_alone(hub, scene, name):
     assert after.participants == before.participants == (ANNA, BARTEK)
     assert (after == before) or spoofing
     assert hub.threads.find_owner(ANNA).customer_id == scene.customer_id
+    hub.deliver_all()
     assert len(hub.mail.sent) == 1  # the agent's answer: nothing goes out because of an attack
+    assert hub.sms.sent == []
+
+
+def test_no_header_sets_anything_in_the_case_that_its_own_mail_opens(hub, scene):
+    obeyed, _ = ATTACKS["headers that other help desks obey"]
+    theirs = hub.case(obeyed(hub, scene))
+    plain = hub.case(hub.deliver_mail("From: Mallory <jan@example.pl>", dmarc="PASS"))
+    known = {"id": plain.id, "reference": plain.reference, "customer_id": plain.customer_id}
+    assert replace(theirs, **known, participants=plain.participants, last_inbound_id=plain.last_inbound_id) == plain
 
 
 @pytest.mark.parametrize(

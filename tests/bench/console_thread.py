@@ -95,24 +95,40 @@ def _told(asked) -> object:  # noqa: PLR0911  # one answer per path
         case ["customers", _]:
             return {
                 "id": "CUSTOMER", "name": "Anna", "vip": False, "claims_to_be": None, "language": "pl", "carer": None,
-                "segment": None, "contact_points": ["email:anna@example.pl"], "cases": [_case()],
+                "segment": None, "contact_points": ["email:anna@example.pl"], "cases": [_case()], "external_ids": [],
+                "attributes": [], "live_promises": [],
             }  # fmt: skip
         case ["changes"]:
             return {"changes": [], "next": "1", "more": False}
         case [*_, last]:
-            return {name: [] for name in ("agents", "templates", "clocks", "merges", "suggestions")} | {"of": last}
+            return {name: [] for name in ("agents", "templates", "clocks", "merges", "suggestions", "present")} | {
+                "of": last
+            }
 
 
 def _case() -> dict[str, object]:
     at = (START + timedelta(minutes=ENTRIES)).isoformat()
     return {
         "id": "CASE", "reference": REFERENCE, "customer_id": "CUSTOMER", "status": "open", "kind": "question",
-        "priority": "normal", "routed_by": None, "team": "care", "inbox": "support", "channel": "email",
+        "priority": "normal", "tags": ["kettle"], "routed_by": None, "team": "care", "inbox": "support",
+        "channel": "email",
         "subject": "Czajnik", "assignee": None, "answer_by": None, "opened_at": START.isoformat(), "closed_at": None,
         "last_activity_at": at, "awaiting_since": at, "answered": True, "clocks": [], "promises": [], "tasks": [],
         "deadline_at": None, "messages_in": ENTRIES // 2, "follows": None, "version": 1, "customer_name": "Anna",
         "last_channel": "email", "next_clock": None,
     }  # fmt: skip
+
+
+_SAID = {"code": "in_reply_to", "values": {}, "text": "it answers a message of the case (In-Reply-To)"}
+_ARRIVAL = {
+    "contact_point": "email:anna@example.pl", "sender_name": "Anna", "trust": {"level": "authenticated", "meaning": ""},
+    "warnings": [], "matching": {"rule": "by_in_reply_to", "evidence": _SAID["text"], "remarks": [_SAID]},
+    "automatic": None, "unparsed": None, "fax": None, "sms": None, "repairs": [], "remarks": [],
+}  # fmt: skip
+_DELIVERY = {
+    "status": "delivered", "recipient": "anna@example.pl", "attempts": 1, "detail": None, "not_before": None,
+    "possible_duplicate": False,
+}  # fmt: skip
 
 
 def _entry(number: int) -> dict[str, object]:
@@ -121,7 +137,8 @@ def _entry(number: int) -> dict[str, object]:
         "id": f"{number:026d}", "case_id": "CASE", "at": (START + timedelta(minutes=number)).isoformat(),
         "kind": "outbound" if ours else "inbound", "author": "agent:agent" if ours else "customer", "channel": "email",
         "subject": "Czajnik", "text": f"{number}. {TEXT}", "quoted_text": "> Dzień dobry\n> Anna" * 5, "signature": "",
-        "forward": None, "html": None, "attachments": [], "arrival": None, "delivery": None, "event": None,
+        "forward": None, "html": None, "attachments": [], "event": None,
+        "arrival": None if ours else _ARRIVAL, "delivery": _DELIVERY if ours else None,
         "reading": None, "contact": None, "facts": {}, "links": {}, "moved_to": None, "moved_from": None,
     }  # fmt: skip
 

@@ -1,6 +1,6 @@
 """CPU time and memory of reading one message, beside a bare parse by the standard library.
 
-    python -m tests.bench.content [folder of *.jsonl with mails under `raw_b64`]
+    python -m tests.bench.content [--samples] [folder of *.jsonl with mails under `raw_b64`]
 
 Ratios are what matters; the absolute numbers are those of the machine. The standard library's parse (compat32) takes
 the structure apart and decodes nothing. Messages that are no mail are compared with the parse of the Gmail sample.
@@ -8,6 +8,7 @@ the structure apart and decodes nothing. Messages that are no mail are compared 
 
 from __future__ import annotations
 
+import argparse
 import email
 import json
 import os
@@ -103,12 +104,15 @@ def as_it_arrives(kilobytes: int) -> bytes:
 
 
 def of_mails_as_they_arrive() -> list[str]:
-    lines = [f"{'as they arrive':20}{'bytes':>10}{'read, us':>10}{'bare, us':>10}{'ratio':>8}{'structure only':>16}"]
+    lines = [
+        "| as mails arrive: header, text, HTML, picture | µs | bare parse, µs | ratio | structure and text only |",
+        "|---|---|---|---|---|",
+    ]
     for kilobytes in (4, 10, 20, 40, 90):
         raw = as_it_arrives(kilobytes)
         spent, base, taken = cpu_seconds(partial(read, raw)), bare(raw), cpu_seconds(partial(read_mail, raw))
-        times = f"{spent * 1e6:10.0f}{base * 1e6:10.0f}{spent / base:8.2f}{taken / base:16.2f}"
-        lines.append(f"{kilobytes:>4} KB{'':13}{len(raw):10}{times}")
+        cells = (f"{len(raw) / 1024:.0f} KB", f"{spent * 1e6:,.0f}", f"{base * 1e6:,.0f}")
+        lines.append(f"| {' | '.join(cells)} | {spent / base:.1f} | {taken / base:.1f} |")
     return lines
 
 
@@ -155,16 +159,17 @@ def large(megabytes: int) -> bytes:
 
 def of_large_mails() -> list[str]:
     """Memory: how much the peak of a fork of its own rises above what it had with the mail in its hands."""
-    lines = []
+    lines = [
+        "| attached | seconds | bare parse, seconds | ratio | memory above the mail, MB | of the bare parse, MB |",
+        "|---|---|---|---|---|---|",
+    ]
     for megabytes in (1, 10, 39):
         raw = large(megabytes)
         base = cpu_seconds(partial(email.message_from_bytes, raw), rounds=3)
         spent = cpu_seconds(partial(read, raw), rounds=3)
         risen, bare_risen = _peak(partial(read, raw)), _peak(partial(email.message_from_bytes, raw))
-        times = f"read {spent:.2f} s, bare {base:.2f} s, ratio {spent / base:.2f}"
-        lines.append(
-            f"a mail of {megabytes} MB: {times}, memory {risen:.0f} MB above its own, bare {bare_risen:.0f} MB"
-        )
+        cells = (f"{megabytes} MB", f"{spent:.2f}", f"{base:.2f}", f"{spent / base:.1f}")
+        lines.append(f"| {' | '.join(cells)} | {risen:.0f} | {bare_risen:.0f} |")
     return lines
 
 
@@ -185,9 +190,15 @@ def _peak(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    blocks = [of_large_mails(), of_mails_as_they_arrive(), of_the_samples()]
-    if len(sys.argv) > 1:
-        blocks.append(of_a_folder(sys.argv[1]))
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.content")
+    parser.add_argument("--samples", action="store_true", help="every sample of the tests too")
+    parser.add_argument("folder", nargs="?", help="of *.jsonl with mails under `raw_b64`")
+    options = parser.parse_args()
+    blocks = [of_mails_as_they_arrive(), of_large_mails()]
+    if options.samples:
+        blocks.append(of_the_samples())
+    if options.folder:
+        blocks.append(of_a_folder(options.folder))
     sys.stdout.write("\n\n".join("\n".join(block) for block in blocks) + "\n")
 
 

@@ -30,9 +30,10 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from chalicelib import wiring
-from chalicelib.domain.access import Principal
 from chalicelib.domain.audit import is_audited
+from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.principals import Principal
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.entrypoints import (
     deliver_message,
@@ -45,6 +46,8 @@ from chalicelib.entrypoints import (
 )
 from chalicelib.entrypoints.authorize_request import render_context
 from chalicelib.gateways import aws
+from chalicelib.storage.configuration_table import ConfigurationTable
+from chalicelib.storage.contact_policy_document import NO_QUIET_HOURS
 from chalicelib.storage.keys import key_of
 from infra.local.carrier_reports import mail_event, sms_event
 from infra.local.dynoxide import Dynoxide
@@ -53,7 +56,7 @@ from tests.faults.functions import HANDLERS, api_event, silence, stream_event
 from tests.faults.store import Written
 from tests.main_path import conftest as main_path
 from tests.main_path.conftest import CONTEXT, Aws, _scheduled
-from tests.main_path.samples import fax_mail
+from tests.main_path.samples import CONFIGURATION, fax_mail
 from tests.storage.test_costs import TEXT
 
 COUNTS = Path(__file__).parents[2] / "infra" / "cost_counts.json"
@@ -144,13 +147,19 @@ class Meter:
 
 
 class CountedAws(Aws):
-    """The same world, with a meter at every invocation, and with the stream, which brings each new entry."""
+    """The same world, with a meter at every invocation, and with the stream, which brings each new entry and its
+    case.
+    """
 
     def __init__(self, meter: Meter) -> None:
         super().__init__()
         self.later(seconds=(datetime.now(UTC) - self.ports.now()).total_seconds())  # moto's SNS says the real time
+        # And whatever that is, text messages go out: in quiet hours they would wait, and not be counted.
+        document = {**CONFIGURATION, "contact_policy": {"quiet_hours": NO_QUIET_HOURS}}
+        ConfigurationTable(self.ports.table, self.ports.now).save(json.dumps(document), "000001")
         self.meter = meter
         self._brought: set[str] = set()
+        self._cases: dict[str, Case] = {}
         self._table = boto3.client("dynamodb", endpoint_url=os.environ["AWS_ENDPOINT_URL_DYNAMODB"])
         aws.session().register("after-call", meter.count)
         self.ports.table.connection.client.meta.events.register("after-call.dynamodb", meter.count)
@@ -165,12 +174,18 @@ class CountedAws(Aws):
             fresh = [entry for entry in self.entries() if entry.id not in self._brought]
             for entry in fresh:
                 self._brought.add(entry.id)
+                changes = [Written(1, entry.at, "", key_of(entry), None, entry), *self._changed_case(entry)]
                 with self.meter.running("publish_changes"):
-                    publish_changes.publish_changes(
-                        stream_event([Written(1, entry.at, "", key_of(entry), None, entry)]), CONTEXT
-                    )
+                    publish_changes.publish_changes(stream_event(changes, whole_cases=True), CONTEXT)
             if not any(worked) and not fresh:
                 return
+
+    def _changed_case(self, entry: Entry) -> list[Written]:
+        found = self.ports.threads.find_cases([(entry.customer_id, entry.case_id)]) if entry.case_id else ()
+        changed = [case for case in found if case != self._cases.get(case.id)]
+        written = [Written(1, entry.at, "", key_of(case), self._cases.get(case.id), case) for case in changed]
+        self._cases |= {case.id: case for case in changed}
+        return written
 
     def call(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, principal: Principal | None = AGENT

@@ -9,6 +9,7 @@ from secrets import token_hex
 from playwright.sync_api import expect
 
 from infra.local.outside import mail, wait_for
+from tests.browser.test_lists import violations
 from tests.content.fax_documents import written_pdf
 
 HELP = "pomoc@hub.example"
@@ -161,6 +162,7 @@ def test_everything_is_done_with_the_keyboard_alone(console, outside):
     keys.press("?")
     expect(agent.page.locator("dialog[open]")).to_be_visible()
     keys.press("Escape")
+    expect(agent.page.locator("dialog[open]")).to_have_count(0)  # a dialog takes a moment to close
     keys.press("Escape")
     expect(agent.page.locator(".case")).to_have_count(0)
 
@@ -187,7 +189,18 @@ def test_a_promise_goes_along_with_an_answer_and_keeps_the_case_from_being_close
     agent.send.click()
     expect(agent.page.locator(".promises q")).to_have_text("Odpiszemy jutro do południa.")
     agent.page.locator("button", has_text="Close case").click()
-    expect(agent.page.locator(".complaint")).to_contain_text("A promise is owed")
+    complaint = agent.page.locator(".complaint")
+    expect(complaint).to_contain_text("A promise is owed")
+    complaint.get_by_text("Details").click()
+    expect(complaint.locator("[lang=en]")).to_contain_text("withdraw")
+    complaint.get_by_role("button", name="Dismiss").click()
+    # Whoever answers in another case of the customer sees it there.
+    found = outside.find_case("care", anna)
+    other = {"channel": "email", "subject": "Faktura", "text": "Oto faktura."}
+    second = outside.agent("POST", f"/v1/customers/{found['customer_id']}/cases", other)["case"]
+    agent.go(f"#/team/care/{second}")
+    expect(agent.page.locator(".also-open")).to_contain_text("Odpiszemy jutro do południa.")
+    agent.page.locator(".also-open").get_by_role("link", name=subject).click()
     agent.page.locator(".promises button", has_text="Kept").click()
     expect(agent.page.locator(".promises")).to_contain_text("kept")
     agent.page.locator("button", has_text="Close case").click()
@@ -227,3 +240,17 @@ def test_a_fax_appears_with_the_picture_of_its_page(console, outside):
     agent.answer.fill("Potwierdzamy zamówienie.")
     expect(agent.page.locator(".way")).to_contain_text(f"fax → {number} · 2 pages")  # with its cover
     agent.answer.fill("")
+
+
+def test_who_else_writes_is_seen_before_one_answers_past_them(console, outside, axe):
+    anna, subject = address(), f"Dwoje {token_hex(4)}"
+    outside.send_mail(mail(anna, HELP, subject, "Kto mi odpowie?"))
+    one, other = console().log_in().open(subject), console().log_in("supervisor").open(subject)
+    expect(one.page.locator(".who-else")).to_contain_text("has the case open")
+    other.answer.fill("Ja odpowiem.")
+    expect(one.page.locator(".who-else .writing")).to_contain_text("is writing an answer")
+    assert violations(one, axe) == []
+    other.page.keyboard.press("Escape")
+    other.page.keyboard.press("Escape")
+    expect(one.page.locator(".who-else .writing")).to_have_count(0)
+    assert one.complaints == []

@@ -8,6 +8,7 @@ from secrets import token_hex
 import pytest
 from playwright.sync_api import expect
 
+from infra.local.configuration import CHECKED
 from infra.local.outside import wait_for
 
 
@@ -95,3 +96,57 @@ def test_a_form_whose_answer_got_lost_is_sent_again_and_is_one_message(site, out
     assert case["reference"] in visitor.page.locator(".reference").inner_text()
     allowed = {f"http://127.0.0.1:{stack.ports['console']}", f"http://localhost:{stack.ports['console']}"}
     assert {"/".join(url.split("/")[:3]) for url in visitor.requests} == allowed
+
+
+def test_the_form_in_a_frame_grows_with_what_is_in_it_and_takes_whoever_passes_its_check(console, stack, outside, axe):
+    email, site = f"olga.{token_hex(4)}@example.pl", console(width=420)
+    site.page.goto(f"http://localhost:{stack.ports['console']}/form?framed=1&inbox={CHECKED}")
+    frame = site.page.frame_locator("iframe")
+    frame.get_by_label("E-mail address", exact=True).fill(email)
+    frame.get_by_label("Your message", exact=True).fill("Do you open on Sunday?")
+    frame.get_by_role("button", name="Send").click()
+    expect(frame.get_by_text("Pass the check that you are a person; then send.")).to_be_visible()
+    assert serious(site.page, axe) == []
+    frame.get_by_label("I am a person").check()
+    frame.get_by_role("button", name="Send").click()
+    expect(frame.get_by_role("heading", name="Your message is with us")).to_be_visible()
+    assert site.page.locator("iframe").evaluate("frame => frame.style.height").endswith("px")
+    assert site.complaints == []
+    case = wait_for(lambda: outside.find_case("care", email), "the case")
+    assert case["reference"] in frame.locator(".reference").inner_text()
+
+
+def code_in(outside, email):
+    found = [re.search(r"\b\d{6}\b", mail.get_body(("plain",)).get_content()) for mail in outside.sent_mails(email)]
+    return next((one[0] for one in found if one), None)
+
+
+def test_a_visitor_proves_the_address_reads_our_answer_on_the_page_and_goes_on(site, outside, axe):
+    email, subject = f"zofia.{token_hex(4)}@example.pl", f"Gwarancja {token_hex(4)}"
+    visitor = site()
+    visitor.field("Adres e-mail").fill(email)
+    visitor.field("Temat").fill(subject)
+    visitor.field("Wiadomość").fill("Czy pralka jest na gwarancji?")
+    visitor.page.get_by_role("button", name="Wyślij").click()
+    visitor.page.get_by_role("button", name="Wyślij mi kod").click()
+    expect(visitor.field("Kod")).to_be_focused()
+    assert serious(visitor.page, axe) == []
+    code = wait_for(lambda: code_in(outside, email), "the code is a mail", within_seconds=90)
+    visitor.field("Kod").fill("000000" if code != "000000" else "111111")
+    visitor.page.get_by_role("button", name="Dalej", exact=True).click()
+    expect(visitor.page.get_by_role("alert")).to_contain_text("nie jest ważny")
+    assert serious(visitor.page, axe) == []
+    visitor.field("Kod").fill(code)
+    visitor.page.get_by_role("button", name="Dalej", exact=True).click()
+    talk = visitor.page.get_by_role("log")
+    expect(talk).to_contain_text("Czy pralka jest na gwarancji?")
+    case = outside.find_case("care", email)
+    outside.agent("POST", f"/v1/cases/{case['reference']}/replies", {"text": "Tak, do końca roku."})
+    expect(talk).to_contain_text("Tak, do końca roku.", timeout=90_000)  # once it has left, and the page has looked
+    visitor.field("Napisz dalej").fill("Dziękuję, to wyślę ją.")
+    visitor.page.get_by_role("button", name="Wyślij", exact=True).click()
+    expect(talk).to_contain_text("Dziękuję, to wyślę ją.")
+    assert serious(visitor.page, axe) == []
+    entries = [one for one in outside.thread(case["customer_id"]) if one["kind"] == "inbound"]
+    assert {one["case_id"] for one in entries} == {case["id"]}
+    assert "by_conversation_in_form" in {one["arrival"]["matching"]["rule"] for one in entries}

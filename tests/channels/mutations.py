@@ -96,7 +96,10 @@ def originals() -> tuple[tuple[str, bytes], ...]:
     mails = [(channel, sample(channel, name)) for channel, name in every_sample()]
     mails += [("email", build(3)) for build in GROWING.values()]
     folder = os.environ.get(CORPORA, "")
-    for path in sorted(Path(folder).glob("*.jsonl")) if folder else []:
+    corpora = sorted(Path(folder).glob("*.jsonl")) if folder else []
+    if folder and not corpora:
+        raise FileNotFoundError(f"{CORPORA}={folder}: there is no *.jsonl in that folder.")
+    for path in corpora:
         rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
         mails += [("email", b64decode(row["raw_b64"])) for row in rows if "raw_b64" in row]
     return tuple(mails)

@@ -3,7 +3,6 @@
 2,000 mutations in the ordinary tests; `make fuzz` reads 20,000.
 """
 
-import os
 import time
 from collections import Counter
 from contextlib import suppress
@@ -17,10 +16,11 @@ from chalicelib.channels.protocol import parse_in_process
 from chalicelib.content.mime import read_mail
 from chalicelib.domain.errors import Unparsable
 from chalicelib.domain.messages import InboundMessage, ParkedMessage
+from tests.budgets import examples
 from tests.channels.mutations import mutated
 from tests.channels.payloads import INBOXES, OURS, receipt
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "2000"))
+EXAMPLES = examples(2_000)
 MOST_SECONDS = 2
 
 
@@ -45,7 +45,7 @@ def assert_storable(message):
     assert message.written_at is None or isinstance(message.written_at, datetime)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 @example(66080900)  # half a character in the number of a call
 @given(st.integers(0, 2**63))
 def test_every_mutation_is_read_or_refused(number):

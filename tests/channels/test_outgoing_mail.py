@@ -37,7 +37,7 @@ NAMES = st.text(
     st.characters(categories=["L", "N", "P", "S"], exclude_characters='<>:"|?*/\\'), min_size=1, max_size=115
 )
 FILES = st.lists(
-    st.builds(Attachment, NAMES.map(lambda name: f"a{name}.pdf"), st.just("application/pdf"), st.binary(max_size=400)),
+    st.builds(Attachment, NAMES.map(lambda name: f"a{name}.zip"), st.just("application/zip"), st.binary(max_size=400)),
     max_size=3,
     unique_by=lambda file: file.name,
 )

@@ -123,3 +123,16 @@ def test_names_and_files_are_made_harmless():
     assert message.sender_name == "Anna Bcc: x"
     assert message.subject == "a b"
     assert [(one.name, one.content_type, one.data) for one in message.attachments] == [("fdp.exe", "text/html", b"<b>")]
+
+
+def test_a_form_whose_check_was_not_shown_is_kept_for_a_person_with_all_it_says():
+    parked = parse_inbound(posted(), receipt("web_form", captcha="missing"), FORM, OURS)
+    assert isinstance(parked, ParkedMessage)
+    assert (parked.reason, parked.read.sender, parked.read.visible_text) == ("captcha_missing", ANNA, "Dzień dobry")
+
+
+def test_when_nobody_could_say_whether_a_person_posted_it_the_agent_is_told_and_the_message_counts():
+    message = parse_inbound(posted(), receipt("web_form", captcha="unknown"), FORM, OURS)
+    assert isinstance(message, InboundMessage)
+    assert "could not be found out" in message.repairs[0]
+    assert parse_inbound(posted(), receipt("web_form", captcha="passed"), FORM, OURS).repairs == ()

@@ -71,6 +71,31 @@ def test_windows_bytes_under_the_standards_label_are_read_as_windows():
     assert decode(PANGRAM.encode("cp1250"), "iso-8859-2").text == PANGRAM
 
 
+@pytest.mark.parametrize("codec", ["cp1250", "iso8859-2"])
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+def test_polish_under_a_western_label_is_read_as_polish(codec, declared):
+    read = decode("Zażółć gęślą jaźń, paczka nie dotarła".encode(codec), declared)
+
+    assert read.text == "Zażółć gęślą jaźń, paczka nie dotarła"
+    assert declared in read.repair
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "été à côté, œuvre, 12 m³ à ±3 %",
+        "¿Cómo está? ¡Qué raro! No sé qué¿o no",
+        "Footnote¹ and E=mc², ¼ of it, ¶ 3",
+        "don´t, Paral·lel, naïve",
+        "Größe 3½ m³je Stück",
+    ],
+)
+def test_western_text_stays_what_its_label_says(text):
+    read = decode(text.encode("cp1252"), "iso-8859-1")
+
+    assert (read.text, read.repair) == (text, "")
+
+
 def test_undeclared_french_and_russian_are_guessed_too():
     assert decode("été à côté, œuvre".encode("cp1252")).text == "été à côté, œuvre"
     assert decode("Привет, мир".encode("cp1251")).text == "Привет, мир"

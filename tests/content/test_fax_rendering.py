@@ -89,7 +89,7 @@ def test_what_has_no_picture_is_a_box_and_is_told(text, shown, lacking):
     assert (printable(text), unprintable_in(text)) == (shown, lacking)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @example("ﬀ")
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
 def test_any_text_is_drawn_and_nothing_of_it_is_lost(text):

@@ -108,7 +108,7 @@ ELEMENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.tuples(ELEMENTS, st.booleans()), max_size=25))
 def test_no_word_is_lost_however_the_elements_are_nested(tags):
     page = "".join(f"<{'/' * closes}{tag}>word{number} " for number, (tag, closes) in enumerate(tags))

@@ -143,7 +143,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=14).map("".join))
 def test_no_mixture_of_pieces_survives_or_changes_when_it_is_cleaned_again(source):
     version = sanitised(source, PICTURES)

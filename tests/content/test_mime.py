@@ -23,7 +23,9 @@ def parts(kind, *parts_):
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\nzażółć"
 PAGE = "Content-Type: text/html; charset=utf-8\r\n\r\n<p>gęślą</p>"
-PICTURE = "Content-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <1>\r\n\r\nQUJD"
+PICTURE = (
+    "Content-Type: image/png; name=a.png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <1>\r\n\r\niVBORw0KGgo="
+)
 
 
 def names(raw):
@@ -69,7 +71,31 @@ def test_pictures_of_a_page_are_attachments():
 
     assert read.text == "gęślą"
     assert names(raw) == [("a.png", "image/png"), ("attachment-2.txt", "text/plain")]
-    assert read.attachments[0].data == b"ABC"
+    assert read.attachments[0].data == b"\x89PNG\r\n\x1a\n"
+
+
+def test_a_program_that_is_sent_as_a_document_is_told_as_what_it_is():
+    program = base64.b64encode(b"MZ\x90\x00\x03\x00").decode()
+    file = f"Content-Type: application/pdf; name=faktura.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n{program}"
+    read = read_mail(parts("multipart/mixed", PLAIN, file))
+
+    assert [(one.name, one.content_type) for one in read.attachments] == [("faktura.pdf", "application/x-msdownload")]
+    assert read.repairs == ("faktura.pdf: sent as application/pdf, and its bytes are application/x-msdownload",)
+
+
+def test_a_page_that_is_sent_as_a_picture_is_told_as_what_it_is():
+    page = "Content-Type: image/png; name=logo.png\r\n\r\n<!DOCTYPE html><script>alert(1)</script>"
+    read = read_mail(parts("multipart/mixed", PLAIN, page))
+
+    assert [one.content_type for one in read.attachments] == ["text/html"]
+    assert read.repairs == ("logo.png: sent as image/png, and its bytes are text/html",)
+
+
+def test_of_a_file_without_a_byte_nothing_is_told():
+    read = read_mail(parts("multipart/mixed", PLAIN, "Content-Type: application/pdf; name=a.pdf\r\n\r\n"))
+
+    assert [one.content_type for one in read.attachments] == ["application/pdf"]
+    assert read.repairs == ()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +202,8 @@ def test_a_part_whose_reading_fails_is_kept_and_the_others_are_read(monkeypatch)
     read = read_mail(parts("multipart/mixed", PLAIN, PAGE, PICTURE))
 
     assert read.text == "gęślą"
-    assert [file.data for file in read.attachments] == ["zażółć".encode(), b"ABC"]
+    assert read.attachments[0].data == "zażółć".encode()
+    assert read.attachments[1].name == "a.png"
     assert "ZeroDivisionError" in " ".join(read.repairs)
 
 

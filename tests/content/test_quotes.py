@@ -234,7 +234,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=12), st.sampled_from(["", "Re: x", "Fwd: x"]))
 def test_every_word_of_a_page_is_in_exactly_one_of_the_parts(pieces, subject):
     page = text_of("".join(pieces))

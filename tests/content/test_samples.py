@@ -37,13 +37,13 @@ def assert_nothing_lost(text, subject, **marks):
     assert divided.visible.strip() or inner or not text.strip()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(LINES), max_size=20), SUBJECTS)
 def test_no_letter_is_lost_of_lines_of_all_samples_mixed(lines, subject):
     assert_nothing_lost("\n".join(lines), subject)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(PAGES), st.sampled_from(PAGES), st.floats(0, 1), st.floats(0, 1), SUBJECTS)
 def test_no_letter_is_lost_of_pages_cut_anywhere_and_joined(first, second, end, start, subject):
     page = text_of(first[: int(end * len(first))] + second[int(start * len(second)) :])

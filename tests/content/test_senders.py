@@ -53,7 +53,7 @@ def other_readings(value):
             yield points
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=1_500)
 @given(st.lists(PIECES, min_size=1, max_size=7).map("".join))
 def test_whoever_is_let_in_is_the_same_for_every_parser(value):
     sender = sender_of(f"From: {value}")

@@ -1,4 +1,4 @@
-"""Erasures, and what is deleted, on each of the stores."""
+"""Erasures, exports and disposals, and what is deleted, on each of the stores."""
 
 from __future__ import annotations
 
@@ -8,11 +8,24 @@ from types import MappingProxyType
 import pytest
 
 from chalicelib.domain.customers import Customer, PointLink
+from chalicelib.domain.disposal import COUNTING_DISPOSAL_DEPENDS_ON, DisposalStatus, counted, gone_on
 from chalicelib.domain.erasure import COUNTING_DEPENDS_ON, ErasureStatus, counting, erased_point
 from chalicelib.domain.errors import NotFound, WriteConflict
+from chalicelib.domain.exporting import GOING_ON_DEPENDS_ON, Position, moved_on, ready
 from chalicelib.domain.reachability import OptOut, Reachability, without_person
 from chalicelib.usecases.ports import Create, Delete, Update
-from tests.fakes.records import ANNA, CUSTOMER_ID, NOW, a_case, a_customer, an_entry, an_erasure, at
+from tests.fakes.records import (
+    ANNA,
+    CUSTOMER_ID,
+    NOW,
+    a_case,
+    a_customer,
+    a_disposal,
+    an_entry,
+    an_erasure,
+    an_export,
+    at,
+)
 
 SAID = OptOut(NOW, "customer", "wiadomość")
 
@@ -29,6 +42,36 @@ def test_an_erasure_is_found_while_a_worker_has_to_go_on_with_it(store):
     assert store.get_erasure("01A") == done
     with pytest.raises(WriteConflict):
         store.commit([Update(first, counting(first, {"entry": 5}), COUNTING_DEPENDS_ON)])
+
+
+def test_an_export_is_found_while_a_worker_has_to_go_on_with_it(store):
+    first, second = an_export(id="01A", next_step_at=NOW), an_export(id="01B", next_step_at=at(minutes=1))
+    store.commit([Create(first), Create(second)])
+    assert store.get_export(CUSTOMER_ID, "01A") == first
+    assert store.list_due_exports(NOW) == ((CUSTOMER_ID, "01A"),)
+    further = moved_on(first, Position(2), first.parts, {"cases": 1}, {}, at(minutes=1))
+    store.commit([Update(first, further, GOING_ON_DEPENDS_ON)])
+    with pytest.raises(WriteConflict):
+        store.commit([Update(first, further, GOING_ON_DEPENDS_ON)])
+    assert store.get_export(CUSTOMER_ID, "01A") == further
+    store.commit([Update(further, ready(further, NOW), GOING_ON_DEPENDS_ON)])
+    assert store.list_due_exports(at(minutes=1)) == ((CUSTOMER_ID, "01B"),)
+
+
+def test_a_disposal_is_found_while_a_worker_has_to_go_on_with_it(store):
+    disposal = a_disposal(next_step_at=NOW)
+    store.commit([Create(disposal), Create(a_disposal(id="01LATER", next_step_at=at(minutes=1)))])
+    assert store.get_disposal(CUSTOMER_ID, "01CASE") == disposal
+    assert store.list_due_disposals(NOW) == ((CUSTOMER_ID, "01CASE"),)
+    further = counted(disposal, {"entry": 1, "file": 1}, ["1f"])
+    store.commit([Update(disposal, further, COUNTING_DISPOSAL_DEPENDS_ON)])
+    with pytest.raises(WriteConflict):
+        store.commit([Update(disposal, further, COUNTING_DISPOSAL_DEPENDS_ON)])
+    assert store.get_disposal(CUSTOMER_ID, "01CASE") == further
+    done = gone_on(gone_on(further, NOW), NOW)
+    store.commit([Update(further, done, COUNTING_DISPOSAL_DEPENDS_ON)])
+    assert (done.status, done.files) == (DisposalStatus.DONE, ())
+    assert store.list_due_disposals(at(minutes=1)) == ((CUSTOMER_ID, "01LATER"),)
 
 
 def test_everything_under_a_customers_id_is_listed_in_pages(store):

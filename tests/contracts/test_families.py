@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.customer_attributes import ATTRIBUTES_DEPEND_ON, with_attributes
 from chalicelib.domain.customers import Namesake
 from chalicelib.domain.errors import NotFound, WriteConflict
 from chalicelib.domain.identifiers import ulid_for
@@ -16,7 +17,19 @@ from chalicelib.domain.merging import Evidence, Merge, Reason, SuggestionStatus,
 from chalicelib.domain.moving import CASE_MOVE_DEPENDS_ON, case_left_behind
 from chalicelib.domain.verification import Allowance, Verification, one_more
 from chalicelib.usecases.ports import Create, Update, unassigned_in
-from tests.fakes.records import ANNA, CUSTOMER_ID, NOW, a_case, a_customer, a_running, an_anchor, an_entry, an_owner, at
+from tests.fakes.records import (
+    ANNA,
+    CUSTOMER_ID,
+    NOW,
+    a_case,
+    a_customer,
+    a_running,
+    an_anchor,
+    an_entry,
+    an_owner,
+    at,
+    some_attributes,
+)
 
 PHONE = ContactPoint(PointKind.PHONE, "+48601234567")
 REASON = Reason(Evidence.SAME_NAME, "both write as anna nowak from example.pl")
@@ -146,6 +159,31 @@ def test_owners_and_anchors_are_found_together(store):
     created(store, anna, phone, an_anchor(), an_anchor(key="old", expires_at=NOW.replace(microsecond=0)))
     assert store.find_owners([ANNA, PHONE, ContactPoint(PointKind.FAX, "+48221112233")]) == {ANNA: anna, PHONE: phone}
     assert store.find_anchors([an_anchor().key, "old", "none"]) == {an_anchor().key: an_anchor()}
+
+
+def test_cases_of_a_family_are_listed_newest_first_page_by_page_and_nothing_else(store):
+    cases = [a_case(id=f"01C{number}", customer_id=FAMILY[number % 3]) for number in range(7)]
+    created(store, *cases, a_case(id="01C9", customer_id="01STRANGER"), an_entry(customer_id=FAMILY[0]))
+    found, start = [], None
+    for _ in range(4):
+        page = store.list_cases(FAMILY, 2, start)
+        found, start = [*found, *page.items], page.next
+    assert (found, start) == (cases[::-1], None)
+
+
+def test_attributes_come_back_as_what_they_were_and_change_one_by_one(store):
+    known = created(store, some_attributes(), some_attributes(customer_id="01B", values={}))
+    assert store.find_attributes([CUSTOMER_ID, "01NOBODY"]) == {CUSTOMER_ID: known}
+    types = {name: type(one.value) for name, one in store.find_attributes([CUSTOMER_ID])[CUSTOMER_ID].values.items()}
+    assert (types["shop.orders"], types["shop.paid"], types["shop.note"]) == (int, bool, str)
+    after = with_attributes(
+        known, {"shop.orders": 7, "shop.note": None, "crm.tariff": "złota"}, "agent:ewa", at(days=1)
+    )
+    store.commit([Update(known, after, ATTRIBUTES_DEPEND_ON)])
+    assert store.find_attributes([CUSTOMER_ID]) == {CUSTOMER_ID: after}
+    with pytest.raises(WriteConflict):
+        store.commit([Update(known, after, ATTRIBUTES_DEPEND_ON)])
+    assert after in store.list_records(CUSTOMER_ID, 9).items
 
 
 def test_a_condition_on_an_owner_holds_without_changing_it(store):

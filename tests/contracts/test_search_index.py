@@ -5,20 +5,33 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.domain.search import IndexedText
+from chalicelib.gateways.opensearch import Collection, OpenSearchIndex
 from chalicelib.storage.word_table import WordTable
 from tests.contracts.deviations import expect_deviation
+from tests.fakes.opensearch import CREDENTIALS, REGION, served
 from tests.fakes.ports import MemoryIndex
 
 OLD, NEW = "202610", "202611"
 PERIODS = (NEW, OLD)
 
 
+ENGINES = ["memory", "moto", pytest.param("dynoxide", marks=pytest.mark.emulator), "opensearch"]
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def engine(request):
+    return request.param
+
+
 @pytest.fixture
 def index(request, engine):
+    """`opensearch`: over HTTP against `tests/fakes/opensearch.py`; no collection on AWS was ever asked."""
+    if engine == "opensearch":
+        with served() as fake:
+            yield OpenSearchIndex(Collection(fake.endpoint, REGION, lambda: CREDENTIALS), lambda _seconds: None)
+        return
     expect_deviation(request, engine)
-    if engine == "memory":
-        return MemoryIndex()
-    return WordTable(request.getfixturevalue(f"{engine}_table"))
+    yield MemoryIndex() if engine == "memory" else WordTable(request.getfixturevalue(f"{engine}_table"))
 
 
 def text(place, *words, shelf="", period=NEW):
@@ -53,6 +66,24 @@ def test_a_word_is_found_whole(index):
     assert found(index, "pral") == found(index, "pralka") == []
 
 
+def test_a_beginning_is_found_in_all_words_that_begin_so_the_newest_first(index):
+    index.put([text("01/a", "faktur", "zaplat"), text("02/a", "faktor"), text("03/a", "fakt", "zaplat")])
+    index.put(
+        [text("04/a", "fak", "nafaktur"), text("05/a", "fakty", shelf="legal"), text("00/a", "faktur", period=OLD)]
+    )
+    assert found(index, "fakt*") == ["03/a", "02/a", "01/a", "00/a"]
+    assert found(index, "faktu*") == ["01/a", "00/a"]
+    assert found(index, "zaplat", "fakt*", limit=1) == ["03/a", "01/a"]
+    assert found(index, "fakt*", shelves=("", "legal"), limit=2) == ["05/a", "03/a", "02/a", "01/a", "00/a"]
+    assert found(index, "faktura*") == []
+
+
+def test_of_a_text_with_several_words_that_begin_so_there_is_one_place(index):
+    index.put([text("01/a", "faktur", "fakt", "faktor"), text("02/a", "faktur")])
+    assert found(index, "fakt*", limit=1) == ["02/a", "01/a"]
+    assert found(index, "fakt*", start={"period": NEW, "below": "02/a"}) == ["01/a"]
+
+
 def test_the_periods_come_in_their_order_and_no_other_is_looked_into(index):
     index.put([text("09/a", "pralk", period="202609"), text("10/a", "pralk", period=OLD), text("11/a", "pralk")])
     assert found(index, "pralk") == ["11/a", "10/a"]
@@ -78,6 +109,29 @@ def test_a_shelf_is_found_by_who_reads_it_and_several_are_read_as_one(index):
     assert found(index, "pralk") == ["04/a", "01/a"]
     assert found(index, "pralk", shelves=("", "legal"), limit=2) == ["05/a", "04/a", "02/a", "01/a"]
     assert found(index, "pralk", shelves=("care",)) == ["03/a"]
+
+
+def test_cases_are_found_by_what_they_have_in_common(index):
+    index.put([text("01/a", "tag=fragile", "status=open"), text("02/b", "tag=fragile-glass", "status=open")])
+    index.put([text("03/b", "tag=fragile", "status=closed", "kind=complaint")])
+    assert found(index, "tag=fragile") == ["03/b", "01/a"]
+    assert found(index, "tag=fragile", "status=open") == ["01/a"]
+    assert found(index, "tag", "fragile") == []
+
+
+def test_a_word_that_begins_as_the_state_of_a_case_led_to_all_cases_with_one(index):
+    """Whoever looked for what is written of a `stacja` got pages of open cases, and nothing was shown of them."""
+    index.put([text("02/a", "status=open", "tag=tagi", "kind=question"), text("01/a", "stacj", "tag")])
+    assert found(index, "sta*", limit=1) == found(index, "tag*") == ["01/a"]
+    assert found(index, "kin*") == []
+    assert found(index, "status=open") == ["02/a"]
+
+
+def test_names_have_no_period(index):
+    index.put([text("01", "kowalsk", "ann", shelf="@", period=""), text("02", "kowal", "ann", shelf="@", period="")])
+    assert found(index, "kowal*", shelves=("@",), periods=("",)) == ["02", "01"]
+    assert found(index, "ann", shelves=("@",), periods=("",), limit=1) == ["02", "01"]
+    assert found(index, "ann") == []
 
 
 def test_putting_it_again_changes_nothing(index):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -39,15 +40,31 @@ def test_a_write_that_never_arrived_happens_once(table, store):
     assert store.find_owner(ANNA) == an_owner()
 
 
+@pytest.fixture
+def hasty_threads():
+    """Threads take turns every few operations: what two of them can spoil, they spoil soon, on a busy machine too."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(interval)
+
+
 @pytest.mark.emulator  # for its time: some ten seconds
+@pytest.mark.usefixtures("hasty_threads")
 def test_moto_still_loses_some_of_what_many_write_at_once(moto_table):
-    """The two tests that moto cannot pass fail there by chance only: one failure in some rounds is what is held to."""
+    """The two tests that moto cannot pass fail there by chance only: one failure in some rounds is what is held to.
+
+    It shows itself in two ways: a write that is lost, or a copy of the table that is made while another one writes.
+    """
     store = ThreadTable(moto_table, lambda: NOW)
-    for number in range(20):
+    for number in range(100):
         case = a_case(id=f"{number}")
         store.commit([Create(case)])
         change = Update(case, replace(case, messages_in=case.messages_in + 1), ("status",))
-        at_once(60, lambda _number, change=change: store.commit([change]))
+        try:
+            at_once(60, lambda _number, change=change: store.commit([change]))
+        except RuntimeError:
+            return
         if store.get_case(CUSTOMER_ID, case.id).messages_in != 60:
             return
     pytest.fail("moto has become better: take it out of the known deviations")

@@ -17,6 +17,13 @@ from chalicelib.domain.trust import Trust
 
 MONDAY_TEN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)  # ten o'clock in Warsaw
 RING = KeyRing("a", {"a": b"0123456789abcdef0123456789abcdef"})
+
+
+def reply_keys(_named=()):
+    """Where nobody changes the keys."""
+    return RING
+
+
 ANNA = ContactPoint(PointKind.EMAIL, "anna@example.pl")
 BARTEK = ContactPoint(PointKind.EMAIL, "bartek@example.pl")
 ANNAS_PHONE = ContactPoint(PointKind.PHONE, "+48601234567")
@@ -59,10 +66,14 @@ class Agreed:
         return self.agreement
 
     def running(self, case, clock):
+        assert case.customer_id, "whoever loses a version of the configuration asks by the case"
         return self.agreement
 
     def kind(self, case):
         return SHIPPED_KINDS[case.kind]
+
+    def team(self, case):
+        return case.team
 
 
 def configuration(**changed):

@@ -1,11 +1,11 @@
 """Beside the response clocks a case has others: they are independent of each other and of who owns the case."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.case_clocks import steps_due_of
+from chalicelib.domain.case_clocks import our_next_word_at, steps_due_of
 from chalicelib.domain.case_promises import (
     with_promise,
     with_promise_kept,
@@ -26,7 +26,7 @@ from chalicelib.domain.case_transitions import (
     with_steps_done,
 )
 from chalicelib.domain.cases import CaseStatus
-from chalicelib.domain.clocks import ClockEnd
+from chalicelib.domain.clocks import LONGEST_LOG, ClockEnd
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import AnswerOwed, Conflict, NotFound, PromiseOwed
 from chalicelib.domain.promises import MOST_PROMISES, Promise, PromiseStatus
@@ -62,12 +62,22 @@ def test_the_time_to_resolution_stands_still_while_it_is_the_customers_turn():
     assert OFFICE_HOURS.between(MONDAY_TEN + DAY, theirs.clocks[ClockName.RESOLUTION].due_at) == 19 * HOUR
 
 
+def test_however_often_it_is_the_customers_turn_the_time_to_resolution_counts_ours_alone():
+    case_, at = written(), MONDAY_TEN
+    for turn in range(LONGEST_LOG + 2):
+        case_ = answered(case_, at + timedelta(minutes=1))
+        at += timedelta(minutes=2)
+        case_ = written(case_, at, f"02{turn:03}")
+    ours = timedelta(minutes=LONGEST_LOG + 2)
+    assert OFFICE_HOURS.between(at, case_.clocks[ClockName.RESOLUTION].due_at) == 20 * HOUR - ours
+
+
 def test_an_answer_that_promises_more_starts_the_clock_to_our_next_sign_of_life():
     ours = answered(written(), MONDAY_TEN + HOUR, stays_with_us=True)
     assert ours.clocks[ClockName.UPDATE].due_at == MONDAY_TEN + DAY - HOUR
     assert ours.clocks[ClockName.RESOLUTION].runs
     again = answered(ours, MONDAY_TEN + 2 * HOUR, stays_with_us=True)
-    assert again.clocks[ClockName.UPDATE].cycle > ours.clocks[ClockName.UPDATE].cycle
+    assert again.clocks[ClockName.UPDATE].cycle == ours.clocks[ClockName.UPDATE].cycle + 1
     assert ClockName.UPDATE not in answered(again, MONDAY_TEN + 3 * HOUR).clocks
 
 
@@ -81,7 +91,19 @@ def test_the_customers_next_message_takes_over_from_the_update_clock():
 def test_each_wait_after_an_answer_is_a_cycle_of_its_own():
     first = written(answered(written(), MONDAY_TEN + HOUR), MONDAY_TEN + 2 * HOUR, "01B")
     second = written(answered(first, MONDAY_TEN + 3 * HOUR), MONDAY_TEN + 4 * HOUR, "01C")
-    assert first.clocks[ClockName.NEXT_RESPONSE].cycle < second.clocks[ClockName.NEXT_RESPONSE].cycle
+    assert second.clocks[ClockName.NEXT_RESPONSE].cycle == first.clocks[ClockName.NEXT_RESPONSE].cycle + 1
+
+
+def test_a_clock_that_starts_earlier_after_all_keeps_its_cycle_and_what_it_counts_by():
+    class ByAnotherPolicyNow(Agreed):
+        def new(self, case):
+            return replace(AGREEMENT, policy=replace(POLICY, first_response_within=HOUR))
+
+    waiting = replace(written(), cycle=7)
+    earlier = MONDAY_TEN - timedelta(minutes=5)
+    clock = with_message(waiting, "019", earlier, ByAnotherPolicyNow()).clocks[ClockName.FIRST_RESPONSE]
+    before = waiting.clocks[ClockName.FIRST_RESPONSE]
+    assert clock == replace(before, started_at=earlier, running_since=earlier, due_at=earlier + 4 * HOUR)
 
 
 def test_what_a_stopped_clock_took_is_remembered():
@@ -106,6 +128,8 @@ def test_an_answer_that_never_arrived_to_a_case_that_was_closed_brings_every_clo
 def test_a_complaint_has_its_legal_term_from_the_receipt_on():
     complaint = of_kind(written(), "complaint", AGREED)
     assert complaint.clocks[ClockName.LEGAL].started_at == MONDAY_TEN
+    assert complaint.clocks[ClockName.LEGAL].due_at == datetime(2026, 12, 7, 23, tzinfo=UTC)  # midnight in Warsaw
+    assert complaint.clocks[ClockName.LEGAL].cycle == complaint.cycle == written().cycle
     later = of_kind(answered(written(), MONDAY_TEN + 5 * DAY), "complaint", AGREED)
     assert later.clocks[ClockName.LEGAL].due_at == complaint.clocks[ClockName.LEGAL].due_at
 
@@ -117,7 +141,7 @@ def test_what_turns_out_to_be_no_complaint_has_no_legal_term_any_more():
 def test_another_kind_with_another_term_is_a_new_cycle():
     complaint = of_kind(written(), "complaint", AGREED)
     other = of_kind(complaint, "financial_complaint", AGREED)
-    assert other.clocks[ClockName.LEGAL].cycle > complaint.clocks[ClockName.LEGAL].cycle
+    assert other.clocks[ClockName.LEGAL].cycle == complaint.clocks[ClockName.LEGAL].cycle + 1
 
 
 def test_no_answer_pauses_the_law():
@@ -229,6 +253,12 @@ def test_a_policy_applied_again_begins_a_new_cycle_of_every_clock():
     assert set(anew.clocks) == {ClockName.FIRST_RESPONSE}
     assert anew.clocks[ClockName.FIRST_RESPONSE].due_at == MONDAY_TEN + HOUR
     assert anew.clocks[ClockName.FIRST_RESPONSE].cycle > waiting.clocks[ClockName.FIRST_RESPONSE].cycle
+
+
+def test_nothing_can_be_expected_from_us_in_a_case_that_was_moved_away():
+    waiting = written()
+    assert our_next_word_at(waiting) == waiting.clocks[ClockName.FIRST_RESPONSE].due_at
+    assert our_next_word_at(replace(waiting, status=CaseStatus.MOVED)) is None
 
 
 def test_a_closed_case_keeps_its_kind_without_a_clock():

@@ -1,5 +1,6 @@
 """The state machine of an outbound message never allows a second attempt by itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,23 @@ from chalicelib.domain.delivery import (
     Delivery,
     DeliveryStatus,
     claimed,
+    digested,
     failed,
+    fetched,
+    gone_another_way,
+    held,
     is_tried_enough,
+    kept_back,
     lease_ran_out,
     may_be_claimed,
     put_back,
+    put_off,
     queued,
+    read,
+    rung,
     sent,
+    sent_again,
+    settled_as_sent,
     unknown,
     withdrawn,
 )
@@ -117,3 +128,100 @@ def test_chance_shortens_a_pause_by_up_to_a_half(chance, seconds):
 def test_at_the_end_nothing_is_left_to_do(end):
     assert (end.next_step_at, end.lease_until) == (None, None)
     assert not lease_ran_out(end, LEASE)
+
+
+STATUS = DeliveryStatus
+MINUTE = timedelta(minutes=1)
+TROUBLED = replace(MINE, detail="it was slow")
+UNSURE = unknown(TROUBLED, "no answer")
+
+
+@pytest.mark.parametrize(
+    ("move", "expected"),
+    [
+        (
+            lambda: claimed(replace(NEW, detail="it was slow", attempts=1), "me", LEASE),
+            replace(NEW, status=STATUS.SENDING, claim="me", attempts=2, lease_until=LEASE, next_step_at=LEASE),
+        ),
+        (
+            lambda: sent(TROUBLED, "id"),
+            replace(MINE, status=STATUS.SENT, provider_id="id", lease_until=None, next_step_at=None),
+        ),
+        (
+            lambda: put_back(MINE, "slow", LEASE),
+            replace(NEW, attempts=1, detail="slow", next_step_at=LEASE + MINUTE),
+        ),
+        (
+            lambda: put_off(MINE, LEASE + MINUTE),
+            replace(NEW, attempts=1, not_before=LEASE + MINUTE, next_step_at=LEASE + MINUTE),
+        ),
+        (
+            lambda: unknown(TROUBLED, "no answer"),
+            replace(MINE, status=STATUS.UNKNOWN, lease_until=None, next_step_at=None, detail="no answer"),
+        ),
+        (
+            lambda: settled_as_sent(UNSURE),
+            replace(MINE, status=STATUS.SENT, lease_until=None, next_step_at=None),
+        ),
+        (
+            lambda: sent_again(replace(UNSURE, lease_until=LEASE), LEASE),
+            replace(NEW, attempts=1, next_step_at=LEASE, possible_duplicate=True),
+        ),
+        (lambda: withdrawn(NEW), replace(NEW, status=STATUS.WITHDRAWN, next_step_at=None)),
+        (
+            lambda: digested(held(replace(NEW, detail="it was slow"), "digest", LEASE)),
+            replace(NEW, status=STATUS.DIGESTED, digest="digest", next_step_at=None),
+        ),
+        (
+            lambda: rung(TROUBLED, LEASE, MINUTE),
+            replace(MINE, status=STATUS.SENT, lease_until=None, next_step_at=LEASE + MINUTE),
+        ),
+        (
+            lambda: fetched(rung(TROUBLED, LEASE, MINUTE), LEASE + MINUTE, 5 * MINUTE),
+            replace(MINE, status=STATUS.DELIVERED, lease_until=None, next_step_at=LEASE + MINUTE),
+        ),
+        (
+            lambda: fetched(replace(UNSURE, detail="it was slow"), LEASE, 5 * MINUTE),
+            replace(MINE, status=STATUS.DELIVERED, lease_until=None, next_step_at=LEASE + 5 * MINUTE),
+        ),
+        (
+            lambda: read(rung(MINE, LEASE, MINUTE), LEASE),
+            replace(MINE, status=STATUS.DELIVERED, lease_until=None, next_step_at=None, read_at=LEASE),
+        ),
+        (
+            lambda: gone_another_way(rung(MINE, LEASE, MINUTE)),
+            replace(MINE, status=STATUS.SENT, lease_until=None, next_step_at=None),
+        ),
+    ],
+    ids=[
+        "claimed", "sent", "put back", "put off", "unknown", "settled as sent", "sent again", "withdrawn", "digested",
+        "rung", "fetched", "fetched, and nobody had rung", "read", "gone another way",
+    ],
+)  # fmt: skip
+def test_a_move_changes_what_it_says_and_nothing_else(move, expected):
+    assert move() == expected
+
+
+def test_a_bell_does_not_ring_for_what_has_ended():
+    ended = failed(MINE, "no")
+    assert rung(ended, LEASE, MINUTE) is ended
+    taken_back = withdrawn(NEW)
+    assert fetched(taken_back, LEASE, MINUTE) is taken_back
+
+
+@pytest.mark.parametrize(("chance", "minutes"), [(0.0, 30), (0.5, 45), (1.0, 60)])
+def test_what_a_carrier_would_turn_away_waits_half_an_hour_to_an_hour(chance, minutes):
+    waiting = kept_back(NEW, "the day is full", LEASE, chance)
+    assert waiting == replace(NEW, next_step_at=LEASE + minutes * MINUTE, detail="the day is full")
+
+
+def test_without_a_chance_it_waits_the_whole_hour():
+    assert kept_back(NEW, "", LEASE).next_step_at == LEASE + 60 * MINUTE
+    assert kept_back(MINE, "", LEASE) is MINE
+
+
+def test_whoever_takes_back_what_is_on_its_way_is_told_why_not():
+    with pytest.raises(Conflict, match="on its way already"):
+        withdrawn(MINE)
+    with pytest.raises(Conflict):
+        withdrawn(sent_again(UNSURE, LEASE))

@@ -89,7 +89,7 @@ reports = st.builds(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(reports, max_size=20), st.randoms(use_true_random=False))
 def test_many_reports_in_any_order_and_told_again_end_the_same(told, random):
     again = [*told, *random.choices(told, k=5)] if told else []
@@ -98,7 +98,7 @@ def test_many_reports_in_any_order_and_told_again_end_the_same(told, random):
     assert len(after(MINE, *told).reports) <= MOST_REPORTS
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(REPORTS), min_size=1, max_size=8), st.data())
 def test_it_does_not_matter_when_our_own_record_comes(told, data):
     """The carrier's answer to us, or that there was none, may be written before, between or after its reports."""
@@ -108,7 +108,7 @@ def test_it_does_not_matter_when_our_own_record_comes(told, data):
         assert mixed == after(own(MINE), *told)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(st.sampled_from(REPORTS), max_size=8))
 def test_a_status_never_goes_back(told):
     delivery = MINE

@@ -1,11 +1,12 @@
 """Steps happen when they are due, once per cycle, and all of them after an outage."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.escalation import next_step_at, steps_due
-from chalicelib.domain.sla import ClockName, StepAction
-from tests.domain.making import AGREEMENT, MONDAY_TEN
+from chalicelib.domain.sla import ClockName, EscalationStep, StepAction
+from tests.domain.making import AGREEMENT, MONDAY_TEN, POLICY
 
 DUE = MONDAY_TEN + timedelta(hours=4)
 SECOND = timedelta(seconds=1)
@@ -57,3 +58,30 @@ def test_the_sweep_has_to_look_at_the_earliest_step_of_all_clocks():
 def test_a_policy_that_lost_steps_since_finds_nothing_left_to_do():
     assert next_step_at(clocks(level=5), agreement_of) is None
     assert steps_due(clocks(level=5), agreement_of, DUE) == ()
+
+
+def test_a_step_is_late_from_five_minutes_on():
+    at = DUE - timedelta(minutes=25)
+    assert [step.late_by for step in steps_due(clocks(), agreement_of, at)] == [timedelta(minutes=5)]
+    assert [step.late_by for step in steps_due(clocks(), agreement_of, at - SECOND)] == [timedelta(0)]
+
+
+def test_a_kind_of_clock_that_has_steps_of_its_own_goes_by_them_and_their_tiers():
+    hand_on = EscalationStep(StepAction.REASSIGN, timedelta(0))
+    policy = replace(POLICY, own_steps={ClockName.PROMISE: (hand_on, hand_on)})
+    both = clocks() | {"promise:1": Clock(MONDAY_TEN, DUE, 1, "standard")}
+    due = steps_due(both, lambda _clock: replace(AGREEMENT, policy=policy), DUE)
+    assert [(step.clock, step.step.action, step.tier) for step in due] == [
+        (ClockName.FIRST_RESPONSE, StepAction.REMIND, 0),
+        (ClockName.FIRST_RESPONSE, StepAction.ESCALATE, 0),
+        ("promise:1", StepAction.REASSIGN, 0),
+        ("promise:1", StepAction.REASSIGN, 1),
+    ]
+
+
+def test_a_step_in_business_time_is_counted_back_over_the_night():
+    early = EscalationStep(StepAction.REMIND, timedelta(hours=-8), business=True)
+    agreement = replace(AGREEMENT, policy=replace(POLICY, steps=(early,)))
+    due_at = MONDAY_TEN + timedelta(days=1)
+    found = next_step_at({ClockName.NEXT_RESPONSE: Clock(MONDAY_TEN, due_at, 1, "standard")}, lambda _clock: agreement)
+    assert found == MONDAY_TEN  # an office day has eight hours

@@ -16,6 +16,7 @@ from chalicelib.domain.matching import (
     anchor_key,
     broken_signatures,
     choose_case,
+    claimed_cases,
     content_digest,
     find_first_copy,
     find_report,
@@ -60,6 +61,7 @@ TWO_OPEN = 2
         ({"in_reply_to": ("x@y",)}, {"ids": ("x@y",)}, "by_in_reply_to"),
         ({"references": ("a@b", "x@y", "c@d")}, {"ids": ("x@y",)}, "by_references"),
         ({"channel": Channel.APP, "case_reference": REFERENCE}, {}, "by_case_named_in_app"),
+        ({"channel": Channel.WEB_FORM, "case_reference": REFERENCE}, {}, "by_conversation_in_form"),
         (
             {"channel": Channel.SMS, "sender": ANNAS_PHONE},
             {"owner": PointOwner(ANNAS_PHONE, "01ANNA", MONDAY_TEN, last_case_id="01CASE")},
@@ -74,9 +76,13 @@ TWO_OPEN = 2
     ],
 )
 def test_each_rule_joins_and_is_remembered_even_beside_other_open_cases(said, known, rule):
-    match = choose_case(message(**said), facts(ANNAS_CASE, **known, open_cases=TWO_OPEN))
+    known_of_it = facts(ANNAS_CASE, **known, open_cases=TWO_OPEN)
+    match = choose_case(message(**said), known_of_it)
     assert (match.case, match.rule) == (ANNAS_CASE, rule)
     assert match.evidence
+    assert {(one.customer_id, one.case_id) for one in claimed_cases(message(**said), known_of_it)} == {
+        ("01ANNA", "01CASE")
+    }
 
 
 def test_a_fax_long_after_the_one_that_we_sent_begins_something_of_its_own():
@@ -84,11 +90,15 @@ def test_a_fax_long_after_the_one_that_we_sent_begins_something_of_its_own():
     said = message(channel=Channel.FAX, sender=ANNAS_FAX)
     later = facts(ANNAS_CASE, owner=owner, open_cases=TWO_OPEN, now=MONDAY_TEN + timedelta(days=15))
     assert choose_case(said, later).rule == "new_case"
+    warm = facts(ANNAS_CASE, owner=owner, open_cases=TWO_OPEN, now=ANNAS_CASE.last_activity_at + timedelta(days=14))
+    assert choose_case(said, warm).rule == "by_last_fax"
 
 
 def test_the_only_open_case_is_joined_while_it_is_warm():
     match = choose_case(message(), facts(ANNAS_CASE))
     assert (match.case, match.rule) == (ANNAS_CASE, "by_only_open_case")
+    assert match.evidence == "it is the only open case of the customer and still warm"
+    assert [claim.customer_id for claim in claimed_cases(message(), facts(ANNAS_CASE))] == ["01ANNA"]
 
 
 @pytest.mark.parametrize(
@@ -274,7 +284,7 @@ def test_both_forms_of_an_id_that_ses_gave_are_one_anchor(one, other):
 
 
 def test_ids_that_differ_are_different_anchors():
-    ids = ["x@y", "X@y", "x@y.amazonses.com.evil.example", "x@evil-amazonses.com", "x@amazonses.com"]
+    ids = ["x@y", "X@y", "XX@y", "@y", "x@y.amazonses.com.evil.example", "x@evil-amazonses.com", "x@amazonses.com"]
     assert len({anchor_key(id_) for id_ in ids}) == len(ids)
 
 
@@ -285,7 +295,7 @@ def test_the_first_and_the_newest_twenty_references_are_looked_up():
 
 
 def test_every_rule_has_a_name_that_may_be_stored():
-    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 9
+    assert len({rule.__name__ for rule in RULES}) == len(RULES) == 10
 
 
 def test_a_closed_case_opens_again_only_for_a_while():
@@ -315,6 +325,7 @@ def test_a_report_joins_the_case_of_the_message_that_it_is_about(kind):
     assert set(look_ups_for(report(kind)).anchors) == {OURS}
     match = choose_case(report(kind), facts(ANNAS_CASE, owner=None, ids=(OURS,), open_cases=0))
     assert (match.case, match.rule) == (ANNAS_CASE, "by_reported_message")
+    assert match.evidence == "it reports on a message of ours in the case"
 
 
 def test_a_report_joins_the_case_whose_signed_address_it_came_to():
@@ -342,3 +353,49 @@ def test_an_automatic_answer_is_no_report_and_needs_to_take_part():
     said = report(MachineKind.AUTO_REPLY, in_reply_to=(OURS,))
     assert find_report(said) is None
     assert choose_case(said, facts(ANNAS_CASE, owner=None, ids=(OURS,), open_cases=0)).case is None
+
+
+def test_the_thread_says_in_words_why_a_message_stands_in_its_case():
+    """An agent reads this behind a click."""
+    told = {
+        ("addressed_to", (SIGNED,)): "it was sent to the signed reply address of the case",
+        ("references", ("x@y",)): "it refers to a message of the case (References)",
+    }
+    for (name, value), words in told.items():
+        found = choose_case(message(**{name: value}), facts(ANNAS_CASE, ids=("x@y",)))
+        assert (found.case, found.evidence) == (ANNAS_CASE, words)
+    in_app = message(channel=Channel.APP, case_reference=REFERENCE)
+    assert choose_case(in_app, facts(ANNAS_CASE)).evidence == "the app named the case"
+    in_form = message(channel=Channel.WEB_FORM, case_reference=REFERENCE)
+    assert choose_case(in_form, facts(ANNAS_CASE)).evidence == "whoever posted the form goes on with its case there"
+    on_fax = message(channel=Channel.FAX, sender=ANNAS_FAX, case_reference=REFERENCE)
+    of_the_fax = PointOwner(ANNAS_FAX, "01ANNA", MONDAY_TEN)
+    found = choose_case(on_fax, facts(ANNAS_CASE, owner=of_the_fax))
+    assert found.evidence == "the reference of the case stands in the document"
+    by_number = PointOwner(ANNAS_PHONE, "01ANNA", MONDAY_TEN, last_case_id="01CASE")
+    text = message(channel=Channel.SMS, sender=ANNAS_PHONE)
+    found = choose_case(text, facts(ANNAS_CASE, owner=by_number))
+    assert (found.case, found.evidence) == (ANNAS_CASE, "we last wrote to this number about the case")
+    assert choose_case(message(), facts(owner=None)).evidence == "no rule joined it to a case"
+
+
+def test_what_is_remembered_of_messages_is_found_again_by_every_later_version():
+    """Anchors and digests stand in the table: another way to make them would forget every mail of before."""
+    assert anchor_key("<CAF8x@mail.example.pl>") == "69058c01796d91a3bedf0c5ba478a1aa50c728cc"
+    assert anchor_key(" <0102@a@eu-central-1.amazonses.com> ") == anchor_key("0102@a@email.amazonses.com")
+    assert anchor_key("a@b@c.example") != anchor_key("a@c.example")
+    mail = message(message_id="x@y", subject="Faktura", visible_text="Proszę o fakturę.")
+    assert content_digest(mail) == "869aee371a3a242470d36cb15ee089aa"
+
+
+@pytest.mark.parametrize("lacking", [{"message_id": ""}, {"sender": None}, {"unparsed": "it is broken"}])
+def test_what_cannot_be_told_from_others_like_it_has_no_digest(lacking):
+    assert content_digest(message(**({"message_id": "x@y"} | lacking))) == ""
+
+
+def test_the_newest_reference_that_is_known_decides():
+    older, newer = case(id="01OLD", reference="K7Q2M-9DXM3-Q"), ANNAS_CASE
+    known = facts(newer, older, ids=("new@y",))
+    anchors = {**known.anchors, anchor_key("old@y"): Anchor(anchor_key("old@y"), older.customer_id, older.id, LATER)}
+    found = choose_case(message(references=("old@y", "new@y")), replace(known, anchors=anchors))
+    assert found.case == newer

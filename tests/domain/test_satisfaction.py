@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.case_transitions import closed, reopened_by_rating, with_answer, with_message
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.reply_address import KeyRing
+from chalicelib.domain.reply_address import KeyRing, keys_named_in
 from chalicelib.domain.satisfaction import (
     Survey,
     is_still_about,
@@ -109,6 +109,7 @@ def test_a_digit_alone_is_a_rating_and_a_sentence_is_none(text, score):
 
 def test_a_link_leads_to_its_survey_and_a_changed_one_nowhere():
     token = rating_token(survey(), RING)
+    assert keys_named_in([token]) == {RING.current}
     assert parse_rating_token(token, RING) == (CUSTOMER, f"{CASE}.1")
     for at, letter in enumerate(token):
         other = "3" if letter != "3" else "4"

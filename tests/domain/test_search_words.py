@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.search_words import COMMON, LONGEST_EXCERPT, LONGEST_WORD, asked_for, excerpt, stems_in
+from chalicelib.domain.search_words import (
+    COMMON,
+    LONGEST_EXCERPT,
+    LONGEST_WORD,
+    all_lead_to,
+    asked_for,
+    excerpt,
+    found_in,
+    stems_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +83,16 @@ def test_an_excerpt_of_a_short_text_is_all_of_it():
     assert excerpt(["Gdzie jest faktura?"], ["faktur"]) == "Gdzie jest faktura?"
 
 
+def test_what_was_found_is_named_as_it_stands_there():
+    assert found_in("Faktury? FAKTURĘ za faktura-2 i fakturze.", ["faktur"]) == (
+        "Faktury",
+        "FAKTURĘ",
+        "faktura",
+        "fakturze",
+    )
+    assert found_in("Chodzi o prąd", ["faktur"]) == ()
+
+
 @given(st.text(max_size=60))
 def test_whatever_is_written_is_found_by_what_was_written(text):
     assert {*asked_for(text, common=True)} <= {*stems_in(text, common=True)} or any(map(str.isdecimal, text))
@@ -82,9 +101,43 @@ def test_whatever_is_written_is_found_by_what_was_written(text):
         shown = excerpt([text], [stem])
         assert shown
         assert shown.isprintable()
+        assert set(found_in(shown, [stem])) <= set(found_in(text, [stem]))
 
 
 @given(st.sampled_from(sorted(COMMON)))
 def test_the_list_of_common_words_is_written_as_they_are_looked_for(word):
     assert [*stems_in(word)] == []
     assert [*stems_in(word.upper())] == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("fakt*", ("fakt*",)),
+        ("Zwrot fakt*", ("zwrot", "fakt*")),
+        ("żół*", ("zol*",)),
+        ("pralki*", ("pralk*",)),
+        ("anna.kow*", ("ann", "kow*")),
+        ("dob*", ("dob*",)),
+        ("fa*", ("fa",)),
+        ("x*", ()),
+        ("*", ()),
+        ("fakt *", ("fakt",)),
+        ("fakt* zwrot", ("zwrot", "fakt")),
+        ("12345*", ("12345*",)),
+    ],
+)
+def test_of_the_last_word_its_beginning_is_enough_where_a_star_stands_behind_it(typed, asked):
+    assert asked_for(typed) == asked
+
+
+@pytest.mark.parametrize("word", ["faktura", "reklamacji", "Kowalskiemu", "zamówieniami", "delivering", "żółty"])
+def test_a_word_is_found_at_every_letter_with_which_it_is_typed(word):
+    """Also where the letters typed so far look like a form of another word."""
+    for typed in range(3, len(word) + 1):
+        assert all_lead_to(asked_for(f"{word[:typed]}*"), {*stems_in(word)}), word[:typed]
+
+
+def test_what_begins_so_is_marked_where_it_stands():
+    assert found_in("Faktura za fax, faktor", asked_for("fakt*")) == ("Faktura", "faktor")
+    assert excerpt(["nic", "Moja faktura"], asked_for("fakt*")) == "Moja faktura"

@@ -42,7 +42,7 @@ def test_what_is_changed_has_another_signature(name, detail, at):
     assert values(sign(name, detail, at, [NEW])) != values(sign("case.closed", DETAIL, NOW, [NEW]))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.dictionaries(TEXTS, TEXTS, max_size=5))
 def test_the_same_json_written_in_another_way_has_the_same_signature(facts):
     detail = {**DETAIL, "facts": facts}

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 import app
 from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.entrypoints.authorize_request import authorize_request, parse_context, render_context
 from chalicelib.settings import Settings
 

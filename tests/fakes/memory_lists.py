@@ -9,7 +9,9 @@ from typing import Any
 
 from chalicelib.domain.broadcasts import Broadcast
 from chalicelib.domain.cases import Case, CaseSummary
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.exporting import Export
 from chalicelib.domain.merging import Suggestion
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.parking import Waiting
@@ -90,10 +92,12 @@ class MemoryLists:
 
     def _rows_of(self, record: Record | None) -> list[tuple[tuple[str, str], str]]:
         """(index, partition) and sort key; none where either is missing, as in a sparse index."""
-        if not isinstance(record, Case | Entry | ParkedRecord | Suggestion | ListedTask | Broadcast | Erasure):
+        if not isinstance(
+            record, Case | Entry | ParkedRecord | Suggestion | ListedTask | Broadcast | Erasure | Export | Disposal
+        ):
             return []
         attributes = places_of(record, self._shards)
-        if isinstance(record, Broadcast | Erasure):
+        if isinstance(record, Broadcast | Erasure | Export | Disposal):
             attributes["next_step_at"] = render_instant(record.next_step_at) if record.next_step_at else ""
         if isinstance(record, Case):
             attributes["last_activity_at"] = render_instant(record.last_activity_at)

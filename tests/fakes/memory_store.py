@@ -16,12 +16,24 @@ from typing import Any, cast
 
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.broadcasts import Broadcast, Recipient
+from chalicelib.domain.case_presence import CasePresence
 from chalicelib.domain.cases import Case, CasePointer, CaseSummary
+from chalicelib.domain.connections import Connection
 from chalicelib.domain.contact_points import ContactPoint
-from chalicelib.domain.customers import Block, Customer, CustomerPage, Namesake, PointLink, PointOwner
+from chalicelib.domain.customers import (
+    Block,
+    Customer,
+    CustomerAttributes,
+    CustomerPage,
+    Namesake,
+    PointLink,
+    PointOwner,
+)
 from chalicelib.domain.devices import Devices
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure, erased_point
 from chalicelib.domain.errors import NotFound, WriteConflict
+from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.incidents import InboxNotices, Incident
@@ -36,8 +48,10 @@ from chalicelib.domain.verification import Allowance, Verification
 from chalicelib.storage.families import continued, woven, woven_forward
 from chalicelib.storage.indexes import (
     BROADCASTS,
+    DISPOSALS,
     DUE,
     ERASURES,
+    EXPORTS,
     SUGGESTED,
     UNSETTLED,
     URGENT,
@@ -87,12 +101,13 @@ class MemoryStore:
 
     def records(self, kind: type | None = None) -> list[Any]:
         """Every record there is, or every one of a kind, in the order of the keys."""
-        return [
-            record
-            for _, partition in sorted(self._partitions.items())
-            for _, record in sorted(partition.items())
+        found = [
+            (pk, sk, record)
+            for pk, partition in self._partitions.items()
+            for sk, record in partition.items()
             if kind is None or isinstance(record, kind)
         ]
+        return [record for _, _, record in sorted(found, key=lambda each: each[:2])]
 
     def let_lists_lag(self) -> None:
         """From now on the lists show what was true now, until `catch_up`."""
@@ -161,6 +176,11 @@ class MemoryStore:
         with self._call("get_customer"):
             return self._get(Customer, id=customer_id)
 
+    def find_attributes(self, customer_ids: Iterable[str]) -> Mapping[str, CustomerAttributes]:
+        with self._call("find_attributes"):
+            found = {id_: self._find(CustomerAttributes, customer_id=id_) for id_ in customer_ids}
+            return {id_: record for id_, record in found.items() if record}
+
     def find_owners(self, points: Iterable[ContactPoint]) -> Mapping[ContactPoint, PointOwner]:
         with self._call("find_owners"):
             return {point: owner for point in points if (owner := self._find(PointOwner, point=point))}
@@ -206,6 +226,13 @@ class MemoryStore:
         self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None
     ) -> Page[Entry]:
         return woven([self.list_thread(id_, limit, continued(id_, start)) for id_ in customer_ids], limit)
+
+    def list_cases(self, customer_ids: Sequence[str], limit: int, start: Mapping[str, str] | None = None) -> Page[Case]:
+        return woven([self._list_cases(id_, limit, continued(id_, start, Case)) for id_ in customer_ids], limit)
+
+    def _list_cases(self, customer_id: str, limit: int, start: Mapping[str, str] | None) -> Page[Case]:
+        with self._call("list_cases"):
+            return self._page(key_for(Customer, id=customer_id).pk, "CASE#", limit, start)
 
     def list_threads_since(self, customer_ids: Sequence[str], after: str, limit: int) -> Page[Entry]:
         return woven_forward([self._list_since(id_, after, limit) for id_ in customer_ids], limit)
@@ -316,9 +343,29 @@ class MemoryStore:
         with self._call("list_due_erasures"):
             return self._lists.due_in(ERASURES, until)
 
+    def get_export(self, customer_id: str, export_id: str) -> Export:
+        with self._call("get_export"):
+            return self._get(Export, customer_id=customer_id, id=export_id)
+
+    def list_due_exports(self, until: datetime) -> tuple[tuple[str, str], ...]:
+        with self._call("list_due_exports"):
+            return tuple((due.customer_id, due.case_id) for due in self._lists.due([EXPORTS], until))
+
+    def get_disposal(self, customer_id: str, case_id: str) -> Disposal:
+        with self._call("get_disposal"):
+            return self._get(Disposal, customer_id=customer_id, id=case_id)
+
+    def list_due_disposals(self, until: datetime) -> tuple[tuple[str, str], ...]:
+        with self._call("list_due_disposals"):
+            return tuple((due.customer_id, due.case_id) for due in self._lists.due([DISPOSALS], until))
+
     def find_feed_head(self, feed: str) -> FeedHead | None:
         with self._call("find_feed_head"):
             return self._find(FeedHead, feed=feed)
+
+    def find_feed_heads(self, feeds: Iterable[str]) -> Mapping[str, FeedHead]:
+        with self._call("find_feed_heads"):
+            return {feed: head for feed in feeds if (head := self._find(FeedHead, feed=feed))}
 
     def list_feed(self, feed: str, after: str, limit: int) -> Page[FeedRow]:
         with self._call("list_feed"):
@@ -326,6 +373,15 @@ class MemoryStore:
             behind = [row for row in rows if isinstance(row, FeedRow) and row.place > after]
             more = {"place": behind[limit - 1].place} if len(behind) > limit else None
             return Page(tuple(behind[:limit]), more)
+
+    def list_present(self, reference: str) -> tuple[CasePresence, ...]:
+        with self._call("list_present"):
+            key = key_for(CasePresence, reference=reference, subject="")
+            return tuple(self._within(key.pk, key.sk)[::-1])
+
+    def list_connections(self, feed: str, limit: int) -> tuple[Connection, ...]:
+        with self._call("list_connections"):
+            return tuple(self._within(key_for(Connection, feed=feed, id="").pk, "")[::-1][:limit])
 
     def list_parked(self, month: str, limit: int, start: Mapping[str, str] | None = None) -> Page[ParkedRecord]:
         with self._call("list_parked"):

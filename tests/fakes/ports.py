@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from chalicelib.domain.audit import AuditRecord, about
+from chalicelib.domain.captcha import Captcha, CaptchaFinding
 from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.facts import Fact
 from chalicelib.domain.messages import OutgoingMessage, Receipt
+from chalicelib.domain.reports import HourSummary
+from chalicelib.domain.search import IS
+from chalicelib.domain.search_words import BEGINNING, leads_to
+from chalicelib.domain.uploads import Invitation
 from chalicelib.usecases.configuration_ports import SavedDocument, SavedVersion
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
 from chalicelib.usecases.ports import Announcement, Incoming, Page
@@ -45,6 +51,7 @@ class MemoryRawStore:
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self.objects: dict[str, Incoming] = {}
+        self.by_carrier: set[str] = set()
         self.tombstones: dict[str, bytes] = {}
 
     def put_incoming(self, receipt: Receipt, body: bytes) -> Incoming:
@@ -54,19 +61,28 @@ class MemoryRawStore:
         self.objects[key] = Incoming(key, body, receipt, self._now())
         return self.objects[key]
 
+    def has_incoming(self, receipt: Receipt, body: bytes) -> bool:
+        name = f"{receipt.fingerprint}-{hashlib.sha256(body).hexdigest()[:16]}"
+        return f"incoming/{receipt.transport}/{name}" in self.objects
+
     def put_by_carrier(self, key: str, body: bytes) -> None:
         """As SES does it: the bytes alone."""
         self.objects[key] = Incoming(key, body, None, self._now())
+        self.by_carrier.add(key)
 
     def get_incoming(self, key: str) -> Incoming:
         if key not in self.objects:
             raise NotFound()
         return self.objects[key]
 
+    def add_receipt(self, key: str, receipt: Receipt) -> None:
+        self.objects[key] = replace(self.get_incoming(key), receipt=receipt)
+
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
         if incoming.kept_as:
             return incoming.kept_as
-        day = incoming.receipt.received_at if incoming.receipt else incoming.stored_at
+        told_later = incoming.receipt is None or incoming.key in self.by_carrier
+        day = incoming.stored_at if told_later else incoming.receipt.received_at
         name = f"{receipt.transport}-{receipt.fingerprint}-{hashlib.sha256(incoming.body).hexdigest()[:16]}"
         key = f"raw/{day:%Y/%m/%d}/{name}"
         self.objects[key] = Incoming(key, incoming.body, receipt, incoming.stored_at)
@@ -111,11 +127,20 @@ class MemoryRawStore:
 
 
 class MemoryAttachmentStore:
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime(2026, 1, 1, tzinfo=UTC)) -> None:
+        self._now = now
         self.objects: dict[str, bytes] = {}
+        self.put_at: dict[str, datetime] = {}
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         self.objects[key] = data
+        self.put_at[key] = self._now()
+
+    def erase_before(self, key: str, before: datetime) -> int:
+        if key not in self.objects or self.put_at[key] >= before:
+            return 0
+        del self.objects[key]
+        return 1
 
     def get(self, key: str) -> bytes:
         if key not in self.objects:
@@ -125,6 +150,9 @@ class MemoryAttachmentStore:
     def link(self, key: str, name: str, content_type: str, valid_for: timedelta) -> str:
         return f"https://files.example/{key}?seconds={int(valid_for.total_seconds())}"
 
+    def invite(self, key: str, content_type: str, largest: int, valid_for: timedelta) -> Invitation:
+        return Invitation("https://files.example", {"key": key, "Content-Type": content_type, "largest": str(largest)})
+
     def erase_some(self, prefix: str) -> int:
         gone = [key for key in self.objects if key.startswith(prefix)]
         for key in gone:
@@ -133,19 +161,44 @@ class MemoryAttachmentStore:
 
 
 @dataclass
+class MemoryCaptchas:
+    """Knows which answers are good, each for one time. `finding`: what it says of everything, where it is set."""
+
+    good: set[str] = field(default_factory=set)
+    finding: CaptchaFinding | None = None
+    asked: list[str] = field(default_factory=list)
+
+    def verify(self, captcha: Captcha, answer: str) -> CaptchaFinding:
+        if not answer:
+            return CaptchaFinding.MISSING
+        self.asked.append(answer)
+        if self.finding:
+            return self.finding
+        passed = answer in self.good
+        self.good.discard(answer)
+        return CaptchaFinding.PASSED if passed else CaptchaFinding.REFUSED
+
+
+@dataclass
 class MemoryQueues:
     to_receive: deque[str] = field(default_factory=deque)
+    suspected: list[str] = field(default_factory=list)  # of those that were to be received
     to_deliver: deque[tuple[str, str]] = field(default_factory=deque)
     to_read: deque[tuple[str, str]] = field(default_factory=deque)
     to_broadcast: deque[str] = field(default_factory=deque)
+    to_export: deque[tuple[str, str]] = field(default_factory=deque)
+    to_find_disposable: deque[dict[str, str]] = field(default_factory=deque)
+    to_dispose: deque[tuple[str, str]] = field(default_factory=deque)
     to_erase: deque[str] = field(default_factory=deque)
     to_escalate: deque[tuple[tuple[str, str], ...]] = field(default_factory=deque)
     to_record: deque[str] = field(default_factory=deque)
     broken: Exception | None = None
 
-    def ask_to_receive(self, incoming_key: str) -> None:
+    def ask_to_receive(self, incoming_key: str, *, suspicious: bool = False) -> None:
         self._fail_if_broken()
         self.to_receive.append(incoming_key)
+        if suspicious:
+            self.suspected.append(incoming_key)
 
     def ask_to_deliver(self, customer_id: str, entry_id: str, *, not_before: datetime | None = None) -> None:
         self._fail_if_broken()
@@ -170,6 +223,22 @@ class MemoryQueues:
     def ask_to_erase(self, erasure_id) -> None:
         self._fail_if_broken()
         self.to_erase.append(erasure_id)
+
+    def ask_to_export(self, customer_id, export_id) -> None:
+        self._fail_if_broken()
+        self.to_export.append((customer_id, export_id))
+
+    def ask_to_find_disposable(self, place) -> None:
+        self._fail_if_broken()
+        self.to_find_disposable.append({**place})
+
+    def ask_to_dispose(self, customer_id, case_id) -> None:
+        self._fail_if_broken()
+        self.to_dispose.append((customer_id, case_id))
+
+    def messages_waiting(self) -> int:
+        self._fail_if_broken()
+        return len(self.to_receive)
 
     def escalations_waiting(self) -> int:
         self._fail_if_broken()
@@ -309,18 +378,47 @@ class MemoryAudit:
         return Page(tuple(newest[begin : begin + limit]), {"at": str(begin + limit)} if more else None)
 
 
+class MemoryStatistics:
+    """The Statistics in memory."""
+
+    def __init__(self) -> None:
+        self.rows: dict[tuple[str, str], Fact] = {}
+        self.hour_marks: dict[str, str] = {}
+        self.sums: dict[str, HourSummary] = {}
+
+    def write(self, put, drop=()) -> None:
+        for fact in put:
+            self.rows[fact.key] = fact
+        for key in drop:
+            self.rows.pop(key, None)
+        for hour in {fact.hour for fact in put} | {hour for hour, _ in drop}:
+            self.hour_marks[hour] = str(int(self.hour_marks.get(hour, "0")) + 1)
+
+    def marks(self, first, last):
+        return {hour: mark for hour, mark in sorted(self.hour_marks.items()) if first <= hour <= last}
+
+    def facts(self, hour):
+        return [self.rows[key] for key in sorted(self.rows) if key[0] == hour]
+
+    def summaries(self, first, last):
+        return [one for hour, one in sorted(self.sums.items()) if first <= hour <= last]
+
+    def keep(self, summary) -> None:
+        self.sums[summary.hour] = summary
+
+
 class MemoryIndex:
     """The SearchIndex in memory: exact, and never short of a page."""
 
     def __init__(self) -> None:
         self.places: dict[tuple[str, str, str], set[str]] = {}
 
-    def put(self, texts) -> None:
+    def put(self, texts, at=None) -> None:  # in memory nothing comes late
         for text in texts:
             for word in text.words:
                 self.places.setdefault((text.shelf, word, text.period), set()).add(text.place)
 
-    def remove(self, texts) -> None:
+    def remove(self, texts, at=None) -> None:
         for text in texts:
             for word in text.words:
                 self.places.get((text.shelf, word, text.period), set()).discard(text.place)
@@ -337,4 +435,26 @@ class MemoryIndex:
         return Page(tuple(place for _, place in shown), more)
 
     def _joined(self, words, shelf, period):
-        return set.intersection(*(self.places.get((shelf, word, period), set()) for word in words))
+        return set.intersection(*(self._of_one(shelf, word, period) for word in words))
+
+    def _of_one(self, shelf, word, period):
+        if not word.endswith(BEGINNING):
+            return self.places.get((shelf, word, period), set())
+        of_texts = (key for key in self.places if (key[0], key[2]) == (shelf, period) and IS not in key[1])
+        known = (key for key in of_texts if leads_to(word, key[1]))
+        return set().union(*(self.places[key] for key in known))
+
+
+class MemoryConnected:
+    """`open`: the connections that are there. `heard`: over which, in order."""
+
+    def __init__(self) -> None:
+        self.open: set[str] = set()
+        self.heard: list[str] = []
+
+    def tell(self, ids: Sequence[str]) -> frozenset[str]:
+        self.heard += [id_ for id_ in ids if id_ in self.open]
+        return frozenset(ids) - self.open
+
+    def close(self, ids: Sequence[str]) -> None:
+        self.open -= {*ids}

@@ -11,9 +11,11 @@ from chalicelib.domain.broadcasts import Broadcast, Recipient
 from chalicelib.domain.cases import Case, CasePointer
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
-from chalicelib.domain.customers import Customer, PointLink, PointOwner
+from chalicelib.domain.customers import Attribute, Customer, CustomerAttributes, PointLink, PointOwner
 from chalicelib.domain.delivery import Delivery, DeliveryStatus
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure, Ground, Requester
+from chalicelib.domain.exporting import Export, ExportPart
 from chalicelib.domain.faxes import Fax, Reading, ReadingStatus
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.incidents import Incident
@@ -39,6 +41,18 @@ def at(**after: Any) -> datetime:
 
 def a_customer(**fields: Any) -> Customer:
     return Customer(**({"id": CUSTOMER_ID, "created_at": at(days=-30), "name": "Anna Nowak"} | fields))
+
+
+def some_attributes(**fields: Any) -> CustomerAttributes:
+    values = {
+        "shop.last_order": Attribute("2026/114: zapłacone ą", "agent:service:shop", NOW),
+        "shop.orders": Attribute(0, "agent:service:shop", NOW),
+        "shop.paid": Attribute(False, "agent:service:shop", NOW),
+        "shop.note": Attribute("", "agent:service:shop", NOW),
+    }
+    return CustomerAttributes(
+        **({"customer_id": CUSTOMER_ID, "values": MappingProxyType(values), "version": 1} | fields)
+    )
 
 
 def a_case(**fields: Any) -> Case:
@@ -303,6 +317,28 @@ def a_broadcast(**fields: Any) -> Broadcast:
 
 def a_recipient(**fields: Any) -> Recipient:
     return Recipient(**({"recipients": "01LIST", "id": "K7Q2M-9DXM3-Q"} | fields))
+
+
+def a_disposal(**fields: Any) -> Disposal:
+    known = {"customer_id": CUSTOMER_ID, "id": "01CASE", "reference": "K7Q2M-9DXM3-Q", "team": "care", "kind": "order"}
+    when = {"channel": Channel.EMAIL, "opened_at": NOW, "closed_at": NOW, "started_at": NOW, "next_step_at": NOW}
+    return Disposal(**(known | when | {"files": ("0f",), "found": MappingProxyType({"entry": 2})} | fields))
+
+
+def an_export(**fields: Any) -> Export:
+    known = {
+        "id": "01EXPORT",
+        "customer_id": CUSTOMER_ID,
+        "customers": (CUSTOMER_ID,),
+        "requested_at": NOW,
+        "by": "agent:o",
+    }
+    where = {"member": 1, "start": MappingProxyType({"pk": "a", "sk": "b"}), "parked": "202611/01A", "own": "i|s"}
+    made = {
+        "parts": (ExportPart(CUSTOMER_ID, "01EXPORT-001-0f.zip", 7, "0f"),),
+        "found": MappingProxyType({"entries": 2}),
+    }
+    return Export(**(known | where | made | {"missing": MappingProxyType({"file": 1})} | fields))
 
 
 def an_erasure(**fields: Any) -> Erasure:

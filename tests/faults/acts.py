@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
+from chalicelib.domain.carried_names import carry_former_teams
 from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import PointKind
 from chalicelib.domain.customers import Customer
@@ -26,6 +28,7 @@ AGENTS = ("ewa", "jan")
 APP_USERS = ("anna", "bartek")
 CLOCKS_OFF = tuple(timedelta(seconds=seconds) for seconds in (0, 1, -1, 25, -25))
 VERDICTS = ("PASS", "GRAY", "FAIL")
+_TEAMS = (("care",), ("care", "sales"), ("sales",))
 MAIL_REPORTS = ("Send", "Delivery", "DeliveryDelay", "Bounce", "TooLarge", "Complaint")
 SMS_REPORTS = ("TEXT_SENT", "TEXT_DELIVERED", "TEXT_UNREACHABLE", "TEXT_INVALID")
 
@@ -352,9 +355,37 @@ def a_hand_on_a_broadcast(outside: Outside) -> None:
         many.lead(outside, "PUT", f"/v1/broadcasts/{chosen.id}/status", {"status": status})
 
 
+def a_change_of_teams(outside: Outside) -> None:
+    """A team comes or goes, whatever cases it has. Functions go by what was valid before for up to a minute."""
+    known = outside.ports.configuration.saved[-1][1]
+    chosen = _TEAMS[outside.world.choices.among(len(_TEAMS))]
+    member = next(iter(known.teams.values()))
+    current = {
+        "teams": [{"name": name} for name in known.teams],
+        "former_teams": [{"name": name, "successor": successor} for name, successor in known.former_teams.items()],
+    }
+    carried = carry_former_teams({"teams": [{"name": name} for name in chosen]}, current)
+    changed = replace(
+        known,
+        version=str(int(known.version) + 1),
+        teams={name: replace(member, name=name) for name in chosen},
+        inboxes=tuple(replace(inbox, team=chosen[-1]) for inbox in known.inboxes),
+        former_teams={one["name"]: one["successor"] for one in carried.get("former_teams", ())},
+    )
+    outside.ports.configuration.save(changed)
+
+
+def a_transfer(outside: Outside) -> None:
+    case = some_case(outside)
+    if case:
+        body = {"team": one_of(outside, ("care", "sales")), "context": "for you"}
+        outside.agent("POST", f"/v1/cases/{case.reference}/transfer", body, **_seen(outside, case))
+
+
 Acts = Sequence[tuple[float, Callable[[Outside], None]]]
 
 ACTS_OF_AGENTS: Acts = ((4, a_presence), (2, a_hand_over), (2, a_carer), (3, a_sweep))
+ACTS_OF_TEAMS: Acts = ((8, a_change_of_teams), (4, a_transfer), (3, a_sweep))
 ACTS_TO_MANY: Acts = (
     (6, an_incident),
     (12, a_link),

@@ -27,6 +27,7 @@ class Said:
     `dmarc`: SES's verdict of a mail. `to_case`: the reference whose reply address it was sent to; `genuine`: whether
     that address was one that the hub had signed. `parked_as`: why it must wait for a person, "" if it must not.
     `reports_on`: the id of the case of the message that it reports on, where it is a report.
+    `goes_on_with`: the reference of the case that a visitor of a form goes on with.
     `copies`: how often its server handed it over, each time under another id.
     """
 
@@ -42,6 +43,7 @@ class Said:
     parked_as: str = ""
     copies: int = 1
     reports_on: str = ""
+    goes_on_with: str = ""
 
 
 def mail_bytes(said: Said, to: str, in_reply_to: str, *, poison: bool) -> bytes:

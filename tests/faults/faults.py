@@ -69,6 +69,8 @@ COMMITTING: Raised = {
 }
 LOOKING_AT_PAGES: Raised = {Fault.FAILS: lambda: Unparsable("The reader of pages broke.")}
 RECOGNISING: Raised = {**LOOKING_AT_PAGES, Fault.THROTTLED: StorageUnavailable}
+# Of what somebody else said nothing, the hub says that it does not know: no error leaves the adapter.
+VERIFYING: Raised = {Fault.FAILS: HubError, Fault.ANSWER_LOST: HubError}
 SENDING: Raised = {
     Fault.FAILS: lambda: SendingRefused("MessageRejected", temporary=False),
     Fault.THROTTLED: lambda: SendingRefused("TooManyRequestsException", temporary=True, limit=Limit.RATE),

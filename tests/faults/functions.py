@@ -37,6 +37,7 @@ from chalicelib.entrypoints import (
     receive_message,
     reconcile_incoming,
     record_receipt,
+    serve_connection,
 )
 from chalicelib.storage.keys import key_of
 from chalicelib.storage.mapping import item_for
@@ -53,6 +54,7 @@ HANDLERS: Mapping[str, Callable[[Any, Any], Any]] = {
     "receive_message": receive_message.receive_message,
     "reconcile_incoming": reconcile_incoming.reconcile_incoming,
     "record_receipt": record_receipt.record_receipt,
+    "serve_connection": serve_connection.serve_connection,
 }
 
 _CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="simulated")
@@ -114,6 +116,14 @@ def scheduled_event() -> dict[str, Any]:
     }
 
 
+def connect_event(connection_id: str, protocols: Sequence[str]) -> dict[str, Any]:
+    return {
+        "headers": {"Sec-WebSocket-Protocol": ", ".join(protocols)},
+        "requestContext": {"routeKey": "$connect", "eventType": "CONNECT", "connectionId": connection_id},
+        "isBase64Encoded": False,
+    }
+
+
 def token_event(token: str) -> dict[str, Any]:
     arn = "arn:aws:execute-api:eu-central-1:000000000000:splot/api/GET/v1/cases"
     return {"type": "TOKEN", "authorizationToken": f"Bearer {token}", "methodArn": arn}
@@ -136,25 +146,27 @@ def api_event(
     }
 
 
-def stream_event(changes: Sequence[Written]) -> dict[str, Any]:
-    return {"Records": [{"dynamodb": _images(change)} for change in changes]}
+def stream_event(changes: Sequence[Written], *, whole_cases: bool = False) -> dict[str, Any]:
+    """`whole_cases`: for stories in which cases are counted or searched."""
+    return {"Records": [{"dynamodb": _images(change, whole_cases=whole_cases)} for change in changes]}
 
 
-def _images(change: Written) -> dict[str, Any]:
+def _images(change: Written, *, whole_cases: bool) -> dict[str, Any]:
     images = {"NewImage": change.after, "OldImage": change.before}
-    return {name: _image(record) for name, record in images.items() if record is not None}
+    found = {name: _image(record, whole_cases) for name, record in images.items() if record is not None}
+    return {**found, "ApproximateCreationDateTime": int(change.at.timestamp())} if whole_cases else found
 
 
-def _image(record: Any) -> dict[str, Any]:
+def _image(record: Any, whole_cases: bool) -> dict[str, Any]:  # noqa: FBT001  # passed on, and private
     """Only entries are written out whole: it is costly, and of the others the function reads little."""
-    if isinstance(record, Case):
+    if isinstance(record, Case) and not whole_cases:
         key, shown = key_of(record), ("reference", "team", "assignee", "status", "kind")
         texts = {"type": "case", **key._asdict(), **{name: getattr(record, name) for name in shown}}
         return {name: {"S": str(text)} for name, text in texts.items() if text}
     if isinstance(record, Customer):
         texts = {"type": "customer", **key_of(record)._asdict(), "name": record.name}
         return {name: {"S": text} for name, text in texts.items() if text}
-    if not isinstance(record, Entry | Incident | Broadcast):
+    if not isinstance(record, Case | Entry | Incident | Broadcast):
         return {"type": {"S": type(record).__name__}}
     return {name: _as_json(value) for name, value in item_for(record).serialize().items()}
 

@@ -11,6 +11,14 @@ from chalicelib.domain.configuration import Configuration, Routing
 from tests.fakes.memory_store import MemoryStore
 
 
+def left_behind(threads: MemoryStore, configuration: Configuration) -> list[Case]:
+    """Open cases of teams that are gone."""
+    gone = configuration.former_teams
+    if not gone:
+        return []  # asked at every tick, and months of a company have many cases
+    return [case for case in threads.records(Case) if case.status is CaseStatus.OPEN and case.team in gone]
+
+
 def still_to_give(threads: MemoryStore, configuration: Configuration, now: datetime) -> list[Case]:
     by_load = {team.name for team in configuration.teams.values() if team.routing is Routing.BY_LOAD}
     agents = threads.records(Agent) if by_load else []

@@ -31,7 +31,7 @@ from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases, Swe
 from chalicelib.usecases.ports import Change, Create, Incoming, Update
 from chalicelib.usecases.read_fax import DONE_BEFORE, ReadFax
 from chalicelib.usecases.receive_message import ReceiveMessage
-from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt
+from chalicelib.usecases.record_delivery_receipt import RecordDeliveryReceipt, Recorded
 from chalicelib.usecases.record_report import RecordReport
 from tests.domain.making import RING
 from tests.faults.ports import WorldPorts
@@ -133,7 +133,7 @@ class _OtherReceipts(RecordDeliveryReceipt):
 
     recording: Callable[[RecordReport], RecordReport]
 
-    def __call__(self, body: str, *, last_try: bool) -> str:
+    def __call__(self, body: str, *, last_try: bool) -> Recorded:
         report = type(self).recording(self.report)
         record = RecordDeliveryReceipt(self.threads, self.raw, report, self.receive, self.configuration, self.now)
         return record(body, last_try=last_try)
@@ -311,7 +311,7 @@ class BelievesEveryAddress(WorldPorts):
         said = parse_reply_address(address)
         for pointer in self.threads.records(CasePointer):
             if said and pointer.reference == said.reference:
-                return reply_address_for(said.reference, pointer.signed_for, said.domain, RING)
+                return reply_address_for(said.reference, pointer.signed_for, address.partition("@")[2], RING)
         return address
 
 

@@ -33,8 +33,10 @@ from tests.faults.carriers import (
     sms_event,
     stamp,
 )
+from tests.faults.functions import connect_event
 from tests.faults.ports import OFFICE, Accepted
 from tests.faults.simulation import Answer, Simulation
+from tests.faults.world import Ending
 
 _NOTIFIED_AFTER = (timedelta(0), timedelta(seconds=3), timedelta(minutes=5), timedelta(minutes=40))
 _ASKED_AGAIN_AFTER = timedelta(seconds=2)
@@ -66,6 +68,7 @@ class Outside:
         self.reported: list[tuple[str, str]] = []
         self._numbers = count(1)
         self.broken_promises: list[str] = []
+        self.let_in: list[tuple[str, str]] = []
 
     def never_escalate(self) -> None:
         """A policy without steps makes runs short that are not about clocks."""
@@ -196,9 +199,31 @@ class Outside:
 
     # Those who post.
 
-    def post_form(self, email: str, *, call_back: Mapping[str, str] | None = None, tries: int = 3) -> Request:
+    def post_form(
+        self,
+        email: str,
+        *,
+        call_back: Mapping[str, str] | None = None,
+        tries: int = 3,
+        key: str = "",
+        captcha_answer: str = "",
+    ) -> Request:
+        """`key`: the idempotency key; left out, one of its own."""
         body = {"email": email, "text": "Formularz"} | ({"call_back": call_back} if call_back else {})
-        return self._post("web_form", email, "/v1/forms/contact/messages", body, "", tries)
+        headers = {"Idempotency-Key": key} if key else {}
+        headers |= {"Captcha-Answer": captcha_answer} if captcha_answer else {}
+        return self._post("web_form", email, "/v1/forms/contact/messages", body, "", tries, headers)
+
+    def write_in_form(self, email: str, conversation: str, reference: str) -> Request:
+        headers = {"Authorization": f"Bearer {conversation}"}
+        path = "/v1/forms/contact/conversation/messages"
+        request = self._post("web_form", email, path, {"text": "Dalej"}, "", 3, headers)
+        self.said[-1].goes_on_with = reference
+        return request
+
+    def read_in_form(self, conversation: str) -> Request:
+        path, headers = "/v1/forms/contact/conversation", {"Authorization": f"Bearer {conversation}"}
+        return self.send("GET", path, b"", "", headers=headers)
 
     def post_from_app(
         self,
@@ -227,14 +252,39 @@ class Outside:
         self.try_again(request)
         return request
 
-    def _post(self, transport: str, sender: str, path: str, body: dict[str, Any], token: str, tries: int) -> Request:
+    def _post(
+        self,
+        transport: str,
+        sender: str,
+        path: str,
+        body: dict[str, Any],
+        token: str,
+        tries: int,
+        headers: Mapping[str, str] | None = None,
+    ) -> Request:
         said = Said(next(self._numbers), transport, sender, self.world.at, False)
         self.said.append(said)
         body["text"] += f" #{said.mark}#"
-        return self.ask("POST", path, body, token, tries=tries, mark=said.mark, said=said)
+        raw = json.dumps(body).encode()
+        return self.send("POST", path, raw, token, headers=headers, tries=tries, mark=said.mark, said=said)
 
     def read_own(self, user: str, what: str) -> Request:
         return self.ask("GET", f"/v1/me/{what}", {}, f"{user}:customer")
+
+    def connect(self, asked: Request) -> None:
+        """Over WebSocket, with the ticket that was answered."""
+        answer = asked.answers[-1] if asked.answers else None
+        if answer is None or answer.status != 201:
+            return
+        protocols, id_ = json.loads(answer.text)["protocols"], f"connection-{next(self._numbers)}"
+        connected = self.ports.connected
+
+        def ended(ending: Ending) -> None:
+            if ending.good and ending.value["statusCode"] == 200:
+                connected.open.add(id_)
+                self.let_in.append((protocols[-1], id_))
+
+        self.simulation.invoke("serve_connection", connect_event(id_, protocols), ended)
 
     # Agents.
 

@@ -8,16 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
+from weakref import WeakKeyDictionary
 
 from chalicelib import wiring
 from chalicelib.channels.protocol import parse_in_process
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.audit import AuditRecord
+from chalicelib.domain.captcha import Captcha, CaptchaFinding
 from chalicelib.domain.configuration import Configuration, Inbox
-from chalicelib.domain.errors import NotFound, SendingRefused, Unparsable
+from chalicelib.domain.errors import HubError, NotFound, SendingRefused, Unparsable
 from chalicelib.domain.messages import OutgoingMessage, ParsedMessage, Receipt
 from chalicelib.domain.notice_limits import NoticeLimit
-from chalicelib.gateways.secrets import Secrets
+from chalicelib.domain.principals import Principal, Role
+from chalicelib.gateways.secrets import KeptSecrets, Secrets
 from chalicelib.settings import Settings
 from chalicelib.usecases.configuration_ports import SavedDocument, SavedVersion
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument, RecognizedText
@@ -27,20 +29,24 @@ from tests.domain.making import RING, configuration
 from tests.fakes.ports import (
     MemoryAttachmentStore,
     MemoryAudit,
+    MemoryCaptchas,
     MemoryConfigurationDocuments,
     MemoryIndex,
     MemoryRawStore,
+    MemoryStatistics,
     SeededRandomness,
 )
-from tests.faults.faults import LOOKING_AT_PAGES, READING, RECOGNISING, SENDING, WRITING, Fault
+from tests.faults.faults import LOOKING_AT_PAGES, READING, RECOGNISING, SENDING, VERIFYING, WRITING, Fault
 from tests.faults.queues import Queue
 from tests.faults.store import WorldStore
-from tests.faults.world import Killed, World
+from tests.faults.world import Killed, Worker, World
 
 ISSUER = "https://login.company.example"
+GOOD_ANSWER = "good-for-one-time"
 POISON = b"[kills its reader]"
 CONFIGURATION_CACHED_FOR = timedelta(seconds=60)
-SETTINGS = {"SWEEP_OWN_SHARE": "1"}  # so that two cases which are due are much
+# So that two cases which are due are much.
+SETTINGS = {"SWEEP_OWN_SHARE": "1", "LIVE_URL": "wss://live.example/splot"}
 
 
 class WorldRawStore(MemoryRawStore):
@@ -53,9 +59,17 @@ class WorldRawStore(MemoryRawStore):
         with self.world.call("raw.put_incoming", WRITING):
             return super().put_incoming(receipt, body)
 
+    def has_incoming(self, receipt: Receipt, body: bytes) -> bool:
+        with self.world.call("raw.has_incoming", READING):
+            return super().has_incoming(receipt, body)
+
     def get_incoming(self, key: str) -> Incoming:
         with self.world.call("raw.get_incoming", READING):
             return super().get_incoming(key)
+
+    def add_receipt(self, key: str, receipt: Receipt) -> None:
+        with self.world.call("raw.add_receipt", WRITING):
+            super().add_receipt(key, receipt)
 
     def keep(self, incoming: Incoming, receipt: Receipt) -> str:
         with self.world.call("raw.keep", WRITING):
@@ -103,9 +117,14 @@ class WorldRawStore(MemoryRawStore):
 
 class WorldAttachmentStore(MemoryAttachmentStore):
     def __init__(self, world: World) -> None:
-        super().__init__()
+        super().__init__(world.now)
         self.world = world
         self.erased: dict[str, bytes] = {}
+
+    def erase_before(self, key: str, before: datetime) -> int:
+        with self.world.call("attachments.erase_before", WRITING):
+            self.erased |= {key: self.objects[key]} if key in self.objects else {}
+            return super().erase_before(key, before)
 
     def put(self, key: str, data: bytes, content_type: str) -> None:
         with self.world.call("attachments.put", WRITING):
@@ -131,9 +150,9 @@ class WorldQueues:
     world: World
     queues: Mapping[str, Queue]
 
-    def ask_to_receive(self, incoming_key: str) -> None:
+    def ask_to_receive(self, incoming_key: str, *, suspicious: bool = False) -> None:
         with self.world.call("queues.ask_to_receive", WRITING):
-            self.queues["receive"].send({"incoming_key": incoming_key})
+            self.queues["receive"].send({"incoming_key": incoming_key, "suspicious": suspicious})
 
     def ask_to_deliver(self, customer_id: str, entry_id: str, *, not_before: datetime | None = None) -> None:
         with self.world.call("queues.ask_to_deliver", WRITING):
@@ -159,6 +178,22 @@ class WorldQueues:
     def ask_to_erase(self, erasure_id: str) -> None:
         with self.world.call("queues.ask_to_erase", WRITING):
             self.queues["escalate"].send({"erasure": erasure_id})
+
+    def ask_to_export(self, customer_id: str, export_id: str) -> None:
+        with self.world.call("queues.ask_to_export", WRITING):
+            self.queues["escalate"].send({"export": [customer_id, export_id]})
+
+    def ask_to_find_disposable(self, place: Mapping[str, str]) -> None:
+        with self.world.call("queues.ask_to_find_disposable", WRITING):
+            self.queues["escalate"].send({"find_disposable": {**place}})
+
+    def ask_to_dispose(self, customer_id: str, case_id: str) -> None:
+        with self.world.call("queues.ask_to_dispose", WRITING):
+            self.queues["escalate"].send({"disposal": [customer_id, case_id]})
+
+    def messages_waiting(self) -> int:
+        with self.world.call("queues.messages_waiting", READING):
+            return self.queues["receive"].visible()
 
     def escalations_waiting(self) -> int:
         with self.world.call("queues.escalations_waiting", READING):
@@ -229,6 +264,21 @@ class WorldPages:
 
 
 @dataclass
+class WorldCaptchas:
+    """A maker that knows one good answer: each use but the first is refused."""
+
+    world: World
+    known: MemoryCaptchas = field(default_factory=lambda: MemoryCaptchas({GOOD_ANSWER}))
+
+    def verify(self, captcha: Captcha, answer: str) -> CaptchaFinding:
+        try:
+            with self.world.call("captchas.verify", VERIFYING):
+                return self.known.verify(captcha, answer)
+        except HubError:
+            return CaptchaFinding.UNKNOWN
+
+
+@dataclass
 class WorldRecognizer:
     world: World
     name: str = "simulated"
@@ -248,6 +298,24 @@ class WorldAnnouncer:
             self.announced.extend(events)
 
 
+@dataclass
+class WorldConnected:
+    """The gateway that holds the connections. `open`: those that are there. `heard`: over which and when."""
+
+    world: World
+    open: set[str] = field(default_factory=set)
+    heard: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def tell(self, ids: Sequence[str]) -> frozenset[str]:
+        with self.world.call("connected.tell", WRITING):
+            self.heard += [(id_, self.world.now()) for id_ in ids if id_ in self.open]
+            return frozenset(ids) - self.open
+
+    def close(self, ids: Sequence[str]) -> None:
+        with self.world.call("connected.close", WRITING):
+            self.open -= {*ids}
+
+
 class WorldIndex(MemoryIndex):
     """`watched`: whether the story is about searching. In all others nothing is put into it: a call more for every
     change would make each of them a fifth longer, and none of them says anything about it.
@@ -258,17 +326,46 @@ class WorldIndex(MemoryIndex):
         self.world = world
         self.watched = False
 
-    def put(self, texts: Any) -> None:
+    def put(self, texts: Any, at: Any = None) -> None:
         with self.world.call("index.put", WRITING):
-            super().put(texts)
+            super().put(texts, at)
 
-    def remove(self, texts: Any) -> None:
+    def remove(self, texts: Any, at: Any = None) -> None:
         with self.world.call("index.remove", WRITING):
-            super().remove(texts)
+            super().remove(texts, at)
 
     def find(self, *asked: Any) -> Any:
         with self.world.call("index.find", READING):
             return super().find(*asked)
+
+
+class WorldStatistics(MemoryStatistics):
+    """`watched`: whether the story is about reports; in all others nothing is counted, as with the index of words."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+        self.watched = False
+
+    def write(self, put: Any, drop: Any = ()) -> None:
+        with self.world.call("statistics.write", WRITING):
+            super().write(put, drop)
+
+    def marks(self, first: str, last: str) -> Any:
+        with self.world.call("statistics.marks", READING):
+            return super().marks(first, last)
+
+    def facts(self, hour: str) -> Any:
+        with self.world.call("statistics.facts", READING):
+            return super().facts(hour)
+
+    def summaries(self, first: str, last: str) -> Any:
+        with self.world.call("statistics.summaries", READING):
+            return super().summaries(first, last)
+
+    def keep(self, summary: Any) -> None:
+        with self.world.call("statistics.keep", WRITING):
+            super().keep(summary)
 
 
 @dataclass
@@ -370,6 +467,7 @@ class WorldPorts(wiring.Ports):
         super().__init__(Settings(SETTINGS))
         self.world = world
         self.now = world.now
+        self._kept_secrets = WeakKeyDictionary[Worker, KeptSecrets]()
         self.randomness = SeededRandomness()
         self.threads = WorldStore(world)
         self.raw = WorldRawStore(world)
@@ -380,10 +478,13 @@ class WorldPorts(wiring.Ports):
         self.push = WorldCarrier(world, "push", self.threads)
         self.mail_quota = MailQuota
         self.fax = WorldCarrier(world, "fax", self.threads)
+        self.captchas = WorldCaptchas(world)
         self.pages = WorldPages(world)
         self.recognizer = WorldRecognizer(world)
         self.announcer = WorldAnnouncer(world)
         self.search_index = WorldIndex(world)
+        self.connected: WorldConnected | None = None  # but in stories about it: each change would be longer
+        self.statistics = WorldStatistics(world)
         self.configuration = WorldConfiguration(world)
         self.configuration.save(configuration(notice_limit=NoticeLimit(most=2)))  # so that three are too many
         self.audit = WorldAudit(world)
@@ -398,6 +499,7 @@ class WorldPorts(wiring.Ports):
         self.raw.erased.update(other.raw.erased)
         self.raw.tombstones.update(other.raw.tombstones)
         self.attachments.objects.update(other.attachments.objects)
+        self.attachments.put_at.update(other.attachments.put_at)
         self.mail.accepted.extend(other.mail.accepted)
         self.sms.accepted.extend(other.sms.accepted)
         self.push.accepted.extend(other.push.accepted)
@@ -408,10 +510,20 @@ class WorldPorts(wiring.Ports):
         self.configuration_documents.kept.update(other.configuration_documents.kept)
         self.search_index.watched = other.search_index.watched
         self.search_index.places = {key: {*places} for key, places in other.search_index.places.items()}
+        if other.connected:
+            self.connected = WorldConnected(self.world, {*other.connected.open}, [*other.connected.heard])
+        self.statistics.watched = other.statistics.watched
+        self.statistics.rows = {**other.statistics.rows}
+        self.statistics.hour_marks = {**other.statistics.hour_marks}
+        self.statistics.sums = {**other.statistics.sums}
         self.randomness._calls = other.randomness._calls
 
     @property
-    def secrets(self) -> Secrets:
-        """Fetched once by each process; here each invocation is a process of its own."""
+    def kept_secrets(self) -> KeptSecrets:
+        """Each process has its own; here each invocation is a process of its own."""
+        kept = KeptSecrets(self._read_secrets, self._read_secrets, self.now)
+        return self._kept_secrets.setdefault(self.world.current, kept) if self.world.current else kept
+
+    def _read_secrets(self) -> Secrets:
         with self.world.call("secrets", READING):
             return Secrets(RING, b"0123456789abcdef0123456789abcdef", {"office": OFFICE})

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from tests.domain.making import MONDAY_TEN
 from tests.faults import stories, stories_many, stories_merging, stories_routing
-from tests.faults.acts import ACTS, ACTS_OF_AGENTS, ACTS_TO_MANY, Acts
+from tests.faults.acts import ACTS, ACTS_OF_AGENTS, ACTS_OF_TEAMS, ACTS_TO_MANY, Acts
 from tests.faults.choices import Choices
 from tests.faults.invariants.judging import breaches
 from tests.faults.outside import Outside
@@ -51,6 +51,8 @@ BY_LOAD = Setting(
     (stories_routing.two_agents_are_there, stories_routing.three_customers_wait, stories_routing.all_are_given),
     (*ACTS, *ACTS_OF_AGENTS),
 )
+# Teams come and go.
+OF_TEAMS = Setting(_BEFORE, (*ACTS, *ACTS_OF_TEAMS))
 # Incidents begin and end, and messages go to many, while everything else happens.
 TO_MANY = Setting(
     (

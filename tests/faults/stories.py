@@ -19,15 +19,19 @@ from tests.faults import stories_answers as answers
 from tests.faults import stories_clocks as clocks
 from tests.faults import stories_configuring as configuring
 from tests.faults import stories_contact as contact
+from tests.faults import stories_conversing as conversing
 from tests.faults import stories_faxes as faxes
 from tests.faults import stories_many as many
 from tests.faults import stories_merging as merging
 from tests.faults import stories_receipts as receipts
+from tests.faults import stories_records as records
+from tests.faults import stories_reports as reports
 from tests.faults import stories_rights as rights
 from tests.faults import stories_routing as routing
 from tests.faults import stories_search as search
 from tests.faults import stories_surveys as surveys
 from tests.faults import stories_tasks as tasks
+from tests.faults import stories_uploads as uploads
 from tests.faults.carriers import reply_to_in
 from tests.faults.faults import Fault
 from tests.faults.outside import Outside
@@ -158,6 +162,11 @@ def anna_answers(outside: Outside) -> None:
     outside.mail(ANNA, to=reply_to_in(sent.message.raw), in_reply_to=reply_id, to_case=reference)
 
 
+def anna_answers_as_the_team_goes(outside: Outside) -> None:
+    configuring.a_team_goes(outside)
+    anna_answers(outside)
+
+
 def a_closed_case(outside: Outside) -> None:
     anna_got_an_answer(outside)
     calm(outside)
@@ -282,11 +291,13 @@ STORIES: Mapping[str, Story] = {
     ),
     "a report of nothing that we know": Story(receipts.a_report_of_nothing_that_we_know, long=True),
     "mail meets a promise": Story(clocks.mail_meets_a_promise, before=anna_writes, long=True),
-    "a promise is kept and moved at once": Story(clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made),
+    "a promise is kept and moved at once": Story(
+        clocks.it_is_kept_and_moved_at_once, before=clocks.a_promise_was_made, long=True
+    ),
     "nobody keeps a promise": Story(
         clocks.nobody_keeps_it, before=clocks.a_promise_was_made, escalates=True, long=True
     ),
-    "it turns out to be a complaint": Story(clocks.it_turns_out_to_be_a_complaint, before=anna_writes),
+    "it turns out to be a complaint": Story(clocks.it_turns_out_to_be_a_complaint, before=anna_writes, long=True),
     "a case is handed over while mail comes": Story(
         clocks.it_is_handed_over_while_mail_comes, before=anna_writes, long=True
     ),
@@ -312,6 +323,9 @@ STORIES: Mapping[str, Story] = {
     "a profile and a presence at once": Story(routing.a_profile_and_a_presence_at_once, long=True),
     "nobody answers and a case goes through all hands": Story(
         routing.time_passes, before=routing.a_case_that_is_handed_on, escalates=True, long=True
+    ),
+    "a form is posted by somebody who passed its check": Story(
+        conversing.a_form_is_posted_by_somebody_who_passed, before=conversing.forms_have_a_check, long=True
     ),
     "a form asks for a call": Story(tasks.a_form_asks_for_a_call, long=True),
     "two posts ask for a call at once": Story(tasks.two_wishes_at_once, long=True),
@@ -342,22 +356,30 @@ STORIES: Mapping[str, Story] = {
         tasks.its_case_goes_to_another_customer, before=tasks.a_call_and_a_stranger, long=True
     ),
     "a call is split off": Story(tasks.its_message_is_split_off, before=tasks.a_call_in_a_second_message, long=True),
+    "a visitor goes on with a form": Story(conversing.begin, before=conversing.a_form_and_a_code, long=True),
+    "a visitor writes on in a form": Story(conversing.it_is_gone_on_with, before=conversing.a_conversation, long=True),
     "two customers are merged": Story(merging.they_are_merged, before=merging.two_customers),
     "mail meets a merge": Story(merging.mail_meets_their_merge, before=merging.two_customers, long=True),
-    "two agents merge both ways": Story(merging.two_agents_merge_them_both_ways, before=merging.two_customers),
+    "two agents merge both ways": Story(
+        merging.two_agents_merge_them_both_ways, before=merging.two_customers, long=True
+    ),
     "a merge is undone": Story(merging.the_merge_is_undone, before=merging.two_merged),
     "mail meets the undoing of a merge": Story(merging.mail_meets_the_undoing, before=merging.two_merged, long=True),
-    "a case is moved": Story(merging.the_case_is_moved, before=merging.two_customers),
+    "a case is moved": Story(merging.the_case_is_moved, before=merging.two_customers, long=True),
     "mail and a note meet a move": Story(merging.mail_meets_the_move, before=merging.two_customers, long=True),
-    "a message is split off": Story(merging.a_message_is_split_off, before=merging.two_messages_in_a_case),
+    "a message is split off": Story(merging.a_message_is_split_off, before=merging.two_messages_in_a_case, long=True),
     "a message goes to its customer": Story(
         merging.a_message_goes_to_its_customer, before=merging.two_messages_in_a_case
     ),
-    "a suggestion is accepted": Story(merging.the_suggestion_is_accepted, before=merging.two_who_look_like_one),
-    "a suggestion is dismissed": Story(merging.the_suggestion_is_dismissed, before=merging.two_who_look_like_one),
+    "a suggestion is accepted": Story(
+        merging.the_suggestion_is_accepted, before=merging.two_who_look_like_one, long=True
+    ),
+    "a suggestion is dismissed": Story(
+        merging.the_suggestion_is_dismissed, before=merging.two_who_look_like_one, long=True
+    ),
     "a login proves an address": Story(merging.a_login_proves_an_address, before=anna_writes, long=True),
     "a code goes out": Story(merging.a_code_is_asked_for, before=anna_writes, long=True),
-    "a code comes back": Story(merging.the_code_is_given, before=merging.a_code_was_sent),
+    "a code comes back": Story(merging.the_code_is_given, before=merging.a_code_was_sent, long=True),
     "a first mail is acknowledged": Story(answering.a_first_mail, before=answering.acknowledging, long=True),
     "two forms of one address at once": Story(answering.two_forms_at_once, before=answering.acknowledging, long=True),
     "a machine and a stranger write": Story(
@@ -367,15 +389,15 @@ STORIES: Mapping[str, Story] = {
     "a new sender writes": Story(anna_writes),
     "a follow-up comes": Story(anna_writes, before=anna_writes),
     "two first mails come at once": Story(two_mails_at_once),
-    "a mail is told of twice": Story(one_mail_told_twice),
+    "a mail is told of twice": Story(one_mail_told_twice, long=True),
     "a mail is handed over twice": Story(one_mail_handed_over_twice, long=True),
-    "an answer opens a closed case again": Story(anna_answers, before=a_closed_case),
+    "an answer opens a closed case again": Story(anna_answers, before=a_closed_case, long=True),
     "a text message comes": Story(anna_texts),
     "a fax is read": Story(anna_faxes, long=True),
-    "a form is posted": Story(a_form_is_posted),
-    "the app posts": Story(the_app_posts),
-    "a notification is lost": Story(left_over),
-    "a message kills its readers": Story(poison),
+    "a form is posted": Story(a_form_is_posted, long=True),
+    "the app posts": Story(the_app_posts, long=True),
+    "a notification is lost": Story(left_over, long=True),
+    "a message kills its readers": Story(poison, long=True),
     "an answer goes out by mail": Story(agent_answers, before=anna_writes),
     "an answer goes out with a file": Story(agent_answers_with_a_file, before=anna_writes, long=True),
     "an answer goes out by SMS": Story(agent_answers, before=anna_texts, long=True),
@@ -401,6 +423,16 @@ STORIES: Mapping[str, Story] = {
     "the app reads its thread": Story(
         answers.she_reads_what_she_was_answered, before=answers.anna_writes_in_the_app, long=True
     ),
+    "two agents are at a case": Story(answers.two_agents_are_at_a_case, before=anna_writes, long=True),
+    "the connected hear and one goes away": Story(
+        answers.they_hear_and_one_goes_away, before=answers.app_and_agent_are_connected, long=True
+    ),
+    "the connected stay longer than their tokens": Story(
+        answers.they_are_told_after_their_tokens_have_ended, before=answers.app_and_agent_are_connected, long=True
+    ),
+    "an app follows its thread": Story(
+        answers.it_hears_what_she_is_answered, before=answers.the_app_begins_to_follow, long=True
+    ),
     "two agents answer at once": Story(answers.two_agents_answer_what_they_read, before=anna_writes, long=True),
     "an answer to a second message": Story(agent_answers, before=anna_wrote_again_after_the_answer, long=True),
     "an answer meets a new message": Story(an_answer_and_a_new_message, before=anna_writes, long=True),
@@ -413,28 +445,33 @@ STORIES: Mapping[str, Story] = {
     "an answer comes after the reminder": Story(
         agent_answers, before=anna_waited_until_the_reminder, escalates=True, long=True
     ),
-    "agents work on a case": Story(agents_work, before=anna_writes),
-    "a case is closed": Story(agent_closes, before=anna_got_an_answer),
-    "an agent learns of a number": Story(agent_adds_a_number, before=anna_writes),
-    "an agent releases a message": Story(account.an_agent_releases, before=account.a_mail_to_nobody),
+    "agents work on a case": Story(agents_work, before=anna_writes, long=True),
+    "a case is closed": Story(agent_closes, before=anna_got_an_answer, long=True),
+    "an agent learns of a number": Story(agent_adds_a_number, before=anna_writes, long=True),
+    "an agent releases a message": Story(account.an_agent_releases, before=account.a_mail_to_nobody, long=True),
     "two agents release a message": Story(account.two_agents_release, before=account.a_mail_to_nobody, long=True),
     "one releases and one discards": Story(
         account.one_releases_and_one_discards, before=account.a_mail_to_nobody, long=True
     ),
     "what waits for one reason is discarded": Story(
-        account.an_agent_discards_by_reason, before=account.a_mail_to_nobody
+        account.an_agent_discards_by_reason, before=account.a_mail_to_nobody, long=True
     ),
     "a forgotten message is replayed": Story(account.a_forgotten_message_is_replayed, long=True),
-    "two administrators save": Story(configuring.two_administrators_save, before=configuring.there_is_a_configuration),
+    "two administrators save": Story(
+        configuring.two_administrators_save, before=configuring.there_is_a_configuration, long=True
+    ),
+    "a team goes as its customer answers": Story(anna_answers_as_the_team_goes, before=a_closed_case, long=True),
     "one saves and one goes back": Story(
         configuring.one_saves_and_one_goes_back, before=configuring.there_is_a_configuration, long=True
     ),
-    "a thread is read while the audit fails": Story(account.a_thread_is_read_while_the_audit_fails, before=anna_writes),
-    "an operator replays a day": Story(account.an_operator_replays, before=account.a_mail_to_nobody),
-    "a case is marked as spam": Story(account.an_agent_marks_spam, before=anna_writes),
+    "a thread is read while the audit fails": Story(
+        account.a_thread_is_read_while_the_audit_fails, before=anna_writes, long=True
+    ),
+    "an operator replays a day": Story(account.an_operator_replays, before=account.a_mail_to_nobody, long=True),
+    "a case is marked as spam": Story(account.an_agent_marks_spam, before=anna_writes, long=True),
     "spam meets a new message": Story(account.spam_meets_a_message, before=anna_writes, long=True),
-    "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam),
-    "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes),
+    "a case was no spam": Story(account.it_was_no_spam, before=_anna_is_taken_for_spam, long=True),
+    "a sender is blocked": Story(account.an_agent_blocks, before=anna_writes, long=True),
     "a case is closed and its customer asked": Story(
         surveys.an_agent_closes, before=surveys.anna_got_an_answer, long=True
     ),
@@ -472,25 +509,57 @@ STORIES: Mapping[str, Story] = {
     "carriers report of a message to many": Story(
         many.it_is_sent_and_its_carriers_report, before=many.its_recipients_are_chosen_and_foreseen, long=True
     ),
+    "figures are read while somebody is answered": Story(
+        reports.figures_are_read_while_she_is_answered, before=reports.anna_wrote, long=True
+    ),
+    "what was counted is spam": Story(reports.what_was_counted_is_spam, before=reports.anna_wrote, long=True),
     "an agent searches while somebody writes": Story(
         search.an_agent_looks_for_her_while_she_writes, before=search.anna_wrote, long=True
     ),
     "a case that was found is closed to others": Story(
         search.her_case_is_closed_to_others, before=search.anna_and_bartek_wrote, long=True
     ),
+    "a case is tagged, listed and closed": Story(
+        search.her_case_is_tagged_and_closed, before=search.anna_wrote, long=True
+    ),
     "a message that was found is split off": Story(
         search.a_message_is_split_off, before=search.anna_and_bartek_wrote, long=True
     ),
-    "a missed call is logged": Story(account.they_called),
+    "a missed call is logged": Story(account.they_called, long=True),
     "two calls of somebody new at once": Story(account.two_calls_of_somebody_new, long=True),
-    "an answer is given by telephone": Story(account.we_called_back, before=anna_writes),
+    "an answer is given by telephone": Story(account.we_called_back, before=anna_writes, long=True),
     "an agent answers with a canned text": Story(
         account.an_agent_answers_with_a_canned_text, before=account.there_is_a_canned_text, long=True
     ),
     "a customer is put under a legal hold": Story(rights.anna_is_held, before=rights.anna_and_bartek_wrote, long=True),
+    "two systems record a customer while she writes": Story(
+        records.two_systems_record_her_while_she_writes, before=anna_writes, long=True
+    ),
+    "a customer is erased while systems write of her": Story(
+        records.she_is_erased_while_systems_write, before=records.anna_was_recorded, long=True
+    ),
+    "an answer and a message name uploads": Story(
+        uploads.an_answer_and_a_message_name_uploads, before=uploads.files_were_put_there, long=True
+    ),
+    "a list of customers is imported": Story(records.a_list_of_customers_is_imported, before=anna_writes, long=True),
+    "a shop writes what a customer ordered": Story(
+        records.a_shop_writes_what_she_ordered, before=records.anna_was_recorded, long=True
+    ),
     "a legal hold is lifted": Story(rights.the_hold_is_lifted, before=rights.anna_was_held, long=True),
     "a customer is erased while she writes": Story(
         rights.anna_is_erased_while_she_writes, before=rights.anna_and_bartek_wrote, long=True
+    ),
+    "a customer is exported while she writes": Story(
+        rights.anna_is_exported_while_she_writes, before=rights.anna_and_bartek_wrote, long=True
+    ),
+    "a customer asks for the own history": Story(
+        rights.jan_asks_for_his_history, before=rights.jan_wrote_from_the_app, long=True
+    ),
+    "what is not kept any longer goes while she writes": Story(
+        rights.a_day_goes_by_and_she_writes, before=rights.annas_case_was_closed, long=True
+    ),
+    "a customer is erased while she is exported": Story(
+        rights.anna_is_exported_and_erased, before=rights.anna_and_bartek_wrote, long=True
     ),
     "tombstones are replayed after an erasure": Story(
         rights.a_restored_table_is_told_of_the_erased, before=rights.anna_and_bartek_wrote, long=True

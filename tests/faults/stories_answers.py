@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.threads import Entry, EntryKind
-from tests.faults.outside import Outside
+from tests.faults.outside import Outside, Request
+from tests.faults.ports import WorldConnected
 
 ANNA = "anna@example.pl"
 WINDOW = timedelta(seconds=30)
@@ -97,6 +100,67 @@ def _she_has_read_it(outside: Outside) -> None:
     entries = [one for one in outside.simulation.threads.records(Entry) if one.kind is EntryKind.OUTBOUND]
     if entries:
         outside.ask("POST", "/v1/me/read", {"up_to": entries[-1].id}, "anna:customer")
+
+
+def the_app_begins_to_follow(outside: Outside) -> None:
+    outside.post_from_app("anna")
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=15))
+    outside.read_own("anna", "changes")
+
+
+def it_hears_what_she_is_answered(outside: Outside) -> None:
+    """Both devices ask where the feed stands, one of them for the second time, and go on from there."""
+    asked = [outside.read_own("anna", "changes") for _ in range(2)]
+    outside.reply(the_case(outside).reference, messages_read=1)
+    for request in asked:
+        outside.world.later(_A_WHILE, lambda request=request: _goes_on_from(outside, request))
+
+
+def _goes_on_from(outside: Outside, request: Request) -> None:
+    answer = request.answers[-1] if request.answers else None
+    if answer and answer.status == HTTPStatus.OK:
+        outside.read_own("anna", f"changes?since={json.loads(answer.text)['next']}")
+
+
+def two_agents_are_at_a_case(outside: Outside) -> None:
+    """One writes while the other looks; then they leave, one of them without a word."""
+    path = f"/v1/cases/{the_case(outside).reference}/presence"
+    outside.ask("PUT", path, {"doing": "reading"}, "ewa:agent")
+    outside.ask("PUT", path, {"doing": "writing"}, "jan:agent")
+    outside.world.later(_A_WHILE, lambda: outside.ask("PUT", path, {"doing": "writing"}, "ewa:agent"))
+    outside.world.later(_A_WHILE, lambda: outside.ask("DELETE", path, {}, "jan:agent"))
+    outside.world.later(2 * _A_WHILE, lambda: outside.ask("GET", path, {}, "ewa:agent"))
+
+
+def app_and_agent_are_connected(outside: Outside) -> None:
+    outside.ports.connected = WorldConnected(outside.world)
+    the_app_begins_to_follow(outside)
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=15))
+    _connect(outside)
+    outside.simulation.settle(until=outside.world.at + timedelta(minutes=1))
+
+
+def _connect(outside: Outside) -> None:
+    asked = (
+        outside.ask("POST", "/v1/connections", {}, "ewa:agent"),
+        outside.ask("POST", "/v1/me/connections", {}, "anna:customer"),
+    )
+    for request in asked:
+        outside.world.later(_A_WHILE, lambda request=request: outside.connect(request))
+
+
+def they_hear_and_one_goes_away(outside: Outside) -> None:
+    """Another window is opened meanwhile, with a ticket that somebody tries once more."""
+    asked = outside.ask("POST", "/v1/connections", {}, "jan:agent")
+    for seconds in (5, 6):
+        outside.world.later(timedelta(seconds=seconds), lambda: outside.connect(asked))
+    outside.reply(the_case(outside).reference, messages_read=1)
+    outside.world.later(_A_WHILE, outside.ports.connected.open.clear)
+    outside.world.later(2 * _A_WHILE, lambda: outside.post_from_app("anna"))
+
+
+def they_are_told_after_their_tokens_have_ended(outside: Outside) -> None:
+    outside.world.later(timedelta(hours=3), lambda: outside.post_from_app("anna"))
 
 
 def anna_proved_her_address_in_the_app(outside: Outside) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,3 +35,12 @@ def one_saves_and_one_goes_back(outside: Outside) -> None:
     save(outside, "olga", 2, company="Druga")
     path = "/v1/configuration/versions/1/restoration"
     outside.ask("POST", path, {}, "piotr:admin", version=2)
+
+
+def a_team_goes(outside: Outside) -> None:
+    """Functions go on by what was valid before for up to a minute."""
+    known = outside.ports.configuration.saved[-1][1]
+    sales = replace(known.teams["care"], name="sales")
+    inboxes = tuple(replace(inbox, team="sales") for inbox in known.inboxes)
+    gone = {"care": "sales"}
+    outside.ports.configuration.save(replace(known, teams={"sales": sales}, inboxes=inboxes, former_teams=gone))

@@ -43,3 +43,11 @@ def her_case_is_closed_to_others(outside: Outside) -> None:
 
 def a_message_is_split_off(outside: Outside) -> None:
     merging.a_message_goes_to_its_customer(outside)
+
+
+def her_case_is_tagged_and_closed(outside: Outside) -> None:
+    case = merging.case_of(outside, ANNA)
+    for tags in (["fragile", "late"], ["late"]):
+        outside.ask("PUT", f"/v1/cases/{case.reference}/tags", {"tags": tags}, "ewa:agent")
+    outside.ask("GET", "/v1/search/cases?tag=late&status=open", {}, "ewa:agent")
+    outside.ask("POST", f"/v1/cases/{case.reference}/closing", {}, "ewa:agent")

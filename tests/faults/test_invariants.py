@@ -13,13 +13,16 @@ import pytest
 
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.broadcasts import Broadcast, Recipient, RecipientState
-from chalicelib.domain.cases import Case
+from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import Customer, PointLink, PointOwner
+from chalicelib.domain.customers import Customer, CustomerAttributes, PointLink, PointOwner
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.disposal import Disposal, DisposalStatus
 from chalicelib.domain.erasure import Erasure, ErasureStatus
+from chalicelib.domain.exporting import Export, ExportStatus
+from chalicelib.domain.external_ids import external_id
 from chalicelib.domain.faxes import WAITING
-from chalicelib.domain.feed import FeedRow
+from chalicelib.domain.feed import AGENTS, FeedRow
 from chalicelib.domain.incidents import Incident
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
@@ -39,13 +42,17 @@ from tests.faults.invariants import (
     configuring,
     counting,
     digesting,
+    disposing,
     erasing,
+    exporting,
     finding,
     keeping,
     merging,
     permitting,
     promising,
     reading,
+    recording,
+    reporting,
     sending,
     tasking,
     telling,
@@ -58,15 +65,20 @@ from tests.faults.simulation import Answer
 
 OUTAGE = "many wait after an outage"
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
+CONNECTED = "the connected hear and one goes away"
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
 FAX, WAITS, FORM = "a fax is read", "a customer waits too long", "a form is posted"
 SEARCHED = "an agent searches while somebody writes"
+COUNTED = "figures are read while somebody is answered"
 QUIET = "an answer waits for the end of quiet hours"
+RECORDED = "two systems record a customer while she writes"
 ACKNOWLEDGED = "a first mail is acknowledged"
 TWICE, PROMISED = "a mail is handed over twice", "nobody keeps a promise"
 ROUTED, GIVEN = "a rule says where a case belongs", "two sweeps give cases at once"
 ASKED = "a form asks for a call"
 ERASED = "a customer is erased while she writes"
+EXPORTED = "a customer is exported while she writes"
+DISPOSED = "what is not kept any longer goes while she writes"
 MANY = "an incident is answered while somebody writes"
 
 
@@ -85,6 +97,17 @@ def forget(outside: Outside, kind: type) -> None:
     for partition in outside.simulation.threads._partitions.values():
         for key in [key for key, record in partition.items() if isinstance(record, kind)]:
             del partition[key]
+
+
+def drop(outside: Outside, record: Any) -> None:
+    key = key_of(record)
+    del outside.simulation.threads._partitions[key.pk][key.sk]
+
+
+def counted_without(outside: Outside, name: str) -> None:
+    """One of the facts is lost."""
+    rows = outside.ports.statistics.rows
+    del rows[next(key for key, fact in rows.items() if name in fact.counts)]
 
 
 def change(outside: Outside, record: Any, **fields: Any) -> Any:
@@ -344,7 +367,19 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         "two administrators save",
         lambda o: o.ports.configuration_documents.kept.popitem(),
     ),
+    recording.an_id_of_another_system_leads_to_the_one_customer_who_was_answered: (
+        RECORDED,
+        lambda o: change(o, last(o, PointOwner, point=external_id("crm:4711")), customer_id="nobody", home=""),
+    ),
+    recording.what_a_system_wrote_of_a_customer_is_there: (
+        RECORDED,
+        lambda o: change(o, last(o, CustomerAttributes), values=MappingProxyType({})),
+    ),
     assigning.what_can_be_given_is_given: (GIVEN, lambda o: change(o, last(o, Case), assignee="")),
+    assigning.an_open_case_has_a_team_that_is_there: (
+        WRITES,
+        lambda o: (o.configure(former_teams={"gone": "care"}), change(o, last(o, Case), team="gone")),
+    ),
     assigning.whoever_is_given_a_case_is_there_and_has_room: (
         GIVEN,
         lambda o: change(o, last(o, Agent), given=last(o, Agent).given + 1),
@@ -364,6 +399,34 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         ANSWER,
         lambda o: change(o, last(o, LedgerRow, outcome="stored"), outcome="erased"),
     ),
+    disposing.every_disposal_comes_to_its_end: (
+        DISPOSED,
+        lambda o: change(o, last(o, Disposal), status=DisposalStatus.RUNNING),
+    ),
+    disposing.whatever_is_over_is_gone: (
+        DISPOSED,
+        lambda o: change(o, last(o, Case), status=CaseStatus.CLOSED, closed_at=MONDAY_TEN - timedelta(days=400)),
+    ),
+    disposing.nothing_is_left_of_a_case_that_is_gone: (
+        DISPOSED,
+        lambda o: add(o, replace(inbound(o), id="0" * 26, case_id=last(o, Disposal).id)),
+    ),
+    disposing.no_case_goes_before_its_time_and_no_entry_without_its_case: (
+        DISPOSED,
+        lambda o: change(o, last(o, Disposal), started_at=last(o, Disposal).closed_at),
+    ),
+    disposing.every_file_that_an_entry_names_is_there: (DISPOSED, lambda o: o.ports.attachments.objects.clear()),
+    disposing.what_was_deleted_is_counted_once: (DISPOSED, lambda o: change(o, last(o, Disposal), found={})),
+    exporting.every_export_comes_to_its_end: (
+        EXPORTED,
+        lambda o: change(o, last(o, Export), status=ExportStatus.RUNNING),
+    ),
+    exporting.what_was_there_is_in_the_export_once: (EXPORTED, lambda o: change(o, last(o, Export), parts=())),
+    exporting.an_export_says_how_much_is_in_it: (EXPORTED, lambda o: change(o, last(o, Export), found={})),
+    exporting.a_customer_is_shown_nothing_that_was_said_among_us: (
+        EXPORTED,
+        lambda o: change(o, last(o, Export), own="somebody"),
+    ),
     broadcasting.nobody_gets_one_broadcast_twice: (MANY, told_once_more),
     broadcasting.whoever_was_chosen_has_exactly_one_outcome: (
         MANY,
@@ -380,13 +443,25 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     reading.a_fax_is_read_once: (FAX, lambda o: read_as(o, "")),
     reading.what_was_read_stands_on_the_pages: (FAX, lambda o: read_as(o, "Strona 9")),
     telling.every_event_is_as_the_catalogue_says: (ANSWER, heard_with_an_address),
+    reporting.what_happened_is_counted_once: (COUNTED, lambda o: counted_without(o, "in")),
+    reporting.the_backlog_is_what_is_open: (COUNTED, lambda o: counted_without(o, "flow")),
     finding.whatever_was_written_is_found: (SEARCHED, lambda o: o.ports.search_index.places.clear()),
+    finding.whatever_has_a_tag_is_listed_by_it: (SEARCHED, lambda o: o.ports.search_index.places.clear()),
     finding.the_index_leads_to_nothing_else: (
         SEARCHED,
         lambda o: o.ports.search_index.places.setdefault(("", "nic", "202611"), set()).add("01/a"),
     ),
     telling.everything_is_announced: (ANSWER, lambda o: o.ports.announcer.announced.clear()),
     telling.every_change_is_in_the_feed: (ANSWER, lambda o: forget(o, FeedRow)),
+    telling.every_change_is_in_the_feed_of_the_app_that_follows: (
+        "an app follows its thread",
+        lambda o: [drop(o, row) for row in o.simulation.threads.records(FeedRow) if row.feed != AGENTS][-1],
+    ),
+    telling.a_ticket_lets_in_once: (CONNECTED, lambda o: o.let_in.append(o.let_in[-1])),
+    telling.nobody_hears_anything_when_their_token_has_ended: (
+        CONNECTED,
+        lambda o: o.ports.connected.heard.append((o.let_in[0][1], o.world.at + timedelta(hours=3))),
+    ),
     telling.two_events_never_share_an_id: (ANSWER, heard_under_another_id),
 }
 

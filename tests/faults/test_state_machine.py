@@ -10,6 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from chalicelib.domain import customers
 from chalicelib.usecases.ports import Update
+from tests.budgets import examples
 from tests.faults.functions import silence
 from tests.faults.mutants import with_store
 from tests.faults.state_machine import HubMachine
@@ -35,7 +36,7 @@ def run(machine, examples, *, others_every_time=False, shrinks=True):
         run_state_machine_as_test(machine, settings=plan)
 
 
-@pytest.mark.parametrize("examples", [60, pytest.param(int(os.environ.get(LONG, "300")), marks=pytest.mark.faults)])
+@pytest.mark.parametrize("examples", [60, pytest.param(examples(300, LONG), marks=pytest.mark.faults)])
 def test_whatever_customers_and_agents_do_the_hub_knows_what_it_should(record_property, examples):
     before = HubMachine.steps
     run(HubMachine, examples, others_every_time=LONG in os.environ)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -37,7 +38,10 @@ def main() -> int:
     given = arguments.parse_args()
     if given.pairs:
         return _work(given.jobs, _try_plans, [*_plans()], "stories told with faults")
-    first, last = (int(number) for number in given.seeds.split("-"))
+    seeds = re.fullmatch(r"(\d+)-(\d+)", given.seeds)
+    if not seeds or int(seeds[1]) >= int(seeds[2]):
+        arguments.error(f"{given.seeds!r} are no seeds: say from-to, as in 0-1000 (the last one is not included)")
+    first, last = int(seeds[1]), int(seeds[2])
     chunks = [range(start, min(start + _SEEDS_AT_ONCE, last)) for start in range(first, last, _SEEDS_AT_ONCE)]
     return _work(given.jobs, _run_seeds, chunks, "schedules")
 

@@ -45,7 +45,7 @@ class Ending:
         return self.error is None and not self.died
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Worker:
     """`deadline`: when Lambda ends it; None for one that outlived that. `asleep_until`: None while it can go on."""
 

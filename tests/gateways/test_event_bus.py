@@ -45,7 +45,7 @@ def snippet():
 def posted(keys, **changed):
     """The body of a webhook: written in another way than the hub wrote it."""
     bus = Bus()
-    EventBridgeAnnouncer(bus, "bus", keys, lambda: NOW).announce([EVENT])
+    EventBridgeAnnouncer(bus, "bus", lambda: keys, lambda: NOW).announce([EVENT])
     detail = json.loads(bus.entries[0]["Detail"])
     event = {"detail": dict(reversed(detail.items())), "detail-type": bus.entries[0]["DetailType"], "source": "splot"}
     for path, value in changed.items():

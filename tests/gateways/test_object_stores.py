@@ -1,5 +1,7 @@
 """Raw messages and attachments in S3: durable, named by content, never served as what they claim to be."""
 
+import base64
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -12,6 +14,7 @@ from moto import mock_aws
 from chalicelib.domain.errors import NotFound, StorageUnavailable
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.trust import Verdicts
+from chalicelib.gateways import aws
 from chalicelib.gateways.object_stores import S3AttachmentStore, S3RawStore, parse_receipt, render_receipt
 
 NOW = datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC)
@@ -92,6 +95,32 @@ def test_what_is_not_there_is_not_found(raw):
         raw.get_incoming("incoming/email/nothing")
 
 
+def test_a_receipt_is_added_to_what_its_carrier_stored_without_one(raw, s3):
+    s3.put_object(Bucket="splot", Key="incoming/email/ses-1", Body=b"bytes")
+    assert raw.get_incoming("incoming/email/ses-1").receipt is None
+    for _ in range(2):
+        raw.add_receipt("incoming/email/ses-1", RECEIPT)
+    found = raw.get_incoming("incoming/email/ses-1")
+    assert (found.body, found.receipt) == (b"bytes", RECEIPT)
+    with pytest.raises(NotFound):
+        raw.add_receipt("incoming/email/nothing", RECEIPT)
+
+
+def test_a_mail_stored_behind_midnight_was_kept_twice_once_its_receipt_was_added(raw, s3):
+    """The carrier's word for when it came is of the day before; the second copy was nobody's, and never erased."""
+    key = "incoming/email/ses-1"
+    s3.put_object(Bucket="splot", Key=key, Body=b"mail")
+    first = raw.get_incoming(key)
+    told = replace(RECEIPT, received_at=first.stored_at - timedelta(days=1))
+    kept = {raw.keep(first, told)}
+    for _ in range(2):
+        raw.add_receipt(key, told)
+        again = raw.get_incoming(key)
+        assert (again.receipt, again.stored_at) == (told, first.stored_at)
+        kept.add(raw.keep(again, told))
+    assert len(kept) == 1
+
+
 def test_a_store_that_refuses_is_unavailable_and_not_empty(s3):
     with pytest.raises(StorageUnavailable):
         S3RawStore(s3, "another-bucket").get_incoming("incoming/email/x")
@@ -134,6 +163,30 @@ def test_a_link_downloads_and_never_shows(raw, s3):
             0
         ]
     )
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-west-1", "eu-central-1"])
+def test_a_link_is_signed_so_that_s3_gives_out_what_kms_encrypts(monkeypatch, region):
+    """In the oldest regions botocore signs links as of old, and S3 refuses those for such objects."""
+    for name, value in (("AWS_DEFAULT_REGION", region), ("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")):
+        monkeypatch.setenv(name, value)
+    store = S3AttachmentStore(get_session().create_client("s3", config=aws.SIGNED_ANEW), "splot")
+    asked = parse_qs(urlsplit(store.link("att/C/abc", "a.html", "text/html", timedelta(minutes=5))).query)
+    assert asked["X-Amz-Algorithm"] == ["AWS4-HMAC-SHA256"]
+    aws.client.cache_clear()
+    assert aws.client("s3").meta.config.signature_version == "s3v4"
+    aws.client.cache_clear()
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "eu-south-2"])
+def test_links_and_uploads_led_to_another_region_which_a_browser_is_not_sent_on_from(monkeypatch, region):
+    for name, value in (("AWS_ACCESS_KEY_ID", "a"), ("AWS_SECRET_ACCESS_KEY", "b")):
+        monkeypatch.setenv(name, value)
+    s3 = get_session().create_client("s3", region_name=region, config=aws.SIGNED_ANEW)
+    store = S3AttachmentStore(s3, "splot")
+    home = f"splot.s3.{region}.amazonaws.com"
+    assert urlsplit(store.invite("uploads/a/b", "text/plain", 1, timedelta(minutes=5)).url).netloc == home
+    assert urlsplit(store.link("att/C/abc", "a.html", "text/html", timedelta(minutes=5))).netloc == home
 
 
 @pytest.fixture
@@ -180,3 +233,27 @@ def test_tombstones_are_listed_in_their_order(raw):
     assert raw.get_tombstone("01C") == b"01C"
     with pytest.raises(NotFound):
         raw.get_tombstone("01D")
+
+
+def test_an_invitation_takes_one_key_one_type_and_no_more_bytes_for_so_long(s3):
+    way = S3AttachmentStore(s3, "splot").invite("uploads/of/01A", "image/png", 7_000_000, timedelta(minutes=15))
+    policy = json.loads(base64.b64decode(way.fields["policy"]))
+    conditions = policy["conditions"]
+    assert {"bucket": "splot"} in conditions
+    assert {"key": "uploads/of/01A"} in conditions
+    assert {"Content-Type": "image/png"} in conditions
+    assert ["content-length-range", 1, 7_000_000] in conditions
+    assert [one for one in conditions if isinstance(one, list)] == [["content-length-range", 1, 7_000_000]]
+    assert (way.fields["key"], way.fields["Content-Type"]) == ("uploads/of/01A", "image/png")
+    left = datetime.fromisoformat(policy["expiration"]) - datetime.now(UTC)
+    assert timedelta(minutes=14) < left <= timedelta(minutes=15)
+    assert way.url.startswith("https://")
+
+
+def test_whether_just_that_was_put_and_waits_is_known_without_its_bytes(raw):
+    assert not raw.has_incoming(RECEIPT, b"one")
+    put = raw.put_incoming(RECEIPT, b"one")
+    assert raw.has_incoming(RECEIPT, b"one")
+    assert not raw.has_incoming(RECEIPT, b"two")
+    raw.forget_incoming(put.key)
+    assert not raw.has_incoming(RECEIPT, b"one")

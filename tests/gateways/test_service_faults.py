@@ -82,7 +82,7 @@ STORES = {
     ),
     "announce": (
         "events",
-        lambda events: EventBridgeAnnouncer(events, "bus", {}, lambda: NOW).announce([_announcement()]),
+        lambda events: EventBridgeAnnouncer(events, "bus", dict, lambda: NOW).announce([_announcement()]),
     ),
     "secrets": ("ssm", lambda ssm: fetch_secrets(ssm, "/splot/secrets")),
 }
@@ -205,7 +205,7 @@ def test_events_go_ten_at_a_time_and_only_those_that_the_bus_did_not_take_are_pu
     wire.answer_json(200, _taken(True))
     events = [_announcement(number) for number in range(12)]
     with wire.on(clients["events"]):
-        EventBridgeAnnouncer(clients["events"], "bus", {}, lambda: NOW).announce(events)
+        EventBridgeAnnouncer(clients["events"], "bus", dict, lambda: NOW).announce(events)
     assert _ids_put(wire) == [[str(number) for number in range(10)], ["10", "11"], ["3", "9"], ["3"]]
 
 

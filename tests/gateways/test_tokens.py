@@ -5,21 +5,26 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
-from chalicelib.domain.access import Principal, Role, Scope
+from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.gateways.tokens import (
+    FETCH_WITHIN,
     LARGEST_KEY_SET,
     Refused,
     SigningKeys,
@@ -30,6 +35,7 @@ from chalicelib.gateways.tokens import (
 
 ISSUER = "https://login.company.example/pool"
 AUDIENCE = "hub-client"
+ONE_HOUR = timedelta(hours=1)
 
 RSA_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 EC_KEY = ec.generate_private_key(ec.SECP256R1())
@@ -337,6 +343,81 @@ def test_a_forged_token_is_refused(authorization):
     assert isinstance(verifier().verify(authorization), Refused)
 
 
+def test_the_log_is_told_why_a_token_was_not_accepted():
+    of_us = {"iat": None}
+    told = {
+        "Basic YW5uYQ==": "not_a_bearer_token",
+        bearer(token(header={"jku": "https://elsewhere.example"})): "unwanted_header",
+        bearer(token(header={"typ": "dpop+jwt"})): "wrong_type",
+        bearer(token(header={"kid": "r9"})): "unknown_key",
+        bearer(token(json.dumps(claims()).replace('"sub"', '"sub": "jan", "sub"', 1).encode())): "repeated_claim",
+        bearer(token(claims(exp=str(int(time.time()) + 600)))): "time_is_no_number",
+        bearer(token(claims(iat=True))): "time_is_no_number",
+        bearer(token(claims(exp=10**12))): "never_expires",
+        bearer(token(claims(client_id="another", **of_us))): "not_an_access_token_for_us",
+        bearer(token(claims(sub="x" * 256))): "unusable_subject",
+        bearer(token(claims(exp=int(time.time()) - 3_600))): "ExpiredSignatureError",
+        bearer(token(key=STRANGERS_KEY)): "InvalidSignatureError",
+    }
+    assert {authorization: verifier().verify(authorization).reason for authorization in told} == told
+
+
+@pytest.mark.parametrize("subject", ["x", "x" * 255])
+def test_a_subject_has_one_to_two_hundred_and_fifty_five_letters(subject):
+    assert verifier().verify(bearer(token(claims(sub=subject)))).subject == subject
+
+
+def test_a_principal_ends_when_its_token_does():
+    ends = int(time.time()) + 600
+    person = verifier().verify(bearer(token(claims(exp=ends))))
+    service = verifier().verify(
+        bearer(
+            token(claims(exp=ends, sub=AUDIENCE, username=None, scope="splot/cases.read", **{"cognito:groups": None}))
+        )
+    )
+    assert service.roles == {Role.SERVICE}
+    assert [one.expires_at for one in (person, service)] == [datetime.fromtimestamp(ends, UTC)] * 2
+
+
+@pytest.mark.parametrize("claim", ["username", "cognito:username", "cognito:groups", "email"])
+def test_a_token_with_anything_of_a_person_is_none_of_a_service(claim):
+    without = {"sub": AUDIENCE, "username": None, "cognito:groups": None, "scope": "splot/cases.read"}
+    person = verifier().verify(bearer(token(claims(**without | {claim: ["role:agent"] if ":g" in claim else "anna"}))))
+    assert Role.SERVICE not in person.roles
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"name": "Anna Nowak"}, "Anna Nowak"),
+        ({"name": "Anna\nNowak"}, "anna"),
+        ({"name": 7, "username": None}, ""),
+        ({"name": "A" * 150}, "A" * 100),
+    ],
+)
+def test_a_name_is_one_line_of_a_hundred_letters_or_the_user_name_or_nothing(said, shown):
+    assert verifier().verify(bearer(token(claims(**said)))).name == shown
+
+
+@pytest.mark.parametrize(("length", "counts"), [(320, True), (321, False)])
+def test_an_address_in_a_token_is_no_longer_than_addresses_are(length, counts):
+    address = "a" * (length - len("@example.pl")) + "@example.pl"
+    principal = verifier().verify(bearer(token(claims(email=address, email_verified=True))))
+    assert principal.email == (address if counts else "")
+
+
+@pytest.mark.parametrize("groups", ["role:admin", {"role:admin": 1}, 7])
+def test_groups_that_are_no_list_give_nothing(groups):
+    principal = verifier().verify(bearer(token(claims(**{"cognito:groups": groups}))))
+    assert principal.roles == frozenset()
+
+
+def test_the_teams_of_a_token_are_told_without_the_words_before_them():
+    named = ["team:billing", "team:care", "role:agent", "teamwork", 7]
+    principal = verifier().verify(bearer(token(claims(**{"cognito:groups": named}))))
+    assert principal.teams == ("billing", "care")
+
+
 def test_there_are_at_least_forty_forged_tokens_and_the_unforged_one_passes():
     assert len(FORGED) >= 40
     assert isinstance(verifier().verify(bearer(GOOD)), Principal)
@@ -396,14 +477,19 @@ def test_keys_are_fetched_once_and_kept():
     assert keys.find("r1")
     assert keys.find("e1")
     assert provider.asked == 1
+    provider.now += timedelta(minutes=59)
+    assert keys.find("r1")
+    assert provider.asked == 1
 
 
 def test_unknown_keys_make_us_ask_again_at_most_once_a_minute():
     provider = Provider()
     keys = provider.keys()
     assert [keys.find(f"made up {number}") for number in range(100)] == [None] * 100
+    provider.now += timedelta(seconds=59)
+    assert keys.find("made up") is None
     assert provider.asked == 1
-    provider.now += timedelta(minutes=1)
+    provider.now += timedelta(seconds=1)
     assert [keys.find(f"made up {number}") for number in range(100)] == [None] * 100
     assert provider.asked == 2
 
@@ -454,7 +540,15 @@ def test_a_provider_that_was_down_at_the_start_is_asked_again_after_seconds():
     assert keys.find("r1")
 
 
-class _KeyServer(BaseHTTPRequestHandler):
+class _KeyServer(ThreadingHTTPServer):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.is_over = threading.Event()
+
+
+class _Answers(BaseHTTPRequestHandler):
+    server: _KeyServer
+
     def do_GET(self) -> None:
         if self.path == "/moved":
             self.send_response(302)
@@ -462,22 +556,56 @@ class _KeyServer(BaseHTTPRequestHandler):
             self.end_headers()
         elif self.path == "/broken":
             self.wfile.write(b"220 smtp.company.example ESMTP\r\n\r\n")
+        elif self.path == "/silent":
+            self.server.is_over.wait(5)
+        elif self.path == "/endless":
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"x" * (LARGEST_KEY_SET + 1))
+            self.server.is_over.wait(5)
         else:
             self.send_response(200 if self.path != "/missing" else 404)
             self.end_headers()
-            self.wfile.write(KEY_SET if self.path != "/huge" else b"x" * (LARGEST_KEY_SET + 1))
+            self.wfile.write(KEY_SET.ljust(LARGEST_KEY_SET) if self.path == "/largest" else KEY_SET)
 
     def log_message(self, *_args: Any) -> None:
         """Tests are quiet."""
 
 
-@pytest.fixture(scope="module")
-def key_server() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _KeyServer)
+@contextmanager
+def serving(certificate: Path | None = None) -> Iterator[int]:
+    """The port of a server of keys on this machine; with a certificate, and its key in the same file, over TLS."""
+    server = _KeyServer()
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield server.server_port
+    server.is_over.set()
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def key_server() -> Iterator[str]:
+    with serving() as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """Of `localhost`, signed by its own key, which follows it in the file."""
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = x509.CertificateBuilder(name, name, EC_KEY.public_key(), x509.random_serial_number(), now, now + ONE_HOUR)
+    made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+    private = EC_KEY.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path = tmp_path / "localhost.pem"
+    path.write_bytes(made.sign(EC_KEY, hashes.SHA256()).public_bytes(serialization.Encoding.PEM) + private)
+    return path
 
 
 def test_keys_come_over_http_from_this_machine(key_server, monkeypatch):
@@ -485,7 +613,38 @@ def test_keys_come_over_http_from_this_machine(key_server, monkeypatch):
     assert key_set_at(f"{key_server}/keys")() == KEY_SET
 
 
-@pytest.mark.parametrize("path", ["/moved", "/huge", "/broken", "/missing"])
+def test_keys_come_over_https_from_whoever_proves_to_be_the_provider(certificate, monkeypatch):
+    monkeypatch.setenv("no_proxy", "localhost")
+    with serving(certificate) as port:
+        fetch = key_set_at(f"https://localhost:{port}/keys")
+        with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+            fetch()
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert fetch() == KEY_SET
+        with pytest.raises(OSError, match="CERTIFICATE_VERIFY_FAILED"):
+            key_set_at(f"https://127.0.0.1:{port}/keys")()
+
+
+def test_keys_come_over_https_by_the_proxy_of_the_network(monkeypatch):
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nobody listens there
+    with pytest.raises(OSError, match="refused"):
+        key_set_at("https://login.company.example/keys", timedelta(seconds=1))()
+
+
+def test_a_provider_of_keys_that_says_nothing_is_not_waited_for(key_server):
+    with pytest.raises(TimeoutError):
+        key_set_at(f"{key_server}/silent", timedelta(seconds=0.1))()
+    assert timedelta(seconds=3) == FETCH_WITHIN
+
+
+def test_no_more_is_read_of_a_key_set_than_it_may_have_however_much_is_sent(key_server):
+    assert key_set_at(f"{key_server}/largest")() == KEY_SET.ljust(LARGEST_KEY_SET)
+    with pytest.raises(OSError, match="too large"):
+        key_set_at(f"{key_server}/endless", timedelta(seconds=1))()
+
+
+@pytest.mark.parametrize("path", ["/moved", "/broken", "/missing"])
 def test_an_answer_that_is_not_the_key_set_itself_counts_as_no_answer(key_server, path):
     with pytest.raises(OSError):  # noqa: PT011  # the kind is all there is to know
         key_set_at(key_server + path)()

@@ -9,6 +9,7 @@ import importlib
 import json
 import sys
 import time
+from traceback import walk_stack
 from types import SimpleNamespace
 
 runtime, unzipped, handler, event = sys.argv[1:]
@@ -16,12 +17,24 @@ sys.path.append(runtime)
 importlib.import_module("awslambdaric.bootstrap")
 sys.path.remove(runtime)
 sys.path.insert(0, unzipped)
+compiled, depths_of_urllib3 = [], []
+
+
+def note(event, arguments):
+    """https://docs.python.org/3/library/audit_events.html"""
+    if event == "compile" and "__create_fn__" in str(arguments[0]):
+        compiled.append(str(arguments[0]))
+    if event == "import" and arguments[0] == "urllib3.util.url":
+        depths_of_urllib3.append(sum(1 for _ in walk_stack(None)))
+
+
+sys.addaudithook(note)
 before = set(sys.modules)
 started = time.process_time()
 module_name, _, function_name = handler.rpartition(".")
 function = getattr(importlib.import_module(module_name), function_name)
 import_ms = (time.process_time() - started) * 1000
-at_start = sorted(set(sys.modules) - before)
+at_start, dataclass_methods = sorted(set(sys.modules) - before), len(compiled)
 failure = ""
 context = SimpleNamespace(aws_request_id="request", function_name="function", memory_limit_in_mb=1024)
 try:
@@ -32,6 +45,8 @@ report = {
     "callable": callable(function),
     "debug": bool(getattr(function, "debug", False)),
     "at_start": at_start,
+    "compiled_at_start": dataclass_methods,
+    "depths_of_urllib3": depths_of_urllib3,
     "after_first_event": sorted(set(sys.modules) - before),
     "cpu_ms": {"import": import_ms, "with_first_event": (time.process_time() - started) * 1000},
     "failure": failure,

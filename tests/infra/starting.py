@@ -88,6 +88,11 @@ FIRST_EVENTS = {
             "delivery": {"timestamp": "2026-11-23T09:00:00Z"},
         }
     ),
+    "ServeConnection": {
+        "headers": {"Sec-WebSocket-Protocol": "splot.v1, bm8gdGlja2V0"},
+        "requestContext": {"routeKey": "$connect", "eventType": "CONNECT", "connectionId": "a="},
+        "isBase64Encoded": False,
+    },
     "ReadFax": queue_event({"customer_id": "01C", "entry_id": "01E"}),
     "EscalateCases": queue_event({"cases": [["01C", "01D"]]}),
     "EscalateOverdueCases": TICK,

@@ -135,22 +135,31 @@ def test_a_file_that_is_not_there_is_said_without_a_traceback(tmp_path):
         main([str(tmp_path / "hub.json"), "--check"])
 
 
+NOBODY = '{"teams":[]}'
+
+
 def test_the_first_document_replaces_nothing():
     table = FakeConfigurationTable()
-    assert save("{}", table) == "saved as version 000002"
+    assert save(NOBODY, table) == "saved as version 000002"
     assert table.replaced == ""
 
 
 def test_a_changed_document_replaces_the_one_that_was_read():
-    table = FakeConfigurationTable(SimpleNamespace(version="000001", text="{}"))
-    save('{"inboxes":[]}', table)
+    table = FakeConfigurationTable(SimpleNamespace(version="000001", text=NOBODY))
+    save('{"teams":[],"inboxes":[]}', table)
     assert table.replaced == "000001"
 
 
 def test_the_same_document_is_not_saved_again():
-    table = FakeConfigurationTable(SimpleNamespace(version="000001", text="{}"))
-    assert save("{}", table) == "version 000001 is already just that"
+    table = FakeConfigurationTable(SimpleNamespace(version="000001", text=NOBODY))
+    assert save(NOBODY, table) == "version 000001 is already just that"
     assert table.replaced is None
+
+
+def test_a_team_that_is_gone_from_the_file_is_remembered_with_its_successor():
+    table = FakeConfigurationTable(SimpleNamespace(version="000001", text='{"teams":[{"name":"a"},{"name":"b"}]}'))
+    save('{"teams":[{"name":"b"}]}', table)
+    assert json.loads(table.current.text)["former_teams"] == [{"name": "a", "successor": "b"}]
 
 
 def test_the_page_for_operators_names_every_member():

@@ -13,7 +13,7 @@ from infra.console_upload import console_config, put_console
 from infra.local.console import security_headers
 from infra.local.local_template import bucket_names, fit_to_this_machine
 from infra.package import ROOT
-from infra.stages import StageSettings
+from infra.stages import ConsoleLogin, StageSettings
 from infra.template import join_templates
 
 REGION = "eu-central-1"
@@ -96,6 +96,22 @@ def test_or_of_the_issuer_that_the_company_brings():
     assert login == {"kind": "oidc", "issuer": "https://login.company.example", "client_id": "console"}
 
 
+def test_an_issuer_whose_tokens_name_an_api_is_asked_for_them_by_the_consoles_own_client():
+    parameters = {"TokenIssuer": "https://login.company.example", "TokenAudience": "https://hub.example/"}
+    asked = ConsoleLogin(client_id="splot-console", resource="https://hub.example/")
+    settings = StageSettings("123456789012", REGION, "splot-test", parameters, console_login=asked)
+    outputs = {name: value for name, value in OUTPUTS.items() if not name.startswith("UserPool")}
+    login = console_config(settings, outputs)["login"]
+    assert (login["client_id"], login["resource"]) == ("splot-console", "https://hub.example/")
+    assert "scope" not in login
+
+
+def test_the_own_user_pool_lets_people_in_and_out_at_the_consoles_address_alone(template):
+    client = template["Resources"]["UserPoolClient"]["Properties"]
+    there = {"Fn::If": ["ConsoleIsHere", [{"Fn::Sub": "https://${ConsoleDomain}/"}], {"Ref": "AWS::NoValue"}]}
+    assert (client["CallbackURLs"], client["LogoutURLs"]) == (there, there)
+
+
 def test_nothing_of_it_is_made_unless_the_stage_asks(template):
     hosting = {name: one for name, one in template["Resources"].items() if "Console" in name}
     assert len(hosting) == 6
@@ -141,11 +157,13 @@ def rules(policy):
     return {re.sub(r"\s+", " ", rule).strip() for rule in policy.split(";")}
 
 
-def test_the_console_s_origin_reads_attachments_and_no_other_page_does(template):
-    (has_domain, cors, _) = template["Resources"]["AttachmentBucket"]["Properties"]["CorsConfiguration"]["Fn::If"]
+def test_the_console_s_origin_reads_attachments_and_any_page_puts_what_a_signed_policy_lets_it(template):
+    consoles, of_forms = template["Resources"]["AttachmentBucket"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    has_domain, rule, _ = consoles["Fn::If"]
     assert has_domain == "ConsoleHasDomain"
-    (rule,) = cors["CorsRules"]
-    assert (rule["AllowedMethods"], rule["AllowedOrigins"]) == (["GET"], [{"Fn::Sub": "https://${ConsoleDomain}"}])
+    assert (of_forms["AllowedMethods"], of_forms["AllowedOrigins"]) == (["POST"], ["*"])  # a signed policy says who may
+    assert rule["AllowedMethods"] == ["GET", "POST"]
+    assert rule["AllowedOrigins"] == [{"Fn::Sub": "https://${ConsoleDomain}"}]
     assert "CorsConfiguration" not in template["Resources"]["RawBucket"]["Properties"]
 
 
@@ -159,7 +177,7 @@ def test_what_the_gateway_refuses_by_itself_the_console_can_read(template):
 def test_on_the_local_stack_there_is_none_of_it(template):
     ours = {name: one for name, one in template["Resources"].items() if "Type" in one}  # what Chalice makes is not here
     whole = {**template, "Resources": ours}
-    fitted = fit_to_this_machine(whole, "http://127.0.0.1:4566", has_dynoxide=True)
+    fitted = fit_to_this_machine(whole, "http://127.0.0.1:4566", "http://127.0.0.1:8030", has_dynoxide=True)
     assert not [name for name in fitted["Resources"] if "Console" in name]
     assert "ConsoleBucket" not in bucket_names(whole)
     assert "ConsoleBucket" not in json.dumps(fitted["Resources"])

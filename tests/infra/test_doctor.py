@@ -11,7 +11,9 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from moto import mock_aws
 
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.errors import WrongConfiguration
+from chalicelib.storage.schema import EXPIRY, table_description
 from infra import doctor
 from infra.doctor import Finding, Stage, examine
 from infra.keys import make
@@ -74,6 +76,21 @@ def test_keys_are_missing_until_they_are_made(stage):
     make(stage.clients("ssm"), SETTINGS.secrets_parameter, lambda number: b"k" * number)
     (there,) = doctor.check_keys(stage)
     assert there == Finding("keys", "there")
+
+
+def test_a_table_without_recovery_expiry_stream_or_protection_is_named_as_a_restored_one_is(stage):
+    dynamodb = stage.clients("dynamodb")
+    dynamodb.create_table(**{**table_description("hub"), "StreamSpecification": {"StreamEnabled": False}})
+    (missing,) = doctor.check_table(stage)
+    assert missing.said == "hub lacks point-in-time recovery, expiry, a stream, deletion protection"
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    dynamodb.update_table(TableName="hub", DeletionProtectionEnabled=True, StreamSpecification=stream)
+    expiry = {"Enabled": True, "AttributeName": EXPIRY}
+    dynamodb.update_time_to_live(TableName="hub", TimeToLiveSpecification=expiry)
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    dynamodb.update_continuous_backups(TableName="hub", PointInTimeRecoverySpecification=recovery)
+    (well,) = doctor.check_table(stage)
+    assert well == Finding("table", "hub")
 
 
 def test_a_configuration_that_was_never_saved_says_how_to_save_one(stage):
@@ -141,6 +158,17 @@ def test_a_number_that_does_is_well_and_without_sms_none_is_asked_for(stage, num
     (well,) = doctor.check_numbers(with_configuration(stage, inboxes=(SUPPORT, TEXTS)))
     assert not well.do
     assert [*doctor.check_numbers(with_configuration(stage, inboxes=(SUPPORT,)))] == []
+
+
+def test_nothing_is_asked_of_a_channel_that_is_not_listed_but_an_inbox_for_it_is_named(stage):
+    settings = StageSettings("123456789012", REGION, "splot-test", {}, channels=(Channel.APP,))
+    found = changed(stage, settings=settings, load=lambda _table: configuration(inboxes=(SUPPORT, TEXTS, FAXES)))
+    asked = (doctor.check_domain, doctor.check_sending, doctor.check_receiving, doctor.check_numbers, doctor.check_fax)
+    assert [finding for check in asked for finding in check(found)] == []
+    named = [finding.said for finding in doctor.check_configuration(found) if finding.do]
+    assert named == [
+        f"{one.name} is an inbox for {one.channel}, which is not listed" for one in (SUPPORT, TEXTS, FAXES)
+    ]
 
 
 def test_a_fax_inbox_that_believes_no_gateway_is_named(stage):

@@ -1,56 +1,43 @@
-"""Least privilege, both ways: a day of the hub on moto asks AWS for nothing that the template does not allow to the
-function that asks, and the template allows next to nothing that such a day does not need.
+"""Least privilege, both ways and twice. A function may do what its code can ask for, as derived from the code, and
+nothing else. And a day of the hub on moto asks for nothing that is not allowed, of no other resource, and shows what is
+allowed without use.
 """
 
-from dataclasses import replace
-from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 import pytest
-from moto import mock_aws
 
-from chalicelib import wiring
-from chalicelib.domain.access import Principal, Role
-from chalicelib.domain.contact_points import ContactPoint, PointKind
-from chalicelib.domain.customers import Customer, Namesake, PointOwner
-from chalicelib.domain.errors import SendingRefused
-from chalicelib.domain.identifiers import digest
-from chalicelib.entrypoints import (
-    deliver_message,
-    escalate_cases,
-    publish_changes,
-    read_fax,
-    receive_message,
-    record_receipt,
-)
-from chalicelib.gateways import aws
-from chalicelib.storage.keys import key_of
-from chalicelib.usecases.ports import Create
-from chalicelib.wiring import Hub
-from infra.local.carrier_reports import mail_event
-from tests.api.conftest import Api
+from tests.infra.aws_calls import Code
 from tests.infra.cloudformation import FUNCTIONS, listed, statements_of, text_of
-from tests.infra.starting import queue_event
-from tests.main_path.conftest import CONTEXT, Aws
-from tests.main_path.samples import fax_mail, mail, mail_with_quote_and_attachment
+from tests.infra.recorded_day import recorded_day
 
 pytestmark = pytest.mark.package
 
-AGENT = Principal("https://login.example", "agent-1", frozenset({Role.AGENT, Role.SUPERVISOR}), "Ewa")
-TAGGED = ContactPoint(PointKind.EMAIL, "anna+sklep@example.pl")
-ANNA, ANNAS_PHONE = ContactPoint(PointKind.EMAIL, "anna@example.pl"), ContactPoint(PointKind.PHONE, "+48601234567")
-ANNAS_FAX = ContactPoint(PointKind.FAX, "+48221112233")
-ADMIN = Principal("https://login.example", "admin-1", frozenset({Role.ADMIN}))
-CUSTOMER = Principal("https://login.example", "customer-1", frozenset({Role.CUSTOMER}), "Jan")
-
-BUCKETS = {"raw": "RawBucket", "attachments": "AttachmentBucket"}
-QUEUES = {"receive": "ReceiveQueue", "deliver": "DeliverQueue", "read-fax": "ReadFaxQueue", "escalate": "EscalateQueue"}
-WRITES = {"Put": "PutItem", "Update": "UpdateItem", "Delete": "DeleteItem", "ConditionCheck": "ConditionCheckItem"}
-
-# What such a day cannot show, because Lambda itself asks, moto cannot answer, or it happens in a race only.
-NOT_SEEN = {
+# Where an operation needs other rights than the one of its own name.
+# https://docs.aws.amazon.com/service-authorization/latest/reference/
+RIGHTS = {
+    ("s3", "CopyObject"): {"s3:GetObject", "s3:PutObject"},
+    ("s3", "HeadObject"): {"s3:GetObject"},
+    ("s3", "ListObjectVersions"): {"s3:ListBucketVersions"},
+    ("s3", "ListObjectsV2"): {"s3:ListBucket"},
+    ("s3", "DeleteObjects"): {"s3:DeleteObjectVersion"},
+    ("sesv2", "SendEmail"): {"ses:SendEmail", "ses:SendRawEmail"},
+    ("sesv2", "GetAccount"): {"ses:GetAccount"},
+    ("pinpoint-sms-voice-v2", "SendTextMessage"): {"sms-voice:SendTextMessage"},
+    ("apigatewaymanagementapi", "PostToConnection"): {"execute-api:ManageConnections"},
+    ("apigatewaymanagementapi", "DeleteConnection"): {"execute-api:ManageConnections"},
+}
+# A transaction needs the right of each of its parts, and the parts are the changes that the code makes.
+CHANGES = {
+    "chalicelib.usecases.ports.Create": {"dynamodb:PutItem"},
+    "chalicelib.usecases.ports.Update": {"dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"},
+    "chalicelib.usecases.ports.Delete": {"dynamodb:DeleteItem"},
+}
+# What no code of ours asks for by a call of botocore, and why it is allowed.
+NOT_BY_OUR_CODE = {
     "logs:": "Lambda writes the logs",
     "xray:": "Lambda sends the traces",
+    "kms:": "S3 asks for the function",
     "sqs:ReceiveMessage": "Lambda polls the queue",
     "sqs:DeleteMessage": "Lambda polls the queue",
     "sqs:GetQueueAttributes": "Lambda polls the queue",
@@ -59,80 +46,55 @@ NOT_SEEN = {
     "dynamodb:GetRecords": "Lambda reads the stream",
     "dynamodb:GetShardIterator": "Lambda reads the stream",
     "dynamodb:ListStreams": "Lambda reads the stream",
+    "aoss:APIAccessAll": "its calls are signed by us; tests/gateways/test_opensearch.py",
+    "s3:ListBucket": "without it S3 answers 403 instead of 404 for an object that is gone",
+}
+# What the code could ask for as far as its types say, and never does.
+NEVER_ASKED = {
+    # A feed's head always moves, and a suggestion to which nothing is new is not written: no change comes to nothing.
+    ("PublishChanges", "dynamodb:ConditionCheckItem"),
+}
+
+# What such a day cannot show beside that, because moto cannot answer, or it happens in a race only.
+NOT_SEEN = NOT_BY_OUR_CODE | {
     "dynamodb:ConditionCheckItem": "a change that comes to nothing still holds its condition",
     "sms-voice:SendTextMessage": "moto has no such service",
     "sns:CreatePlatformEndpoint": "no device is rung on that day",
     "sns:Publish": "no device is rung on that day",
+    "execute-api:ManageConnections": "moto has no connections",
     "ses:SendEmail": "SES names the action of a raw mail differently in its two APIs",
-    "s3:ListBucket": "without it S3 answers 403 instead of 404 for an object that is gone",
 }
 NOT_IN_A_DAY = {
     ("PublishChanges", "sqs:SendMessage"),  # Lambda sets aside what could not be published
+    ("PublishChanges", "dynamodb:DeleteItem"),  # forgets a connection that is gone
     ("EscalateCases", "ssm:GetParameter"),  # signs the reply address of a holding message
     ("EscalateOverdueCases", "ssm:GetParameter"),  # signs the reply address of a holding message
     ("DeliverMessage", "ses:GetAccount"),  # moto does not say how fast mail may go
     ("RecordReceipt", "s3:GetObject"),  # parks what was stored before under the same name
     ("APIHandler", "sqs:SendMessage"),  # hands over what a fax gateway posts
+    ("APIHandler", "s3:PutObject"),  # signs what whoever uploads a file puts there
     ("APIHandler", "s3:GetObject"),  # reads an incoming message that is posted a second time at the same moment
 }
-
-
-class Recorder:
-    """Notes who asks AWS for what: (function, IAM action, resource as the policies name it)."""
-
-    def __init__(self, world: Aws) -> None:
-        self.function = ""
-        self.asked: set[tuple[str, str, str]] = set()
-        clients = [aws.client(name) for name in ("s3", "sqs", "ssm", "events", "textract")]
-        for client in (world.ports.table.connection.client, aws.sending_client("sesv2"), *clients):
-            client.meta.events.register("provide-client-params", self._note)
-
-    def _note(self, params, model, **_):
-        if self.function:
-            named = {(self.function, action, resource) for action, resource in needed(model.name, params)}
-            self.asked |= named
-
-
-def needed(operation, params):
-    """The IAM actions and resources behind an operation of AWS; https://docs.aws.amazon.com/service-authorization/"""
-    if operation == "TransactWriteItems":
-        return [(f"dynamodb:{WRITES[kind]}", "${Table.Arn}") for item in params["TransactItems"] for kind in item]
-    return [RULES[operation](params)]
-
-
-def arn_of(names, name):
-    return f"${{{names[name]}.Arn}}"
-
-
-def object_of(params):
-    return f"{arn_of(BUCKETS, params['Bucket'])}/{params['Key']}"
-
-
-RULES = {  # an operation without a rule is a KeyError: say here what it needs
-    "GetItem": lambda _: ("dynamodb:GetItem", "${Table.Arn}"),
-    "BatchGetItem": lambda _: ("dynamodb:BatchGetItem", "${Table.Arn}"),
-    "BatchWriteItem": lambda _: ("dynamodb:BatchWriteItem", "${Table.Arn}"),
-    "Query": lambda p: (
-        "dynamodb:Query",
-        f"${{Table.Arn}}/index/{p['IndexName']}" if "IndexName" in p else "${Table.Arn}",
-    ),
-    "PutObject": lambda p: ("s3:PutObject", object_of(p)),
-    "GetObject": lambda p: ("s3:GetObject", object_of(p)),
-    "DeleteObject": lambda p: ("s3:DeleteObject", object_of(p)),
-    "HeadObject": lambda p: ("s3:GetObject", object_of(p)),
-    "ListObjectVersions": lambda p: ("s3:ListBucketVersions", arn_of(BUCKETS, p["Bucket"])),
-    "DeleteObjects": lambda p: (
-        "s3:DeleteObjectVersion",
-        f"{arn_of(BUCKETS, p['Bucket'])}/{p['Delete']['Objects'][0]['Key']}",
-    ),
-    "ListObjectsV2": lambda p: ("s3:ListBucket", arn_of(BUCKETS, p["Bucket"])),
-    "SendMessage": lambda p: ("sqs:SendMessage", arn_of(QUEUES, p["QueueUrl"].rsplit("/", 1)[1])),
-    "GetQueueAttributes": lambda p: ("sqs:GetQueueAttributes", arn_of(QUEUES, p["QueueUrl"].rsplit("/", 1)[1])),
-    "GetParameter": lambda _: ("ssm:GetParameter", ":parameter/${AWS::StackName}/secrets"),
-    "SendEmail": lambda _: ("ses:SendRawEmail", ":identity/${MailDomain}"),
-    "PutEvents": lambda _: ("events:PutEvents", "${EventBus.Arn}"),
-    "DetectDocumentText": lambda _: ("textract:DetectDocumentText", "*"),
+# Operations that functions can make and that day does not; tests/gateways makes each of them.
+NOT_MADE_IN_A_DAY = {
+    "CreatePlatformEndpoint",
+    "DeleteConnection",
+    "GetAccount",
+    "PostToConnection",
+    "Publish",
+    "SendTextMessage",
 }
+
+
+def rights_behind(reached):
+    """The actions of IAM."""
+    rights = set()
+    for operation in reached.operations:
+        if operation.name == "TransactWriteItems":
+            rights |= {right for change in CHANGES.keys() & reached.made for right in CHANGES[change]}
+        else:
+            rights |= RIGHTS.get((operation.service, operation.name), {f"{operation.service}:{operation.name}"})
+    return rights
 
 
 def allows(statement, action, resource):
@@ -145,171 +107,69 @@ def allows(statement, action, resource):
 
 
 @pytest.fixture(scope="module")
-def asked():
-    for cached in (aws.session, aws.client, aws.sending_client):
-        cached.cache_clear()
-    with mock_aws():
-        world = Aws()
-        wiring.use(world.hub)
-        recorder = Recorder(world)
-        live_a_day(world, recorder, Api(world.ports, AGENT))
-        wiring.use(None)
-    return recorder.asked
+def day():
+    return recorded_day()
 
 
-def live_a_day(world, recorder, api):  # noqa: PLR0915  # a day is long
-    def as_function(name):
-        """Each function is a process of its own and fetches the secrets itself; "" is the test."""
-        recorder.function = name
-        world.ports.__dict__.pop("secrets", None)
-        wiring.use(Hub(world.ports))
-
-    def receive():
-        as_function("ReceiveMessage")
-        run_queue(world, "receive", receive_message.receive_message)
-        as_function("")
-
-    def deliver():
-        as_function("DeliverMessage")
-        run_queue(world, "deliver", deliver_message.deliver_message)
-        as_function("")
-
-    def first_entry(point):
-        customer_id = world.threads.find_owner(point).customer_id
-        entry = world.threads.list_thread(customer_id, 10).items[-1]
-        return entry, world.threads.get_case(customer_id, entry.case_id).reference
-
-    world.mail_arrives(mail_with_quote_and_attachment())
-    world.mail_arrives(fax_mail(), to=["fax@hub.example"], source="message@gateway.example")
-    world.sms_arrives("Halo?")
-    world.mail_arrives(mail(), to=["nobody@hub.example"])
-    receive()
-    world.later(seconds=1)
-    world.mail_arrives(mail("Jeszcze jedno", message_id="7@example.pl"))
-    receive()
-
-    (entry, reference), (_, reference_of_sms) = first_entry(ANNA), first_entry(ANNAS_PHONE)
-    customer = f"/v1/customers/{entry.customer_id}"
-    file = {"name": "a.txt", "content_type": "text/plain", "data_base64": "YQ=="}
-    as_function("APIHandler")
-    calls = [
-        api.post(
-            "/v1/forms/contact/messages", {"email": "jan@example.pl", "text": "Halo", "attachments": [file]}, as_=None
-        ),
-        api.post("/v1/messages", {"text": "Halo"}, as_=CUSTOMER),
-        api.get("/v1/cases?order=urgency&team=care"),
-        api.get("/v1/cases?unassigned_in=care"),
-        api.get(f"/v1/cases/{reference}"),
-        api.put(f"/v1/cases/{reference}/assignment", {"assignee": "agent-1"}),
-        api.post(f"/v1/cases/{reference}/notes", {"text": "Dzwoniłam."}),
-        api.post(f"/v1/cases/{reference}/replies/preview", {"text": "Jest w drodze."}),
-        api.post(f"/v1/cases/{reference}/replies", {"text": "Jest w drodze.", "attachments": [file]}),
-        api.post(f"/v1/cases/{reference_of_sms}/replies", {"text": "Jest w drodze."}),
-        api.post(f"/v1/cases/{reference_of_sms}/closing", {}),
-        api.get(customer),
-        api.get(f"{customer}/thread"),
-        api.get(f"{customer}/entries/{entry.id}/raw"),
-        api.get(f"{customer}/entries/{entry.id}/attachments/{entry.attachments[0].sha256}"),
-        api.post(f"{customer}/contact-points", {"kind": "phone", "value": "+48601999888"}),
-        api.get("/v1/parked"),
-        *account_is_looked_after(api, reference),
-        api.post("/v1/verifications", {"kind": "email", "value": "jan@example.pl"}, as_=CUSTOMER),
-    ]
-    assert [call for call in calls if call.status >= 300] == []
-
-    world.ports.sms.answers.append(SendingRefused("no such number", temporary=False))  # the closed case opens again
-    deliver()
-    assert len(world.sent_mails()) == 2
-    fax, _ = first_entry(ANNAS_FAX)
-    changes = [inserted(world, one) for one in (entry, fax, like(entry, world))]
-    as_function("PublishChanges")
-    publish_changes.publish_changes({"Records": changes}, CONTEXT)
-    as_function("ReadFax")
-    run_queue(world, "read-fax", read_fax.read_fax)
-    as_function("APIHandler")
-    to = {"customer": world.threads.find_owner(TAGGED).customer_id, "why": "hers"}
-    assert api.post(f"/v1/cases/{reference}/moving", to).status == 200
-    assert api.get("/v1/merge-suggestions").status == 200
-    as_function("")
-    world.mail_arrives(mail("Halo?", message_id="9@example.pl"), tell=False)
-    # Moto stamps what is stored with the real time, and it has to be old by now.
-    world.later(days=3 + max(0, (datetime.now(UTC) - world.ports.now()).days))
-    world.ports.settings._environ["SWEEP_OWN_SHARE"] = "1"  # two customers wait, and that is much
-    as_function("EscalateOverdueCases")
-    world.sweep()
-    as_function("EscalateCases")
-    run_queue(world, "escalate", escalate_cases.escalate_cases)
-    as_function("APIHandler")
-    erased = world.threads.find_owner(ANNAS_PHONE).customer_id
-    wanted = {"ground": "no_longer_needed", "requester": "customer"}
-    assert api.post(f"/v1/customers/{erased}/erasure", wanted, as_=ADMIN).status == 202
-    as_function("EscalateCases")
-    run_queue(world, "escalate", escalate_cases.escalate_cases)
-    as_function("APIHandler")
-    replayed = api.post("/v1/erasure-replays", {}, as_=ADMIN)
-    assert [one["became"] for one in replayed.json["erasures"]] == ["running"]
-    as_function("ReconcileIncoming")
-    world.reconcile()
-    deliver()
-    receive()
-    as_function("RecordReceipt")
-    carriers_report(world, to["customer"])
-    as_function("")
+@pytest.fixture(scope="module")
+def asked(day):
+    return day.asked
 
 
-def carriers_report(world, customer_id):
-    """A mail of ours bounced; and something is told of a message that nobody knows."""
-    answer = next(
-        one
-        for one in world.threads.list_thread(customer_id, 50).items
-        if one.delivery and one.delivery.point and one.channel == "email"
-    )
-    ours = {"entry": f"{answer.id}-1", "customer": answer.customer_id}
-    bounce = mail_event("Bounce", "ses-1", ours, answer.delivery.recipient, answer.at)
-    stranger = mail_event("Delivery", "ses-2", {}, "x@example.pl", answer.at)
-    for body in (bounce, stranger):
-        event = queue_event(body)
-        event["Records"][0]["attributes"]["ApproximateReceiveCount"] = "8"
-        assert record_receipt.record_receipt(event, CONTEXT) == {"batchItemFailures": []}
+@pytest.fixture(scope="module")
+def code():
+    return Code()
 
 
-def inserted(world, entry):
-    image = {"NewImage": world.ports.table.get(key_of(entry)), "ApproximateCreationDateTime": 1, "SequenceNumber": "1"}
-    return {"eventID": "1", "eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": image}
+@pytest.fixture(scope="module")
+def reached(code):
+    """By function, what it can come to."""
+    entries = {name: (handler,) for name, handler in FUNCTIONS.items()}
+    entries["APIHandler"] = code.functions_below("chalicelib.api")
+    return {name: code.reached_from(*of_it) for name, of_it in entries.items()}
 
 
-def account_is_looked_after(api, reference):
-    waiting = api.get("/v1/parked/waiting")
-    parked = f"/v1/parked/{waiting.json['parked'][0]['id']}"
-    released = {"why": "do nas", "overrides": ["unknown_inbox"], "inbox": "support"}
-    blocked = {"sender": {"kind": "email", "value": "x@example.com"}, "blocked": True, "why": "reklamy"}
-    day = f"{api.ports.now():%Y-%m-%d}"
-    return [
-        waiting,
-        api.get(parked),
-        api.post(f"{parked}/release", released),
-        api.put("/v1/blocked-senders", blocked),
-        api.post("/v1/calls", {"direction": "inbound", "notes": "Pyta.", "case": reference}),
-        api.get(f"/v1/account?since={day}&until={day}", as_=ADMIN),
-        api.post("/v1/replays", {"since": day, "until": day}, as_=ADMIN),
-    ]
+def test_a_function_may_do_what_its_code_can_ask_for_and_nothing_else(reached, prod_package):
+    derived = {(name, action) for name in FUNCTIONS for action in rights_behind(reached[name])}
+    allowed = {
+        (name, action)
+        for name in FUNCTIONS
+        for statement in statements_of(prod_package, name)
+        for action in listed(statement["Action"])
+    }
+    assert derived - allowed == NEVER_ASKED
+    assert {
+        (name, action) for name, action in allowed - derived if not action.startswith(tuple(NOT_BY_OUR_CODE))
+    } == set()
 
 
-def like(entry, world):
-    """A first message of another customer who looks like that one in two ways, and names a telephone number."""
-    other = replace(entry, customer_id="01KAR000000000000000000TAG", signature="tel. 601 234 567")
-    other = replace(other, arrival=replace(entry.arrival, point=TAGGED, sender_name="Anna Kowalska"))
-    known = [Customer(other.customer_id, entry.at), PointOwner(TAGGED, other.customer_id, entry.at)]
-    namesake = Namesake(digest("name", "anna kowalska", "example.pl").hex()[:40], entry.customer_id)
-    world.threads.commit([Create(record) for record in (*known, namesake, other)])
-    return other
+def test_what_is_derived_for_one_function_is_what_a_reader_finds(reached):
+    """It goes through `wiring.hub()`, properties of the hub and its ports, a protocol, a paginator and a generator."""
+    found = {
+        (one.name, one.in_.removeprefix("chalicelib.gateways.")) for one in reached["ReconcileIncoming"].operations
+    }
+    assert found == {
+        ("ListObjectsV2", "object_stores.S3RawStore.left_over"),
+        ("GetQueueAttributes", "work_queues.SqsWorkQueues._waiting_in"),
+        ("SendMessage", "work_queues.SqsWorkQueues._send"),
+    }
 
 
-def run_queue(world, queue, function):
-    errors = []
-    while world._run(queue, function, errors):
-        pass
-    assert errors == []
+def test_what_a_day_asks_for_was_derived(reached, asked):
+    assert {(name, action) for name, action, _ in asked if action not in rights_behind(reached[name])} == set()
+
+
+def test_no_call_of_aws_is_hidden_behind_something_that_has_no_type(code):
+    """A method of an adapter on something of unknown type would not be followed. `get` and `items` are of mappings."""
+    methods = code.methods_of_adapters - {"get", "items"}
+    followed = ("chalicelib.usecases.", "chalicelib.api.", "chalicelib.entrypoints.", "chalicelib.wiring.")
+    hidden = {name: body.untyped & methods for name, body in code.bodies.items() if name.startswith(followed)}
+    assert {name: names for name, names in hidden.items() if names} == {}
+
+
+def test_an_operation_that_no_such_day_makes_is_on_a_list(reached, day):
+    operations = {operation.name for name in FUNCTIONS for operation in reached[name].operations}
+    assert operations - day.operations == NOT_MADE_IN_A_DAY
 
 
 def test_what_the_functions_ask_of_aws_is_allowed_to_them(asked, prod_package):

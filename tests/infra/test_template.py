@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from cfnlint.decode import cfn_yaml
 
+from chalicelib.domain.uploads import upload_key
 from infra.errors import PackagingError
 from infra.package import ROOT
 from infra.template import join_templates, render_cloudformation
@@ -19,6 +20,7 @@ FUNCTION = {
         "Environment": {"Variables": {"REGION": {"Ref": "AWS::Region"}, "SIZE": {"Ref": "Size"}}},
     },
 }
+RELEASE = "0123456789abcdef" * 4
 SAM = {
     "Transform": "AWS::Serverless-2016-10-31",
     "Parameters": {"Size": {"Type": "Number", "Default": 1}},
@@ -53,12 +55,12 @@ def test_two_files_that_describe_the_same_thing_are_refused_and_both_are_named(t
         join_templates(folder)
 
 
-def test_every_topic_is_carried_to_a_queue_and_to_no_address_on_the_web():
+def test_every_topic_is_carried_to_a_queue_or_a_bucket_and_to_no_address_on_the_web():
     """A notification that comes by HTTP would have to prove itself, and its links would have to be left alone."""
     resources = join_templates(ROOT / "infra" / "template")["Resources"].values()
     protocols = [r["Properties"]["Protocol"] for r in resources if r.get("Type") == "AWS::SNS::Subscription"]
     assert len(protocols) > 2
-    assert {*protocols} == {"sqs"}
+    assert {*protocols} == {"sqs", "firehose"}
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "infra" / "template").glob("*.yaml")), ids=lambda path: path.name)
@@ -67,12 +69,12 @@ def test_no_template_file_says_the_same_key_twice(path):
 
 
 def test_the_plain_template_leaves_parameters_and_the_region_to_the_deployment():
-    variables = render_cloudformation({**SAM})["Resources"]["Worker"]["Properties"]["Environment"]["Variables"]
+    variables = render_cloudformation({**SAM}, RELEASE)["Resources"]["Worker"]["Properties"]["Environment"]["Variables"]
     assert variables == {"REGION": {"Ref": "AWS::Region"}, "SIZE": {"Ref": "Size"}}
 
 
 def test_where_the_code_lies_is_a_parameter_of_the_plain_template():
-    plain = render_cloudformation({**SAM})
+    plain = render_cloudformation({**SAM}, RELEASE)
     code = plain["Resources"]["Worker"]["Properties"]["Code"]
     assert code == {"S3Bucket": {"Ref": "CodeBucket"}, "S3Key": {"Ref": "CodeKey"}}
     assert {"CodeBucket", "CodeKey", "Size"} == {*plain["Parameters"]}
@@ -81,4 +83,13 @@ def test_where_the_code_lies_is_a_parameter_of_the_plain_template():
 def test_what_sam_refuses_is_told_in_its_words():
     broken = {**SAM, "Resources": {"Worker": {**FUNCTION, "Properties": {"Handler": 1}}}}
     with pytest.raises(PackagingError, match="Worker"):
-        render_cloudformation(broken)
+        render_cloudformation(broken, RELEASE)
+
+
+def test_uploads_that_no_message_names_are_gone_within_two_days():
+    bucket = join_templates(ROOT / "infra" / "template")["Resources"]["AttachmentBucket"]["Properties"]
+    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    uploads = rules["uploads"]
+    assert (uploads["Prefix"], uploads["ExpirationInDays"]) == ("uploads/", 1)
+    assert uploads["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert upload_key("a", "01A").startswith(uploads["Prefix"])

@@ -263,7 +263,7 @@ def test_one_webhook_that_may_not_be_stops_all_before_anything_is_made():
 def test_what_was_not_delivered_is_listed_and_stays(stage):
     reason = {"ERROR_CODE": {"DataType": "String", "StringValue": "SDK_CLIENT_ERROR"}}
     stage.aws["sqs"].send_message(QueueUrl=stage.queue, MessageBody=json.dumps(EVENT), MessageAttributes=reason)
-    ((_, event, said),) = stage.webhooks.undelivered("crm")
+    ((_, event, said),) = stage.webhooks.undelivered("crm").listed()
     assert (event["detail"]["id"], said["ERROR_CODE"]) == ("01E.case.closed", "SDK_CLIENT_ERROR")
     assert stage.left() == 1
 
@@ -287,3 +287,28 @@ def test_what_the_bus_does_not_take_stays_undelivered(stage):
     with pytest.raises(DeploymentError, match="stays undelivered"):
         stage.webhooks.replay("crm")
     assert stage.left() == 1
+
+
+class Refusing:
+    """A receiver that refuses for good: what is put on the bus lies in the queue of the undelivered at once."""
+
+    def __init__(self, stage, heard):
+        self.stage, self.heard = stage, heard
+
+    def put_events(self, Entries):  # noqa: N803  # boto's name
+        (entry,) = Entries
+        self.heard.append(entry)
+        event = {**EVENT, "source": entry["Source"], "detail": json.loads(entry["Detail"])}
+        self.stage.aws["sqs"].send_message(QueueUrl=self.stage.queue, MessageBody=json.dumps(event))
+        return {"FailedEntryCount": 0}
+
+
+def test_what_is_refused_for_good_once_more_is_sent_once_and_not_round_and_round(stage):
+    stage.webhooks.deploy(Random())
+    heard = []
+    stage.aws["events"] = Refusing(stage, heard)
+    for number in range(12):
+        event = {**EVENT, "detail": {**EVENT["detail"], "id": f"{number}.case.closed"}}
+        stage.aws["sqs"].send_message(QueueUrl=stage.queue, MessageBody=json.dumps(event))
+    assert stage.webhooks.replay("crm") == len(heard) == 12
+    assert stage.left() == 12

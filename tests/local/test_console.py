@@ -9,9 +9,10 @@ from http.client import HTTPConnection
 import pytest
 
 from infra.local import console_build
+from infra.local.accounts import captcha_credential
 from infra.local.console import ConsoleServer
 from infra.local.console_build import NotBuilt, build_console
-from infra.local.form_page import form_page, form_page_headers
+from infra.local.form_page import form_page, form_page_headers, frame_page
 from infra.local.stack import DEFAULT_PORTS, HOST, LocalStack, any_free
 
 
@@ -65,11 +66,20 @@ def test_a_site_with_a_form_waits_for_the_stack_too(ask):
 def test_the_site_with_the_form_allows_its_script_and_the_api_and_nothing_else():
     policy = form_page_headers("http://127.0.0.1:8030")["Content-Security-Policy"]
     assert "script-src 'self'; connect-src http://127.0.0.1:8030;" in policy
+    assert b'src="http://127.0.0.1:8030/api/v1/forms/a/page?language=en"' in frame_page(
+        "http://127.0.0.1:8030/api", "a", "en"
+    )
     assert "unsafe" not in policy
     assert "style-src" not in policy
     page = form_page("http://127.0.0.1:8030/api", "a&b", "pl-PL,pl;q=0.9").decode()
     assert 'lang="pl"' in page
     assert 'data-inbox="a&amp;b"' in page
+
+
+def test_a_form_with_a_key_is_shown_with_it_by_its_script_and_in_a_frame():
+    assert b'data-key="shop-2026-11"' in form_page("http://127.0.0.1:8030/api", "a", "en", "shop-2026-11")
+    assert b"?language=en&amp;key=shop-2026-11" in frame_page("http://127.0.0.1:8030/api", "a", "en", "shop-2026-11")
+    assert b"data-key" not in form_page("http://127.0.0.1:8030/api", "a", "en")
 
 
 def test_a_name_that_somebody_let_lead_here_is_refused(ask):
@@ -109,3 +119,12 @@ def test_without_npm_there_is_a_reason_and_no_console(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(NotBuilt, match="npm"):
         build_console()
+
+
+def test_what_stands_for_the_makers_of_captchas_knows_the_stacks_secret(ask, tmp_path):
+    (tmp_path / "secrets.json").unlink()
+    secret = captcha_credential(LocalStack(tmp_path))
+    assert b"turnstile" in ask("GET", "/captcha.js")[2]
+    for said, passed in ((secret, True), ("another", False)):
+        answer = ask("POST", "/siteverify", f"secret={said}&response=passed-{passed}")
+        assert json.loads(answer[2])["success"] is passed

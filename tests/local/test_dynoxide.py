@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sqlite3
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from chalicelib.storage.schema import create_table
 from chalicelib.storage.table import Table
 from chalicelib.storage.thread_table import ThreadTable
 from chalicelib.usecases.ports import Create
-from infra.local.dynoxide import Dynoxide, DynoxideUnavailable
+from infra.local.dynoxide import Dynoxide, DynoxideUnavailable, keep_stream_quick
 from tests.fakes.records import CUSTOMER_ID, NOW, an_entry
 
 pytestmark = pytest.mark.emulator
@@ -49,3 +50,21 @@ def test_stopping_twice_is_no_error():
 def test_a_taken_port_is_said(dynoxide):
     with pytest.raises(DynoxideUnavailable, match="port"):
         Dynoxide(port=dynoxide.port).start()
+
+
+def test_a_write_does_not_read_all_records_that_the_stream_ever_had(tmp_path):
+    file = tmp_path / "table.db"
+    dynoxide = Dynoxide(file).start()
+    try:
+        keep_stream_quick(file)
+        keep_stream_quick(file)
+        table, store = store_on(dynoxide)
+        create_table(table.name, table.connection)
+        for number in range(12):
+            store.commit([Create(an_entry(id=f"{number:03}"))])
+        with sqlite3.connect(file) as database:
+            asked = "SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = 'splot'"
+            assert database.execute(asked).fetchone() == (12,)
+            assert "USING INDEX" in database.execute(f"EXPLAIN QUERY PLAN {asked}").fetchone()[3]
+    finally:
+        dynoxide.stop()

@@ -31,6 +31,12 @@ PACKAGED = {
         },
         "Streamed": {"Type": "AWS::Lambda::EventSourceMapping", "Properties": {"StartingPosition": "TRIM_HORIZON"}},
         "Tick": {"Type": "AWS::Events::Rule", "Properties": {"ScheduleExpression": "rate(15 minutes)"}},
+        "Group": {"Type": "AWS::CodeDeploy::DeploymentGroup", "Properties": {}},
+        "Alias": {
+            "Type": "AWS::Lambda::Alias",
+            "Properties": {"Name": "live"},
+            "UpdatePolicy": {"CodeDeployLambdaAliasUpdate": {"DeploymentGroupName": {"Ref": "Group"}}},
+        },
         "Role": {
             "Type": "AWS::IAM::Role",
             "Properties": {
@@ -48,12 +54,17 @@ PACKAGED = {
 
 @pytest.fixture
 def resources():
-    return fit_to_this_machine(PACKAGED, "http://127.0.0.1:4566", has_dynoxide=True)["Resources"]
+    return fit_to_this_machine(PACKAGED, "http://127.0.0.1:4566", "", has_dynoxide=True)["Resources"]
 
 
 def test_what_the_emulator_does_not_know_is_left_out_with_what_refers_to_it(resources):
     assert not {"Rules", "Rule"} & set(resources)
-    assert "Outputs" not in fit_to_this_machine(PACKAGED, "", has_dynoxide=True)
+    assert "Outputs" not in fit_to_this_machine(PACKAGED, "", "", has_dynoxide=True)
+
+
+def test_functions_are_called_by_their_aliases_here_too_which_nobody_moves_share_by_share(resources):
+    assert "Group" not in resources
+    assert resources["Alias"] == {"Type": "AWS::Lambda::Alias", "Properties": {"Name": "live"}}
 
 
 def test_buckets_are_no_part_of_the_stack_and_are_referred_to_by_their_names(resources):
@@ -84,7 +95,7 @@ def test_only_the_stream_is_left_to_its_own_reader(resources):
 
 
 def test_without_dynoxide_the_emulator_reads_the_stream_of_its_own_table():
-    fitted = fit_to_this_machine(PACKAGED, "", has_dynoxide=False)
+    fitted = fit_to_this_machine(PACKAGED, "", "", has_dynoxide=False)
     assert "Enabled" not in fitted["Resources"]["Streamed"]["Properties"]
 
 
@@ -101,9 +112,17 @@ def test_a_password_is_enough_to_log_in(resources):
 
 def test_the_packaged_template_itself_is_not_touched():
     before = copy.deepcopy(PACKAGED)
-    fit_to_this_machine(PACKAGED, "http://127.0.0.1:4566", has_dynoxide=True)
+    fit_to_this_machine(PACKAGED, "http://127.0.0.1:4566", "http://127.0.0.1:8030", has_dynoxide=True)
     assert before == PACKAGED
 
 
 def test_how_many_workers_there_are_is_left_out_because_ministack_would_read_no_queue_over_it(resources):
     assert resources["Paced"]["Properties"] == {"BatchSize": 10}
+
+
+def test_captchas_are_verified_on_this_machine():
+    fitted = fit_to_this_machine(PACKAGED, "http://127.0.0.1:4566", "http://127.0.0.1:8030", has_dynoxide=True)
+    functions = [one for one in fitted["Resources"].values() if one["Type"] == "AWS::Lambda::Function"]
+    told = [one["Properties"]["Environment"]["Variables"] for one in functions]
+    assert {one["CAPTCHA_VERIFIER"] for one in told} == {"http://127.0.0.1:8030/siteverify"}
+    assert {one["CONSOLE_ORIGIN"] for one in told} == {"http://127.0.0.1:8030"}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from datetime import timedelta
+from hashlib import sha256
 from types import SimpleNamespace
 
 import boto3
@@ -31,9 +32,9 @@ from chalicelib.gateways import aws
 from chalicelib.settings import Settings
 from chalicelib.storage.configuration_table import ConfigurationTable
 from chalicelib.storage.keys import key_of
-from chalicelib.storage.schema import create_table
+from chalicelib.storage.schema import table_description
 from chalicelib.wiring import Hub, Ports
-from tests.fakes.ports import HandClock, MemoryCarrier
+from tests.fakes.ports import HandClock, MemoryCarrier, SeededRandomness
 from tests.main_path.samples import CONFIGURATION
 
 REGION = "eu-central-1"
@@ -46,11 +47,12 @@ CONTEXT = SimpleNamespace(aws_request_id="request-1", function_name="test", get_
 
 
 class TestedPorts(Ports):
-    """As on AWS, but time stands still, and the SMS service is a list: moto has none."""
+    """As on AWS, but time stands still, chance is the same every time, and the SMS service is a list: moto has none."""
 
     def __init__(self, environ: dict[str, str]) -> None:
         super().__init__(Settings(environ))
         self.__dict__["now"] = HandClock()
+        self.__dict__["randomness"] = SeededRandomness()
         self.__dict__["sms"] = MemoryCarrier()
 
 
@@ -61,6 +63,7 @@ class Aws:
             self.s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
         names = ("receive", "deliver", "read-fax", "escalate", "receipts", "heard")
         self.queues = {name: self.sqs.create_queue(QueueName=name)["QueueUrl"] for name in names}
+        self.dead: list[str] = []  # what the dead letters' queues hold
         self.topics = {name: self.sns.create_topic(Name=name)["TopicArn"] for name in ("mail", "sms")}
         for topic in self.topics.values():
             self.sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=self._arn("receive"))
@@ -83,7 +86,9 @@ class Aws:
         }
         self.ports = TestedPorts(self.environment)
         self.hub = Hub(self.ports)
-        create_table("splot", self.ports.table.connection)
+        # Without a stream, which `stream_tells` plays: moto copies all that it ever told with every transaction.
+        table = table_description("splot") | {"StreamSpecification": {"StreamEnabled": False}}
+        boto3.client("dynamodb", REGION).create_table(**table)
         self.threads = self.ports.threads
         ConfigurationTable(self.ports.table, self.ports.now).save(json.dumps(CONFIGURATION), "")
 
@@ -91,7 +96,7 @@ class Aws:
 
     def mail_arrives(self, raw: bytes, to=("pomoc@hub.example",), source="anna@example.pl", dmarc="PASS", *, tell=True):
         """SES accepts a mail: stores it, then tells. Gives SES's id."""
-        message_id = f"ses{len(self.s3.list_objects_v2(Bucket='raw').get('Contents', []))}x{abs(hash(raw)):x}"
+        message_id = f"ses{len(self.objects(''))}x{sha256(raw).hexdigest()[:16]}"
         key = f"incoming/email/{message_id}"
         self.s3.put_object(Bucket="raw", Key=key, Body=raw)
         if tell:
@@ -167,15 +172,17 @@ class Aws:
         """The table's stream tells of a new entry."""
         self.stream_tells(self.ports.table.get(key_of(entry)))
 
-    def stream_tells(self, image):
+    def stream_tells(self, image, *, is_gone=False):
+        """Of an item that is new, or there no more."""
+        told = {"OldImage": image} if is_gone else {"NewImage": image}
         record = {
             "eventID": "1",
-            "eventName": "INSERT",
+            "eventName": "REMOVE" if is_gone else "INSERT",
             "eventSource": "aws:dynamodb",
             "awsRegion": REGION,
             "eventVersion": "1.1",
             "eventSourceARN": f"arn:aws:dynamodb:{REGION}:{DEFAULT_ACCOUNT_ID}:table/splot/stream/2026",
-            "dynamodb": {"ApproximateCreationDateTime": 1, "NewImage": image, "SequenceNumber": "1", "SizeBytes": 1},
+            "dynamodb": {"ApproximateCreationDateTime": 1, **told, "SequenceNumber": "1", "SizeBytes": 1},
         }
         publish_changes.publish_changes({"Records": [record]}, CONTEXT)
 
@@ -199,6 +206,8 @@ class Aws:
                 errors.append(error)
                 failed = [message]
             last = int(message["Attributes"]["ApproximateReceiveCount"]) >= MOST_RECEIVES
+            if failed and last:
+                self.dead.append(message["Body"])
             if not failed or last:
                 self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
             else:
@@ -247,7 +256,7 @@ def _scheduled():
 
 @pytest.fixture
 def aws_hub():
-    for cached in (aws.session, aws.client, aws.sending_client):
+    for cached in (aws.session, aws.client, aws.quick_client, aws.sending_client):
         cached.cache_clear()
     with mock_aws():
         world = Aws()

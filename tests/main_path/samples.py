@@ -83,6 +83,7 @@ def mail_with_quote_and_attachment() -> bytes:
         "W dniu 20.11.2026 o 10:15, Sklep <sklep@shop.example> pisze:\n"
         "> Dziękujemy za zamówienie.\n"
     )
+    made.make_mixed(boundary="between-the-parts")
     made.add_attachment(b"%PDF-1.4 zam\xf3wienie", maintype="application", subtype="pdf", filename="zamówienie.pdf")
     return made.as_bytes()
 
@@ -94,6 +95,7 @@ def fax_mail(number="+48 22 111 22 33") -> bytes:
     made["Subject"] = f'eFax message from "unknown" - 1 page(s), Caller-ID: {number}'
     made["Message-ID"] = "<fax-1@gateway.example>"
     made.set_content("You have received a 1 page fax.")
+    made.make_mixed(boundary="between-the-parts")
     made.add_attachment(one_page_tiff(), maintype="image", subtype="tiff", filename="fax.tif")
     return made.as_bytes()
 

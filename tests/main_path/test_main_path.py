@@ -8,6 +8,7 @@ from moto.textract.models import TextractBackend
 
 from app import app
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.errors import Unparsable
 from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.messages import Attachment, ParkedRecord
 from chalicelib.domain.threads import EntryKind
@@ -231,6 +232,22 @@ def test_a_mail_that_killed_its_worker_twice_is_read_in_a_child_process(aws_hub)
     assert len(aws_hub.run_queues()) == 2
     (entry,) = thread(aws_hub, ANNA)
     assert entry.text == "Dzień dobry, gdzie jest moja paczka?"
+
+
+def test_a_mail_that_kills_the_child_process_too_is_kept_unread_in_a_case(aws_hub):
+    def die(*_):
+        raise MemoryError
+
+    def say_so(*_):
+        raise Unparsable("the process that read it failed")
+
+    aws_hub.ports.__dict__.update(parse=die, parse_in_child=say_so)
+    aws_hub.mail_arrives(mail())
+    assert len(aws_hub.run_queues()) == 2
+    (summary,) = aws_hub.threads.list_urgent("care", 10).items
+    (entry,) = aws_hub.threads.list_thread(summary.customer_id, 10).items
+    assert entry.arrival.unparsed == "the process that read it failed"
+    assert aws_hub.s3.get_object(Bucket="raw", Key=entry.arrival.raw_key)["Body"].read() == mail()
 
 
 def test_nonsense_in_the_queue_is_parked_and_does_not_come_back(aws_hub):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
-import os
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +16,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import openapi
 from schemathesis.core.failures import Failure, FailureGroup
 from schemathesis.generation.modes import GenerationMode
@@ -26,13 +26,14 @@ from werkzeug.wrappers import Request, Response
 import app
 from chalicelib import wiring
 from chalicelib.api.openapi import operations_of, render_openapi
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.cases import CasePointer
 from chalicelib.domain.customers import Customer, PointLink, PointOwner
+from chalicelib.domain.principals import Principal, Role
 from tests.api.conftest import CASE_ID, CUSTOMER_ID, ISSUER, MESSAGE_ID, REFERENCE, Api, MemoryPorts, inbound
+from tests.budgets import examples
 from tests.domain.making import ANNA, MONDAY_TEN, case
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "30"))
+EXAMPLES = examples(30)
 WHO = {role.value: Principal(ISSUER, f"{role}-1", frozenset({role})) for role in Role}
 LONGEST = 60  # letters and members: how long a text may be is tested elsewhere, and making them takes minutes
 LEFT_OUT = [
@@ -102,23 +103,50 @@ def world():
     logging.disable(logging.NOTSET)
 
 
+def token_for(operation):
+    return "customer" if "/me" in operation.path else "admin"
+
+
+def refuse_what_is_not_described(made, answer):
+    try:
+        made.validate_response(answer, excluded_checks=LEFT_OUT)
+    except (Failure, FailureGroup) as found:
+        each = found.exceptions if isinstance(found, FailureGroup) else [found]
+        if not all(LONGER_THAN_DESCRIBED in str(failure) for failure in each):
+            raise
+
+
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)
 def test_a_call_is_answered_as_described(operation, mode):
     @settings(
-        max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate], derandomize=True,
+        max_examples=EXAMPLES, database=None, phases=[Phase.generate], derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(made=operation.as_strategy(generation_mode=mode))
     def call(made):
-        token = "customer" if "/me" in operation.path else "admin"
-        answer = made.call(headers={"Authorization": f"Bearer {token}"})
-        try:
-            made.validate_response(answer, excluded_checks=LEFT_OUT)
-        except (Failure, FailureGroup) as found:
-            each = found.exceptions if isinstance(found, FailureGroup) else [found]
-            if not all(LONGER_THAN_DESCRIBED in str(failure) for failure in each):
-                raise
+        answer = made.call(headers={"Authorization": f"Bearer {token_for(operation)}"})
+        refuse_what_is_not_described(made, answer)
 
     with contextlib.suppress(Unsatisfiable):  # an operation that takes nothing cannot be called wrongly
         call()
+
+
+class Sequences(SCHEMA.as_state_machine()):
+    """Calls that go on from what another one answered, by the links of the description."""
+
+    def get_call_kwargs(self, case):
+        return {"headers": {"Authorization": f"Bearer {token_for(case.operation)}"}}
+
+    def validate_response(self, response, case, **_checks):
+        refuse_what_is_not_described(case, response)
+
+
+def test_what_answers_lead_to_is_answered_as_described():
+    run_state_machine_as_test(
+        Sequences,
+        settings=settings(
+            max_examples=EXAMPLES, stateful_step_count=8, database=None, phases=[Phase.generate],
+            derandomize=True, suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from chalicelib.domain.automatic_answers import AcknowledgementRule
 from chalicelib.domain.broadcasts import BroadcastRules
 from chalicelib.domain.business_hours import BusinessHours, Slot
+from chalicelib.domain.captcha import Captcha, Verifier
 from chalicelib.domain.case_kinds import LegalTerm
 from chalicelib.domain.configuration import Inbox, Routing, Team
 from chalicelib.domain.contact_points import Channel
@@ -413,6 +414,40 @@ def test_only_an_inbox_for_forms_names_sites():
     with pytest.raises(WrongConfiguration) as error:
         parse_configuration(json.dumps(document), "1")
     assert error.value.field == "inboxes[0].allowed_origins"
+
+
+@pytest.mark.parametrize(
+    ("keys", "field"), [(["shop"], "form_keys[0]"), (["shop-2026-11", "a b c d e f"], "form_keys[1]")]
+)
+def test_a_key_of_a_form_is_long_enough_and_stands_in_an_address(keys, field):
+    form = {"name": "a-form", "channel": "web_form", "team": "care", "form_keys": keys}
+    with pytest.raises(WrongConfiguration) as error:
+        parse_configuration(json.dumps({**DOCUMENT, "inboxes": [*DOCUMENT["inboxes"], form]}), "1")
+    assert error.value.field == f"inboxes[{len(DOCUMENT['inboxes'])}].{field}"
+
+
+def test_only_a_form_has_keys():
+    document = copy.deepcopy(DOCUMENT)
+    document["inboxes"][0]["form_keys"] = ["shop-2026-11"]
+    with pytest.raises(WrongConfiguration) as error:
+        parse_configuration(json.dumps(document), "1")
+    assert error.value.field == "inboxes[0].form_keys"
+
+
+def test_a_form_names_the_check_of_its_visitors_and_only_a_form_has_one():
+    captcha = {"verifier": "turnstile", "site_key": "0x4AAA", "credential": "shop"}
+    document = json.loads(with_form())
+    document["inboxes"][-1]["captcha"] = captcha
+    found = parse_configuration(json.dumps(document), "1").inboxes[-1].captcha
+    assert found == Captcha(Verifier.TURNSTILE, "0x4AAA", "shop")
+    document["inboxes"][-1]["captcha"] = {**captcha, "verifier": "https://verifier.example"}
+    with pytest.raises(WrongConfiguration):
+        parse_configuration(json.dumps(document), "1")
+    document["inboxes"][-1]["captcha"] = None
+    document["inboxes"][0]["captcha"] = captcha
+    with pytest.raises(WrongConfiguration) as error:
+        parse_configuration(json.dumps(document), "1")
+    assert error.value.field == "inboxes[0].captcha"
 
 
 def test_how_far_the_holidays_reach_is_read_and_of_older_documents_it_is_the_last_closed_day():

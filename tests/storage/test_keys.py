@@ -19,6 +19,7 @@ from tests.fakes.records import (
     an_anchor,
     an_entry,
     an_owner,
+    some_attributes,
 )
 
 
@@ -26,6 +27,7 @@ from tests.fakes.records import (
     ("record", "key"),
     [
         (a_customer(id="01A"), ("CUST#01A", "CUST")),
+        (some_attributes(customer_id="01A"), ("CUST#01A", "DATA")),
         (a_case(customer_id="01A", id="01C"), ("CUST#01A", "CASE#01C")),
         (an_entry(customer_id="01A", id="01E"), ("CUST#01A", "T#01E")),
         (a_link(customer_id="01A"), ("CUST#01A", "POINT#email#anna@example.pl")),

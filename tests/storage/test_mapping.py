@@ -37,7 +37,7 @@ for part in (Arrival, AttachmentRef, Clock, Delivery, EndedClock, Interval, Prom
 
 @pytest.mark.parametrize("kind", ITEMS, ids=lambda kind: kind.__name__)
 def test_any_record_comes_back_equal_from_its_item(kind):
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(whole(kind))
     def holds(record):
         if getattr(record, "expires_at", None):  # what expires does so at a whole second

@@ -5,16 +5,19 @@ import json
 from dataclasses import replace
 
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.feed import FeedKind, FeedRow
 from chalicelib.storage.mapping import item_for
 from chalicelib.storage.stream import (
     parse_case_changes,
     parse_changes_of_many,
     parse_entry_changes,
+    parse_presences,
     parse_written_texts,
 )
 from chalicelib.usecases.announce_changes import EntryChange, ManyChange
-from chalicelib.usecases.index_texts import CaseShelf, EntryText, NameText, WrittenTexts
+from chalicelib.usecases.index_texts import CaseText, EntryText, NameText, WrittenTexts
 from chalicelib.usecases.write_feed import CaseChange
+from tests.domain.making import MONDAY_TEN
 from tests.fakes.records import a_broadcast, a_case, a_customer, an_answer, an_entry, an_incident
 
 
@@ -60,6 +63,13 @@ def test_a_case_is_told_as_the_change_left_it():
     ]
 
 
+def test_where_somebody_began_to_write_is_told_once_and_no_other_row_of_the_feed():
+    row = FeedRow(FeedKind.PRESENCE, "01C", "01K", reference="K7Q2M-9DXM3-Q", feed="agents", place="1", at=MONDAY_TEN)
+    images = [image(row), image(replace(row, place="2")), image(replace(row, kind=FeedKind.CASE)), image(a_case())]
+    records = [{"dynamodb": {"NewImage": each}} for each in images]
+    assert parse_presences([*records, {"dynamodb": {"OldImage": image(row)}}]) == ["K7Q2M-9DXM3-Q"]
+
+
 def test_incidents_and_broadcasts_are_told_as_they_were_and_as_they_are():
     before, incident = a_broadcast(), an_incident()
     after = replace(before, delivered=2)
@@ -74,19 +84,24 @@ def test_incidents_and_broadcasts_are_told_as_they_were_and_as_they_are():
 
 def test_what_is_found_by_words_is_told_also_when_it_goes():
     entry, case, anna = an_entry(), a_case(), a_customer(name="Anna")
+    billed, tagged = replace(case, team="billing"), replace(case, tags=("fragile",))
     images = [
         {"NewImage": image(entry)},
         {"OldImage": image(entry)},
         {"OldImage": image(case), "NewImage": image(replace(case, notes=1))},
-        {"OldImage": image(case), "NewImage": image(replace(case, team="billing"))},
+        {"NewImage": image(case)},
+        {"OldImage": image(case), "NewImage": image(billed)},
+        {"OldImage": image(case), "NewImage": image(tagged)},
+        {"OldImage": image(tagged)},
         {"NewImage": image(anna)},
         {"OldImage": image(anna), "NewImage": image(replace(anna, version=2))},
         {"OldImage": image(anna), "NewImage": image(replace(anna, name="Ewa"))},
         {"OldImage": image(anna)},
         {"Keys": {"pk": {"S": "CONFIG"}}},
     ]
-    assert parse_written_texts([{"dynamodb": each} for each in images]) == WrittenTexts(
+    records = [{"dynamodb": each} for each in images]
+    assert parse_written_texts(records, parse_entry_changes(records)) == WrittenTexts(
         [EntryText(None, entry), EntryText(entry, None)],
         [NameText(anna.id, "", "Anna"), NameText(anna.id, "Anna", "Ewa"), NameText(anna.id, "Anna", "")],
-        [CaseShelf(case.customer_id, case.id, case.kind, "care")],
+        [CaseText(None, case), CaseText(case, billed), CaseText(case, tagged), CaseText(tagged, None)],
     )

@@ -49,6 +49,12 @@ def test_a_mistake_is_named_with_text_language_and_variable_when_the_document_is
     parse_configuration(json.dumps({**DOCUMENT, "templates": [template]}), "1")  # what was saved once stays usable
 
 
+def test_a_mistake_in_a_text_is_named_by_its_place():
+    with pytest.raises(WrongConfiguration) as error:
+        saved(text(pl="Dobrze."), text("second", pl="Dobrze.", en="Do {when}."))
+    assert error.value.field == "templates[1].texts.en.text"
+
+
 @pytest.mark.parametrize(
     "wrong", [{"purpose": "spam"}, {"texts": {}}, {"texts": {"PL": {"text": "a"}}}, {"name": "A b"}]
 )

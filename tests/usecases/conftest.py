@@ -22,6 +22,7 @@ from chalicelib.usecases.announce_changes import EntryChange
 from chalicelib.usecases.arrange_task import ArrangeTask
 from chalicelib.usecases.ask_for_fax_readings import AskForFaxReadings
 from chalicelib.usecases.assign_case import AssignCase
+from chalicelib.usecases.attend_case import AttendCase
 from chalicelib.usecases.block_sender import BlockSender
 from chalicelib.usecases.care_for_customer import CareForCustomer
 from chalicelib.usecases.case_clock_changes import ChangeClocks
@@ -39,6 +40,7 @@ from chalicelib.usecases.direct_broadcast import DirectBroadcast
 from chalicelib.usecases.discard_parked import DiscardParked
 from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.escalate_overdue_cases import EscalateOverdueCases
+from chalicelib.usecases.follow_own_thread import FollowOwnThread
 from chalicelib.usecases.gather_digests import GatherDigests
 from chalicelib.usecases.give_cases import GiveCases
 from chalicelib.usecases.hand_over_cases import HandOverCases
@@ -76,14 +78,16 @@ from chalicelib.usecases.take_back_answer import TakeBackAnswer
 from chalicelib.usecases.transfer_case import TransferCase
 from chalicelib.usecases.undo_merge import UndoMerge
 from chalicelib.usecases.unsubscribe import Unsubscribe
+from chalicelib.usecases.write_feed import WriteFeed
 from chalicelib.usecases.write_first import WriteFirst
 from chalicelib.usecases.write_to_many import WriteToMany
-from tests.domain.making import ANNAS_FAX, RING, configuration, message
+from tests.domain.making import ANNAS_FAX, configuration, message, reply_keys
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import (
     FixedConfiguration,
     HandClock,
     MemoryAttachmentStore,
+    MemoryCaptchas,
     MemoryCarrier,
     MemoryPages,
     MemoryQueues,
@@ -105,8 +109,8 @@ class MemoryHub:
         self.randomness = SeededRandomness()
         self.threads = MemoryStore(self.now)
         self.raw = MemoryRawStore(self.now)
-        self.attachments = MemoryAttachmentStore()
-        self.queues = MemoryQueues()
+        self.attachments = MemoryAttachmentStore(self.now)
+        self.queues, self.captchas = MemoryQueues(), MemoryCaptchas()
         self.mail = MemoryCarrier()
         self.sms, self.push, self.fax = MemoryCarrier(), MemoryCarrier(), MemoryCarrier()
         self.configuration = FixedConfiguration(configuration())
@@ -114,18 +118,27 @@ class MemoryHub:
         self.written = 0
         shared = {"threads": self.threads, "now": self.now, "randomness": self.randomness}
         self.receive = ReceiveMessage(
-            self.threads, self.raw, self.attachments, self.configuration, RING, self.randomness, self.now
+            self.threads, self.raw, self.attachments, self.configuration, reply_keys, self.randomness, self.now
         )
-        self.accept_event = AcceptEvent(self.receive, self.raw, self.threads, self.parse, self.parse, self.now)
+        self.accept_event = AcceptEvent(
+            self.receive, self.raw, self.threads, self.queues, self.parse, self.parse, self.now
+        )
         self.post = ReceivePostedMessage(
-            self.receive, self.raw, self.threads, self.configuration, self.parse, self.now, self.randomness
+            self.receive,
+            self.raw,
+            self.threads,
+            self.configuration,
+            self.parse,
+            self.now,
+            self.randomness,
+            self.captchas,
         )
         self.reply = ReplyToCustomer(
             **shared,
             attachments=self.attachments,
             configuration=self.configuration,
             queues=self.queues,
-            reply_keys=RING,
+            reply_keys=reply_keys,
         )
         self.deliver = DeliverMessage(
             **shared,
@@ -136,20 +149,20 @@ class MemoryHub:
             push=lambda: self.push,
             fax=lambda: self.fax,
             code_key=lambda: CODE_KEY,
-            reply_keys=lambda: RING,
+            reply_keys=reply_keys,
             turns=SendingTurns(2, lambda: self.mail_quota, self.now, self.sleep),
         )
         self._answering(shared)
         self.pages = MemoryPages()
         self.recognizer = MemoryRecognizer()
-        self.escalate = EscalateCases(self.threads, self.configuration, self.queues, lambda: RING, self.now)
+        self.escalate = EscalateCases(self.threads, self.configuration, self.queues, reply_keys, self.now)
         self.sweep = EscalateOverdueCases(
             self.threads,
             self.configuration,
             self.queues,
             self.escalate,
             GatherDigests(self.threads, self.configuration, self.queues, self.now),
-            SendUnreadElsewhere(self.threads, self.configuration, self.queues, lambda: RING, self.now),
+            SendUnreadElsewhere(self.threads, self.configuration, self.queues, reply_keys, self.now),
             own_share=100,
             now=self.now,
         )
@@ -166,8 +179,8 @@ class MemoryHub:
         )
         proof = ProofChanges(self.threads, self.randomness)
         self.adopt = AdoptProvedPoints(self.threads, proof, self.now)
-        self.confirm = ConfirmVerification(self.threads, proof, CODE_KEY, self.now)
-        self.close = CloseCase(**shared, configuration=self.configuration, reply_keys=lambda: RING)
+        self.confirm = ConfirmVerification(self.threads, proof, lambda: CODE_KEY, self.now)
+        self.close = CloseCase(**shared, configuration=self.configuration, reply_keys=reply_keys)
         change = ChangeClocks(**shared, configuration=self.configuration)
         self.promise, self.arrange = PromiseToCustomer(change), ArrangeTask(change)
         self.classify = ClassifyCase(change)
@@ -186,6 +199,7 @@ class MemoryHub:
 
     def _with_agents(self) -> None:
         self.care = CareForCustomer(self.threads, self.now, self.randomness)
+        self.attend = AttendCase(self.threads, WriteFeed(self.threads, self.now), self.now)
         self.set_presence = SetPresence(self.threads, self.configuration, self.now)
         self.save_agent = SaveAgent(self.threads, self.configuration, self.now)
         self.give = GiveCases(self.threads, self.configuration, self.now)
@@ -196,8 +210,11 @@ class MemoryHub:
 
     def _answering(self, shared) -> None:
         self.take_back = TakeBackAnswer(**shared, configuration=self.configuration)
-        self.write_first = WriteFirst(**shared, configuration=self.configuration, queues=self.queues, reply_keys=RING)
+        self.write_first = WriteFirst(
+            **shared, configuration=self.configuration, queues=self.queues, reply_keys=reply_keys
+        )
         self.read_own = ReadOwnThread(self.threads, self.configuration, self.now)
+        self.follow = FollowOwnThread(self.read_own)
         self.mark_read = MarkRead(self.read_own)
         self.devices = OwnDevices(self.threads, self.now)
 
@@ -219,7 +236,7 @@ class MemoryHub:
 
     @property
     def to_many(self) -> WriteToMany:
-        return WriteToMany(self.threads, self.configuration, lambda: RING, self.now, self.randomness)
+        return WriteToMany(self.threads, self.configuration, reply_keys, self.now, self.randomness)
 
     @property
     def prepare(self) -> PrepareBroadcast:
@@ -231,11 +248,11 @@ class MemoryHub:
 
     @property
     def rate(self) -> RateCase:
-        return RateCase(self.threads, self.configuration, RING, self.now)
+        return RateCase(self.threads, self.configuration, reply_keys, self.now)
 
     @property
     def unsubscribe(self) -> Unsubscribe:
-        return Unsubscribe(self.threads, RING, self.now)
+        return Unsubscribe(self.threads, reply_keys, self.now)
 
     @property
     def change_preferences(self) -> ChangePreferences:
@@ -243,12 +260,12 @@ class MemoryHub:
 
     def told(self, event, *, last_try=True) -> str:
         """A carrier tells of a message of ours."""
-        record = RecordOutcome(self.threads, self.configuration, lambda: RING)
+        record = RecordOutcome(self.threads, self.configuration, reply_keys)
         report = RecordReport(self.threads, record)
         use_case = RecordDeliveryReceipt(
             self.threads, self.raw, report, lambda: self.receive, self.configuration, self.now
         )
-        return use_case(json.dumps(event), last_try=last_try)
+        return use_case(json.dumps(event), last_try=last_try).status
 
     def parse(self, raw, receipt, inbox, ours):
         said = self.said[raw]

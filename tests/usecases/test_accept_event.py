@@ -1,6 +1,7 @@
 """What carriers tell becomes messages; a notification may be lost, doubled, late or nonsense, and no message is."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -123,7 +124,7 @@ def test_the_payload_of_an_sms_is_stored_before_anything_else(hub):
         assert json.loads(kept.body)["messageBody"] == "Halo"
         raise MemoryError
 
-    hub.accept_event = type(hub.accept_event)(hub.receive, hub.raw, hub.threads, fail, fail, hub.now)
+    hub.accept_event = replace(hub.accept_event, parse=fail)
     with pytest.raises(MemoryError):
         accept(hub, sms())
     assert len(hub.raw.objects) == 1
@@ -140,16 +141,53 @@ def test_an_sms_delivered_twice_is_one_message(hub):
     assert [key for key in hub.raw.objects if key.startswith("incoming/")] == []
 
 
-def test_a_suspicious_message_is_read_in_a_child_process(mail):
-    used = []
+def in_a_child(hub):
+    """Which messages are read in a child process from now on."""
+    read = []
 
     def child(*args):
-        used.append("child")
-        return mail.parse(*args)
+        read.append(args[0])
+        return hub.parse(*args)
 
-    mail.accept_event = type(mail.accept_event)(mail.receive, mail.raw, mail.threads, mail.parse, child, mail.now)
-    accept(mail, notification(), suspicious=True)
-    assert used == ["child"]
+    hub.accept_event = replace(hub.accept_event, parse_in_child=child)
+    return read
+
+
+def test_a_mail_that_was_tried_before_goes_back_by_name_with_its_receipt_and_is_read_in_a_child_process(mail):
+    read = in_a_child(mail)
+    assert accept(mail, notification(), suspicious=True) is None
+    assert [*mail.queues.to_receive] == mail.queues.suspected == [KEY]
+    assert read == []
+    outcome = accept(mail, json.dumps({"incoming_key": KEY, "suspicious": True}))
+    assert read == [RAW]
+    (entry,) = mail.thread(outcome.customer_id)
+    receipt = mail.raw.objects[entry.arrival.raw_key].receipt
+    assert (receipt.verdicts.dmarc, receipt.source) == ("PASS", "anna@example.pl")
+    assert entry.at.isoformat() == "2026-11-23T08:59:59.500000+00:00"
+
+
+def test_an_sms_that_was_tried_before_goes_back_by_name(hub):
+    body = json.loads(sms())["Message"].encode()
+    hub.said[body] = message(channel=Channel.SMS, sender=ANNAS_PHONE)
+    read = in_a_child(hub)
+    assert accept(hub, sms(), suspicious=True) is None
+    (key,) = hub.queues.to_receive
+    assert "Halo" not in key
+    assert hub.queues.suspected == [key]
+    assert isinstance(accept(hub, json.dumps({"incoming_key": key, "suspicious": True})), Stored)
+    assert read == [body]
+
+
+def test_a_name_that_came_after_all_was_done_does_nothing_again(mail):
+    accept(mail, notification())
+    assert isinstance(accept(mail, notification(), suspicious=True), Duplicate)
+    assert not mail.queues.to_receive
+
+
+def test_nonsense_that_could_not_be_parked_goes_back_by_name(hub):
+    assert accept(hub, "Halo, nonsense", suspicious=True) is None
+    (key,) = hub.queues.to_receive
+    assert accept(hub, json.dumps({"incoming_key": key})).reason == "unreadable_event"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from chalicelib.domain.automatic_answers import LATEST, MOST_QUICK, AcknowledgementRule, AutomaticBudget
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.errors import SendingRefused, StorageUnavailable
 from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.parking import Override, Release
@@ -94,6 +94,22 @@ def test_it_moves_no_clock_and_is_no_answer(hub):
     case = hub.case(write(hub))
     assert (case.awaiting_since, case.answered, case.messages_out) == (case.opened_at, False, 1)
     assert case.clocks
+
+
+def test_one_that_is_lost_is_told_of_by_the_hub_and_is_no_answer_that_is_owed_again(hub):
+    case = hub.case(write(hub))
+    (entry,) = acknowledgements(hub)
+    hub.mail.answers.append(SendingRefused("MessageRejected", temporary=False))
+    assert hub.deliver(entry.customer_id, entry.id) == "failed"
+    event = hub.thread(case.customer_id, EntryKind.EVENT)[-1]
+    assert (event.event, event.author, event.case_id, event.at, event.facts["entry"]) == (
+        "delivery.failed",
+        "hub",
+        case.id,
+        hub.now(),
+        entry.id,
+    )
+    assert hub.thread(case.customer_id, EntryKind.NOTICE) == []
 
 
 def test_outside_of_business_hours_it_says_when_we_are_here_again(hub):

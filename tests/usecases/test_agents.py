@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.access import Principal, Role
 from chalicelib.domain.agents import USUAL_CAPACITY, Agent, Presence
 from chalicelib.domain.cases import Case
 from chalicelib.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused, NotFound, StorageUnavailable
+from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.save_agent import Profile

@@ -1,6 +1,7 @@
 """Who wrote by fax is answered by fax, and what they fax back lands in the same case."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -14,12 +15,13 @@ from chalicelib.domain.errors import ContactRefused, InvalidInput, SendingUnknow
 from chalicelib.domain.fax_sending import FaxOverHttps
 from chalicelib.domain.messages import Attachment
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
+from chalicelib.domain.sla import EscalationStep, StepAction
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.ports import Create
 from chalicelib.usecases.reply_to_customer import Answer
 from chalicelib.usecases.write_first import FirstWord
 from tests.channels.payloads import OURS, receipt
-from tests.domain.making import ANNA, ANNAS_FAX, FAXES, SENDING_FAXES, configuration
+from tests.domain.making import ANNA, ANNAS_FAX, FAXES, POLICY, SENDING_FAXES, configuration
 
 NIGHT = ContactRules(quiet_hours=parse_quiet_hours("00:00-23:59"))
 
@@ -50,6 +52,16 @@ def test_a_fax_is_answered_by_fax(fax_hub, case):
     assert "Zamówienie" in read_page(document.data, 0).text
     assert "Tak, do piątku." in read_page(document.data, 1).text
     assert answer_of(fax_hub, case).delivery.status is DeliveryStatus.SENT
+
+
+def test_what_the_hub_faxes_by_itself_asks_no_gateway_to_end_such_mails(fax_hub, case):
+    policy = replace(POLICY, steps=(EscalationStep(StepAction.HOLD, timedelta(0)),))
+    fax_hub.configured(policies={"standard": policy})
+    fax_hub.later(hours=4)
+    fax_hub.sweep()
+    assert fax_hub.deliver_all() == ["sent"]
+    assert answer_of(fax_hub, case).delivery.purpose is Purpose.NOTICE
+    assert b"List-Unsubscribe" not in fax_hub.mail.sent[0].raw
 
 
 def test_what_they_fax_back_with_our_cover_lands_in_the_case_although_others_are_open(fax_hub, case):

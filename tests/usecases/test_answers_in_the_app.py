@@ -1,5 +1,6 @@
 """An answer in the app: its user is rung once without a word of it, and what becomes of it is known."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,11 @@ from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import MOST_ATTEMPTS, DeliveryStatus
 from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.errors import Conflict, NotFound, SendingRefused, SendingUnknown, StorageUnavailable, TokenGone
+from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.deliver_message import LEASE, NOT_OURS
+from chalicelib.usecases.ports import Update
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNA
 from tests.fakes.memory_store import Moment
@@ -49,6 +52,14 @@ def test_the_device_is_rung_in_its_language_and_told_nothing_of_the_message(hub,
     (bell,) = hub.push.sent
     assert (bell.sender, bell.recipient, bell.text, bell.raw) == ("fcm", "token-1", "Masz nową wiadomość.", None)
     assert (hub.mail.sent, hub.sms.sent) == ([], [])
+
+
+def test_whoever_rings_does_so_under_a_claim_that_nobody_else_has(hub, case):
+    answered(hub, case)
+    answered(hub, case)
+    hub.deliver_all()
+    claims = {one.delivery.claim for one in hub.thread(case.customer_id, EntryKind.OUTBOUND)}
+    assert [len(bytes.fromhex(claim)) for claim in claims] == [16, 16]
 
 
 def test_every_device_is_rung_once(hub, case):
@@ -114,6 +125,41 @@ def test_a_worker_that_died_leaves_an_answer_that_is_sent_and_nobody_has_to_judg
     assert hub.sweep().unknown == 0
     assert delivery_of(hub, case, entry_id).status is DeliveryStatus.SENT
     assert len(hub.push.sent) == 1
+
+
+def test_an_answer_whose_worker_died_and_that_nobody_reads_goes_another_way_in_its_time(hub, case):
+    hub.configured(app_unread_after=timedelta(hours=4))
+    entry_id = answered(hub, case)
+
+    def die(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and hub.push.sent:
+            raise StorageUnavailable()
+
+    hub.threads.hook = die
+    with pytest.raises(StorageUnavailable):
+        hub.deliver_all()
+    hub.threads.hook = lambda _call: None
+    hub.now.move(LEASE)
+    hub.sweep()
+    assert delivery_of(hub, case, entry_id).next_step_at == hub.now() + timedelta(hours=4)
+
+
+def test_since_when_the_customer_waits_may_change_while_the_bell_rings(hub, case):
+    """An earlier answer got lost meanwhile, and this one answers what that one did."""
+    answered(hub, case)
+    since = hub.now() - timedelta(days=1)
+
+    def pass_on(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and hub.push.sent:
+            hub.threads.hook = lambda _call: None
+            entry = hub.thread(case.customer_id, EntryKind.OUTBOUND)[-1]
+            passed = replace(entry.delivery, answers_since=since, stopped_clock=ClockName.NEXT_RESPONSE)
+            hub.threads.commit([Update(entry, replace(entry, delivery=passed), ("delivery",))])
+
+    hub.threads.hook = pass_on
+    assert hub.deliver_all() == ["sent"]
+    delivery = delivery_of(hub, case)
+    assert (delivery.answers_since, delivery.stopped_clock) == (since, ClockName.NEXT_RESPONSE)
 
 
 # Fetched
@@ -282,6 +328,14 @@ def test_what_nobody_reads_goes_by_mail_once_and_the_thread_says_so(impatient, c
         before.clocks,
         before.answered_by,
     )
+
+
+def test_the_sweep_tells_how_many_answers_go_another_way(impatient, case):
+    for _ in range(2):
+        answered(impatient, case)
+    impatient.deliver_all()
+    impatient.later(hours=4)
+    assert impatient.sweep().deliveries == 2
 
 
 def test_what_was_read_stays_where_it_is(impatient, case):

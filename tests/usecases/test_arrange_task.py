@@ -44,7 +44,14 @@ def asked(hub):
 @pytest.fixture
 def log(hub):
     post = ReceivePostedMessage(
-        hub.receive, hub.raw, hub.threads, hub.configuration, parse_in_process, hub.now, hub.randomness
+        hub.receive,
+        hub.raw,
+        hub.threads,
+        hub.configuration,
+        parse_in_process,
+        hub.now,
+        hub.randomness,
+        hub.captchas,
     )
     contact = LogContact(post, hub.threads, hub.configuration, parse_in_process, hub.now)
     return lambda channel, **body: contact(channel, json.dumps({"notes": "Rozmowa.", **body}).encode(), "ewa")

@@ -1,5 +1,7 @@
 """What a customer prefers and agrees to is kept with who said it, and a merge takes nothing away."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
@@ -30,7 +32,10 @@ def events(hub, customer_id):
 def test_what_an_agent_was_told_is_kept_and_told_in_the_thread(hub, anna):
     hub.change_preferences(anna, "agent:eva", BY_SMS)
     assert hub.threads.get_customer(anna).preferences == Preferences(
-        Channel.SMS, parse_quiet_hours("20:00-09:00"), version=1
+        Channel.SMS,
+        parse_quiet_hours("20:00-09:00"),
+        version=1,
+        chosen_at={"channel": MONDAY_TEN, "quiet_hours": MONDAY_TEN},
     )
     (event,) = events(hub, anna)
     assert (event.author, event.facts) == ("agent:eva", {"changed": "channel quiet_hours"})
@@ -39,7 +44,8 @@ def test_what_an_agent_was_told_is_kept_and_told_in_the_thread(hub, anna):
 def test_what_is_taken_back_is_as_if_nothing_had_been_said(hub, anna):
     hub.change_preferences(anna, "customer", BY_SMS)
     hub.change_preferences(anna, "customer", Said({"channel": None, "quiet_hours": None}))
-    assert hub.threads.get_customer(anna).preferences == Preferences(version=2)
+    preferences = hub.threads.get_customer(anna).preferences
+    assert replace(preferences, chosen_at={}) == Preferences(version=2)
 
 
 def test_a_consent_says_when_how_and_to_which_words_it_was_given_and_when_withdrawn(hub, anna):
@@ -88,7 +94,9 @@ def test_the_survivors_preferences_count_and_undoing_the_merge_gives_each_their_
     hub.change_preferences(other, "customer", BY_SMS)
     merge_id = hub.merge(anna, other, "eva", "one person")
     hub.change_preferences(other, "agent:eva", Said({"language": "de"}))
-    assert hub.threads.get_customer(anna).preferences == Preferences(language="de", version=1)
+    assert hub.threads.get_customer(anna).preferences == Preferences(
+        language="de", version=1, chosen_at={"language": MONDAY_TEN}
+    )
     hub.undo_merge(anna, merge_id, "eva")
     assert hub.threads.get_customer(other).preferences.channel is Channel.SMS
 

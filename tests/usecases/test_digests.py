@@ -8,7 +8,7 @@ import pytest
 from chalicelib.content.texts.notices import digest_for
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.errors import StorageUnavailable, WriteConflict
 from chalicelib.domain.notice_limits import MOST_LISTED, DigestLine, NoticeLimit, parse_lines, render_lines
 from chalicelib.domain.sla import ClockName, EscalationStep, StepAction
 from chalicelib.domain.threads import Entry, EntryKind
@@ -198,6 +198,39 @@ def test_two_workers_do_not_take_the_same_place(hub, overdue):
     assert hub.escalate([first]).steps + rival[0].steps == 4
     assert len(notices(hub, held=False)) == 2
     assert len(notices(hub, held=True)) == 2
+
+
+def test_a_count_that_moves_every_time_leaves_the_step_to_the_next_sweep_after_four_tries(hub, overdue):
+    overdue(1)
+    (due,) = hub.threads.list_due_cases("care", hub.now())
+    tries = []
+
+    def let_count_move(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE:
+            tries.append(call)
+            raise WriteConflict((len(call.changes) - 1,))
+
+    hub.threads.hook = let_count_move
+    assert hub.escalate([(due.customer_id, due.case_id)]).steps == 0
+    assert len(tries) == 4
+    hub.threads.hook = lambda _call: None
+    assert hub.sweep().steps == 2
+
+
+@pytest.mark.parametrize("refused", [(), (0,)])
+def test_only_a_count_that_moved_is_tried_again_at_once(hub, overdue, refused):
+    overdue(1)
+    (due,) = hub.threads.list_due_cases("care", hub.now())
+    tries = []
+
+    def refuse(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE:
+            tries.append(call)
+            raise WriteConflict(refused)
+
+    hub.threads.hook = refuse
+    assert hub.escalate([(due.customer_id, due.case_id)]).steps == 0
+    assert len(tries) == 1
 
 
 def test_a_sweep_that_dies_anywhere_while_it_gathers_loses_and_doubles_nothing(hub, overdue):

@@ -12,6 +12,7 @@ from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.erasure import Erasure, ErasureStatus, Ground, Requester, erased_point
 from chalicelib.domain.errors import LegalHold, NotFound, RetentionRuns
+from chalicelib.domain.external_ids import external_id
 from chalicelib.domain.messages import Attachment, LedgerRow, ParkedMessage, ParkedRecord
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.threads import EntryKind
@@ -20,9 +21,11 @@ from chalicelib.usecases.answer import Answer
 from chalicelib.usecases.erase_customer import EraseCustomer
 from chalicelib.usecases.erased_entries import CAME_DURING_ERASURE
 from chalicelib.usecases.hold_customer import HoldCustomer
+from chalicelib.usecases.record_customer import CustomerRecord, RecordCustomer
 from chalicelib.usecases.replay_erasures import Became, ReplayErasures
 from chalicelib.usecases.replay_messages import Days
 from chalicelib.usecases.request_erasure import RequestErasure, Wanted
+from chalicelib.usecases.write_attributes import WriteAttributes
 from tests.domain.making import ANNA
 from tests.usecases.conftest import MemoryHub
 
@@ -91,6 +94,9 @@ def a_person_full_of_canaries(hub):
     login = ContactPoint(PointKind.APP, f"https://login.example|{CANARY}")
     hub.add_contact_point(mail.customer_id, "ewa", login)
     hub.devices.register(login.value, "telefon", DeviceKind.APNS, f"{CANARY}token", "pl")
+    record = CustomerRecord(external_id(f"crm:{CANARY}"), points=(PHONE,), verified=frozenset([PHONE]))
+    RecordCustomer(hub.threads, hub.now, hub.randomness)(record, "agent:service:crm")
+    WriteAttributes(hub.threads, hub.now)(mail.customer_id, "agent:service:crm", {"crm.name": f"{CANARY} w CRM"})
     hub.block(ContactPoint(PointKind.EMAIL, f"{CANARY}@example.pl"), "ewa", f"{CANARY} w powodzie", blocked=True)
     hub.write(ParkedMessage("ambiguous_sender", f"{CANARY}@example.pl"))
     return mail

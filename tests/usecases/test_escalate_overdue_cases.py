@@ -8,12 +8,19 @@ import pytest
 from chalicelib.domain.cases import Priority
 from chalicelib.domain.configuration import Team
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.contact_rules import ContactRules, parse_quiet_hours
+from chalicelib.domain.errors import SendingRefused, StorageUnavailable, WriteConflict
 from chalicelib.domain.sla import EscalationStep, StepAction
 from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.deliver_message import LEASE
+from chalicelib.usecases.escalate_overdue_cases import WORKS_UNTIL
+from chalicelib.usecases.ports import Create
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import OFFICE_HOURS, POLICY
+from chalicelib.usecases.write_first import FirstWord
+from tests.domain.making import ANNAS_PHONE, MONDAY_TEN, OFFICE_HOURS, POLICY
 from tests.fakes.memory_store import Moment
+from tests.fakes.ports import MemoryQueues
+from tests.fakes.records import CUSTOMER_ID, a_disposal, an_erasure, an_export
 
 
 @pytest.fixture
@@ -118,6 +125,33 @@ def test_an_index_that_lags_escalates_nothing_that_was_answered(hub, case):
     assert events(hub, case) == []
 
 
+def test_an_answer_that_comes_to_one_case_while_the_sweep_decides_does_not_stop_the_others(hub, case):
+    other = hub.case(hub.write(sender=None))
+    hub.later(hours=5)
+    answered = []
+
+    def answer(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not answered:
+            answered.append(None)
+            hub.reply(case.reference, "eva", Answer("Tak."))
+
+    hub.threads.hook = answer
+    taken = hub.escalate([(one.customer_id, one.id) for one in (case, other)])
+    assert (taken.steps, taken.failed) == (2, [])
+    assert (events(hub, case), events(hub, other)) == ([], ["case.reminded", "case.escalated"])
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_case_that_is_named_though_nothing_is_due_in_it_costs_a_read_and_no_write(hub, case, closed):
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    if closed:
+        hub.close(case.reference, "eva")
+    hub.later(hours=5)
+    commits = []
+    hub.threads.hook = lambda call: commits.append(call) if call.name == "commit" else None
+    assert (hub.escalate([(case.customer_id, case.id)]).steps, commits) == (0, [])
+
+
 def test_a_sweep_whose_answer_was_lost_does_not_make_the_step_twice(hub, case):
     hub.later(hours=5)
 
@@ -147,12 +181,41 @@ def test_one_case_that_cannot_be_handled_does_not_stop_the_others(hub, case):
 
     hub.threads.hook = fail_first
     swept = hub.sweep()
-    assert (swept.steps, len(swept.failed)) == (2, 1)
+    assert (swept.steps, [type(error) for error in swept.failed]) == (2, [StorageUnavailable])
     assert hub.sweep().steps == 2
     assert {entry.event for one in (case, other) for entry in hub.thread(one.customer_id, EntryKind.EVENT)} == {
         "case.reminded",
         "case.escalated",
     }
+
+
+def colliding(hub, *, of_last):
+    """Every decision on a case is refused; gives how often one was tried. `of_last`: for its last change alone."""
+    tried = []
+
+    def collide(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE:
+            tried.append(len(call.changes))
+            raise WriteConflict((len(call.changes) - 1,) if of_last else ())
+
+    hub.threads.hook = collide
+    return tried
+
+
+def test_while_others_tell_the_same_colleague_a_step_is_tried_four_times_and_stays_due(hub, case):
+    hub.later(hours=5)
+    tried = colliding(hub, of_last=True)
+    taken = hub.escalate([(case.customer_id, case.id)])
+    assert (len(tried), taken.steps, taken.failed) == (4, 0, [])
+    hub.threads.hook = lambda _call: None
+    assert hub.sweep().steps == 2
+
+
+def test_a_step_that_collided_with_something_else_is_left_to_the_next_sweep(hub, case):
+    hub.later(hours=5)
+    tried = colliding(hub, of_last=False)
+    taken = hub.escalate([(case.customer_id, case.id)])
+    assert (len(tried), taken.steps, taken.failed) == (1, 0, [])
 
 
 def test_a_reopened_case_escalates_again_in_its_new_cycle(hub, case):
@@ -249,6 +312,34 @@ def test_the_customer_is_told_honestly_that_it_takes_longer_and_that_is_no_answe
     assert case.reference in mail.text
     after = hub.threads.get_case(case.customer_id, case.id)
     assert (after.awaiting_since, after.messages_out) == (case.awaiting_since, 1)
+    (held,) = hub.thread(case.customer_id, EntryKind.OUTBOUND)
+    assert held.delivery.in_reply_to == "0@example.pl"  # the customer's own message
+
+
+def test_a_holding_message_waits_for_the_end_of_the_quiet_hours_and_whoever_is_to_send_it_knows(hub, case):
+    class NotingQueues(MemoryQueues):
+        def ask_to_deliver(self, *_entry, not_before=None):
+            asked.append(not_before)
+
+    asked = []
+    with_step(hub, StepAction.HOLD)
+    hub.configured(contact_rules=ContactRules(quiet_hours=parse_quiet_hours("13:00-16:00")))
+    case = hub.case(hub.write_sms(ANNAS_PHONE))
+    hub.later(hours=4)
+    replace(hub.escalate, queues=NotingQueues())([(case.customer_id, case.id)])
+    (held,) = hub.thread(case.customer_id, EntryKind.OUTBOUND)
+    assert asked == [held.delivery.not_before] == [MONDAY_TEN + timedelta(hours=6)]
+
+
+def test_a_customer_who_never_wrote_gets_a_holding_message_too(hub, case):
+    reference = hub.write_first(case.customer_id, "ewa", FirstWord(Channel.EMAIL, "Termin", "Oddzwonimy."))
+    hub.promise.make(reference, "ewa", "Oddzwonimy.", hub.now() + timedelta(hours=1))
+    with_step(hub, StepAction.HOLD)
+    hub.later(hours=2)
+    assert hub.sweep().failed == []
+    pointer = hub.threads.find_pointer(reference)
+    written = [one for one in hub.thread(case.customer_id, EntryKind.OUTBOUND) if one.case_id == pointer.case_id]
+    assert [one.author for one in written] == ["agent:ewa", "hub"]
 
 
 def test_who_cannot_be_reached_gets_no_holding_message_and_the_event_says_so(hub):
@@ -275,3 +366,117 @@ def test_a_clock_goes_on_counting_by_what_it_started_with(hub, case):
     )
     hub.later(hours=4)
     assert hub.sweep().steps == 2
+
+
+def test_a_clock_whose_configuration_is_lost_counts_by_what_holds_now(hub, case):
+    team = replace(hub.configuration.configuration.teams["care"], policy="other")
+    hub.configured(version="9", policies={"other": replace(POLICY, name="other")}, teams={"care": team})
+    hub.later(hours=4)
+    assert hub.sweep().steps == 2
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    assert hub.threads.get_case(case.customer_id, case.id).clocks == {}
+
+
+# What is stuck on its way out
+
+
+@pytest.fixture
+def two_stuck(hub, case):
+    """Two answers whose worker died after it had claimed them."""
+    for text in ("Tak.", "Nie."):
+        hub.later(seconds=1)
+        hub.reply(case.reference, "eva", Answer(text))
+
+    def die(call):
+        if call.name == "commit" and call.moment is Moment.AFTER:
+            raise StorageUnavailable()
+
+    hub.threads.hook = die
+    while hub.queues.to_deliver:
+        with pytest.raises(StorageUnavailable):
+            hub.deliver(*hub.queues.to_deliver.popleft())
+    hub.threads.hook = lambda _call: None
+    return hub.thread(case.customer_id, EntryKind.OUTBOUND)
+
+
+def test_every_answer_whose_worker_did_not_come_back_is_counted_and_says_so(hub, case, two_stuck):
+    hub.now.move(LEASE)
+    assert hub.sweep().unknown == 2
+    told = [entry for entry in hub.thread(case.customer_id, EntryKind.EVENT) if entry.event == "delivery.unknown"]
+    assert {entry.facts["entry"] for entry in told} == {entry.id for entry in two_stuck}
+    assert {(entry.at, entry.facts["reason"]) for entry in told} == {
+        (hub.now(), "the worker that was sending it did not come back")
+    }
+
+
+def test_an_answer_that_cannot_be_judged_does_not_stop_the_others_and_the_sweep_says_what_was_wrong(hub, two_stuck):
+    hub.now.move(LEASE)
+    failed = []
+
+    def fail_first(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not failed:
+            failed.append(StorageUnavailable())
+            raise failed[0]
+
+    hub.threads.hook = fail_first
+    swept = hub.sweep()
+    assert (swept.unknown, swept.failed) == (1, failed)
+
+
+def test_every_answer_that_nobody_claimed_is_asked_for_again_and_counted(hub, case):
+    for text in ("Tak.", "Nie."):
+        hub.reply(case.reference, "eva", Answer(text))
+    hub.queues.to_deliver.clear()
+    hub.later(minutes=1)
+    assert hub.sweep().deliveries == len(hub.queues.to_deliver) == 2
+
+
+def test_a_list_that_lags_asks_for_nothing_that_is_on_its_way_or_not_due_yet(hub, case):
+    hub.reply(case.reference, "eva", Answer("Tak."))
+    hub.reply(case.reference, "eva", Answer("Nie."))
+    hub.later(minutes=1)
+    hub.threads.let_lists_lag()
+    hub.mail.answers.append(SendingRefused("paused", temporary=True))
+    assert hub.deliver_all() == ["queued", "sent"]
+    assert hub.sweep().deliveries == 0
+    assert not hub.queues.to_deliver
+
+
+def test_a_sweep_leaves_its_last_seconds_to_what_is_stuck(hub, case):
+    hub.write(sender=None)
+    hub.later(hours=5)
+
+    def be_slow(call):
+        if call.name == "get_case" and call.moment is Moment.AFTER:
+            hub.now.move(WORKS_UNTIL)
+
+    hub.threads.hook = be_slow
+    swept = hub.sweep()
+    assert (swept.steps, swept.left) == (2, 1)
+
+
+def test_long_work_that_is_due_is_handed_to_its_workers_once_a_sweep_and_what_is_not_due_waits(hub):
+    due, later = hub.now(), hub.now() + timedelta(minutes=1)
+    hub.threads.commit(
+        [
+            Create(made(id=f"01{number}", next_step_at=at))
+            for made in (an_erasure, an_export, a_disposal)
+            for number, at in (("DUE", due), ("LATER", later))
+        ]
+    )
+    assert hub.sweep().failed == []
+    assert [*hub.queues.to_erase] == ["01DUE"]
+    assert [*hub.queues.to_export] == [(CUSTOMER_ID, "01DUE")]
+    assert [*hub.queues.to_dispose] == [(CUSTOMER_ID, "01DUE")]
+    hub.later(minutes=1)
+    hub.sweep()
+    assert [*hub.queues.to_erase] == ["01DUE", "01DUE", "01LATER"]
+
+
+def test_a_queue_that_takes_no_long_work_is_told_and_the_work_stays_due(hub):
+    hub.threads.commit([Create(an_erasure(next_step_at=hub.now()))])
+    hub.queues.broken = StorageUnavailable()
+    assert hub.sweep().failed == [hub.queues.broken]
+    hub.queues.broken = None
+    hub.sweep()
+    assert [*hub.queues.to_erase] == ["01ERASURE"]

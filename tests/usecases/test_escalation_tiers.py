@@ -14,7 +14,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.sla import EscalationStep, StepAction
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import POLICY, case, configuration
+from tests.domain.making import ANNAS_PHONE, POLICY, case, configuration
 from tests.fakes.memory_store import Moment
 from tests.usecases import staffing
 
@@ -235,3 +235,19 @@ def test_whatever_the_tier_it_is_somebodys(tier, fallback, assignee, colleague):
     assert after.team in ("care", "second_line")
     assert after.assignee in ("", colleague) or after.assignee == assignee == ""
     assert after.assignee != "ewa"
+
+
+def test_a_hub_without_mail_escalates_by_text_message_or_at_least_in_the_thread(hub):
+    """A document from before such policies were refused: each sweep failed, and nobody was told anything."""
+    steps(hub, StepAction.TELL_TEAM, StepAction.ESCALATE)
+    found = hub.case(hub.write_sms(ANNAS_PHONE))
+    known = hub.configuration.configuration
+    teams = {name: replace(team, inbox="texts") for name, team in known.teams.items()}
+    hub.configured(inboxes=tuple(one for one in known.inboxes if one.channel is Channel.SMS), teams=teams)
+    hub.later(hours=6)
+    swept = hub.sweep()
+    assert (swept.steps, swept.failed) == (2, [])
+    assert told(hub, found) == ["+48700000000"]  # the supervisor has no number
+    team_told, escalated = hub.thread(found.customer_id, EntryKind.EVENT)[-2:]
+    assert "not_done" not in team_told.facts
+    assert escalated.facts["not_done"] == "no inbox of ours writes by email"

@@ -15,8 +15,8 @@ from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust
 from chalicelib.usecases.ports import Create, Update
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, BILLING, RING, SUPPORT, message
-from tests.fakes.memory_store import Moment
+from tests.domain.making import ANNA, ANNAS_FAX, ANNAS_PHONE, BARTEK, BILLING, RING, SUPPORT, message
+from tests.fakes.memory_store import NEWEST_CASES, Moment
 
 
 def signed(case):
@@ -49,6 +49,19 @@ def move(hub, outcome, customer_id):
     led = replace(pointer, customer_id=customer_id)
     hub.threads.commit([Create(moved), Update(case, replace(case, moved_to=customer_id), ()), Update(pointer, led, ())])
     return moved
+
+
+def test_a_new_case_says_why_it_is_one(hub):
+    outcome = hub.write()
+    assert hub.thread(outcome.customer_id)[0].arrival.evidence == "no rule joined it to a case"
+
+
+def test_what_a_forged_sender_is_known_for_is_not_even_claimed(hub):
+    fax = hub.write_fax()
+    owner = hub.threads.find_owner(ANNAS_FAX)
+    hub.threads.commit([Update(owner, replace(owner, last_case_id=fax.case_id), ())])
+    forged = hub.write_fax(b"%PDF-2", trust=Trust.FORGED)
+    assert (forged.rule, hub.case(forged).claims) == ("new_case", ())
 
 
 # Merged customers
@@ -112,6 +125,29 @@ def test_a_merge_between_reading_and_writing_makes_the_message_decide_again(hub)
     assert hub.write_sms(ANNAS_PHONE).case_id == mail.case_id
 
 
+def test_after_a_merge_an_answer_to_a_case_closed_long_ago_opens_one_where_its_sender_is_at_home(hub, merged):
+    mail, sms = merged
+    address = signed(hub.case(sms))
+    hub.close(sms.reference, "ewa")
+    hub.later(days=15)
+    outcome = hub.write(addressed_to=(address,))
+    assert (outcome.rule, outcome.customer_id, hub.case(outcome).follows) == (
+        "follow_up",
+        mail.customer_id,
+        sms.reference,
+    )
+
+
+def test_a_case_that_goes_on_as_another_after_a_merge_has_the_segment_of_who_answers_for_both(hub, merged):
+    mail, sms = merged
+    survivor = customer_of(hub, mail)
+    hub.threads.commit([Update(survivor, replace(survivor, segment="gold"), ())])
+    hub.reply(sms.reference, "ewa", Answer("Jutro."))
+    hub.close(sms.reference, "ewa")
+    hub.later(days=15)
+    assert hub.case(hub.write_sms(ANNAS_PHONE)).segment == "gold"
+
+
 def test_customers_who_are_merged_in_a_circle_are_no_endless_loop(hub):
     mail, sms = hub.write(), hub.write_sms(ANNAS_PHONE)
     for one, other in ((mail, sms), (sms, mail)):
@@ -133,6 +169,80 @@ def test_a_follow_up_in_a_merged_family_stays_with_the_customer_of_its_case(hub,
     )
 
 
+# Cases of somebody else
+
+
+@pytest.fixture
+def bartek(hub):
+    """Bartek's case, in which Anna takes part."""
+    return hub.write(sender=BARTEK, message_id="first@example.pl", participants=(ANNA,))
+
+
+def test_who_takes_part_opens_anothers_case_again_and_it_counts_among_that_ones_open_cases(hub, bartek):
+    hub.close(bartek.reference, "ewa")
+    assert customer_of(hub, bartek).open_case_count == 0
+    outcome = hub.write(in_reply_to=("first@example.pl",))
+    assert (outcome.case_id, hub.case(outcome).status) == (bartek.case_id, CaseStatus.OPEN)
+    assert customer_of(hub, bartek).open_case_count == 1
+
+
+def test_who_takes_part_goes_on_with_anothers_case_that_was_closed_long_ago_under_that_one(hub, bartek):
+    anna = customer_of(hub, hub.write(message_id="annas@example.pl"))
+    hub.threads.commit([Update(anna, replace(anna, segment="gold"), ())])
+    hub.close(bartek.reference, "ewa")
+    hub.later(days=15)
+    outcome = hub.write(in_reply_to=("first@example.pl",))
+    assert (outcome.rule, outcome.customer_id) == ("follow_up", bartek.customer_id)
+    assert hub.case(outcome).segment == ""  # of whose case it is, not of who wrote
+
+
+def test_who_takes_part_in_anothers_case_joins_it_by_a_fax_that_names_it(hub):
+    outcome = hub.write(sender=BARTEK, participants=(ANNAS_FAX,))
+    assert hub.write_fax(case_reference=outcome.reference).case_id == outcome.case_id
+
+
+def test_a_case_that_goes_on_as_another_names_what_else_its_message_claimed(hub, bartek):
+    hub.write(message_id="annas@example.pl")
+    theirs = hub.case(hub.write(sender=JAN))
+    hub.close(bartek.reference, "ewa")
+    hub.later(days=15)
+    outcome = hub.write(in_reply_to=("first@example.pl",), addressed_to=(signed(theirs),))
+    assert (outcome.rule, hub.case(outcome).claims) == ("follow_up", (theirs.reference,))
+
+
+def test_the_only_open_case_is_joined_though_many_newer_ones_were_closed_since(hub):
+    first = hub.write()
+    case = hub.case(first)
+    newer = [f"{case.id[:-2]}{number + 90}" for number in range(NEWEST_CASES)]
+    hub.threads.commit(
+        [Create(replace(case, id=id_, reference=id_, status=CaseStatus.CLOSED, closed_at=hub.now())) for id_ in newer]
+    )
+    page = hub.threads.get_customer_page(first.customer_id)
+    assert case.id not in {one.id for one in page.cases}
+    assert hub.write().case_id == first.case_id
+
+
+def test_after_a_merge_the_case_that_we_last_wrote_about_is_found_behind_many_newer_ones(hub, merged):
+    _, sms = merged
+    hub.reply(sms.reference, "ewa", Answer("Jutro."))
+    case = hub.case(sms)
+    newer = [f"{case.id[:-2]}Z{number}" for number in range(NEWEST_CASES)]
+    hub.threads.commit(
+        [Create(replace(case, id=id_, reference=id_, status=CaseStatus.CLOSED, closed_at=hub.now())) for id_ in newer]
+    )
+    assert case.id not in {one.id for one in hub.threads.get_customer_page(sms.customer_id).cases}
+    outcome = hub.write_sms(ANNAS_PHONE)
+    assert (outcome.rule, outcome.case_id) == ("by_last_sms", sms.case_id)
+
+
+def test_who_joins_anothers_open_case_costs_no_look_at_that_one(hub, bartek):
+    hub.write(message_id="annas@example.pl")
+    asked = []
+    hub.threads.hook = lambda call: asked.append(call.name) if call.moment is Moment.BEFORE else None
+    assert hub.write(in_reply_to=("first@example.pl",)).case_id == bartek.case_id
+    assert asked.count("get_customer_page") == 1  # whoever wrote
+
+
 # Moved cases
 
 
@@ -145,6 +255,14 @@ def test_a_message_for_a_moved_case_follows_it(hub, by):
     outcome = hub.write(**said)
     assert (outcome.customer_id, outcome.case_id) == (annas.customer_id, moved.id)
     assert hub.case(outcome).messages_in == 2
+
+
+def test_a_message_that_also_names_one_of_a_case_that_is_gone_joins_the_other(hub):
+    theirs = hub.write(sender=BARTEK, message_id="first@example.pl", participants=(ANNA,))
+    gone = hub.case(hub.write(sender=JAN, message_id="gone@example.pl"))
+    hub.threads.commit([Update(gone, replace(gone, moved_to=gone.customer_id), ())])  # a circle: it stands nowhere
+    outcome = hub.write(in_reply_to=("gone@example.pl", "first@example.pl"))
+    assert (outcome.case_id, outcome.rule) == (theirs.case_id, "by_in_reply_to")
 
 
 def test_a_moved_case_is_not_open_where_it_was(hub):
@@ -196,10 +314,27 @@ def test_two_copies_that_come_at_once_are_one_message(hub):
     assert hub.case(rival[0]).messages_in == 1
 
 
+def test_a_second_copy_says_what_it_is_and_keeps_its_own_warnings(hub):
+    warned = SenderWarning(WarningKind.ANSWER_ELSEWHERE, "inny@example.pl")
+    said = message(message_id="one@example.pl")
+    outcome = hub.write(said)
+    hub.write(replace(said, warnings=(warned,)))
+    arrival = hub.thread(outcome.customer_id)[-1].arrival
+    assert (arrival.warnings, arrival.rule) == ((warned,), "second_copy")
+    assert arrival.evidence.startswith("the same mail came before")
+
+
 def test_a_program_that_uses_one_message_id_for_different_mails_loses_none(hub):
     first = hub.write(message_id="one@example.pl", visible_text="Gdzie jest paczka?")
     second = hub.write(message_id="one@example.pl", visible_text="Już jest, dziękuję.")
     assert (second.rule, hub.case(first).messages_in) == ("by_only_open_case", 2)
+
+
+def test_mails_that_nobody_could_read_are_no_copies_of_each_other(hub):
+    """Nothing is known of what they say, so nothing says that it is the same."""
+    one, other = (hub.write(message_id="one@example.pl", visible_text="", unparsed="broken") for _ in range(2))
+    assert other.rule != "second_copy"
+    assert len(hub.thread(one.customer_id)) == 2
 
 
 def test_a_forged_copy_does_not_hide_the_real_mail(hub):
@@ -241,6 +376,15 @@ def test_what_a_colleague_forwards_asks_whose_it_is_and_is_filed_under_nobody(co
     assert colleagues.threads.find_owner(JAN) is None
     (entry,) = colleagues.thread(outcome.customer_id)
     assert (entry.arrival.point, entry.forward.sender_address) == (JAN, "Bartek@example.pl")
+
+
+def test_what_a_colleague_forwards_keeps_what_it_claimed_what_it_is_warned_of_and_why_it_stands_there(colleagues):
+    theirs = colleagues.case(colleagues.write(sender=BARTEK))
+    warned = SenderWarning(WarningKind.ANSWER_ELSEWHERE, "inny@example.pl")
+    outcome = colleagues.write(**PASSED_ON, addressed_to=(signed(theirs),), warnings=(warned,))
+    assert (outcome.rule, colleagues.case(outcome).claims) == ("forwarded_by_colleague", (theirs.reference,))
+    assert warnings_of(colleagues, outcome) == (warned,)
+    assert BARTEK.value in colleagues.thread(outcome.customer_id)[0].arrival.evidence
 
 
 def test_two_mails_that_a_colleague_forwards_are_two_cases_of_two_customers(colleagues):
@@ -332,9 +476,12 @@ def test_a_reply_address_with_a_broken_signature_is_warned_about(hub):
     assert hub.case(outcome).claims == ()
 
 
-def test_what_the_channel_warns_of_is_kept(hub):
+def test_what_the_channel_warns_of_is_kept_in_a_new_case_and_in_one_that_it_joins(hub):
     warned = SenderWarning(WarningKind.ANSWER_ELSEWHERE, "inny@example.pl")
-    assert warnings_of(hub, hub.write(warnings=(warned,))) == (warned,)
+    for rule in ("new_case", "by_only_open_case"):
+        outcome = hub.write(warnings=(warned,))
+        assert (outcome.rule, warnings_of(hub, outcome)) == (rule, (warned,))
+        hub.later(seconds=1)
 
 
 # Messages that overtake each other

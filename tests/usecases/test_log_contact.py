@@ -35,7 +35,14 @@ ARN = "arn:aws:connect:eu-central-1:111122223333:instance/12345678-1234-1234-123
 @pytest.fixture
 def log(hub):
     post = ReceivePostedMessage(
-        hub.receive, hub.raw, hub.threads, hub.configuration, parse_in_process, hub.now, hub.randomness
+        hub.receive,
+        hub.raw,
+        hub.threads,
+        hub.configuration,
+        parse_in_process,
+        hub.now,
+        hub.randomness,
+        hub.captchas,
     )
     contact = LogContact(post, hub.threads, hub.configuration, parse_in_process, hub.now)
 
@@ -48,7 +55,14 @@ def log(hub):
 @pytest.fixture
 def connect(hub):
     accept = AcceptEvent(
-        hub.receive, hub.raw, hub.threads, parse_in_process, parse_in_process, hub.now, connect_instance=ARN
+        hub.receive,
+        hub.raw,
+        hub.threads,
+        hub.queues,
+        parse_in_process,
+        parse_in_process,
+        hub.now,
+        connect_instance=ARN,
     )
     return lambda name: accept(sample("connect", name).decode(), "queue-1", suspicious=False)
 
@@ -269,7 +283,7 @@ def test_what_was_kept_and_not_handled_follows_by_itself(hub, log):
     assert isinstance(logged, AnsweredLater)
     hub.threads.hook = lambda _event: None
     (key,) = [key for key in hub.raw.objects if key.startswith("incoming/")]
-    accept = AcceptEvent(hub.receive, hub.raw, hub.threads, parse_in_process, parse_in_process, hub.now)
+    accept = AcceptEvent(hub.receive, hub.raw, hub.threads, hub.queues, parse_in_process, parse_in_process, hub.now)
     outcome = accept(json.dumps({"incoming_key": key}), "q", suspicious=False)
     assert outcome.reference == first.reference
     assert hub.case(first).awaiting_since is None
@@ -329,7 +343,7 @@ def test_connect_tells_the_same_call_twice_and_it_stands_there_once(hub, connect
 
 
 def test_the_word_of_another_connect_is_parked_until_somebody_answers_for_it(hub):
-    accept = AcceptEvent(hub.receive, hub.raw, hub.threads, parse_in_process, parse_in_process, hub.now)
+    accept = AcceptEvent(hub.receive, hub.raw, hub.threads, hub.queues, parse_in_process, parse_in_process, hub.now)
     parked = accept(sample("connect", "record_missed.json").decode(), "q", suspicious=False)
     assert parked.reason == "unknown_connect"
     release = replace(hub.release, parse=parse_in_process)
@@ -342,7 +356,7 @@ def test_the_word_of_another_connect_is_parked_until_somebody_answers_for_it(hub
 
 
 def test_once_the_connect_is_configured_a_replay_lets_its_calls_through(hub):
-    accept = AcceptEvent(hub.receive, hub.raw, hub.threads, parse_in_process, parse_in_process, hub.now)
+    accept = AcceptEvent(hub.receive, hub.raw, hub.threads, hub.queues, parse_in_process, parse_in_process, hub.now)
     parked = accept(sample("connect", "record_missed.json").decode(), "q", suspicious=False)
     release = replace(hub.release, parse=parse_in_process, connect_instance=ARN)
     replay = replace(hub.replay, release=release)

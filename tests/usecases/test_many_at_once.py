@@ -166,7 +166,7 @@ def threads_in(hub):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ARRIVALS, st.data())
 def test_for_any_order_and_repetition_of_arrivals_the_threads_are_the_same(arrivals, data):
     in_order, shuffled = a_hub_that_knows_anna_by_mail_and_phone(), a_hub_that_knows_anna_by_mail_and_phone()
@@ -181,7 +181,7 @@ def test_for_any_order_and_repetition_of_arrivals_the_threads_are_the_same(arriv
     assert threads_in(shuffled) == threads_in(in_order)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(ARRIVALS, st.integers(0, 2**32))
 def test_and_so_they_are_when_all_arrive_at_once(arrivals, seed):
     in_order, at_the_same_time = a_hub_that_knows_anna_by_mail_and_phone(), a_hub_that_knows_anna_by_mail_and_phone()

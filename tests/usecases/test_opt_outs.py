@@ -10,6 +10,7 @@ import pytest
 from chalicelib.content.sms_texts import encoding_of, find_intent, segments_of
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
+from chalicelib.domain.delivery import FailureKind
 from chalicelib.domain.errors import NotFound, NoWayToReach
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.opting_out import EVERYTHING
@@ -210,6 +211,8 @@ def test_a_queued_answer_is_stopped_by_the_stop_that_overtakes_it(hub, answered)
     hub.later(seconds=1)
     write(hub, "STOP")
     assert hub.deliver_all()[0] == "failed"
+    (answer,) = (one for one in hub.thread(answered.customer_id, EntryKind.OUTBOUND) if one.text == "O dziesiątej.")
+    assert answer.delivery.failure is FailureKind.PERMANENT
     assert hub.case(answered).awaiting_since == since
 
 

@@ -9,13 +9,16 @@ from itertools import permutations
 import pytest
 
 from chalicelib.channels.posted_fax_reports import PostedReport, enveloped
-from chalicelib.domain.delivery import DeliveryStatus, FailureKind
+from chalicelib.domain.delivery import DeliveryStatus, FailureKind, claimed, sent
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.fax_sending import FaxOverHttps, FaxReports
-from chalicelib.domain.messages import ParkedRecord
+from chalicelib.domain.faxes import faxed_id
+from chalicelib.domain.matching import anchor_key
+from chalicelib.domain.messages import Anchor, ParkedRecord
 from chalicelib.domain.threads import EntryKind
+from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import FAXES, SENDING_FAXES, configuration
+from tests.domain.making import FAXES, SENDING_FAXES, configuration, reply_keys
 
 MAILED = replace(SENDING_FAXES, fax=replace(SENDING_FAXES.fax, reports=FaxReports("office")))
 OTHER = replace(MAILED, name="faxes-2", address="fax2@hub.example")
@@ -98,3 +101,24 @@ def test_a_gateway_that_repeats_only_its_own_id_is_understood(hub):
     hub = sending_by(hub, replace(SENDING_FAXES, fax=sending))
     case = faxed(hub)
     assert posted(hub, case, "delivered", id=answer_of(hub, case).delivery.provider_id) == "delivered"
+
+
+def anchors_of(hub, case):
+    return {one.key for one in hub.threads.records(Anchor) if one.entry_id == answer_of(hub, case).id}
+
+
+def test_a_gateway_that_repeats_our_id_needs_no_anchor_for_its_own(hub):
+    sending = replace(SENDING_FAXES.fax, mail=None, https=FaxOverHttps("https://fax.example/v1/faxes"))
+    for rules in (None, FaxReports("office")):
+        case = faxed(sending_by(hub, replace(SENDING_FAXES, fax=replace(sending, reports=rules))))
+        assert anchors_of(hub, case) == {anchor_key(faxed_id(answer_of(hub, case).id))}
+
+
+def test_a_fax_whose_inbox_is_gone_when_it_was_sent_is_recorded_as_sent(fax_hub):
+    case = fax_hub.case(fax_hub.write_fax())
+    fax_hub.reply(case.reference, "eva", Answer("Tak."))
+    entry = answer_of(fax_hub, case)
+    fax_hub.configured(inboxes=tuple(one for one in configuration().inboxes if one != FAXES))
+    record = RecordOutcome(fax_hub.threads, fax_hub.configuration, reply_keys)
+    record(entry, sent(claimed(entry.delivery, "a", fax_hub.now()), "carrier-1"), fax_hub.now())
+    assert anchors_of(fax_hub, case) == {anchor_key("carrier-1@amazonses.com"), anchor_key(faxed_id(entry.id))}

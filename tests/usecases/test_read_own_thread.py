@@ -7,10 +7,12 @@ import pytest
 
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.identifiers import first_ulid_at
 from chalicelib.domain.messages import Attachment
 from chalicelib.domain.promises import PromiseStatus
-from chalicelib.domain.threads import EntryKind
+from chalicelib.domain.threads import EntryKind, event_entry
 from chalicelib.domain.trust import Trust
+from chalicelib.usecases.ports import Create
 from chalicelib.usecases.reply_to_customer import Answer
 from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, MONDAY_TEN
 
@@ -46,7 +48,7 @@ def proved(hub):
 
 
 def test_who_has_never_written_reads_an_empty_thread(hub):
-    assert (texts(hub), hub.read_own.cases(LOGIN)) == ([], ())
+    assert (texts(hub), hub.read_own.cases(LOGIN, 10).items) == ([], ())
     with pytest.raises(NotFound):
         hub.read_own.get_entry(LOGIN, "01KAR000000000000000000000")
 
@@ -89,7 +91,7 @@ def test_the_thread_of_a_merged_family_is_read_whole(hub, case):
     hub.merge(case.customer_id, mail.customer_id, "ewa", "jedna osoba")
     proved(hub)
     assert sorted(texts(hub)) == ["Gdzie paczka?", "Z poczty."]
-    assert {own.case.reference for own in hub.read_own.cases(LOGIN)} == {case.reference, mail.reference}
+    assert {own.case.reference for own in hub.read_own.cases(LOGIN, 10).items} == {case.reference, mail.reference}
 
 
 def test_mail_from_an_address_that_is_not_proved_to_be_theirs_is_not_shown(hub, case):
@@ -160,7 +162,7 @@ def test_who_pretended_to_be_somebody_reads_nothing_of_them(hub):
     assert forged.customer_id != proved_first.customer_id
     hub.add_contact_point(forged.customer_id, "ewa", APP)  # even if an agent gives the login to the provisional one
     assert texts(hub) == []
-    assert hub.read_own.cases(LOGIN) == ()
+    assert hub.read_own.cases(LOGIN, 10).items == ()
 
 
 def test_files_of_the_own_message_can_be_found(hub):
@@ -173,7 +175,7 @@ def test_files_of_the_own_message_can_be_found(hub):
 
 
 def own_case(hub, reference):
-    return next(own for own in hub.read_own.cases(LOGIN) if own.case.reference == reference)
+    return next(own for own in hub.read_own.cases(LOGIN, 10).items if own.case.reference == reference)
 
 
 def test_a_case_tells_when_the_answer_is_due_in_business_time(hub, case):
@@ -195,16 +197,16 @@ def test_cases_are_listed_newest_first_and_spam_is_not(hub, case):
     hub.close(case.reference, "ewa")
     hub.later(days=20)
     second = hub.case(writes_in_the_app(hub, "Inna sprawa."))
-    assert [own.case.reference for own in hub.read_own.cases(LOGIN)] == [second.reference, case.reference]
+    assert [own.case.reference for own in hub.read_own.cases(LOGIN, 10).items] == [second.reference, case.reference]
     hub.mark_spam(second.reference, "ewa", "pomyłka", is_spam=True)
-    assert [own.case.reference for own in hub.read_own.cases(LOGIN)] == [case.reference]
+    assert [own.case.reference for own in hub.read_own.cases(LOGIN, 10).items] == [case.reference]
 
 
 def test_a_case_that_began_with_an_unproved_message_is_listed_once_we_have_answered_without_its_words(hub, case):
     proved(hub)
     doubtful = hub.case(hub.write(sender=ANNA, trust=Trust.UNVERIFIED, subject="Moja choroba"))
     assert doubtful.customer_id == case.customer_id
-    assert [own.case.reference for own in hub.read_own.cases(LOGIN)] == [case.reference]
+    assert [own.case.reference for own in hub.read_own.cases(LOGIN, 10).items] == [case.reference]
     hub.later(minutes=1)
     hub.reply(doubtful.reference, "ewa", Answer("Proszę potwierdzić."))
     assert not own_case(hub, doubtful.reference).is_known
@@ -213,4 +215,10 @@ def test_a_case_that_began_with_an_unproved_message_is_listed_once_we_have_answe
 def test_a_case_in_which_only_an_unproved_address_takes_part_is_not_listed(hub, case):
     hub.add_contact_point(case.customer_id, "ewa", BARTEK)
     hub.reply(hub.write(sender=BARTEK, subject="Prywatne").reference, "ewa", Answer("Tak."))
-    assert [own.case.reference for own in hub.read_own.cases(LOGIN)] == [case.reference]
+    assert [own.case.reference for own in hub.read_own.cases(LOGIN, 10).items] == [case.reference]
+
+
+def test_a_case_was_hidden_whose_event_of_the_same_instant_stood_before_its_first_message(hub, case):
+    event = event_entry(first_ulid_at(case.opened_at)[:-1] + "1", case, case.opened_at, "hub", "case.routed", {})
+    hub.threads.commit([Create(event)])
+    assert own_case(hub, case.reference).is_known

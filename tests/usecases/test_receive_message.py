@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import Customer, PointOwner
 from chalicelib.domain.errors import StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.messages import Anchor, Attachment, LedgerRow, ParkedMessage, ParkedRecord, Receipt
+from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.reply_address import reply_address_for
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import LONGEST_TEXT, Entry, EntryKind, attachment_key
@@ -400,7 +401,7 @@ def test_a_report_on_nothing_of_ours_is_parked_and_makes_nobody_a_customer(hub, 
     outcome = hub.write(said, fingerprint="f")
     assert (outcome.name, outcome.reason) == ("parked", reason)
     assert [record.machine for record in hub.threads.records(ParkedRecord)] == [said.machine]
-    assert hub.threads.records(Customer) == []
+    assert hub.threads.records(Customer) == hub.threads.records(Case) == hub.threads.records(Reachability) == []
     assert [key for key in hub.raw.objects if key.startswith("incoming/")] == []
     assert hub.write(said, fingerprint="f").name == "duplicate"
 

@@ -1,11 +1,13 @@
 """A posted message is kept before it is answered, and repeating the post repeats the answer."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.captcha import Captcha, CaptchaFinding, Verifier
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
-from chalicelib.domain.errors import InvalidInput, KeyReused, NotFound, StorageUnavailable
+from chalicelib.domain.errors import CaptchaRefused, InvalidInput, KeyReused, NotFound, StorageUnavailable
 from chalicelib.domain.messages import LedgerRow, ParkedMessage
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.trust import Trust
@@ -119,3 +121,63 @@ def test_the_app_users_message_stands_in_the_thread(hub):
     customer_id = hub.threads.find_owner(ANNAS_APP).customer_id
     (entry,) = hub.thread(customer_id, EntryKind.INBOUND)
     assert (entry.id, entry.arrival.trust) == (answered.entry_id, Trust.LOGGED_IN)
+
+
+@pytest.fixture
+def checked(hub):
+    """The form asks its visitors to pass a check, and one of them has."""
+    whole = hub.configuration.current()
+    captcha = Captcha(Verifier.TURNSTILE, "site-key", "shop")
+    inboxes = [replace(one, captcha=captcha) if one.channel is Channel.WEB_FORM else one for one in whole.inboxes]
+    hub.configuration.configuration = replace(whole, inboxes=tuple(inboxes))
+    hub.captchas.good.add("passed")
+    return hub
+
+
+def test_what_the_check_came_to_is_kept_beside_the_message(checked):
+    answered = post(checked, captcha_answer="passed")
+    assert answered.captcha == CaptchaFinding.PASSED
+    (kept,) = checked.raw.objects.values()
+    assert kept.receipt.captcha == "passed"
+
+
+def test_who_did_not_pass_is_refused_and_nothing_is_kept(checked):
+    with pytest.raises(CaptchaRefused):
+        post(checked, captcha_answer="made-up")
+    assert checked.raw.objects == {}
+
+
+def test_a_message_that_is_sent_again_is_not_held_to_an_answer_that_is_spent(checked):
+    first = post(checked, captcha_answer="passed", idempotency_key="k")
+    again = post(checked, captcha_answer="passed", idempotency_key="k")
+    assert (again.reference, again.repeated) == (first.reference, True)
+    assert checked.captchas.asked == ["passed"]
+
+
+def test_a_message_that_waits_in_incoming_is_asked_after_with_the_spent_answer(checked):
+    def fail(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE:
+            raise StorageUnavailable()
+
+    checked.threads.hook = fail
+    assert isinstance(post(checked, captcha_answer="passed", idempotency_key="k"), AnsweredLater)
+    checked.threads.hook = lambda _call: None
+    again = post(checked, captcha_answer="passed", idempotency_key="k")
+    assert isinstance(again, Answered)
+    assert [one.receipt.captcha for one in checked.raw.objects.values()] == ["passed"]
+
+
+def test_what_is_refused_anyway_does_not_spend_the_answer(checked):
+    with pytest.raises(InvalidInput):
+        post(checked, said=ParkedMessage("invalid", "no text"), captcha_answer="passed")
+    assert checked.captchas.asked == []
+
+
+def test_whoever_goes_on_with_a_case_has_shown_more_than_a_check_can(checked):
+    post(checked, principal="K7Q2M-9DXM3-Q email:anna@example.pl")
+    assert checked.captchas.asked == []
+
+
+def test_a_form_without_a_check_asks_nobody(hub):
+    assert post(hub, captcha_answer="passed").captcha == ""
+    assert hub.captchas.asked == []

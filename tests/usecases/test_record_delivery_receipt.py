@@ -8,11 +8,12 @@ from itertools import permutations
 import pytest
 
 from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus, FailureKind
 from chalicelib.domain.delivery_reports import GIVEN_UP_AFTER
 from chalicelib.domain.errors import SendingUnknown, StorageUnavailable
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
-from chalicelib.domain.messages import ParkedRecord
+from chalicelib.domain.messages import Anchor, ParkedRecord
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.reply_to_customer import Answer
 from infra.local.carrier_reports import mail_event, sms_event
@@ -137,6 +138,23 @@ def test_a_text_message_is_found_by_its_context(hub):
     assert hub.told(sms_event("TEXT_SENT", "sms-1", context, sms.recipient, hub.now())) == "delivered"
 
 
+def test_in_a_hub_without_mail_the_thread_says_what_did_not_arrive(hub):
+    """Where colleagues could not be told by mail, the carrier's report was not taken in at all."""
+    known = hub.configuration.configuration
+    teams = {"care": replace(known.teams["care"], inbox="texts")}
+    hub.configured(inboxes=tuple(one for one in known.inboxes if one.channel is Channel.SMS), teams=teams)
+    case = hub.case(hub.write_sms(ANNAS_PHONE))
+    answer_it(hub, case)
+    sms = hub.sms.sent[-1]
+    context = {"entry": sms.tag, "customer": sms.customer_id}
+    assert hub.told(sms_event("TEXT_INVALID", "carrier-1", context, sms.recipient, hub.now())) == "bounced"
+    assert now_(hub, case).awaiting_since == case.awaiting_since
+    (event,) = events(hub, case)
+    assert "nie dotarła" in event.text
+    assert "notice" not in event.facts
+    assert hub.thread(case.customer_id, EntryKind.NOTICE) == []
+
+
 def test_an_event_without_our_tags_is_found_by_the_carriers_id(hub, case):
     event = about(hub, "Delivery")
     event["mail"]["tags"] = {}
@@ -166,6 +184,25 @@ def test_a_hard_bounce_suppresses_the_address_and_a_soft_one_does_not(hub, case)
     assert known.is_suppressed(hub.now() + timedelta(days=89))
     assert not known.is_suppressed(hub.now() + timedelta(days=91))
     assert known.suppressed_by == "Bounce/Permanent/General 5.1.1"
+
+
+def test_the_thread_says_until_when_nothing_more_is_sent_there(hub, case):
+    hub.told(about(hub, "Bounce"))
+    assert events(hub, case)[-1].facts["suppressed_until"] == reachability(hub).suppressed_until.isoformat()
+
+
+def test_an_address_that_is_known_already_keeps_what_was_said_last(hub, case):
+    hub.told(about(hub, "Bounce"))
+    hub.later(days=91)
+    answer_it(hub, case)
+    hub.told(about(hub, "Complaint"))
+    known = reachability(hub)
+    assert (known.suppressed_by, known.is_suppressed(hub.now())) == ("Complaint/abuse", True)
+
+
+def test_a_customers_mail_finds_its_case_by_the_carriers_id_for_four_hundred_days(hub, case):
+    (anchor,) = (one for one in hub.threads.records(Anchor) if one.entry_id == answers(hub, case)[-1].id)
+    assert anchor.expires_at == hub.now() + timedelta(days=400)
 
 
 def test_for_how_long_an_address_is_suppressed_is_configured(hub, case):

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.case_kinds import SHIPPED_KINDS, CaseKind
-from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.search_words import asked_for
 from chalicelib.domain.threads import Arrival, EntryKind
 from chalicelib.domain.trust import Trust
-from chalicelib.usecases.index_texts import CaseShelf, EntryText, IndexTexts, NameText, WrittenTexts
+from chalicelib.usecases.index_texts import CaseText, EntryText, IndexTexts, NameText, WrittenTexts
 from chalicelib.usecases.ports import Create, Update
-from chalicelib.usecases.search_threads import SearchThreads, Wanted
+from chalicelib.usecases.search_threads import CasesWanted, SearchThreads, Wanted
 from tests.domain.making import configuration
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import FixedConfiguration, HandClock, MemoryIndex
@@ -41,7 +42,21 @@ class Found:
     def write(self, *records):
         self.threads.commit([Create(record) for record in records])
         entries = [EntryText(None, record) for record in records if hasattr(record, "case_id")]
-        self.index(WrittenTexts(entries))
+        self.index(WrittenTexts(entries, cases=[CaseText(None, case) for case in records if isinstance(case, Case)]))
+
+    def change(self, case, **fields):
+        after = replace(case, **fields)
+        self.threads.commit([Update(case, after, ())])
+        self.index(WrittenTexts(cases=[CaseText(case, after)]))
+        return after
+
+    def cases(self, *tags, shelves=("",), sees=lambda _case: True, **wanted):
+        page = self.search.cases(CasesWanted(tags, **wanted), shelves, sees, 10)
+        return [case.reference for case in page.items]
+
+    def words(self):
+        """Of texts, by which something is found."""
+        return {key[1] for key, places in self.places.places.items() if places and "=" not in key[1]}
 
     def texts(self, words, shelves=("",), limit=10, sees=lambda _case: True, **filters):
         wanted = Wanted(asked_for(words), **filters)
@@ -77,7 +92,7 @@ def test_what_nobody_should_find_is_not_in_the_index(hub):
         entry(4, text="kopia", arrival=replace(first.arrival, duplicate_of=first.id)),
         entry(5, text="przeniesiona", moved_to="a/b"),
     )
-    assert hub.places.places == {}
+    assert {key for key in hub.places.places if "=" not in key[1]} == set()
 
 
 def test_a_delivery_that_goes_on_writes_nothing(hub):
@@ -94,7 +109,7 @@ def test_a_batch_that_comes_again_changes_nothing_and_of_one_entry_the_end_count
     hub.index(WrittenTexts([EntryText(None, one)]))
     assert hub.places.places == before
     hub.index(WrittenTexts([EntryText(None, one), EntryText(one, moved)]))
-    assert not any(hub.places.places.values())
+    assert hub.words() == set()
 
 
 def test_what_is_read_on_a_fax_later_is_found_then(hub):
@@ -111,7 +126,7 @@ def test_what_is_deleted_leaves_nothing_behind_whatever_its_case_was(hub):
     hub.write(one)
     hub.restrict("secret")
     hub.index(WrittenTexts([EntryText(replace(one, case_id="gone"), None)]))
-    assert not any(hub.places.places.values())
+    assert hub.words() == set()
 
 
 def test_a_row_of_the_index_shows_nothing_that_does_not_stand_there_any_more(hub):
@@ -179,11 +194,21 @@ def test_a_case_that_becomes_restricted_takes_what_is_in_it_along_and_brings_it_
     case = hub.threads.get_case(CUSTOMER_ID, CASE_ID)
     for kind, team in (("secret", "care"), ("secret", "billing"), (case.kind, "billing")):
         before = hub.threads.get_case(CUSTOMER_ID, CASE_ID)
-        hub.threads.commit([Update(before, replace(before, kind=kind, team=team), ())])
-        hub.index(WrittenTexts(cases=[CaseShelf(CUSTOMER_ID, CASE_ID, before.kind, before.team)]))
+        after = replace(before, kind=kind, team=team)
+        hub.threads.commit([Update(before, after, ())])
+        hub.index(WrittenTexts(cases=[CaseText(before, after)]))
         shelf = team if kind == "secret" else ""
         assert {key[0] for key, places in hub.places.places.items() if places} == {shelf}
+        assert hub.cases(kind=kind, shelves=(shelf,)) == [case.reference]
         assert hub.texts("pralka", shelves=(shelf,)) == ["Pralka"]
+
+
+def test_a_case_that_changes_is_taken_from_where_it_stood_by_other_rules(hub):
+    """Its kind was open to all when it was listed; nothing said so since, and nobody made the index again."""
+    case = hub.threads.get_case(CUSTOMER_ID, CASE_ID)
+    hub.restrict(case.kind)
+    hub.change(case, tags=("fragile",))
+    assert {key[0] for key, places in hub.places.places.items() if places} == {"care"}
 
 
 def test_a_case_that_is_closed_to_somebody_is_not_found_by_them_while_the_index_has_not_heard_of_it(hub):
@@ -198,7 +223,7 @@ def test_made_again_the_index_is_as_the_rules_are_now(hub):
     one = entry(text="Pralka")
     hub.write(one)
     hub.restrict(hub.threads.get_case(CUSTOMER_ID, CASE_ID).kind)
-    hub.index.again([one], [NameText(CUSTOMER_ID, "", "Anna")])
+    hub.index.again([one], [NameText(CUSTOMER_ID, "", "Anna")], [hub.threads.get_case(CUSTOMER_ID, CASE_ID)])
     assert {key[0] for key, places in hub.places.places.items() if places} == {"care", "@"}
     assert hub.texts("pralka") == []
 
@@ -212,3 +237,70 @@ def test_customers_are_found_by_name_and_those_who_were_merged_as_the_survivor(h
     hub.index(WrittenTexts(names=[NameText(kowalska.id, "Anna Kowalska", "Anna Nowak")]))
     assert hub.search.by_name(asked_for("nowak", common=True), 5).items == ()
     assert kowalska.id not in hub.places.places["@", "kowalsk", ""]
+
+
+def test_what_is_being_typed_is_found_by_its_beginning(hub):
+    hub.write(entry(1, text="Faktura"), entry(2, text="faktor"), entry(3, text="zwrot faktury"), entry(4, text="fax"))
+    hub.index(WrittenTexts(names=[NameText(CUSTOMER_ID, "", "Anna Kowalska")]))
+    hub.threads.commit([Create(a_customer(name="Anna Kowalska"))])
+    assert hub.texts("fakt*") == ["Faktura", "faktor", "zwrot faktury"]
+    assert hub.texts("zwrot fakt*") == ["zwrot faktury"]
+    assert [one.id for one in hub.search.by_name(asked_for("anna kow*", common=True), 5).items] == [CUSTOMER_ID]
+    assert hub.search.by_name(asked_for("anna kowb*", common=True), 5).items == ()
+
+
+def test_cases_are_found_by_what_they_have_in_common(hub):
+    first = hub.threads.get_case(CUSTOMER_ID, CASE_ID)
+    later = ulid_for(NOW, "c2")
+    other = a_case(id=later, reference="X", opened_at=NOW, kind="complaint", channel=Channel.SMS, tags=("fragile",))
+    hub.write(other)
+    first = hub.change(first, tags=("damaged", "fragile"))
+    assert hub.cases("fragile") == ["X", first.reference]
+    assert hub.cases("fragile", "damaged") == [first.reference]
+    assert hub.cases("fragile", kind="complaint") == hub.cases(channel=Channel.SMS) == ["X"]
+    assert hub.cases("fragile", team="billing") == hub.cases("late") == []
+    hub.change(first, status=CaseStatus.CLOSED, tags=("fragile",))
+    assert hub.cases("damaged") == []
+    assert hub.cases("fragile") == ["X", first.reference]
+    assert hub.cases("fragile", status=CaseStatus.OPEN) == ["X"]
+    hub.change(other, status=CaseStatus.SPAM)
+    assert hub.cases("fragile") == [first.reference]
+    assert hub.cases("fragile", status=CaseStatus.SPAM) == ["X"]
+
+
+def test_cases_are_listed_of_a_time_and_what_was_opened_before_it_is_not_looked_through(hub):
+    for days in range(3):
+        opened = NOW - timedelta(days=days, minutes=1)
+        hub.write(a_case(id=ulid_for(opened, "c"), reference=f"X{days}", opened_at=opened, channel=Channel.FAX))
+    day = {"since": NOW - timedelta(days=2), "until": NOW - timedelta(days=1)}
+    assert hub.cases(channel=Channel.FAX, **day) == ["X1"]
+    assert hub.cases(channel=Channel.FAX, since=day["until"]) == ["X0"]
+    assert hub.cases(channel=Channel.FAX, until=day["until"]) == ["X1", "X2"]
+    assert hub.cases(channel=Channel.FAX, since=NOW + timedelta(days=40)) == []
+    page = hub.search.cases(CasesWanted(channel=Channel.FAX, since=day["until"]), ("",), lambda _case: True, 2)
+    assert ([case.reference for case in page.items], page.next) == (["X0"], None)
+
+
+def test_a_case_that_is_gone_or_was_moved_is_in_no_list(hub):
+    case = hub.change(hub.threads.get_case(CUSTOMER_ID, CASE_ID), tags=("fragile",))
+    moved = replace(case, status=CaseStatus.MOVED)
+    hub.index(WrittenTexts(cases=[CaseText(case, moved)]))
+    assert not any(hub.places.places.values())
+    hub.index(WrittenTexts(cases=[CaseText(moved, case), CaseText(case, None)]))
+    assert not any(hub.places.places.values())
+
+
+def test_a_list_by_tag_shows_nobody_what_is_closed_to_them_nor_what_is_so_no_more(hub):
+    hub.restrict("secret")
+    case = hub.change(hub.threads.get_case(CUSTOMER_ID, CASE_ID), tags=("fragile",), kind="secret")
+    assert hub.cases("fragile") == []
+    assert hub.cases("fragile", shelves=("", "care")) == [case.reference]
+    assert hub.cases("fragile", shelves=("", "care"), sees=lambda _case: False) == []
+    hub.threads.commit([Update(case, replace(case, tags=()), ())])
+    assert hub.cases("fragile", shelves=("", "care")) == []
+
+
+def test_texts_are_found_in_cases_with_a_tag(hub):
+    other = a_case(id=ulid_for(NOW, "c2"), reference="X", tags=("fragile",))
+    hub.write(other, entry(1, text="pralka 1"), entry(2, text="pralka 2", case_id=other.id))
+    assert hub.texts("pralka", tag="fragile") == ["pralka 2"]

@@ -134,7 +134,7 @@ def test_whoever_answers_into_spam_is_seen_in_a_case_that_follows_it(hub, case):
     assert (hub.case(outcome).follows, hub.case(outcome).status) == (case.reference, CaseStatus.OPEN)
     assert (outcome.rule, now(hub, case).messages_in) == ("follow_up", 2)
     (entry,) = [found for found in hub.thread(outcome.customer_id) if found.id == outcome.entry_id]
-    assert "was marked as spam" in entry.arrival.evidence
+    assert entry.arrival.evidence.endswith(", which was marked as spam")
 
 
 def test_an_answer_that_failed_after_the_case_was_marked_counts_when_that_is_undone(hub, case):

@@ -233,6 +233,8 @@ def test_a_code_is_good_for_half_an_hour(hub):
     hub.later(minutes=30)
     with pytest.raises(WrongCode):
         hub.confirm(verification, code)
+    hub.later(seconds=-1)
+    assert hub.confirm(verification, code) == ANNA
 
 
 def test_a_code_has_one_effect_however_often_it_is_given(hub):

@@ -51,14 +51,22 @@ export async function call<T>(session: Session, path: string, asked: Asked = {})
   }
   if (answer.status === 401) session.expired();
   if (!answer.ok) throw new Refused(await problemOf(answer));
+  if (answer.headers.get("Content-Type")?.startsWith("text/csv")) return (await answer.text()) as T;
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
   try {
     const body = (await answer.json()) as Partial<Problem>;
-    return { status: answer.status, code: body.code ?? "unexpected", detail: body.detail ?? "", field: body.field ?? null };
+    return { status: answer.status, code: body.code ?? codeOfStatus(answer.status), detail: body.detail ?? "", field: body.field ?? null };
   } catch {
-    return { status: answer.status, code: "unexpected", detail: "", field: null };
+    return { status: answer.status, code: codeOfStatus(answer.status), detail: "", field: null };
   }
+}
+
+// Of an answer that is no problem document of the hub, but of what stands before it.
+function codeOfStatus(status: number): Problem["code"] {
+  if (status === 413) return "too_large";
+  if (status === 429) return "too_fast";
+  return status >= 500 ? "no_answer" : "unexpected";
 }

@@ -1,5 +1,7 @@
 // What the API answers (docs/api.md), as far as the console shows it. Instants are RFC 3339 in UTC.
 
+import type { Json } from "../settings/document.ts";
+
 export type Channel = "email" | "sms" | "web_form" | "app" | "fax" | "phone" | "letter" | "in_person";
 export type Priority = "low" | "normal" | "high" | "urgent";
 export type CaseStatus = "open" | "closed" | "spam" | "moved";
@@ -43,6 +45,15 @@ export interface Promised {
   ended_at: string | null;
 }
 
+export interface LivePromise {
+  // The reference of the case.
+  case: string;
+  id: string;
+  text: string;
+  due_at: string;
+  status: "open" | "broken";
+}
+
 export interface Task {
   id: string;
   kind: "call" | "letter";
@@ -59,6 +70,7 @@ export interface Case {
   status: CaseStatus;
   kind: string;
   priority: Priority;
+  tags: string[];
   routed_by: string | null;
   team: string;
   inbox: string;
@@ -77,6 +89,8 @@ export interface Case {
   deadline_at: string | null;
   messages_in: number;
   follows: string | null;
+  // The id of the one that it is linked to.
+  incident: string | null;
   version: number;
 }
 
@@ -88,17 +102,24 @@ export interface Attachment {
   link: string;
 }
 
+// A sentence of the hub's, as `text` in English. `code` is null where it has none.
+export interface Remark {
+  code: string | null;
+  values: Record<string, string>;
+  text: string;
+}
+
 export interface Arrival {
   contact_point: string | null;
   sender_name: string | null;
   trust: { level: "forged" | "unverified" | "authenticated" | "logged_in"; meaning: string };
   warnings: { kind: string; detail: string }[];
-  matching: { rule: string; evidence: string };
+  matching: { rule: string; remarks: Remark[] };
   automatic: string | null;
   unparsed: string | null;
   fax: { number: string | null; pages: number | null } | null;
   sms: { segments: number; whole_text: string | null } | null;
-  repairs: string[];
+  remarks: Remark[];
 }
 
 export interface Reading {
@@ -160,8 +181,20 @@ export interface Customer {
   vip: boolean;
   claims_to_be: string | null;
   contact_points: string[];
+  // By which other systems know them: `crm:4711`.
+  external_ids: string[];
+  attributes: Attribute[];
   open_case_count: number;
   cases: CaseInList[];
+  // What is still owed in any of these cases, the earliest due first.
+  live_promises: LivePromise[];
+}
+
+// What another system knows of a customer. `name`: `shop.last_order`.
+export interface Attribute {
+  name: string;
+  value: string | number | boolean;
+  at: string;
 }
 
 export interface Address {
@@ -251,16 +284,24 @@ export interface ReplyMade {
 export interface Agent {
   subject: string;
   name: string | null;
+  // Where they are told of their own cases, for who leads.
+  email: string | null;
+  phone: string | null;
   teams: string[];
-  presence: string;
+  skills: string[];
+  languages: string[];
+  capacity: number;
+  presence: "present" | "absent";
+  absent_until: string | null;
+  version: number;
 }
 
-// What would come to the survivor. `warnings` speak against it; `seen` goes back with the merge.
+// What would come to the survivor. `remarks` speak against it; `seen` goes back with the merge.
 export interface MergePreview {
   merged: { id: string; name: string | null };
   contact_points: string[];
   open_cases: number;
-  warnings: string[];
+  remarks: Remark[];
   seen: string;
 }
 
@@ -286,22 +327,59 @@ export interface Incident {
   id: string;
   title: string;
   notice: Record<string, string>;
-  status: string;
+  inboxes: string[];
+  status: "open" | "closed";
   linked: number;
   opened_at: string;
+  // How far the answer to its cases is; null while there is none, and in lists.
+  answer: Progress | null;
+}
+
+export interface Progress {
+  id: string;
+  status: "draft" | "running" | "paused" | "stopped" | "done";
+  chosen: number;
+  waiting: number;
+  told: Record<string, number>;
+  left_out: Record<string, number>;
 }
 
 export interface Broadcast {
   title: string;
   created_at: string;
-  progress: {
-    id: string;
-    status: "draft" | "running" | "paused" | "stopped" | "done";
-    chosen: number;
-    waiting: number;
-    told: Record<string, number>;
-    left_out: Record<string, number>;
-  };
+  progress: Progress;
+}
+
+// A case that is linked to an incident, and what became of the answer to it. `id`: its reference.
+export interface LinkedCase {
+  id: string;
+  state: "waiting" | "told" | "left_out" | "removed";
+  reason: string | null;
+  channel: Channel | null;
+  delivery: DeliveryStatus | null;
+}
+
+// `words`: beginnings of those that stand in its subject or in what its customer wrote last.
+export interface LikelyCase {
+  case: CaseInList;
+  words: string[];
+}
+
+// What one message says, in one language.
+export interface Wording {
+  subject?: string;
+  text: string;
+}
+
+// What would become of each recipient if it were sent now.
+export interface Estimate {
+  complete: boolean;
+  chosen: number;
+  looked_at: number;
+  told: Record<string, number>;
+  left_out: Record<string, number>;
+  price: string | null;
+  currency: string | null;
 }
 
 export interface ListedTask {
@@ -349,9 +427,61 @@ export interface ParkedRelease {
   sender?: { kind: string; value: string };
 }
 
+// `found`: the words of subject and excerpt that were looked for, as they stand there.
+export interface Hit {
+  entry_id: string;
+  customer_id: string;
+  at: string;
+  kind: Entry["kind"];
+  author: string;
+  channel: Channel | null;
+  subject: string | null;
+  excerpt: string | null;
+  found: string[];
+  case: CaseInList;
+}
+
+export interface ConfigurationVersion {
+  version: string;
+  saved_at: string;
+  // Null: the operator's command.
+  saved_by: string | null;
+}
+
+export interface SavedConfiguration extends ConfigurationVersion {
+  document: Json;
+}
+
+// `place` goes by names: `teams[care].policy`.
+export interface ConfigurationChange {
+  place: string;
+  before: Json;
+  after: Json;
+}
+
+export interface ConfigurationReview {
+  version: string;
+  changes: ConfigurationChange[];
+  more: boolean;
+}
+
+export type Doing = "reading" | "writing";
+
+export interface AtCase {
+  subject: string;
+  name: string | null;
+  doing: Doing;
+}
+
+export interface CasePresences {
+  present: AtCase[];
+  // Seconds, after which one says again that one is there.
+  again_after: number;
+}
+
 // Where to look; never what was written there.
 export interface Change {
-  kind: "case" | "entry";
+  kind: "case" | "entry" | "presence";
   customer_id: string;
 }
 

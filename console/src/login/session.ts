@@ -1,6 +1,8 @@
 // Who is logged in. The token lies in this tab's session storage and nowhere else; the hub checks it, we only read it.
+// The ID token lies beside it until one logs out.
 
 const PLACE = "splot.token";
+const ID_PLACE = "splot.id_token";
 
 export interface Login {
   token: string;
@@ -39,10 +41,15 @@ export function keptLogin(now: number): Login | null {
   return login && login.expiresAt > now ? login : null;
 }
 
-export function keepLogin(token: string): void {
+export function keepLogin(token: string, idToken = ""): void {
   sessionStorage.setItem(PLACE, token);
+  sessionStorage.setItem(ID_PLACE, idToken);
 }
 
-export function forgetLogin(): void {
+// Gives back the ID token.
+export function forgetLogin(): string {
+  const idToken = sessionStorage.getItem(ID_PLACE) ?? "";
   sessionStorage.removeItem(PLACE);
+  sessionStorage.removeItem(ID_PLACE);
+  return idToken;
 }

@@ -8,21 +8,29 @@ import { useFeed } from "../feed.ts";
 import { useKeys, useNow } from "../hooks.ts";
 import { forgetAll, keepSeen, readSeen, withSeen } from "../kept.ts";
 import type { Login } from "../login/session.ts";
-import { hashOf, parseRoute, type Route, type View } from "../route.ts";
+import { hashOf, OF_NO_TEAM, parseRoute, type Route, type View } from "../route.ts";
 import { t, type Key } from "../texts.ts";
+import type { Trouble } from "../trouble.ts";
 import { CasePage } from "./CasePage.tsx";
+import { Find } from "./Find.tsx";
 import { Help } from "./Help.tsx";
+import { Icon } from "./Icon.tsx";
 import { Inbox } from "./Inbox.tsx";
 import { Late } from "./Late.tsx";
 import { Many } from "./Many.tsx";
 import { ParkedList } from "./ParkedList.tsx";
+import { Presence } from "./Presence.tsx";
+import { Reports } from "./Reports.tsx";
+import { Settings } from "./settings/Settings.tsx";
 import { TaskList } from "./TaskList.tsx";
+import { TroubleWords } from "./TroubleNote.tsx";
 
 const VIEWS: View[] = ["team", "unassigned", "mine", "late", "tasks", "parked", "many"];
 // Lists that need the whole width as long as no case is open.
-const WIDE: View[] = ["late", "tasks", "parked", "many"];
+const WIDE: View[] = ["late", "tasks", "parked", "many", "find", "settings", "reports"];
 // In these no case can be open.
-const WITHOUT_CASE: View[] = ["parked", "many"];
+const WITHOUT_CASE: View[] = ["parked", "many", "settings", "reports"];
+const LEAD = ["supervisor", "admin"];
 const SAID_FOR = 6_000;
 
 interface Shown {
@@ -38,7 +46,7 @@ export function App({ config, login, leave, expired }: Shown) {
   const [names, setNames] = useState<Record<string, string>>({});
   const [seen, setSeen] = useState(() => readSeen(localStorage));
   const [said, setSaid] = useState("");
-  const [complaint, setComplaint] = useState("");
+  const [complaint, setComplaint] = useState<Trouble | null>(null);
   const help = useRef<HTMLDialogElement>(null);
   const tabs = useRef<HTMLElement>(null);
   const now = useNow();
@@ -48,7 +56,7 @@ export function App({ config, login, leave, expired }: Shown) {
   useEffect(() => {
     const moved = () => setRoute((before) => {
       const found = parseRoute(location.hash, teams);
-      return ["mine", ...WITHOUT_CASE].includes(found.view) ? { ...found, team: before.team || found.team } : found;
+      return OF_NO_TEAM.includes(found.view) ? { ...found, team: before.team || found.team } : found;
     });
     window.addEventListener("hashchange", moved);
     return () => window.removeEventListener("hashchange", moved);
@@ -67,8 +75,10 @@ export function App({ config, login, leave, expired }: Shown) {
   }, [said]);
   useEffect(() => {
     document.title = `${t(`view.${route.view}`)} · Splot`;
+    tabs.current?.querySelector("a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [route]);
   useKeys({
+    s: () => { location.hash = find; },
     "?": () => help.current?.showModal(),
     g: () => tabs.current?.querySelector<HTMLAnchorElement>("a[aria-current]")?.focus(),
   });
@@ -77,6 +87,8 @@ export function App({ config, login, leave, expired }: Shown) {
     hub, login, config, teams, say: setSaid, complain: setComplaint,
     nameOf: (subject) => (subject === login.subject ? t("author.me") : names[subject] || subject.slice(0, 8)),
   }), [hub, login, config, teams, names]);
+  const leads = login.roles.some((role) => LEAD.includes(role));
+  const find = hashOf({ view: "find", team: route.team, reference: null });
   const back = hashOf({ ...route, reference: null });
   const withoutCase = WITHOUT_CASE.includes(route.view);
   const chosenTeam = route.team || teams[0] || "";
@@ -98,11 +110,15 @@ export function App({ config, login, leave, expired }: Shown) {
           </label>
         )}
         <span class="space" />
+        <a class="top-link" title={t("view.find")} href={find} aria-current={route.view === "find" ? "page" : undefined} aria-keyshortcuts="s"><Icon name="search" /><span>{t("view.find")}</span></a>
+        {leads && <a class="top-link" title={t("view.reports")} href={hashOf({ view: "reports", team: route.team, reference: null })} aria-current={route.view === "reports" ? "page" : undefined}><Icon name="reports" /><span>{t("view.reports")}</span></a>}
+        {leads && <a class="top-link" title={t("view.settings")} href={hashOf({ view: "settings", team: route.team, reference: null })} aria-current={route.view === "settings" ? "page" : undefined}><Icon name="settings" /><span>{t("view.settings")}</span></a>}
+        <Presence />
         <button type="button" class="plain" onClick={() => help.current?.showModal()} aria-keyshortcuts="?" aria-label={t("help.title")}>?</button>
         <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
       </header>
       <main id="main" tabIndex={-1} class={`view-${route.view}${WIDE.includes(route.view) ? " wide" : ""}${route.reference && !withoutCase ? " with-case" : ""}`}>
-        {route.view === "parked" ? <ParkedList route={route} now={now} /> : route.view === "many" ? <Many now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : route.view === "tasks" ? <TaskList route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
+        {route.view === "reports" ? <Reports now={now} /> : route.view === "settings" ? <Settings route={route} now={now} /> : route.view === "find" ? <Find route={route} now={now} /> : route.view === "parked" ? <ParkedList route={route} now={now} /> : route.view === "many" ? <Many route={route} now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : route.view === "tasks" ? <TaskList route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
         {withoutCase ? null : route.reference ? (
           <CasePage
             key={route.reference} reference={route.reference} back={back} now={now} feed={feed} hrefOf={(reference) => hashOf({ ...route, reference })}
@@ -111,7 +127,7 @@ export function App({ config, login, leave, expired }: Shown) {
         ) : !WIDE.includes(route.view) && <p class="nothing-open">{t("case.none")}</p>}
       </main>
       <div class="news" role="status" aria-live="polite">{said && <p>{said}</p>}</div>
-      <div class="complaint" role="alert">{complaint && <p>{complaint} <button type="button" class="plain" onClick={() => setComplaint("")}>{t("dismiss")}</button></p>}</div>
+      <div class="complaint" role="alert">{complaint && <div class="complained"><TroubleWords trouble={complaint} /> <button type="button" class="plain" onClick={() => setComplaint(null)}>{t("dismiss")}</button></div>}</div>
       <Help dialog={help} />
     </ConsoleContext.Provider>
   );

@@ -1,12 +1,24 @@
-// What one does with a case besides answering: take it, give it back, hand it over, close it.
+// What one does with a case besides answering: take it, give it back or to a colleague, hand it over, close it.
 
 import { useRef, useState } from "preact/hooks";
-import type { Case } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import type { Case, Customer, Entry } from "../api/types.ts";
+import { useConsole } from "../console.ts";
 import { useKeys } from "../hooks.ts";
 import { t } from "../texts.ts";
+import { troubleOf } from "../trouble.ts";
+import { AssignTo } from "./AssignTo.tsx";
+import { MoreDeeds } from "./MoreDeeds.tsx";
 
-export function CaseDeeds({ one, changed }: { one: Case; changed: () => void }) {
+interface Shown {
+  one: Case;
+  customer: Customer | null;
+  entries: Entry[];
+  now: number;
+  hrefOf: (reference: string) => string;
+  changed: () => void;
+}
+
+export function CaseDeeds({ one, customer, entries, now, hrefOf, changed }: Shown) {
   const { hub, login, nameOf, say, complain, teams } = useConsole();
   const [busy, setBusy] = useState(false);
   const dialog = useRef<HTMLDialogElement>(null);
@@ -19,7 +31,7 @@ export function CaseDeeds({ one, changed }: { one: Case; changed: () => void }) 
       say(done);
       return true;
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
       return false;
     } finally {
       setBusy(false);
@@ -41,10 +53,12 @@ export function CaseDeeds({ one, changed }: { one: Case; changed: () => void }) 
     <div class="deeds">
       <span class="owner">{one.assignee ? t("case.owner", { who: nameOf(one.assignee) }) : t("row.nobody")}</span>
       <button type="button" disabled={busy} onClick={() => void take()} aria-keyshortcuts="a">{t(mine ? "deed.give_back" : "deed.take")}</button>
+      {one.status === "open" && <AssignTo one={one} busy={busy} act={act} />}
       {others.length > 0 && one.status === "open" && <button type="button" disabled={busy} onClick={() => dialog.current?.showModal()}>{t("deed.transfer")}</button>}
       {one.status === "open" && (
         <button type="button" disabled={busy} onClick={() => void act(() => hub.close(one.reference, one.messages_in), t("deed.closed"))}>{t("deed.close")}</button>
       )}
+      <MoreDeeds one={one} customer={customer} entries={entries} now={now} hrefOf={hrefOf} changed={changed} />
       <dialog ref={dialog} aria-labelledby="transfer-title">
         <form onSubmit={(event) => void transfer(event)}>
           <h2 id="transfer-title">{t("transfer.title")}</h2>

@@ -3,20 +3,22 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Case, ClockExplained, Stretch } from "../api/types.ts";
 import { countedSecondsLeft, isRunning, widths } from "../clocks.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { t, tWord, type Key } from "../texts.ts";
 import { clockTime, dayWords, kindOfClock, momentWords, spanWords, urgencyOf } from "../times.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 export function Clocks({ one, now }: { one: Case; now: number }) {
   const { hub } = useConsole();
   const [clocks, setClocks] = useState<ClockExplained[]>([]);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const running = one.clocks.map((clock) => `${clock.name}${clock.due_at}${clock.level}${clock.paused_by ?? ""}`).join();
   useEffect(() => {
     let left = false;
     hub.explanation(one.reference).then(
-      (found) => { if (!left) { setClocks(found); setTrouble(""); } },
-      (error: unknown) => { if (!left) setTrouble(problemWords(error)); },
+      (found) => { if (!left) { setClocks(found); setTrouble(null); } },
+      (error: unknown) => { if (!left) setTrouble(troubleOf(error)); },
     );
     return () => { left = true; };
   }, [one.reference, running]);
@@ -24,7 +26,7 @@ export function Clocks({ one, now }: { one: Case; now: number }) {
   return (
     <section class="card clocks" aria-labelledby="clocks-title">
       <h3 id="clocks-title">{t("clocks.title")}</h3>
-      {trouble && <p class="trouble">{trouble}</p>}
+      {trouble && <TroubleNote trouble={trouble} />}
       {!one.clocks.length && <p class="quiet">{t(one.status === "open" ? "clocks.none" : "clocks.closed")}</p>}
       {shown.map((clock) => <ClockView key={clock.name} clock={clock} now={now} />)}
     </section>

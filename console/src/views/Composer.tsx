@@ -4,16 +4,20 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Refused } from "../api/client.ts";
 import type { Draft } from "../api/hub.ts";
 import type { Case, Channel, Customer, Entry, Preview } from "../api/types.ts";
-import { authorName, problemWords, useConsole } from "../console.ts";
+import { authorName, useConsole } from "../console.ts";
 import { markOf, overlooked, useDraft, type Mark } from "../draft.ts";
 import { areTooMany, LARGEST_FILES, MOST_FILES, postedFile } from "../files.ts";
-import { useKeys } from "../hooks.ts";
-import { t, tWord } from "../texts.ts";
+import type { Feed } from "../feed.ts";
+import { useKeys, useNow } from "../hooks.ts";
+import { STILL_WRITING, useWhoElse } from "../presence.ts";
+import { t, textOf, tWord } from "../texts.ts";
 import { clockTime } from "../times.ts";
+import { troubleOf } from "../trouble.ts";
 import { sizeWords } from "./EntryView.tsx";
 import { Icon } from "./Icon.tsx";
 import { PreviewView } from "./PreviewView.tsx";
 import { Templates } from "./Templates.tsx";
+import { AlsoOpen, WhoElse } from "./WhoElse.tsx";
 
 const WRITTEN: Channel[] = ["email", "sms", "app", "fax", "phone", "letter"];
 const PREVIEW_AFTER = 600;
@@ -23,11 +27,13 @@ interface Shown {
   customer: Customer | null;
   entries: Entry[];
   changed: () => void;
+  hrefOf: (reference: string) => string;
+  feed: Feed;
   // Behind which entry the thread is to mark what is new; null for nothing.
   fresh: (behind: string | null) => void;
 }
 
-export function Composer({ one, customer, entries, changed, fresh }: Shown) {
+export function Composer({ one, customer, entries, hrefOf, feed, changed, fresh }: Shown) {
   const { hub, login, nameOf, say, complain } = useConsole();
   const [draft, change] = useDraft(one.reference);
   const [mode, setMode] = useState<"answer" | "note">("answer");
@@ -42,6 +48,11 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
   const [keeps, setKeeps] = useState<string[]>([]);
   const field = useRef<HTMLTextAreaElement>(null);
   const sending = useRef({ wish: "", key: "" });
+  // A draft that lies there since yesterday is nobody who writes.
+  const [typedAt, setTypedAt] = useState(0);
+  const now = useNow();
+  const types = now - typedAt < STILL_WRITING && draft.text.trim() !== "";
+  const others = useWhoElse(hub, one.reference, types ? "writing" : "reading", feed.presence);
 
   const writing = draft.text.trim() !== "";
   const newer = overlooked(mark, one, entries, login.subject, writing);
@@ -89,7 +100,7 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
       setRefused(false);
     } catch (error) {
       if (error instanceof Refused && error.problem.code === "newer_message") setRefused(true);
-      else complain(problemWords(error));
+      else complain(troubleOf(error));
     } finally {
       setBusy(false);
       changed();
@@ -103,7 +114,7 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
       ...(keeps.length ? { keeps } : {}), ...(attachments.length ? { attachments } : {}),
     };
     const made = await hub.reply(one.reference, wish, keyFor(wish));
-    say([t("answer.kept", { channel: made.channel ? tWord("channel", made.channel) : "" }), ...made.warnings.map((each) => each.text), ...made.passed_over].join(" "));
+    say([t("answer.kept", { channel: made.channel ? tWord("channel", made.channel) : "" }), ...made.warnings.map((each) => textOf("way", each.name) ?? each.text), ...made.passed_over].join(" "));
     change({ text: "", subject: "" });
     setShowing(false);
     setKeeps([]);
@@ -113,9 +124,9 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
   const answer = () => act(async () => {
     if (writing) await reply();
     if (!promised) return;
-    const now = await hub.readCase(one.reference);
+    const read = await hub.readCase(one.reference);
     const promise = { text: draft.promise.trim(), due_at: new Date(draft.promiseDue).toISOString() };
-    await hub.promise(one.reference, { ...promise, messages_read: mark.messages, version_read: now.version }, keyFor(promise));
+    await hub.promise(one.reference, { ...promise, messages_read: mark.messages, version_read: read.version }, keyFor(promise));
     change({ promise: "", promiseDue: "" });
     setPromising(false);
   });
@@ -154,6 +165,8 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
           <button type="button" onClick={readIt}>{t("newer.read")}</button>
         </div>
       )}
+      <WhoElse others={others} />
+      {mode === "answer" && <AlsoOpen customer={customer} one={one} now={now} hrefOf={hrefOf} />}
       <div class="composer-top">
         <div class="modes" role="group" aria-label={t("composer.mode")}>
           <button type="button" aria-pressed={mode === "answer"} onClick={() => setMode("answer")} aria-keyshortcuts="r">{t("composer.answer")}</button>
@@ -177,7 +190,7 @@ export function Composer({ one, customer, entries, changed, fresh }: Shown) {
       <textarea
         ref={field} rows={3} value={value} dir="auto" aria-label={t(mode === "note" ? "composer.note" : "composer.answer")}
         placeholder={t(mode === "note" ? "composer.note_hint" : "composer.hint")}
-        onInput={(event) => change(mode === "note" ? { note: event.currentTarget.value } : { text: event.currentTarget.value })}
+        onInput={(event) => { setTypedAt(Date.now()); change(mode === "note" ? { note: event.currentTarget.value } : { text: event.currentTarget.value }); }}
         onKeyDown={(event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event); }}
       />
       {mode === "answer" && promising && (

@@ -2,9 +2,10 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Case, Customer, Preferences } from "../api/types.ts";
+import { bySystem } from "../attributes.ts";
 import { useConsole, withoutKind } from "../console.ts";
 import { t, tWord } from "../texts.ts";
-import { momentWords, shortMoment, urgencyOf } from "../times.ts";
+import { fullMoment, momentWords, shortMoment, urgencyOf } from "../times.ts";
 import { Icon } from "./Icon.tsx";
 import { Merges } from "./Merges.tsx";
 
@@ -52,6 +53,15 @@ export function CustomerCard({ customer, one, now, hrefOf, changed }: Shown) {
           <><dt>{t("customer.consent", { channel: tWord("channel", channel) })}</dt><dd>{t(consent.withdrawn_at ? "customer.consent_withdrawn" : "customer.consent_given")}</dd></>
         ))}
       </dl>
+      {customer.external_ids.length > 0 && <p class="quiet">{t("customer.known_as")} {customer.external_ids.map((id) => <code key={id}>{id} </code>)}</p>}
+      {bySystem(customer.attributes).map(({ system, attributes, at }) => (
+        <section key={system} class="of-system" aria-label={t("customer.from_system", { system })}>
+          <h4>{system} <span class="quiet" title={fullMoment(at)}>{shortMoment(at, now)}</span></h4>
+          <dl class="facts">
+            {attributes.map((one) => <div key={one.name}><dt>{one.name}</dt><dd dir="auto" title={fullMoment(one.at)}>{typeof one.value === "boolean" ? t(one.value ? "set.yes" : "set.no") : String(one.value)}</dd></div>)}
+          </dl>
+        </section>
+      ))}
       <Merges customer={customer} now={now} changed={changed} />
       <h4>{t("customer.other_cases", { n: others.length })}</h4>
       <ul class="cases">

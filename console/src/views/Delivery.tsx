@@ -1,10 +1,11 @@
 // How far a message of ours got, and what one can still do about it.
 
 import type { Entry } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { useNow } from "../hooks.ts";
 import { t, tWord } from "../texts.ts";
 import { momentWords, spanWords } from "../times.ts";
+import { troubleOf } from "../trouble.ts";
 
 const UNDO_FOR = 600_000;
 
@@ -24,7 +25,7 @@ export function Delivery({ entry, reference, changed }: Shown) {
       await deed();
       say(done);
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     }
     changed();
   };
@@ -36,7 +37,7 @@ export function Delivery({ entry, reference, changed }: Shown) {
       <span class="quiet">
         <bdi>{delivery.recipient}</bdi>
         {delivery.status === "queued" && left > 0 && ` · ${left < UNDO_FOR ? t("delivery.leaves_in", { span: spanWords(left) }) : t("delivery.waits", { when: momentWords(delivery.not_before ?? "", now) })}`}
-        {delivery.detail && ` · ${delivery.detail}`}
+        {delivery.detail && <> · <span lang="en">{delivery.detail}</span></>}
         {delivery.possible_duplicate && ` · ${t("delivery.twice")}`}
       </span>
       {ours && delivery.status === "queued" && (

@@ -3,13 +3,15 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Attachment, Entry } from "../api/types.ts";
-import { authorName, problemWords, useConsole, withoutKind } from "../console.ts";
+import { authorName, useConsole, withoutKind } from "../console.ts";
 import { t, tWord, type Key } from "../texts.ts";
 import { clockTime, fullMoment } from "../times.ts";
+import { troubleOf } from "../trouble.ts";
 import { Delivery } from "./Delivery.tsx";
 import { EventLine } from "./EventLine.tsx";
 import { Icon } from "./Icon.tsx";
 import { MailFrame } from "./MailFrame.tsx";
+import { Remarks } from "./Remarks.tsx";
 
 interface Shown {
   entry: Entry;
@@ -50,8 +52,8 @@ function Message({ entry, otherCase, reference, fresh, changed }: Shown) {
             <Icon name="warning" /><span>{tWord("warning", one.kind)}{one.detail && <> <bdi>{one.detail}</bdi></>}</span>
           </p>
         ))}
-        {arrival?.unparsed && <p class="warning"><Icon name="warning" /><span>{t("entry.unparsed")} {arrival.unparsed}</span></p>}
-        {arrival?.automatic && <p class="quiet">{t("entry.automatic")} {arrival.automatic}</p>}
+        {arrival?.unparsed && <p class="warning"><Icon name="warning" /><span>{t("entry.unparsed")} <span lang="en">{arrival.unparsed}</span></span></p>}
+        {arrival?.automatic && <p class="quiet">{t("entry.automatic")} <span lang="en">{arrival.automatic}</span></p>}
         {entry.contact && <p class="quiet">{t("entry.contact", { direction: tWord("direction", entry.contact.direction), outcome: tWord("outcome", entry.contact.outcome) })}</p>}
         {text.trim() ? <p class="text" dir="auto">{text}</p> : entry.kind === "inbound" && !entry.attachments.length && <p class="quiet">{t("entry.no_text")}</p>}
         {entry.forward && (
@@ -92,16 +94,16 @@ function HowItCame({ entry }: { entry: Entry }) {
     try {
       window.open(await hub.download(entry.links["raw"] ?? ""), "_blank", "noopener,noreferrer");
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     }
   };
   return (
     <Folded label="entry.how_it_came">
       <dl class="facts">
-        <dt>{t("entry.rule")}</dt><dd>{tWord("rule", arrival.matching.rule)} <code>{arrival.matching.rule}</code><br />{arrival.matching.evidence}</dd>
+        <dt>{t("entry.rule")}</dt><dd>{tWord("rule", arrival.matching.rule)} <code>{arrival.matching.rule}</code><br /><Remarks remarks={arrival.matching.remarks} /></dd>
         <dt>{t("entry.sender")}</dt><dd><bdi>{arrival.contact_point ?? "—"}</bdi></dd>
         <dt>{t("entry.trust")}</dt><dd>{tWord("trust_meaning", arrival.trust.level)}</dd>
-        {arrival.repairs.length > 0 && <><dt>{t("entry.repairs")}</dt><dd>{arrival.repairs.join("; ")}</dd></>}
+        {arrival.remarks.length > 0 && <><dt>{t("entry.repairs")}</dt><dd><Remarks remarks={arrival.remarks} /></dd></>}
         {arrival.fax && <><dt>{t("entry.fax_number")}</dt><dd>{arrival.fax.number ?? "—"}</dd></>}
         <dt>{t("entry.received")}</dt><dd>{fullMoment(entry.at)}</dd>
       </dl>
@@ -122,7 +124,7 @@ function Pages({ entry }: { entry: Entry }) {
         {reading.status === "waiting" && t("pages.waiting")}
         {reading.status === "read" && t("pages.read", { n: reading.pages_read, confidence: reading.confidence ?? 100 })}
         {reading.status === "unavailable" && t("pages.unavailable")}
-        {reading.detail && ` ${reading.detail}`}
+        {reading.detail && <span lang="en"> {reading.detail}</span>}
         {reading.case_reference && ` ${t("pages.reference", { reference: reading.case_reference })}`}
       </p>
       {reading.text.split("\f").filter((page) => page.trim()).map((page, at) => <p class="text page" dir="auto" key={at}>{page.trim()}</p>)}
@@ -140,7 +142,7 @@ function Files({ files }: { files: Attachment[] }) {
     try {
       location.assign(await hub.download(file.link));
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     }
   };
   return (

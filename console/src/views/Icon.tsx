@@ -16,7 +16,10 @@ const PATHS: Record<string, string> = {
   warning: "M12 4l9 16H3zM12 10v5M12 17.5v.5",
   back: "M14 6l-6 6 6 6",
   search: "M11 5a6 6 0 1 1 0 12 6 6 0 0 1 0-12zM15.5 15.5L20 20",
+  settings: "M4 7h9M17 7h3M15 5v4M4 12h3M11 12h9M9 10v4M4 17h9M17 17h3M15 15v4",
+  reports: "M4 4v16h16M8 16v-5M12 16V7M16 16v-3",
   check: "M5 12l5 5 9-10",
+  cross: "M7 7l10 10M17 7L7 17",
 };
 
 export function Icon({ name, label }: { name: string; label?: string }) {

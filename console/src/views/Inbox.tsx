@@ -3,15 +3,20 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { List, Page } from "../api/hub.ts";
 import type { CaseInList } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import type { Feed } from "../feed.ts";
 import { useKeys, usePolled } from "../hooks.ts";
 import { hasDraft, isUnread, type Seen } from "../kept.ts";
-import { byUrgency, newestCase, newlyWaiting } from "../lists.ts";
+import { byUrgency, casesUpTo, newestCase, newlyWaiting } from "../lists.ts";
 import { asReference, hashOf, isContactPoint, type Route } from "../route.ts";
 import { t } from "../texts.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
 import { CaseRow } from "./CaseRow.tsx";
 import { Icon } from "./Icon.tsx";
+import { TroubleNote } from "./TroubleNote.tsx";
+
+// As many as the API gives at once.
+const PAGE = 100;
 
 interface Shown {
   route: Route;
@@ -23,7 +28,7 @@ interface Shown {
 export function Inbox({ route, seen, now, feed }: Shown) {
   const { hub, say, complain } = useConsole();
   const [page, setPage] = useState<Page<CaseInList> | null>(null);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [typed, setTyped] = useState("");
   const [size, setSize] = useState(50);
   const find = useRef<HTMLInputElement>(null);
@@ -38,14 +43,14 @@ export function Inbox({ route, seen, now, feed }: Shown) {
   }, [key]);
   usePolled(async (isCurrent) => {
     try {
-      const found = await hub.cases(listOf(route), null, size);
+      const found = await casesUpTo(size, (cursor) => hub.cases(listOf(route), cursor, Math.min(size, PAGE)));
       if (!isCurrent()) return;
       for (const one of newlyWaiting(before.current, found.items)) say(t("news.message", { subject: one.subject }));
       before.current = found.items;
       setPage(found);
-      setTrouble("");
+      setTrouble(null);
     } catch (error) {
-      if (isCurrent()) setTrouble(problemWords(error));
+      if (isCurrent()) setTrouble(troubleOf(error));
     }
   }, feed.every, `${key}/${size}`, feed.pulse);
 
@@ -58,17 +63,17 @@ export function Inbox({ route, seen, now, feed }: Shown) {
   };
   useKeys({ j: () => move(1), k: () => move(-1), "/": () => find.current?.focus() });
 
+  const everywhere = hashOf({ view: "find", team: route.team, reference: null, words: typed.trim() });
   const search = async (event: Event) => {
     event.preventDefault();
     let reference = cases[0]?.reference ?? asReference(typed);
     try {
-      if (!reference && isContactPoint(typed)) reference = newestCase(await hub.findCustomer(typed.trim()));
+      if (!reference && isContactPoint(typed)) reference = newestCase((await hub.customersOf({ contact_point: typed.trim() }))[0] ?? null);
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
       return;
     }
-    if (reference) location.hash = hashOf({ ...route, reference });
-    else say(t("inbox.nothing_found"));
+    location.hash = reference ? hashOf({ ...route, reference }) : everywhere;
   };
   return (
     <section class="inbox" aria-labelledby="inbox-title">
@@ -80,7 +85,7 @@ export function Inbox({ route, seen, now, feed }: Shown) {
           onInput={(event) => setTyped(event.currentTarget.value)} aria-keyshortcuts="/"
         />
       </form>
-      {trouble && <p class="trouble" role="alert">{trouble}</p>}
+      {trouble && <TroubleNote trouble={trouble} />}
       {!page && !trouble && <p class="quiet" role="status">{t("loading")}</p>}
       {page && !cases.length && <p class="empty">{t(typed ? "inbox.nothing_found" : "inbox.empty")}</p>}
       <ol class="rows" ref={list}>
@@ -91,7 +96,8 @@ export function Inbox({ route, seen, now, feed }: Shown) {
           />
         ))}
       </ol>
-      {page?.next && size < 100 && <button type="button" class="more" onClick={() => setSize(100)}>{t("inbox.more")}</button>}
+      {typed.trim() && <a class="everywhere" href={everywhere}>{t("inbox.everywhere", { words: typed.trim() })}</a>}
+      {page?.next && <button type="button" class="more" onClick={() => setSize(size < PAGE ? PAGE : size + PAGE)}>{t("inbox.more")}</button>}
     </section>
   );
 }

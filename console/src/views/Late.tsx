@@ -1,39 +1,50 @@
 // For who leads: what is late and what will be, team by team, each case one click away.
 
 import { useState } from "preact/hooks";
+import type { Page } from "../api/hub.ts";
 import type { CaseInList, Step } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { usePolled } from "../hooks.ts";
-import { lateAndSoon } from "../lists.ts";
+import { casesUpTo, isBeyond, lateAndSoon } from "../lists.ts";
 import { hashOf, type Route } from "../route.ts";
 import { t, tWord, type Key } from "../texts.ts";
 import { dueWords, kindOfClock, momentWords } from "../times.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
 import { Icon } from "./Icon.tsx";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 const EVERY = 10_000;
 const HOURS = [2, 8, 24, 72];
+// As many as the API gives at once, of cases and of steps.
+const PAGE = 100;
+const MOST_STEPS = 500;
 
 interface Told {
-  cases: CaseInList[];
+  page: Page<CaseInList>;
   steps: Step[];
 }
 
 export function Late({ route, now }: { route: Route; now: number }) {
   const { hub, teams } = useConsole();
   const [told, setTold] = useState<Record<string, Told>>({});
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [hours, setHours] = useState(8);
+  // How many cases of a team are looked at, where it is more than a page.
+  const [sizes, setSizes] = useState<Record<string, number>>({});
   usePolled(async (isCurrent) => {
     try {
       await Promise.all(teams.map(async (team) => {
-        const [page, steps] = await Promise.all([hub.cases({ kind: "team", team }, null, 100), hub.steps(team, hours)]);
-        if (isCurrent()) setTold((before) => ({ ...before, [team]: { cases: page.items, steps } }));
+        const cases = (cursor: string | null) => hub.cases({ kind: "team", team }, cursor, PAGE);
+        const [page, steps] = await Promise.all([
+          casesUpTo(sizes[team] ?? PAGE, cases, (items) => isBeyond(items, Date.now(), hours)), hub.steps(team, hours),
+        ]);
+        if (isCurrent()) setTold((before) => ({ ...before, [team]: { page, steps } }));
       }));
-      if (isCurrent()) setTrouble("");
+      if (isCurrent()) setTrouble(null);
     } catch (error) {
-      if (isCurrent()) setTrouble(problemWords(error));
+      if (isCurrent()) setTrouble(troubleOf(error));
     }
-  }, EVERY, `${teams.join()}/${hours}`);
+  }, EVERY, `${teams.join()}/${hours}/${JSON.stringify(sizes)}`);
   return (
     <section class="late-list" aria-labelledby="late-title">
       <header>
@@ -44,8 +55,8 @@ export function Late({ route, now }: { route: Route; now: number }) {
           </select>
         </label>
       </header>
-      {trouble && <p class="trouble" role="alert">{trouble}</p>}
-      {teams.map((team) => <Team key={team} team={team} told={told[team]} hours={hours} route={route} now={now} />)}
+      {trouble && <TroubleNote trouble={trouble} />}
+      {teams.map((team) => <Team key={team} team={team} told={told[team]} hours={hours} route={route} now={now} more={() => setSizes((before) => ({ ...before, [team]: (before[team] ?? PAGE) + PAGE }))} />)}
     </section>
   );
 }
@@ -56,16 +67,19 @@ interface TeamShown {
   hours: number;
   route: Route;
   now: number;
+  more: () => void;
 }
 
-function Team({ team, told, hours, route, now }: TeamShown) {
+function Team({ team, told, hours, route, now, more }: TeamShown) {
   const { nameOf } = useConsole();
-  const { late, soon } = lateAndSoon(told?.cases ?? [], now, hours);
+  const { late, soon, lateAll, soonAll } = lateAndSoon(told?.page ?? { items: [], next: null }, now, hours);
+  // Beyond the steps that the API foresees nobody knows what happens next.
+  const noStep = (told?.steps.length ?? 0) < MOST_STEPS ? "—" : t("late.not_foreseen");
   return (
     <section class="card team" aria-labelledby={`team-${team}`}>
       <h3 id={`team-${team}`}>
-        {team} {told && <span class={`count ${late.length ? "late" : "none"}`}>{t("late.late", { n: late.length })}</span>}
-        {told && <span class={`count ${soon.length ? "soon" : "none"}`}>{t("late.soon", { n: soon.length })}</span>}
+        {team} {told && <span class={`count ${late.length ? "late" : "none"}`}>{t(lateAll ? "late.late" : "late.late_at_least", { n: late.length })}</span>}
+        {told && lateAll && <span class={`count ${soon.length ? "soon" : "none"}`}>{t(soonAll ? "late.soon" : "late.soon_at_least", { n: soon.length })}</span>}
       </h3>
       {!told && <p class="quiet" role="status">{t("loading")}</p>}
       {told && !late.length && !soon.length && <p class="quiet">{t("late.nothing")}</p>}
@@ -84,7 +98,7 @@ function Team({ team, told, hours, route, now }: TeamShown) {
                       </a>
                     </th>
                     <td>{dueWords(one.deadline_at, now, one.next_clock)}</td>
-                    <td>{step ? `${tWord("step", step.action)} · ${t(`clock.${kindOfClock(step.clock)}` as Key)} · ${momentWords(step.at, now)}` : "—"}</td>
+                    <td>{step ? `${tWord("step", step.action)} · ${t(`clock.${kindOfClock(step.clock)}` as Key)} · ${momentWords(step.at, now)}` : noStep}</td>
                     <td>{one.assignee ? nameOf(one.assignee) : t("row.nobody")}</td>
                   </tr>
                 );
@@ -93,6 +107,7 @@ function Team({ team, told, hours, route, now }: TeamShown) {
           </table>
         </div>
       )}
+      {!soonAll && <button type="button" class="more" onClick={more}>{t("late.more")}</button>}
     </section>
   );
 }

@@ -1,8 +1,8 @@
 // Before anybody is logged in.
 
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Config } from "../config.ts";
-import { beginLogin } from "../login/oidc.ts";
+import { beginLogin, LoginFailed } from "../login/oidc.ts";
 import { isStaff, parseToken } from "../login/session.ts";
 import { t, tWord } from "../texts.ts";
 
@@ -12,9 +12,14 @@ interface Shown {
   enter: (token: string) => void;
 }
 
+export function whyItFailed(error: unknown): string {
+  return error instanceof LoginFailed ? t("login.failed_by", { reason: error.message }) : t("login.failed");
+}
+
 export function LoginPage({ config, trouble, enter }: Shown) {
   const [said, setSaid] = useState(trouble);
   const [busy, setBusy] = useState(false);
+  useEffect(() => setSaid(trouble), [trouble]);
   const login = config.login;
   const use = (token: string) => {
     const found = parseToken(token.trim());
@@ -38,7 +43,7 @@ export function LoginPage({ config, trouble, enter }: Shown) {
   const begin = () => {
     if (login.kind !== "oidc") return;
     setBusy(true);
-    beginLogin(login).catch(() => { setBusy(false); setSaid(t("login.failed")); });
+    beginLogin(login).catch((error) => { setBusy(false); setSaid(whyItFailed(error)); });
   };
   return (
     <main class="login" id="main">

@@ -2,16 +2,18 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Entry } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { asDataUrl, mailPage, picturesOf } from "../mail.ts";
 import { language, t } from "../texts.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 const LARGEST_PICTURE = 4_000_000;
 
 export function MailFrame({ entry }: { entry: Entry }) {
   const { hub } = useConsole();
   const [page, setPage] = useState<string | null>(null);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   useEffect(() => {
     let left = false;
     const load = async () => {
@@ -27,7 +29,7 @@ export function MailFrame({ entry }: { entry: Entry }) {
         const style = document.querySelector<HTMLLinkElement>("#mail-style")?.href ?? "";
         if (!left) setPage(mailPage(html, pictures, style, language));
       } catch (error) {
-        if (!left) setTrouble(problemWords(error));
+        if (!left) setTrouble(troubleOf(error));
       }
     };
     void load();
@@ -35,7 +37,7 @@ export function MailFrame({ entry }: { entry: Entry }) {
       left = true;
     };
   }, [entry.id]);
-  if (trouble) return <p class="trouble" role="alert">{trouble}</p>;
+  if (trouble) return <TroubleNote trouble={trouble} />;
   if (page === null) return <p class="quiet" role="status">{t("loading")}</p>;
   return (
     <>

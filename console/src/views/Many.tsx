@@ -2,35 +2,58 @@
 
 import { useState } from "preact/hooks";
 import type { Broadcast, Incident } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { usePolled } from "../hooks.ts";
+import { hashOf, type Route } from "../route.ts";
 import { t, tWord } from "../texts.ts";
 import { momentWords } from "../times.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
+import { IncidentPage } from "./IncidentPage.tsx";
+import { NewBroadcast } from "./NewBroadcast.tsx";
+import { NewIncident } from "./NewIncident.tsx";
+import { Sent } from "./Sent.tsx";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 const EVERY = 5_000;
 const LEAD = ["supervisor", "admin"];
 
-export function Many({ now }: { now: number }) {
-  const { hub, login } = useConsole();
+export function Many({ route, now }: { route: Route; now: number }) {
+  const { login } = useConsole();
   const leads = login.roles.some((role) => LEAD.includes(role));
+  return route.reference
+    ? <IncidentPage key={route.reference} id={route.reference} route={route} leads={leads} now={now} />
+    : <ManyList route={route} leads={leads} now={now} />;
+}
+
+function ManyList({ route, leads, now }: { route: Route; leads: boolean; now: number }) {
+  const { hub, say, complain } = useConsole();
   const [incidents, setIncidents] = useState<Incident[] | null>(null);
   const [broadcasts, setBroadcasts] = useState<Broadcast[]>([]);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const ask = usePolled(async (isCurrent) => {
     try {
       const [found, sent] = await Promise.all([hub.incidents(), leads ? hub.broadcasts() : []]);
       if (!isCurrent()) return;
       setIncidents(found);
       setBroadcasts(sent);
-      setTrouble("");
+      setTrouble(null);
     } catch (error) {
-      if (isCurrent()) setTrouble(problemWords(error));
+      if (isCurrent()) setTrouble(troubleOf(error));
     }
   }, EVERY, String(leads));
+  const over = async (id: string) => {
+    try {
+      await hub.endIncident(id);
+      say(t("incident.is_over"));
+    } catch (error) {
+      complain(troubleOf(error));
+    }
+    ask();
+  };
   return (
     <section class="late-list" aria-labelledby="many-title">
-      <header><h2 id="many-title">{t("view.many")}</h2></header>
-      {trouble && <p class="trouble" role="alert">{trouble}</p>}
+      <header><h2 id="many-title">{t("view.many")}</h2><NewIncident leads={leads} changed={ask} /></header>
+      {trouble && <TroubleNote trouble={trouble} />}
       {!incidents && !trouble && <p class="quiet" role="status">{t("loading")}</p>}
       {incidents && (
         <section class="card" aria-labelledby="many-incidents">
@@ -39,9 +62,10 @@ export function Many({ now }: { now: number }) {
           <ul class="tasks">
             {incidents.map((one) => (
               <li key={one.id}>
-                <p><strong>{one.title}</strong> <span class="due">{tWord("incident", one.status)} · {momentWords(one.opened_at, now)}</span></p>
+                <p><a href={hashOf({ ...route, reference: one.id })}><strong>{one.title}</strong></a> <span class="due">{tWord("incident", one.status)} · {momentWords(one.opened_at, now)}</span></p>
                 <p class="about">{Object.values(one.notice)[0] ?? ""}</p>
                 <p class="quiet">{t("many.linked", { n: one.linked })}</p>
+                {one.status === "open" && <button type="button" onClick={() => void over(one.id)}>{t("incident.over")}</button>}
               </li>
             ))}
           </ul>
@@ -50,44 +74,13 @@ export function Many({ now }: { now: number }) {
       {incidents && leads && (
         <section class="card" aria-labelledby="many-broadcasts">
           <h3 id="many-broadcasts">{t("many.broadcasts")}</h3>
+          <NewBroadcast incidents={incidents} changed={ask} />
           {!broadcasts.length && <p class="quiet">{t("many.nothing")}</p>}
           <ul class="tasks">
-            {broadcasts.map((one) => <Sent key={one.progress.id} one={one} now={now} changed={ask} />)}
+            {broadcasts.map((one) => <Sent key={one.progress.id} title={one.title} at={one.created_at} progress={one.progress} leads={leads} now={now} changed={ask} />)}
           </ul>
         </section>
       )}
     </section>
   );
-}
-
-function Sent({ one, now, changed }: { one: Broadcast; now: number; changed: () => void }) {
-  const { hub, say, complain } = useConsole();
-  const [busy, setBusy] = useState(false);
-  const { id, status, chosen, waiting, told, left_out } = one.progress;
-  const other = status === "running" ? "paused" : status === "paused" ? "running" : null;
-  const direct = async () => {
-    if (!other) return;
-    setBusy(true);
-    try {
-      await hub.directBroadcast(id, other);
-      say(t(`many.is_${other}`));
-      changed();
-    } catch (error) {
-      complain(problemWords(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <li>
-      <p><strong>{one.title}</strong> <span class="due">{tWord("broadcast", status)} · {momentWords(one.created_at, now)}</span></p>
-      <p><progress max={Math.max(chosen, 1)} value={chosen - waiting} aria-label={t("many.progress", { title: one.title })} /></p>
-      <p class="quiet">{t("many.counts", { chosen, waiting, told: total(told), left_out: total(left_out) })}</p>
-      {other && <button type="button" disabled={busy} onClick={() => void direct()}>{t(other === "paused" ? "many.pause" : "many.go_on")}</button>}
-    </li>
-  );
-}
-
-function total(counts: Record<string, number>): number {
-  return Object.values(counts).reduce((sum, n) => sum + n, 0);
 }

@@ -2,10 +2,12 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Customer, Merge, MergePreview, Suggestion } from "../api/types.ts";
-import { authorName, problemWords, useConsole, withoutKind } from "../console.ts";
+import { authorName, useConsole, withoutKind } from "../console.ts";
 import { t, tWord } from "../texts.ts";
 import { momentWords } from "../times.ts";
+import { troubleOf } from "../trouble.ts";
 import { Icon } from "./Icon.tsx";
+import { Remarks } from "./Remarks.tsx";
 
 interface Shown {
   customer: Customer;
@@ -34,7 +36,7 @@ export function Merges({ customer, now, changed }: Shown) {
     try {
       await deed();
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     } finally {
       setBusy(false);
     }
@@ -56,7 +58,7 @@ export function Merges({ customer, now, changed }: Shown) {
   const find = (event: Event) => {
     event.preventDefault();
     void act(async () => {
-      const found = await hub.findCustomer(typed.trim());
+      const [found] = await hub.customersOf({ contact_point: typed.trim() });
       if (!found || found.id === customer.id) say(t("merge.nobody"));
       else await look(found.id);
     });
@@ -102,7 +104,7 @@ export function Merges({ customer, now, changed }: Shown) {
           <form onSubmit={merge}>
             <p><bdi>{preview.merged.name ?? t("customer.unknown")}</bdi>: {preview.contact_points.map(withoutKind).join(", ")}</p>
             <p>{t("merge.open_cases", { n: preview.open_cases })} {t("merge.what")}</p>
-            {preview.warnings.map((one) => <p key={one} class="warning"><Icon name="warning" /><span>{one}</span></p>)}
+            {preview.remarks.map((one) => <p key={one.text} class="warning"><Icon name="warning" /><span><Remarks remarks={[one]} /></span></p>)}
             <label>{t("merge.why")}<textarea required maxLength={500} rows={2} value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></label>
             <p class="buttons">
               <button type="button" onClick={() => dialog.current?.close()}>{t("cancel")}</button>

@@ -2,12 +2,15 @@
 
 import { useState } from "preact/hooks";
 import type { WaitingMessage } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { usePolled } from "../hooks.ts";
 import { hashOf, type Route } from "../route.ts";
 import { t, tWord } from "../texts.ts";
 import { momentWords } from "../times.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
 import { ParkedMessage } from "./ParkedMessage.tsx";
+import { ParkedTogether } from "./ParkedTogether.tsx";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 const EVERY = 15_000;
 
@@ -16,16 +19,16 @@ export function ParkedList({ route, now }: { route: Route; now: number }) {
   const [waiting, setWaiting] = useState<WaitingMessage[] | null>(null);
   const [more, setMore] = useState(false);
   const [decided, setDecided] = useState<ReadonlySet<string>>(new Set());
-  const [trouble, setTrouble] = useState("");
-  usePolled(async (isCurrent) => {
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
+  const ask = usePolled(async (isCurrent) => {
     try {
       const page = await hub.parked();
       if (!isCurrent()) return;
       setWaiting(page.items);
       setMore(page.next !== null);
-      setTrouble("");
+      setTrouble(null);
     } catch (error) {
-      if (isCurrent()) setTrouble(problemWords(error));
+      if (isCurrent()) setTrouble(troubleOf(error));
     }
   }, EVERY, "parked");
   if (route.reference) {
@@ -40,9 +43,9 @@ export function ParkedList({ route, now }: { route: Route; now: number }) {
   const shown = waiting?.filter((one) => !decided.has(one.id)) ?? [];
   return (
     <section class="late-list" aria-labelledby="parked-title">
-      <header><h2 id="parked-title">{t("view.parked")}</h2></header>
+      <header><h2 id="parked-title">{t("view.parked")}</h2><ParkedTogether waiting={shown} changed={ask} /></header>
       <p class="quiet">{t("parked.what")}</p>
-      {trouble && <p class="trouble" role="alert">{trouble}</p>}
+      {trouble && <TroubleNote trouble={trouble} />}
       {!waiting && !trouble && <p class="quiet" role="status">{t("loading")}</p>}
       {waiting && !shown.length && <p class="empty">{t("parked.nothing")}</p>}
       {shown.length > 0 && (

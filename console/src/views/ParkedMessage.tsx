@@ -2,10 +2,12 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ParkedLook } from "../api/types.ts";
-import { problemWords, useConsole, withoutKind } from "../console.ts";
+import { useConsole, withoutKind } from "../console.ts";
 import { hashOf } from "../route.ts";
 import { t, tWord } from "../texts.ts";
 import { momentWords } from "../times.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 interface Shown {
   id: string;
@@ -18,13 +20,13 @@ interface Shown {
 export function ParkedMessage({ id, back, team, now, decided }: Shown) {
   const { hub, say, complain, nameOf } = useConsole();
   const [look, setLook] = useState<ParkedLook | null>(null);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     let left = false;
     hub.lookAtParked(id).then(
       (found) => { if (!left) setLook(found); },
-      (error: unknown) => { if (!left) setTrouble(problemWords(error)); },
+      (error: unknown) => { if (!left) setTrouble(troubleOf(error)); },
     );
     return () => { left = true; };
   }, [hub, id]);
@@ -35,10 +37,10 @@ export function ParkedMessage({ id, back, team, now, decided }: Shown) {
       const found = look?.download ?? (await hub.lookAtParked(id, true)).download;
       if (found) location.assign(found.url);
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     }
   };
-  if (!look) return <section class="late-list">{trouble ? <p class="trouble" role="alert">{trouble}</p> : <p class="quiet" role="status">{t("loading")}</p>}</section>;
+  if (!look) return <section class="late-list">{trouble ? <TroubleNote trouble={trouble} /> : <p class="quiet" role="status">{t("loading")}</p>}</section>;
   const { parked, read } = look;
   const isVirus = look.needs === "virus";
   return (
@@ -82,7 +84,7 @@ function Decision({ look, done }: { look: ParkedLook; done: (reference: string |
     try {
       done(await deed());
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
       setBusy(false);
     }
   };

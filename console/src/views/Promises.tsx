@@ -1,9 +1,10 @@
 // What the customer was promised in this case, word for word, and the calls and letters that are owed.
 
 import type { Case, Promised } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { t, tWord } from "../texts.ts";
 import { dueWords, momentWords, urgencyOf } from "../times.ts";
+import { troubleOf } from "../trouble.ts";
 
 export function Promises({ one, now, changed }: { one: Case; now: number; changed: () => void }) {
   const { hub, say, complain } = useConsole();
@@ -14,7 +15,7 @@ export function Promises({ one, now, changed }: { one: Case; now: number; change
       await hub.endPromise(one.reference, promise.id, outcome);
       say(t("promise.ended"));
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     }
     changed();
   };

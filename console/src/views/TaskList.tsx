@@ -2,11 +2,13 @@
 
 import { useRef, useState } from "preact/hooks";
 import type { ListedTask } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { usePolled } from "../hooks.ts";
 import { hashOf, type Route } from "../route.ts";
 import { t, type Key } from "../texts.ts";
 import { dueWords, momentWords, urgencyOf } from "../times.ts";
+import { troubleOf, type Trouble } from "../trouble.ts";
+import { TroubleNote } from "./TroubleNote.tsx";
 
 const EVERY = 15_000;
 const KINDS = ["calls", "letters"] as const;
@@ -16,22 +18,22 @@ type Lists = Record<(typeof KINDS)[number], ListedTask[]>;
 export function TaskList({ route, now }: { route: Route; now: number }) {
   const { hub } = useConsole();
   const [lists, setLists] = useState<Lists | null>(null);
-  const [trouble, setTrouble] = useState("");
+  const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [chosen, setChosen] = useState<Chosen | null>(null);
   const ask = usePolled(async (isCurrent) => {
     try {
       const [calls, letters] = await Promise.all([hub.tasks(route.team, "calls"), hub.tasks(route.team, "letters")]);
       if (!isCurrent()) return;
       setLists({ calls, letters });
-      setTrouble("");
+      setTrouble(null);
     } catch (error) {
-      if (isCurrent()) setTrouble(problemWords(error));
+      if (isCurrent()) setTrouble(troubleOf(error));
     }
   }, EVERY, route.team);
   return (
     <section class="late-list" aria-labelledby="tasks-title">
       <header><h2 id="tasks-title">{t("view.tasks")}</h2></header>
-      {trouble && <p class="trouble" role="alert">{trouble}</p>}
+      {trouble && <TroubleNote trouble={trouble} />}
       {!lists && !trouble && <p class="quiet" role="status">{t("loading")}</p>}
       {lists && KINDS.map((kind) => <Tasks key={kind} kind={kind} tasks={lists[kind]} route={route} now={now} choose={setChosen} />)}
       {chosen && <Outcome key={chosen.listed.task.id} chosen={chosen} close={() => setChosen(null)} changed={ask} />}
@@ -59,7 +61,7 @@ function Tasks({ kind, tasks, route, now, choose }: TasksShown) {
     try {
       choose({ listed, read: (await hub.readCase(listed.reference)).messages_in });
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     }
   };
   return (
@@ -108,7 +110,7 @@ function Outcome({ chosen, close, changed }: { chosen: Chosen; close: () => void
       changed();
       close();
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
       setBusy(false);
     }
   };

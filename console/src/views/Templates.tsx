@@ -2,8 +2,9 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Customer, FilledTemplate, Template } from "../api/types.ts";
-import { problemWords, useConsole } from "../console.ts";
+import { useConsole } from "../console.ts";
 import { language, t } from "../texts.ts";
+import { troubleOf } from "../trouble.ts";
 
 interface Shown {
   reference: string;
@@ -30,7 +31,7 @@ export function Templates({ reference, customer, fill }: Shown) {
       fill(filled);
       if (filled.missing.length) say(t("template.missing", { names: filled.missing.join(", ") }));
     } catch (error) {
-      complain(problemWords(error));
+      complain(troubleOf(error));
     }
   };
   return (

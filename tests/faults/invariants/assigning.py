@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from chalicelib.domain.agents import Agent
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.threads import Entry
-from tests.faults.giving import still_to_give
+from tests.faults.giving import left_behind, still_to_give
 from tests.faults.invariants.rest import Rest
 from tests.faults.store import Written
 
@@ -25,6 +25,11 @@ def what_can_be_given_is_given(rest: Rest) -> Iterator[str]:
     """When all is at rest nobody is idle while a case waits for somebody like them."""
     for case in still_to_give(rest.threads, rest.configuration, rest.simulation.world.at):
         yield f"case {case.reference} lies on the list of {case.team}, and somebody could take it"
+
+
+def an_open_case_has_a_team_that_is_there(rest: Rest) -> Iterator[str]:
+    for case in left_behind(rest.threads, rest.configuration):
+        yield f"case {case.reference} is open in {case.team}, which is gone"
 
 
 def whoever_is_given_a_case_is_there_and_has_room(rest: Rest) -> Iterator[str]:

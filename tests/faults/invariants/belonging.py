@@ -19,7 +19,8 @@ _OF_NOBODY = {"raw_missing", "unreadable_event", "unknown_delivery"}
 
 
 def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
-    """By a genuine reply address from somebody who takes part, or by the other rules from a believed sender.
+    """By a genuine reply address from somebody who takes part, or by the other rules from a believed sender; what is
+    written on in a form, into the case with which its visitor goes on.
 
     What an agent tells of goes where the agent says, and a report where the message is that it names. A forged mail is
     known for one by its notification alone: if that is lost, nothing is known of the sender.
@@ -39,7 +40,7 @@ def a_message_joins_a_case_only_by_right(rest: Rest) -> Iterator[str]:
             takes_part = point in case.participants or case.customer_id in {owner, *rest.families[owner]}
             reports = said.reports_on == case.id
             signed = said.genuine and said.to_case == case.reference and entry.arrival.trust is not Trust.FORGED
-            believed = said.transport in ("sms", "app") or said.dmarc == "PASS"
+            believed = said.transport in ("sms", "app") or said.dmarc == "PASS" or said.goes_on_with == case.reference
             if not reports and not (takes_part and (signed or believed)):
                 yield f"#{mark}# joined {case.reference} by {entry.arrival.rule} without the right to"
 

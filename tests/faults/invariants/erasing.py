@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure, ErasureStatus
 from chalicelib.domain.feed import FeedRow
 from chalicelib.domain.messages import LedgerRow, ParkedRecord
@@ -33,7 +34,7 @@ def nothing_is_left_of_who_was_erased(rest: Rest) -> Iterator[str]:
                 ):
                     yield f"{type(record).__name__} of {customer_id} is left"
             for key in rest.simulation.ports.attachments.objects:
-                if key.startswith(f"att/{customer_id}/"):
+                if key.startswith((f"att/{customer_id}/", f"exports/{customer_id}/")):
                     yield f"{key} is left"
         for entry in _entries_of(rest, erasure):
             raw_key = entry.arrival.raw_key if entry.arrival else ""
@@ -60,10 +61,14 @@ def what_was_erased_is_counted_once(rest: Rest) -> Iterator[str]:
 
 
 def nothing_is_erased_but_by_an_erasure(rest: Rest) -> Iterator[str]:
-    """A row of the ledger forgets its message only when its customer was erased."""
-    erased = {id_ for erasure in rest.threads.records(Erasure) for id_ in erasure.customers}
+    """A row of the ledger forgets its message only when its customer was erased, or its case is not kept any longer."""
+    erased = rest.erased_ids()
+    disposed = {disposal.id for disposal in rest.threads.records(Disposal)}
     for written in rest.moves_of(LedgerRow):
         before, after = written.before, written.after
+        entry = rest.entries.get(before.entry_id)
+        if entry and entry.case_id in disposed:
+            continue
         if after.outcome == "erased" and before.customer_id and before.customer_id not in erased:
             yield f"ledger row {after.fingerprint} was erased without its customer {before.customer_id}"
 

@@ -6,9 +6,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 
-from chalicelib.domain.access import Role
 from chalicelib.domain.errors import HubError, SendingRefused, SendingUnknown, StorageUnavailable, WriteConflict
 from chalicelib.domain.messages import LedgerRow, ParkedRecord, ReleaseState
+from chalicelib.domain.principals import Role
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.trust import Trust
 from chalicelib.observability import FunctionFailed
@@ -112,13 +112,16 @@ def functions_fail_for_known_reasons_only(rest: Rest) -> Iterator[str]:
 
 
 def every_call_of_staff_that_was_answered_is_in_the_audit(rest: Rest) -> Iterator[str]:
-    """Customers' calls, and those that need no token, are not recorded."""
+    """Customers' calls, those that need no token, and that somebody is at a case just now, are not recorded."""
     recorded = Counter(record.subject for record in rest.outside.ports.audit.records)
     answered = Counter(
         request.token.partition(":")[0]
         for request in rest.outside.requests
         for answer in request.answers
-        if answer and answer.status < 300 and request.token.partition(":")[2].partition(":")[0] in STAFF
+        if answer
+        and answer.status < 300
+        and request.token.partition(":")[2].partition(":")[0] in STAFF
+        and not (request.path.startswith("/v1/cases/") and request.path.endswith("/presence"))
     )
     for subject, times in answered.items():
         if recorded[subject] < times:

@@ -36,7 +36,7 @@ def nobody_is_disturbed_in_quiet_hours(rest: Rest) -> Iterator[str]:
     if hours is None:
         return
     for entry in rest.of(Entry):
-        team = rest.configuration.teams["care"]
+        team = rest.configuration.get_team("care")
         zone = rest.configuration.calendars[team.calendar].zone
         for accepted in rest.taken[entry.id]:
             bound = entry.channel in rest.configuration.contact_rules.bound.get(entry.delivery.purpose, ())
@@ -47,11 +47,9 @@ def nobody_is_disturbed_in_quiet_hours(rest: Rest) -> Iterator[str]:
 
 def _unheard(rest: Rest, accepted: Accepted) -> Iterator[str]:
     claims = [
-        (at, written.after)
-        for at, written in enumerate(rest.history[: accepted.after_write])
-        if isinstance(written.after, Entry)
-        and written.after.id == accepted.entry_id
-        and written.after.delivery.status is DeliveryStatus.SENDING
+        (at, entry)
+        for at, entry in rest.writings_of[accepted.entry_id]
+        if at < accepted.after_write and entry.delivery.status is DeliveryStatus.SENDING
     ]
     if not claims or claims[-1][1].delivery.point is None:
         return
@@ -66,11 +64,7 @@ def _unheard(rest: Rest, accepted: Accepted) -> Iterator[str]:
 
 
 def _known(rest: Rest, point: ContactPoint, until: int) -> Reachability | None:
-    said = [
-        written.after
-        for written in rest.history[:until]
-        if isinstance(written.after, Reachability) and written.after.point == point
-    ]
+    said = [known for at, known in rest.reachability_of[point] if at < until]
     return said[-1] if said else None
 
 

@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.domain.cases import Case, CasePointer
+from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.contact_policy import is_no_reply
 from chalicelib.domain.customers import Customer
+from chalicelib.domain.erasure import Erasure
 from chalicelib.domain.inboxes import addresses_of_ours, is_of_ours
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.reachability import Reachability
@@ -56,6 +58,12 @@ class Rest:
         for key, record in gone.items():
             if key not in there and isinstance(record, Customer | Case | CasePointer | Entry):
                 yield record
+
+    def erased_ids(self) -> set[str]:
+        return {id_ for erasure in self.threads.records(Erasure) for id_ in erasure.customers}
+
+    def customers_held(self) -> list[Customer]:
+        return [customer for customer in self.threads.records(Customer) if customer.hold]
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -109,9 +117,26 @@ class Rest:
         recipient = entry.delivery.recipient
         if is_of_ours(recipient.lower(), addresses_of_ours(self.configuration)) or is_no_reply(recipient):
             return True
-        said = [written.after for written in self.history if isinstance(written.after, Reachability)]
-        known = [one for one in said if one.point == entry.delivery.point]
+        known = [one for _, one in self.reachability_of[entry.delivery.point]]
         return any(one.has_opted_out(entry.delivery.purpose) or one.suppressed_until for one in known)
+
+    @cached_property
+    def reachability_of(self) -> Mapping[ContactPoint, list[tuple[int, Reachability]]]:
+        """What was known of a point, each with its place in the history."""
+        found = defaultdict(list)
+        for place, written in enumerate(self.history):
+            if isinstance(written.after, Reachability):
+                found[written.after.point].append((place, written.after))
+        return found
+
+    @cached_property
+    def writings_of(self) -> Mapping[str, list[tuple[int, Entry]]]:
+        """An entry as it ever stood, by its id, each with its place in the history."""
+        found = defaultdict(list)
+        for place, written in enumerate(self.history):
+            if isinstance(written.after, Entry):
+                found[written.after.id].append((place, written.after))
+        return found
 
     @property
     def carriers(self) -> tuple[WorldCarrier, ...]:

@@ -15,7 +15,6 @@ from chalicelib.domain.messages import Post
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.verification import Verification
 from tests.faults.invariants.rest import Rest
-from tests.faults.store import Written
 
 # How far along each status is: nothing ever goes back, but for the moves of `_BACK`.
 _FURTHER = [
@@ -150,7 +149,7 @@ def nobody_sends_what_somebody_has_judged(rest: Rest) -> Iterator[str]:
     if rest.simulation.world.zombies:
         return
     for accepted in (accepted for taken in rest.taken.values() for accepted in taken):
-        stored = [_delivery(written.after) for written in _writes_of(rest, accepted.entry_id, accepted.after_write)]
+        stored = [one.delivery for at, one in rest.writings_of[accepted.entry_id] if at < accepted.after_write]
         last = stored[-1] if stored else None
         if (
             last is None
@@ -206,7 +205,3 @@ def _posted(post: Post | None) -> bytes:
 
 def _delivery(record: object) -> Delivery | None:
     return record.delivery if isinstance(record, Entry) else None
-
-
-def _writes_of(rest: Rest, entry_id: str, until: int) -> list[Written]:
-    return [w for w in rest.history[:until] if isinstance(w.after, Entry) and w.after.id == entry_id]

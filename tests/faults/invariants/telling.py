@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
 from chalicelib.domain.cases import Case
-from chalicelib.domain.feed import FeedRow, place_of
+from chalicelib.domain.connections import Connection
+from chalicelib.domain.feed import AGENTS, FeedHead, FeedKind, FeedRow, place_of
 from chalicelib.domain.incidents import Incident
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.event_catalogue import CATALOGUE
 from tests.faults.invariants.rest import Rest
+from tests.faults.store import Written
 
 _NEW = {EntryKind.INBOUND: "message.received", EntryKind.OUTBOUND: "message.queued"}
 
@@ -52,21 +55,62 @@ def every_change_is_in_the_feed(rest: Rest) -> Iterator[str]:
     """
     if not rest.simulation.listening:
         return
-    rows, given_up = rest.of(FeedRow), rest.simulation.stream.given_up
+    yield from _missing_in(rest, AGENTS, [*enumerate(rest.history)])
+
+
+def every_change_is_in_the_feed_of_the_app_that_follows(rest: Rest) -> Iterator[str]:
+    """The same of what was written of a customer since the app first asked."""
+    if not rest.simulation.listening:
+        return
+    for head in rest.of(FeedHead):
+        if head.feed != AGENTS:
+            begun = next(
+                place
+                for place, written in enumerate(rest.history)
+                if isinstance(written.after, FeedHead) and written.after.feed == head.feed
+            )
+            since = [
+                (place, written)
+                for place, written in enumerate(rest.history)
+                if place > begun and getattr(written.after, "customer_id", "") == head.feed
+            ]
+            yield from _missing_in(rest, head.feed, since)
+
+
+def a_ticket_lets_in_once(rest: Rest) -> Iterator[str]:
+    for ticket, times in Counter(ticket for ticket, _ in rest.outside.let_in).items():
+        if times > 1:
+            yield f"a ticket opened {times} connections: {ticket[:9]}..."
+
+
+def nobody_hears_anything_when_their_token_has_ended(rest: Rest) -> Iterator[str]:
+    """Nor over a connection that nobody was let in to."""
+    ends_at = {one.after.id: one.after.expires_at for one in rest.history if isinstance(one.after, Connection)}
+    for id_, at in rest.simulation.ports.connected.heard if rest.simulation.ports.connected else ():
+        if id_ not in ends_at or ends_at[id_] <= at:
+            yield f"{id_} was told at {at}"
+
+
+def _missing_in(rest: Rest, feed: str, history: Sequence[tuple[int, Written]]) -> Iterator[str]:
+    rows = [row for row in rest.of(FeedRow) if row.feed == feed]
+    given_up = rest.simulation.stream.given_up
     places = [row.place for row in sorted(rows, key=lambda row: row.place)]
     if places != [place_of(number) for number in range(1, len(places) + 1)]:
-        yield "the feed has a gap"
+        yield f"the feed {feed} has a gap"
     # In the order of the table: the clock by which a row says when it was written may be behind.
-    history = [*enumerate(rest.history)]
-    written_as = {written.after.place: place for place, written in history if isinstance(written.after, FeedRow)}
+    written_as = {
+        written.after.place: place
+        for place, written in enumerate(rest.history)
+        if isinstance(written.after, FeedRow) and written.after.feed == feed
+    }
     newest: dict[str, int] = {}
     for row in rows:
-        id_ = row.entry_id or row.case_id
+        id_ = row.entry_id or (row.case_id if row.kind is FeedKind.CASE else "")
         newest[id_] = max(written_as[row.place], newest.get(id_, -1))
     for place, written in history:
         one = written.after
         if isinstance(one, Case | Entry) and place not in given_up and newest.get(one.id, -1) < place:
-            yield f"the feed does not tell of {type(one).__name__} {one.id} as it is since {written.at}"
+            yield f"the feed {feed} does not tell of {type(one).__name__} {one.id} as it is since {written.at}"
 
 
 def _of_many(before: Incident | Broadcast | None, after: Incident | Broadcast) -> str:

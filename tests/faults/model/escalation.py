@@ -19,7 +19,7 @@ from chalicelib.usecases.deliver_message import DeliverMessage
 from chalicelib.usecases.escalate_cases import EscalateCases
 from chalicelib.usecases.ports import Due, Incoming
 from chalicelib.usecases.receive_message import ReceiveMessage
-from tests.domain.making import MONDAY_TEN, POLICY, RING, configuration, message
+from tests.domain.making import MONDAY_TEN, POLICY, configuration, message, reply_keys
 from tests.fakes.memory_store import MemoryStore
 from tests.faults.model.exploring import Model
 from tests.faults.model.outbound import (
@@ -44,7 +44,9 @@ def receive(ports: Ports) -> str:
     """The second mail of Anna, brought by the queue however often and however late."""
     receipt = Receipt("email", "ses-2", SECOND_MESSAGE_AT, ("pomoc@hub.example",))
     incoming = Incoming("incoming/email/ses-2", b"mail", receipt, SECOND_MESSAGE_AT)
-    use_case = ReceiveMessage(ports.threads, ports.raw, None, ports.configuration, RING, ports.randomness, ports.now)
+    use_case = ReceiveMessage(
+        ports.threads, ports.raw, None, ports.configuration, reply_keys, ports.randomness, ports.now
+    )
     outcome = use_case(incoming, receipt, lambda *_said: message(message_id="2@example.pl"))
     return outcome.name
 

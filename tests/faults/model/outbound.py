@@ -25,7 +25,7 @@ from chalicelib.usecases.once import Once
 from chalicelib.usecases.reply_to_customer import Answer, ReplyToCustomer
 from chalicelib.usecases.send_unread_elsewhere import SendUnreadElsewhere
 from chalicelib.usecases.sending_turns import MailQuota, SendingTurns
-from tests.domain.making import ANNA, MONDAY_TEN, POLICY, RING, Agreed, case, configuration
+from tests.domain.making import ANNA, MONDAY_TEN, POLICY, Agreed, case, configuration, reply_keys
 from tests.fakes.memory_store import MemoryStore
 from tests.fakes.ports import MemoryAttachmentStore
 from tests.faults.model.exploring import Model
@@ -75,7 +75,13 @@ def anna_waits() -> list[Any]:
 def reply(ports: Ports) -> str:
     """An agent's call of the API, with its idempotency key."""
     use_case = ReplyToCustomer(
-        ports.threads, MemoryAttachmentStore(), ports.configuration, ports.queues, RING, ports.now, ports.randomness
+        ports.threads,
+        MemoryAttachmentStore(),
+        ports.configuration,
+        ports.queues,
+        reply_keys,
+        ports.now,
+        ports.randomness,
     )
     return use_case(REFERENCE, "ewa", Answer("Tak."), once=Once("ewa", "key-1", "00" * 32))
 
@@ -91,7 +97,7 @@ def deliver_by(kind: type[DeliverMessage]) -> Callable[..., str]:
             push=ports.carrier,
             fax=ports.carrier,
             code_key=bytes,
-            reply_keys=lambda: RING,
+            reply_keys=reply_keys,
             now=ports.now,
             randomness=ports.randomness,
             turns=UNPACED,
@@ -105,9 +111,9 @@ def sweep_by(
     kind: type[EscalateOverdueCases] = EscalateOverdueCases, escalate: type[EscalateCases] = EscalateCases
 ) -> Callable[..., None]:
     def sweep(ports: Ports) -> None:
-        steps = escalate(ports.threads, ports.configuration, ports.queues, lambda: RING, ports.now)
+        steps = escalate(ports.threads, ports.configuration, ports.queues, reply_keys, ports.now)
         digests = GatherDigests(ports.threads, ports.configuration, ports.queues, ports.now)
-        unread = SendUnreadElsewhere(ports.threads, ports.configuration, ports.queues, lambda: RING, ports.now)
+        unread = SendUnreadElsewhere(ports.threads, ports.configuration, ports.queues, reply_keys, ports.now)
         kind(ports.threads, ports.configuration, ports.queues, steps, digests, unread, own_share=100, now=ports.now)()
 
     return sweep

@@ -104,7 +104,7 @@ class _Threads:
         """What goes to many has no part in a case's waiting, and asking for it would double the states."""
         return iter(())
 
-    list_due_erasures = list_due_broadcasts  # and nobody is erased
+    list_due_erasures = list_due_exports = list_due_disposals = list_due_broadcasts  # nobody is erased or exported
 
     def _answered(self, call: Call) -> Any:
         answer = self._ports.ask(call)

@@ -1,0 +1,82 @@
+"""What the hub says in words can be told in another language: by the code and the values that are found again."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.remarks import SENTENCES, Remark, find_remarks, hindered, remark
+
+VALUES = {
+    "address": "anna@example.pl",
+    "agent": "3f6c1b2a-agent",
+    "bytes_are": "application/pdf",
+    "charset": "cp1250",
+    "counted": "2",
+    "customer": "01M83T4CM0BH9NGQPXKV19DXAK",
+    "day": "2026-11-23",
+    "declared": "iso-8859-2",
+    "error": "ValueError",
+    "field": "Reply-To",
+    "kind": "email",
+    "name": "umowa: skan, który wysłałam.pdf",
+    "of": "3",
+    "one": "crm:1",
+    "other": "crm:2",
+    "part": "1",
+    "said": "3",
+    "sent_as": "image/png",
+    "system": "crm",
+}
+
+
+def values_of(code):
+    return {name: VALUES[name] for name in re.findall(r"\{(\w+)\}", SENTENCES[code])}
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_every_sentence_leads_back_to_its_code_and_values(code):
+    text = remark(code, **values_of(code))
+    assert find_remarks(text) == (Remark(text, code, values_of(code)),)
+
+
+def test_what_hindered_a_message_is_told_apart_from_what_it_would_have_joined_by():
+    text = hindered(remark("agent_named_case", agent="ewa"), remark("closed_too_long", day="2026-01-02"))
+    assert [(one.code, dict(one.values)) for one in find_remarks(text)] == [
+        ("agent_named_case", {"agent": "ewa"}),
+        ("closed_too_long", {"day": "2026-01-02"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "It was mended somehow.", "somebody said so, which was marked as spam", "no rule joined it, which is odd"],
+)
+def test_a_sentence_of_an_earlier_version_stays_as_it_was_written(text):
+    assert find_remarks(text) == (Remark(text),)
+
+
+def test_a_sentence_in_a_value_is_a_value():
+    text = remark("type_told_wrongly", name="A: sent as B", sent_as="text/plain", bytes_are="image/png\nline")
+    (found,) = find_remarks(text)
+    assert (found.code, found.values["bytes_are"]) == ("type_told_wrongly", "image/png\nline")
+
+
+def test_every_code_is_used_and_every_code_that_is_used_has_a_sentence():
+    code = re.compile(r'remark\(\s*"(\w+)"')
+    sources = (path.read_text() for path in Path("chalicelib").rglob("*.py"))
+    assert {name for source in sources for name in code.findall(source)} == set(SENTENCES)
+
+
+def test_every_sentence_stands_in_the_description_of_the_api():
+    told = Path("docs/api.md").read_text()
+    assert [code for code, text in SENTENCES.items() if f"| `{code}` | {text} |" not in told] == []
+
+
+def test_the_console_tells_each_in_every_language_with_the_same_values():
+    for path in Path("console/texts").glob("*.json"):
+        texts = json.loads(path.read_text())
+        told = {code: set(re.findall(r"\{(\w+)\}", texts.get(f"remark.{code}", "-"))) for code in SENTENCES}
+        assert told == {code: set(values_of(code)) for code in SENTENCES}, path.name
+        assert {key for key in texts if key.startswith("remark.")} == {f"remark.{code}" for code in SENTENCES}

@@ -52,7 +52,7 @@ reconcile: $(READY) ## Check the account of raw messages, or replay some (ARGS="
 .PHONY: test-python test test-fast test-moto test-faults test-emulator test-package test-stack test-ocr test-client fuzz fuzz-api fuzz-night
 test: check test-faults test-emulator test-package test-stack ## Everything (some minutes)
 test-fast: $(READY) ## The tests that need no other process
-	$(BIN)/pytest -n 2 -m "not emulator and not stack and not package and not faults and not ocr and not browser and not schema_fuzz"
+	$(BIN)/pytest -n 2 --dist worksteal -m "not emulator and not stack and not package and not faults and not ocr and not browser and not schema_fuzz"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
 	$(BIN)/pytest tests/main_path
 test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (some three minutes)
@@ -91,7 +91,7 @@ OTHER := .build/$(notdir $(PYTHON))
 test-python: ## The fast tests and those of the package under another Python (PYTHON=python3.13)
 	@$(PYTHON) -m venv --clear $(OTHER)
 	@$(OTHER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(OTHER)/bin/pytest -n 2 -m "not emulator and not stack and not package and not faults and not ocr and not browser and not schema_fuzz"
+	$(OTHER)/bin/pytest -n 2 --dist worksteal -m "not emulator and not stack and not package and not faults and not ocr and not browser and not schema_fuzz"
 	$(OTHER)/bin/pytest -n 2 -m package
 test-package: $(READY) ## The packaged functions and their template
 	$(BIN)/pytest -n 2 -m package

@@ -15,6 +15,7 @@ from chalicelib.domain import matching
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import DeliveryStatus
+from chalicelib.domain.remarks import SENTENCES
 from chalicelib.domain.sender_warnings import WarningKind
 from chalicelib.domain.trust import Trust
 from chalicelib.metrics import Metric
@@ -190,3 +191,11 @@ def test_every_field_of_an_inbox_is_in_the_configuration_page():
     renamed = {"continuity_window": "continuity_days", "reopen_within": "reopen_days"}
     for name in Inbox.__slots__:
         assert renamed.get(name, name) in page
+
+
+def test_every_sentence_of_the_hub_with_a_code_is_said_somewhere_and_stands_in_the_description_of_the_api():
+    code = re.compile(r'remark\(\s*"(\w+)"')
+    sources = (path.read_text() for path in (ROOT / "chalicelib").rglob("*.py"))
+    assert {name for source in sources for name in code.findall(source)} == set(SENTENCES)
+    told = (ROOT / "docs/api.md").read_text()
+    assert [name for name, text in SENTENCES.items() if f"| `{name}` | {text} |" not in told] == []

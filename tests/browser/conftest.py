@@ -131,7 +131,10 @@ def console(chromium, stack):
         )
         context.set_default_timeout(PATIENCE_SECONDS * 1000)
         contexts.append(context)
-        return Console(context.new_page(), f"{stack.url('console')}/")
+        page = context.new_page()
+        if slowed := os.environ.get("SPLOT_SLOWED"):  # times as slow: what does not wait for what it needs shows
+            context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": float(slowed)})
+        return Console(page, f"{stack.url('console')}/")
 
     yield console
     for context in contexts:

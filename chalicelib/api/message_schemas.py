@@ -52,7 +52,8 @@ class HtmlVersion(msgspec.Struct):
 
 class Remark(msgspec.Struct):
     """A sentence of the hub's: its stable `code` and the `values` in it, to be told in another language; and in English
-    as `text`. `code` is null, and there are no values, where an earlier version wrote it otherwise.
+    as `text`. `code` is null, and there are no values, where others said it: a carrier, a field of the header, or an
+    earlier version in other words.
     """
 
     code: str | None
@@ -145,7 +146,7 @@ class Sms(msgspec.Struct):
 class Reading(msgspec.Struct):
     """What was read on the pages of a fax. `text`: page after page, a form feed between them. `confidence`: of the
     recognition, 0 to 100. `case_reference`: stands on the pages, as evidence; nothing was moved because of it.
-    `detail`: what is missing and why. `preview`: a picture (PNG) of the first page.
+    `detail`: what is missing and why, and `remarks` the same with codes. `preview`: a picture (PNG) of the first page.
     """
 
     status: ReadingStatus
@@ -156,6 +157,7 @@ class Reading(msgspec.Struct):
     pages_read: int
     case_reference: str | None
     detail: str | None
+    remarks: list[Remark]
     preview: Attachment | None
     read_at: Instant | None
 
@@ -179,7 +181,8 @@ class Contact(msgspec.Struct):
 class Arrival(msgspec.Struct):
     """How an inbound message came. `automatic`: why it is a machine's, or null. `unparsed`: why it was kept unread, or
     null: then only the raw message says what it says. `written_at`: what the message claims. `repairs`: what had to be
-    mended to read it, and `remarks` the same with codes. `duplicate_of`: the entry of which this is a second copy,
+    mended to read it. `automatic_remarks`, `unparsed_remarks` and, of the repairs, `remarks`: the same with codes.
+    `duplicate_of`: the entry of which this is a second copy,
     sent once more on its way.
     """
 
@@ -189,7 +192,9 @@ class Arrival(msgspec.Struct):
     warnings: list[SenderWarning]
     matching: Matching
     automatic: str | None
+    automatic_remarks: list[Remark]
     unparsed: str | None
+    unparsed_remarks: list[Remark]
     machine: Machine | None
     fax: Fax | None
     sms: Sms | None

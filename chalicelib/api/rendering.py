@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 
@@ -17,7 +17,7 @@ from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.machines import MachineMail
 from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
 from chalicelib.domain.parking import LONGEST_EXCERPT, NEEDED, Look
-from chalicelib.domain.remarks import find_remarks
+from chalicelib.domain.remarks import Remark, find_each_remark, find_remarks
 from chalicelib.domain.search import readable_texts
 from chalicelib.domain.search_words import excerpt, found_in
 from chalicelib.domain.sms import SmsFacts
@@ -158,6 +158,7 @@ def render_unsettled(entry: Entry, case: Case, base: str) -> schemas.UnsettledDe
         at=entry.at,
         attempts=entry.delivery.attempts,
         detail=entry.delivery.detail or None,
+        remarks=render_remarks(entry.delivery.detail),
         links={
             "case": path,
             "entry": f"{base}/v1/customers/{entry.customer_id}/entries/{entry.id}",
@@ -274,6 +275,7 @@ def render_parked(record: ParkedRecord, base: str) -> schemas.Parked:
         transport=record.transport,
         reason=record.reason,
         detail=record.detail or None,
+        remarks=render_remarks(record.detail),
         machine=_machine(record.machine) if record.machine else None,
         release_state=record.release_state,
         changed_at=record.changed_at,
@@ -347,7 +349,10 @@ def _html(html: HtmlRef, entry_path: str) -> message_schemas.HtmlVersion:
 
 
 def render_remarks(text: str) -> list[message_schemas.Remark]:
-    found = find_remarks(text) if text else ()
+    return _remarks(find_remarks(text) if text else ())
+
+
+def _remarks(found: Iterable[Remark]) -> list[message_schemas.Remark]:
     return [message_schemas.Remark(one.code, dict(one.values), one.text) for one in found]
 
 
@@ -359,7 +364,9 @@ def _arrival(arrival: Arrival, whole_text: str) -> message_schemas.Arrival:
         warnings=[message_schemas.SenderWarning(one.kind, one.detail) for one in arrival.warnings],
         matching=message_schemas.Matching(arrival.rule, arrival.evidence, render_remarks(arrival.evidence)),
         automatic=arrival.automatic or None,
+        automatic_remarks=render_remarks(arrival.automatic),
         unparsed=arrival.unparsed or None,
+        unparsed_remarks=render_remarks(arrival.unparsed),
         machine=_machine(arrival.machine) if arrival.machine else None,
         fax=_fax(arrival.fax) if arrival.fax else None,
         sms=_sms(arrival.sms, whole_text) if arrival.sms else None,
@@ -422,6 +429,7 @@ def _reading(reading: Reading, preview: AttachmentRef | None, entry_path: str) -
         pages_read=reading.pages_read,
         case_reference=reading.case_reference or None,
         detail=reading.detail or None,
+        remarks=_remarks(find_each_remark(reading.detail) if reading.detail else ()),
         preview=_attachment(preview, entry_path) if preview else None,
         read_at=reading.read_at,
     )
@@ -459,6 +467,7 @@ def _delivery(delivery: Delivery) -> schemas.Delivery:
         recipient=delivery.recipient,
         attempts=delivery.attempts,
         detail=delivery.detail or None,
+        remarks=render_remarks(delivery.detail),
         failure=delivery.failure,
         provider_id=delivery.provider_id or None,
         reports=[

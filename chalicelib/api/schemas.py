@@ -17,6 +17,7 @@ from chalicelib.api.message_schemas import (
     Instant,
     Machine,
     Reading,
+    Remark,
 )
 from chalicelib.api.task_schemas import Task
 from chalicelib.domain.cases import CaseStatus, Priority
@@ -141,17 +142,18 @@ class DeliveryReport(msgspec.Struct):
 
 
 class Delivery(msgspec.Struct):
-    """How far an outbound message got. `detail`: why it did not get further, or null. `failure`: what it lies in that
-    it did not arrive: `permanent` (the address), `technical` (the message or our standing), `temporary`, or null.
-    `reports`: what carriers said, the most telling first. `provider_id`: what the carrier calls it, or null.
-    `not_before`: it goes out no earlier, or null. `possible_duplicate`: it was sent again though nobody knew whether it
-    had been sent.
+    """How far an outbound message got. `detail`: why it did not get further, or null; `remarks`: the same with codes.
+    `failure`: what it lies in that it did not arrive: `permanent` (the address), `technical` (the message or our
+    standing), `temporary`, or null. `reports`: what carriers said, the most telling first. `provider_id`: what the
+    carrier calls it, or null. `not_before`: it goes out no earlier, or null. `possible_duplicate`: it was sent again
+    though nobody knew whether it had been sent.
     """
 
     status: DeliveryStatus
     recipient: str
     attempts: int
     detail: str | None
+    remarks: list[Remark]
     failure: FailureKind | None
     provider_id: str | None
     reports: list[DeliveryReport]
@@ -161,7 +163,7 @@ class Delivery(msgspec.Struct):
 
 class UnsettledDelivery(msgspec.Struct):
     """A message of ours of which nobody knows whether it was sent. `at`: when it was written. `detail`: why nobody
-    knows.
+    knows, and `remarks` the same with codes.
     """
 
     case: str
@@ -173,6 +175,7 @@ class UnsettledDelivery(msgspec.Struct):
     at: Instant
     attempts: int
     detail: str | None
+    remarks: list[Remark]
     links: dict[str, str]
 
 
@@ -358,8 +361,8 @@ class Download(msgspec.Struct):
 
 class Parked(msgspec.Struct):
     """`changed_by`, `changed_at`, `why`, `overrides`: who released or discarded it, and what they answer for.
-    `machine`: of a report on a message of ours, what it says about whom. `released_to`: the reference of its case since
-    then.
+    `remarks`: `detail` with codes. `machine`: of a report on a message of ours, what it says about whom.
+    `released_to`: the reference of its case since then.
     """
 
     id: str
@@ -367,6 +370,7 @@ class Parked(msgspec.Struct):
     transport: str
     reason: str
     detail: str | None
+    remarks: list[Remark]
     machine: Machine | None
     release_state: ReleaseState
     changed_at: Instant | None
@@ -468,6 +472,18 @@ class Template(msgspec.Struct):
 
 class TemplateList(msgspec.Struct):
     templates: list[Template]
+
+
+class Kind(msgspec.Struct):
+    """What cases are about. `restricted`: they are closed to other teams. `retired`: no case becomes one any more."""
+
+    name: str
+    restricted: bool
+    retired: bool
+
+
+class KindList(msgspec.Struct):
+    kinds: list[Kind]
 
 
 class FilledTemplate(msgspec.Struct):

@@ -23,6 +23,7 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.identifiers import parse_case_reference
 from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.trust import Trust
 
 CaseReference = Annotated[str, msgspec.Meta(max_length=20, description="Such as `K7Q2M-9DXM3-Q`.")]
@@ -53,7 +54,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
     if isinstance(posted, str):
         return ParkedMessage("unreadable", posted)
     if not receipt.principal:
-        return ParkedMessage("unreadable", "It does not say who was logged in")
+        return ParkedMessage("unreadable", remark("login_not_named"))
     wish = call_wish_in(posted.call_back, "", receipt, inbox)
     if isinstance(wish, ParkedMessage):
         return wish

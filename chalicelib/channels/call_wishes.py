@@ -12,6 +12,7 @@ from chalicelib.content.phone_numbers import may_be_called
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.errors import InvalidInput
 from chalicelib.domain.messages import ParkedMessage, Receipt
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.tasks import CallWish, Wish, require_time_to_come
 
 Phone = Annotated[str, msgspec.Meta(max_length=40)]
@@ -34,9 +35,7 @@ def call_wish_in(
         return None
     number = phone_point(posted.number or other_number, inbox.country)
     if number is None or not may_be_called(number):
-        return ParkedMessage(
-            "unreadable", "`call_back.number` is no number that can be called", field="call_back.number"
-        )
+        return ParkedMessage("unreadable", remark("call_back_not_understood"), field="call_back.number")
     wish = Wish(*(at.astimezone(UTC) if at else None for at in (posted.since, posted.until)))
     try:
         require_time_to_come(wish, None, receipt.received_at, "call_back.")

@@ -24,6 +24,7 @@ from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction
 from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.trust import Trust
 
 CONTACT_EVENT = "Amazon Connect Contact Event"
@@ -80,11 +81,12 @@ def parse_connect(raw: bytes, inbox: Inbox) -> ParsedMessage:
     """The number is believed like that of a text message: for reading in only, because it can be forged."""
     found = _find_in(raw)
     if found is None:
-        return ParkedMessage("unreadable", "It is no finished call of Amazon Connect")
+        return ParkedMessage("unreadable", remark("no_finished_call"))
     call, detail = found
     sender = phone_point(call.number, inbox.country)
     method = detail.text("initiationMethod")
     contact = _contact(call, detail, method)
+    is_persons = method in _INBOUND | _OUTBOUND or call.kind == "voicemail"
     initial = detail.text("initialContactId")
     return InboundMessage(
         channel=Channel.PHONE,
@@ -94,7 +96,7 @@ def parse_connect(raw: bytes, inbox: Inbox) -> ParsedMessage:
         sender_name="" if sender else one_line(call.number, limits.LONGEST_NAME),
         message_id=_message_id(call.contact_id),
         in_reply_to=tuple(dict.fromkeys(_message_id(one) for one in (call.contact_id, initial) if one)),
-        automatic="" if method in _INBOUND | _OUTBOUND or call.kind == "voicemail" else f"initiated by {method}",
+        automatic="" if is_persons else remark("call_initiated_by", method=method),
         language=detail.text("languageCode")[:2].lower(),
         contact=contact,
     )

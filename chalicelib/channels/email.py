@@ -36,6 +36,7 @@ from chalicelib.domain.messages import (
     Receipt,
 )
 from chalicelib.domain.previews import Preview
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.threads import Entry
 from chalicelib.domain.trust import Trust, trust_of_mail
 
@@ -54,9 +55,9 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
 def parked_by_verdict(receipt: Receipt) -> ParkedMessage | None:
     """SES takes no action on what it finds; we do: nobody answers spam, and nobody opens a virus by accident."""
     if receipt.verdicts.virus == "FAIL":
-        return ParkedMessage("virus", "SES found a virus in it.")
+        return ParkedMessage("virus", remark("virus_found"))
     if receipt.verdicts.spam == "FAIL":
-        return ParkedMessage("spam", "SES takes it for spam.")
+        return ParkedMessage("spam", remark("taken_for_spam"))
     return None
 
 
@@ -186,7 +187,7 @@ def _participants(mail: Mail, sender: ContactPoint | None, ours: frozenset[str])
     fields = (*mail.header.all("to"), *mail.header.all("cc"))
     mailboxes = [mailbox for field in fields for mailbox in parse_mailboxes(field).mailboxes]
     if len(mailboxes) > limits.MOST_ADDRESSES:
-        raise Unparsable(f"The message names more than {limits.MOST_ADDRESSES} addresses.")
+        raise Unparsable(remark("addresses_too_many", most=limits.MOST_ADDRESSES))
     points = dict.fromkeys(email_point(mailbox.address) for mailbox in mailboxes)
     others = [point for point in points if point and point != sender and not is_of_ours(point.value, ours)]
     return tuple(others[: limits.MOST_PARTICIPANTS])
@@ -201,10 +202,10 @@ def _names_us(mail: Mail, ours: frozenset[str]) -> bool:
 
 def _delivery_of(entry: Entry) -> Delivery:
     if entry.delivery is None:
-        raise SendingRefused("The entry has nobody to go to.", temporary=False)
+        raise SendingRefused(remark("nobody_to_go_to"), temporary=False)
     for address in (entry.delivery.recipient, entry.delivery.sender, entry.delivery.reply_to or entry.delivery.sender):
         if not _ADDRESS.fullmatch(address):
-            raise SendingRefused(f"{address!r} is no address that mail can be sent to.", temporary=False)
+            raise SendingRefused(remark("no_mail_address", address=address), temporary=False)
     return entry.delivery
 
 

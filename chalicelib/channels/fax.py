@@ -81,7 +81,7 @@ def _as_fax_or_mail(mail: InboundMessage, inbox: Inbox) -> InboundMessage:
 
 def _report(mail: InboundMessage, inbox: Inbox, *, believed: bool) -> InboundMessage:
     """Where the inbox sends no faxes, it speaks of one that left the company by another way."""
-    evidence = mail.automatic or "report of the fax gateway"
+    evidence = mail.automatic or remark("is_fax_report")
     if inbox.fax is None:
         notification = MachineMail(MachineKind.NOTIFICATION, evidence, reason=FAX_REPORT)
         return replace(mail, automatic=evidence, machine=notification)

@@ -26,6 +26,7 @@ from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.contacts import Contact, ContactOutcome, Direction
 from chalicelib.domain.identifiers import ULID, parse_case_reference
 from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.trust import Trust
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -109,10 +110,10 @@ def parse_logged(
     if isinstance(told, str):
         return ParkedMessage("unreadable", told)
     if not receipt.principal:
-        return ParkedMessage("unreadable", "It does not say who tells of it")
+        return ParkedMessage("unreadable", remark("teller_not_named"))
     point = _point(told.contact_point, inbox.country)
     if told.contact_point and point is None:
-        return ParkedMessage("unreadable", "`contact_point` is no address of that kind")
+        return ParkedMessage("unreadable", remark("point_not_understood"))
     scan = told.scan if isinstance(told, LoggedLetter) else []
     attachments = attachments_in(scan)
     return InboundMessage(

@@ -26,6 +26,7 @@ from chalicelib.domain.errors import InvalidInput, SendingRefused
 from chalicelib.domain.fax_sending import FaxByMail, FaxSending, number_for
 from chalicelib.domain.messages import Attachment, OutgoingMessage
 from chalicelib.domain.previews import AnswerProblem, AnswerWarning, Preview
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.threads import Entry
 
 PDF = "application/pdf"
@@ -66,7 +67,7 @@ def render_for_gateway(entry: Entry, inbox: Inbox, files: Sequence[Attachment]) 
     if sending.mail:
         return _mail(entry, inbox, sending.mail, number, documents)
     if sending.https is None:
-        raise SendingRefused(f"The inbox {inbox.name} has no fax gateway.", temporary=False)
+        raise SendingRefused(remark("inbox_without_gateway", inbox=inbox.name), temporary=False)
     return OutgoingMessage(
         channel=Channel.FAX,
         sender=inbox.address,
@@ -107,9 +108,9 @@ def _mail(
 
 def _ways_of(entry: Entry, inbox: Inbox) -> tuple[FaxSending, Delivery]:
     if entry.delivery is None or not _NUMBER.fullmatch(entry.delivery.recipient):
-        raise SendingRefused("The entry has no number that a fax could go to.", temporary=False)
+        raise SendingRefused(remark("no_fax_number"), temporary=False)
     if inbox.fax is None:
-        raise SendingRefused(f"The inbox {inbox.name} sends no faxes.", temporary=False)
+        raise SendingRefused(remark("inbox_sends_no_faxes", inbox=inbox.name), temporary=False)
     return inbox.fax, entry.delivery
 
 
@@ -127,7 +128,7 @@ def _documents(entry: Entry, inbox: Inbox, files: Sequence[Attachment]) -> list[
     sending, delivery = _ways_of(entry, inbox)
     for file in files:
         if not file.data.startswith(b"%PDF-"):
-            raise SendingRefused(f"The attachment {file.name!r} is no PDF, so it cannot be faxed.", temporary=False)
+            raise SendingRefused(remark("file_is_no_pdf", name=file.name), temporary=False)
     text = _text_of(entry)
     counted = [page_count(file.data) for file in files]
     cover = fax_cover(

@@ -14,6 +14,7 @@ from chalicelib.content import limits
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.errors import SendingRefused
 from chalicelib.domain.messages import Attachment
+from chalicelib.domain.remarks import remark
 
 CRLF = "\r\n"
 WISHED_LINE = 78  # RFC 5322, 2.1.1: without the line end, at most 998 and better at most this
@@ -83,7 +84,7 @@ def _header_lines(fields: Sequence[Field]) -> Iterator[str]:
         for at, value in enumerate(field.lines):
             line = f" {value}" if at else f"{field.name}: {value}"
             if not _LINE.fullmatch(line) or len(line) > _LONGEST_LINE:
-                raise SendingRefused(f"The field {field.name} of the mail would not be one line.", temporary=False)
+                raise SendingRefused(remark("mail_field_not_one_line", field=field.name), temporary=False)
             yield line
 
 

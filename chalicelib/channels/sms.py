@@ -115,10 +115,10 @@ def render_outbound(
     files: Sequence[Attachment] = (),  # noqa: ARG001 (an SMS carries none)
 ) -> OutgoingMessage:
     if entry.delivery is None:
-        raise SendingRefused("The entry has nobody to go to.", temporary=False)
+        raise SendingRefused(remark("nobody_to_go_to"), temporary=False)
     text = _text_of(entry)
     if not text or len(text) > LONGEST_SMS:
-        raise SendingRefused(f"An SMS has 1 to {LONGEST_SMS} characters; this has {len(text)}.", temporary=False)
+        raise SendingRefused(remark("sms_length_wrong", most=LONGEST_SMS, length=len(text)), temporary=False)
     return OutgoingMessage(
         channel=Channel.SMS,
         sender=entry.delivery.sender,

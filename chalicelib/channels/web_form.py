@@ -78,7 +78,7 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
         return ParkedMessage("unreadable", form)
     phone = phone_point(form.phone, inbox.country)
     if form.phone and phone is None:
-        return ParkedMessage("unreadable", "`phone` is no phone number; give it with its country code", field="phone")
+        return ParkedMessage("unreadable", remark("phone_not_understood"), field="phone")
     wish = call_wish_in(form.call_back, form.phone, receipt, inbox)
     if isinstance(wish, ParkedMessage):
         return wish
@@ -106,9 +106,9 @@ def parse_inbound(raw: bytes, receipt: Receipt, inbox: Inbox, ours: frozenset[st
 
 def _as_of_a_person(message: InboundMessage, form: PostedForm, receipt: Receipt) -> ParsedMessage:
     if form.website:
-        return ParkedMessage("spam", "A field that nobody sees was filled in, as programs do", read=message)
+        return ParkedMessage("spam", remark("hidden_field_filled"), read=message)
     if receipt.captcha == CaptchaFinding.MISSING:
-        return ParkedMessage("captcha_missing", "The check that its sender is a person was not shown", read=message)
+        return ParkedMessage("captcha_missing", remark("check_not_shown"), read=message)
     return message
 
 
@@ -117,7 +117,7 @@ def _parse_in_conversation(raw: bytes, writer: str) -> ParsedMessage:
     if isinstance(posted, str):
         return ParkedMessage("unreadable", posted)
     if who is None:
-        return ParkedMessage("unreadable", "It does not say in which case it was written")
+        return ParkedMessage("unreadable", remark("case_not_named"))
     reference, sender = who
     files = attachments_in(posted.attachments)
     return InboundMessage(

@@ -17,6 +17,7 @@ from chalicelib.content.headers import message_ids
 from chalicelib.content.mime import Mail
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.machines import MachineKind, MachineMail, ReportedRecipient
+from chalicelib.domain.remarks import remark
 
 _LONGEST_EVIDENCE = 60
 _PERSONS = frozenset({"", "no", "auto-forwarded"})
@@ -108,7 +109,7 @@ def _read_receipt(mail: Mail) -> MachineMail | None:
     ids = message_ids(fields.get("original-message-id", "").encode()) or message_ids(mail.header.first("in-reply-to"))
     return MachineMail(
         kind=MachineKind.READ_RECEIPT,
-        evidence="a read receipt",
+        evidence=remark("is_read_receipt"),
         reason=one_line(disposition, _LONGEST_EVIDENCE),
         recipients=(ReportedRecipient(address),) if address else (),
         answers_message_id=next(iter(ids), ""),
@@ -129,7 +130,7 @@ def _evidence(mail: Mail, *, null_sender: bool) -> tuple[MachineKind, str]:
     """The first sign of a machine, and what kind of machine it shows."""
     signs = (
         *_signs_in_header(mail),
-        *([(MachineKind.AUTO_REPLY, "it came from the null sender")] if null_sender else []),
+        *([(MachineKind.AUTO_REPLY, remark("from_null_sender"))] if null_sender else []),
     )
     return next(iter(signs), (MachineKind.NOTIFICATION, ""))
 
@@ -173,5 +174,5 @@ def _passed_on_by_list(mail: Mail) -> MachineMail | None:
     name = decode_field(mail.header.first("list-id")).text.rpartition("<")[2].strip("<> ")
     if not name and mail.header.word("precedence") != "list" and not mail.header.first("x-mailing-list"):
         return None
-    evidence = "list-id" if name else "a mailing list passed it on"
+    evidence = "list-id" if name else remark("list_passed_on")
     return MachineMail(MachineKind.MAILING_LIST, evidence, reason=one_line(name, _LONGEST_EVIDENCE).lower())

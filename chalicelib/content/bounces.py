@@ -32,6 +32,7 @@ from chalicelib.content.ses_notifications import find_bounce_notification
 from chalicelib.content.smtp_sessions import best_code, codes_in, says_nothing
 from chalicelib.domain.errors import Unparsable
 from chalicelib.domain.machines import BounceReason, MachineKind, MachineMail, ReportedRecipient
+from chalicelib.domain.remarks import remark
 
 # Local parts, or bare names, under which only mail systems write.
 _MAIL_SYSTEM = re.compile(r"(?:mailer[-_]?daemon|mail[-_.]?daemon|mail-delivery(?:-subsystem)?|bounce-?daemon)(?:@.*)?")
@@ -51,7 +52,7 @@ def read_report(mail: Mail, author: str, *, null_sender: bool) -> MachineMail | 
     if feedback is not None or (author == "staff@hotmail.com" and _subject(mail).startswith(_OUTLOOK_FEEDBACK)):
         return _feedback(mail, field_groups(feedback or ""))
     status = find_part(mail.attachments, STATUS_TYPES)
-    evidence = "a delivery report" if status is not None else _evidence(mail, author, null_sender=null_sender)
+    evidence = remark("is_delivery_report") if status is not None else _evidence(mail, author, null_sender=null_sender)
     if not evidence:
         return None
     notification = find_bounce_notification(mail.text)
@@ -64,16 +65,16 @@ def read_report(mail: Mail, author: str, *, null_sender: bool) -> MachineMail | 
 
 def _evidence(mail: Mail, author: str, *, null_sender: bool) -> str:
     if mail.header.first("x-failed-recipients"):
-        return "it names failed recipients"
+        return remark("names_failed_recipients")
     if mail.parameters.get("report-type", "").lower() == "delivery-status":
-        return "it calls itself a delivery report"
+        return remark("calls_itself_report")
     if _MAIL_SYSTEM.fullmatch(author or _name_of_author(mail)):
-        return "a mail system wrote it"
+        return remark("mail_system_wrote")
     if (null_sender or _OFFICE.fullmatch(author)) and _says_that_it_failed(mail):
-        return "its sender and its words are those of a mail system"
+        return remark("words_of_mail_system")
     if author.startswith(("postmaster@", "post_master@")) and _SMTP_REPLY.search(mail.text[: limits.LONGEST_REPORT]):
-        return "a postmaster quotes a mail system"
-    return "a notification of SES" if find_bounce_notification(mail.text) else ""
+        return remark("postmaster_quotes")
+    return remark("is_ses_notification") if find_bounce_notification(mail.text) else ""
 
 
 def _says_that_it_failed(mail: Mail) -> bool:
@@ -137,7 +138,9 @@ def _feedback(mail: Mail, groups: list[Fields]) -> MachineMail:
     kind = one_line(fields.get("feedback-type", "abuse"), 40).lower()
     address = reported_address(fields.get("original-rcpt-to", "") or fields.get("removal-recipient", ""))
     recipients = (ReportedRecipient(address),) if address else ()
-    return MachineMail(MachineKind.FEEDBACK, "a feedback report", kind, recipients, _answered(mail, _text_of(mail)))
+    return MachineMail(
+        MachineKind.FEEDBACK, remark("is_feedback_report"), kind, recipients, _answered(mail, _text_of(mail))
+    )
 
 
 def _answered(mail: Mail, report: ReportText) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chalicelib.content.plain_text import clean_text
 from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.remarks import remark
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -83,13 +84,13 @@ def _open_pdf(data: bytes) -> PdfDocument:
     import pypdfium2
 
     if not data.startswith(b"%PDF-"):
-        raise Unparsable("It is neither PDF nor TIFF.")
+        raise Unparsable(remark("neither_pdf_nor_tiff"))
     try:
         pdf = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise Unparsable("The PDF is broken, or protected by a password.") from error
+        raise Unparsable(remark("pdf_broken")) from error
     if not len(pdf):
-        raise Unparsable("The PDF has no pages.")
+        raise Unparsable(remark("pdf_without_pages"))
     return pdf
 
 
@@ -128,7 +129,7 @@ def _open_tiff(data: bytes) -> Image:
     try:
         return Image.open(io.BytesIO(data), formats=("TIFF",))
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, KeyError, TypeError) as error:
-        raise Unparsable("The TIFF is broken.") from error
+        raise Unparsable(remark("tiff_broken")) from error
 
 
 def _tiff_page(data: bytes, number: int) -> Image:
@@ -136,12 +137,10 @@ def _tiff_page(data: bytes, number: int) -> Image:
     try:
         picture.seek(number)
         if picture.width * picture.height > MOST_SOURCE_PIXELS:
-            raise Unparsable(
-                f"Page {number + 1} is {picture.width} x {picture.height} dots, more than can be looked at."
-            )
+            raise Unparsable(remark("page_too_large", page=number + 1, width=picture.width, height=picture.height))
         return _with_square_dots(picture)
     except (OSError, ValueError, EOFError, SyntaxError, KeyError, TypeError, MemoryError) as error:
-        raise Unparsable(f"Page {number + 1} of the TIFF is broken.") from error
+        raise Unparsable(remark("tiff_page_broken", page=number + 1)) from error
 
 
 def _with_square_dots(picture: Image) -> Image:

@@ -95,7 +95,7 @@ def _repaired_header(raw: bytes, start: int, is_delimiter: Callable[[bytes], boo
     for line, at, after in _lines(raw, _first_line(raw, start)):
         field = _FIELD.match(line)
         if after - start > limits.MOST_HEADER_BYTES or (field and len(fields) == limits.MOST_HEADER_FIELDS):
-            raise Unparsable("The header is larger than the limit.")
+            raise Unparsable(remark("header_too_large"))
         if not line:
             return _header(fields, repairs), after
         if is_delimiter(line):

@@ -213,7 +213,7 @@ class _Reader:
     def _add(self, mailbox: Mailbox) -> None:
         self.found.append(mailbox)
         if len(self.found) > limits.MOST_ADDRESSES:
-            raise Unparsable(f"The message names more than {limits.MOST_ADDRESSES} addresses.")
+            raise Unparsable(remark("addresses_too_many", most=limits.MOST_ADDRESSES))
 
     def _doubt(self, why: str) -> None:
         self.doubtful = self.doubtful or why

@@ -15,6 +15,7 @@ from chalicelib.content.charsets import decode
 from chalicelib.content.encoded_words import decode_words
 from chalicelib.content.headers import Header
 from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.remarks import remark
 
 # The form that nearly all fields have, without anything that could be meant in two ways.
 _SIMPLE = re.compile(
@@ -45,7 +46,7 @@ def parameters(value: bytes) -> tuple[str, Mapping[str, str]]:
     Raises Unparsable past the limit for one field.
     """
     if len(value) > limits.MOST_STRUCTURED_HEADER_BYTES:
-        raise Unparsable("A header field with parameters is longer than the limit.")
+        raise Unparsable(remark("parameters_too_long"))
     found: dict[str, str] = {}
     if not value:
         return "", found

@@ -61,7 +61,7 @@ class Split:
 def split(raw: bytes) -> Split:
     """Raises Unparsable past a limit of `limits.py`, and only then."""
     if len(raw) > limits.MOST_RAW_BYTES:
-        raise Unparsable("The message is larger than the limit.")
+        raise Unparsable(remark("message_too_large"))
     return _Splitter(raw).split()
 
 
@@ -98,11 +98,11 @@ class _Splitter:
     def _begin_part(self, at: int, default: str) -> tuple[Part, int]:
         self._count += 1
         if self._count > limits.MOST_PARTS:
-            raise Unparsable(f"The message has more than {limits.MOST_PARTS} parts.")
+            raise Unparsable(remark("parts_too_many", most=limits.MOST_PARTS))
         header, body = read_header(self._raw, at, self._is_delimiter)
         self._repairs.extend(header.repairs)
         if len(header.first("content-disposition")) > limits.MOST_STRUCTURED_HEADER_BYTES:
-            raise Unparsable("A header field with parameters is longer than the limit.")
+            raise Unparsable(remark("parameters_too_long"))
         kind, parameters = media_type(header, default)
         part = Part(header, kind, parameters, body, len(self._raw))
         boundary = self._boundary(part) if kind.startswith("multipart/") else b""
@@ -128,7 +128,7 @@ class _Splitter:
 
     def _enter(self, boundary: bytes, part: Part) -> None:
         if len(self._open) >= limits.MOST_DEPTH:
-            raise Unparsable(f"The message is nested more than {limits.MOST_DEPTH} levels deep.")
+            raise Unparsable(remark("nested_too_deep", most=limits.MOST_DEPTH))
         if len(boundary.splitlines()) > 1:
             self._dashed_lines = _MOST_DASHED_LINES  # it is found in no single line
         self._open.append((boundary, part))

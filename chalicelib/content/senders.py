@@ -13,6 +13,7 @@ from chalicelib.content.mailboxes import Mailbox, author_elsewhere, parse_mailbo
 from chalicelib.content.plain_text import deceives
 from chalicelib.domain.contact_points import ContactPoint
 from chalicelib.domain.messages import ParkedMessage
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.sender_warnings import SenderWarning, WarningKind
 
 _ADDRESS_IN_NAME = re.compile(r"[^\s<>()\[\]\"',;:@]+@[^\s<>()\[\]\"',;:@]+\.[^\s<>()\[\]\"',;:@]+")
@@ -59,16 +60,16 @@ def read_sender(header: Header) -> Sender | ParkedMessage:
 
 def _author(header: Header) -> Mailbox | ParkedMessage:
     if header.all("from "):
-        return ParkedMessage("ambiguous_sender", "There is a blank before the colon of From.")
+        return ParkedMessage("ambiguous_sender", remark("blank_before_colon"))
     fields = set(header.all("from"))
     if len(fields) > 1:
-        return ParkedMessage("ambiguous_sender", "There are several From fields.")
+        return ParkedMessage("ambiguous_sender", remark("several_from_fields"))
     read = parse_mailboxes(next(iter(fields), b""))
     if read.doubtful:
-        return ParkedMessage("ambiguous_sender", f"The From field can be read in two ways: {read.doubtful}.")
+        return ParkedMessage("ambiguous_sender", remark("from_doubtful", why=read.doubtful))
     written = [mailbox for mailbox in read.mailboxes if mailbox.address]
     if len(written) > 1:
-        return ParkedMessage("ambiguous_sender", "The From field names several people.")
+        return ParkedMessage("ambiguous_sender", remark("from_names_several"))
     return next(iter((*written, *read.mailboxes)), Mailbox("", ""))
 
 

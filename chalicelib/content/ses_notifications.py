@@ -15,6 +15,7 @@ from chalicelib.content.delivery_reports import reported_address
 from chalicelib.content.plain_text import one_line
 from chalicelib.content.smtp_sessions import best_code, codes_in
 from chalicelib.domain.machines import MachineKind, MachineMail, ReportedRecipient
+from chalicelib.domain.remarks import remark
 
 
 def find_bounce_notification(text: str) -> MachineMail | None:
@@ -33,7 +34,7 @@ def find_bounce_notification(text: str) -> MachineMail | None:
     message_id = _mapping(_mapping(told).get("mail")).get("messageId")
     return MachineMail(
         kind=MachineKind.BOUNCE,
-        evidence="a notification of SES",
+        evidence=remark("is_ses_notification"),
         reason=recipients[0].reason.value if recipients else "",
         recipients=recipients,
         answers_message_id=f"{message_id}@amazonses.com" if message_id else "",

@@ -17,6 +17,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contact_rules import ContactRules, QuietHours
 from chalicelib.domain.inboxes import is_of_ours
 from chalicelib.domain.reachability import Purpose, Reachability
+from chalicelib.domain.remarks import remark
 
 
 class LineKind(StrEnum):
@@ -106,14 +107,14 @@ def line_ruling(
     """Whoever makes us write to numbers of their own is paid for each (SMS pumping), so not every number is written to.
     A fax goes to any kind of line: the plans do not say which of them has a fax machine.
     """
-    messages = "faxes" if by_fax else "text messages"
     if line.kind is LineKind.PREMIUM and not premium:
-        return Ruling(Rule.PREMIUM_NUMBER, f"{address} is a number that costs more than others")
+        return Ruling(Rule.PREMIUM_NUMBER, remark("number_costs_more", address=address))
     if line.country not in countries:
         country, ours = line.country or "no country", ", ".join(sorted(countries))
-        return Ruling(Rule.FOREIGN_NUMBER, f"{address} is a number of {country}, and {messages} go to {ours}")
+        code = "faxes_not_to_country" if by_fax else "texts_not_to_country"
+        return Ruling(Rule.FOREIGN_NUMBER, remark(code, address=address, country=country, ours=ours))
     if not by_fax and line.kind in (LineKind.FIXED, LineKind.OTHER):
-        return Ruling(Rule.CANNOT_RECEIVE, f"{address} is no mobile number, so it gets no text message")
+        return Ruling(Rule.CANNOT_RECEIVE, remark("no_mobile_number", address=address))
     return MAY_GO
 
 
@@ -145,19 +146,19 @@ _SPOKEN = frozenset({Channel.PHONE, Channel.LETTER, Channel.IN_PERSON, Channel.A
 
 def _null_sender(sending: Sending) -> Ruling | None:
     if sending.channel in _CARRIED and sending.address.strip("<> ") == "":
-        return Ruling(Rule.NULL_SENDER, "there is no address: the message came from the null sender")
+        return Ruling(Rule.NULL_SENDER, remark("to_null_sender"))
     return None
 
 
 def _own_address(sending: Sending) -> Ruling | None:
     if sending.channel in _CARRIED and is_of_ours(sending.address.lower(), sending.ours):
-        return Ruling(Rule.OWN_ADDRESS, f"{sending.address} is an address of ours, which would write to itself")
+        return Ruling(Rule.OWN_ADDRESS, remark("to_address_of_ours", address=sending.address))
     return None
 
 
 def _no_reply(sending: Sending) -> Ruling | None:
     if sending.channel is Channel.EMAIL and is_no_reply(sending.address, sending.rules.no_reply):
-        return Ruling(Rule.NO_REPLY, f"{sending.address} says that nobody reads what comes there")
+        return Ruling(Rule.NO_REPLY, remark("nobody_reads_there", address=sending.address))
     return None
 
 
@@ -174,19 +175,19 @@ def _suppressed(sending: Sending) -> Ruling | None:
     if sending.channel not in _CARRIED or known is None or not known.is_suppressed(sending.now):
         return None
     until = f"{known.suppressed_until:%Y-%m-%d %H:%M} UTC"
-    after = f" after {known.suppressed_by}" if known.suppressed_by else ""
-    return Ruling(Rule.SUPPRESSED, f"{sending.address} is suppressed until {until}{after}")
+    told = {"address": sending.address, "until": until}
+    if known.suppressed_by:
+        return Ruling(Rule.SUPPRESSED, remark("suppressed_by", **told, what=known.suppressed_by))
+    return Ruling(Rule.SUPPRESSED, remark("suppressed", **told))
 
 
 def _opted_out(sending: Sending) -> Ruling | None:
     opt_out = sending.reachability.opt_out_of(sending.purpose) if sending.reachability else None
     if opt_out is None or may_be_answered_all_the_same(sending):
         return None
-    said = f" ({opt_out.evidence})" if opt_out.evidence else ""
-    return Ruling(
-        Rule.OPTED_OUT,
-        f"{sending.address} has opted out of {_OPTED_OUT_OF[sending.purpose]} on {opt_out.at:%Y-%m-%d}{said}",
-    )
+    code, said = _OPTED_OUT_OF[sending.purpose], opt_out.evidence or _ERASED
+    why = remark(code, address=sending.address, day=f"{opt_out.at:%Y-%m-%d}", said=said)
+    return Ruling(Rule.OPTED_OUT, why)
 
 
 def may_be_answered_all_the_same(sending: Sending) -> bool:
@@ -198,23 +199,24 @@ def may_be_answered_all_the_same(sending: Sending) -> bool:
     return has_asked_since or sending.channel in _SPOKEN
 
 
+_ERASED = "–"  # how it was said went with an erasure; that it was said stays
 _OPTED_OUT_OF = {
-    Purpose.SERVICE: "all messages",
-    Purpose.NOTICE: "messages that we send by ourselves",
-    Purpose.SURVEY: "surveys",
-    Purpose.MARKETING: "marketing",
+    Purpose.SERVICE: "opted_out_of_all",
+    Purpose.NOTICE: "opted_out_of_notices",
+    Purpose.SURVEY: "opted_out_of_surveys",
+    Purpose.MARKETING: "opted_out_of_marketing",
 }
 
 
 def _no_surveys(sending: Sending) -> Ruling | None:
     if sending.purpose is Purpose.SURVEY and sending.no_surveys:
-        return Ruling(Rule.NO_SURVEYS, "the customer wants no surveys")
+        return Ruling(Rule.NO_SURVEYS, remark("wants_no_surveys"))
     return None
 
 
 def _no_consent(sending: Sending) -> Ruling | None:
     if sending.purpose is Purpose.MARKETING and not sending.consented:
-        return Ruling(Rule.NO_CONSENT, f"there is no consent to marketing by {sending.channel}")
+        return Ruling(Rule.NO_CONSENT, remark("no_consent", channel=sending.channel))
     return None
 
 
@@ -226,7 +228,7 @@ def _quiet_hours(sending: Sending) -> Ruling | None:
     if until is None:
         return None
     local = f"{until.astimezone(sending.zone):%Y-%m-%d %H:%M}"
-    return Ruling(Rule.QUIET_HOURS, f"the customer is not disturbed before {local} ({sending.zone.key})", until)
+    return Ruling(Rule.QUIET_HOURS, remark("in_quiet_hours", until=local, zone=sending.zone.key), until)
 
 
 _RULES: tuple[Callable[[Sending], Ruling | None], ...] = (

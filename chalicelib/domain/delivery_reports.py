@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.delivery import Delivery, DeliveryStatus, FailureKind, Report, failed, may_move
+from chalicelib.domain.remarks import remark
 
 MOST_REPORTS = 8
 LONGEST_SAID = 100
@@ -60,7 +61,7 @@ def given_up(delivery: Delivery, now: datetime) -> Delivery:
     if delivery.status is not DeliveryStatus.DEFERRED or not is_over:
         return delivery
     hours = GIVEN_UP_AFTER // timedelta(hours=1)
-    return failed(delivery, f"not delivered within {hours} hours: {delivery.detail}", FailureKind.TEMPORARY)
+    return failed(delivery, remark("given_up", hours=hours, words=delivery.detail), FailureKind.TEMPORARY)
 
 
 def joined(reports: tuple[Report, ...], report: Report) -> tuple[Report, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from chalicelib.domain.remarks import remark
+
 
 class HubError(Exception):
     """Base of every error that the hub raises on purpose.
@@ -258,7 +260,7 @@ class TokenGone(SendingRefused):
     """The service that rings devices does not know this one any more: the app was removed, or shows another token."""
 
     def __init__(self) -> None:
-        super().__init__("the device is not known any more", temporary=False)
+        super().__init__(remark("device_not_known"), temporary=False)
 
 
 class SendingUnknown(HubError):

@@ -14,6 +14,7 @@ from chalicelib.domain.cases import Case
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.messages import InboundMessage, Receipt
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.sms import SmsIntent
 from chalicelib.domain.unsubscribing import unsubscribed_purpose
@@ -58,7 +59,7 @@ def as_machine_reads(message: InboundMessage, wish: Wish) -> InboundMessage:
     """
     if message.automatic or len(message.visible_text.strip()) > _LONGEST_WISH:
         return message
-    return replace(message, automatic=f"it says {'stop' if wish.stops else 'start'} and nothing else")
+    return replace(message, automatic=remark("says_stop" if wish.stops else "says_start"))
 
 
 def wished(known: Reachability | None, wish: Wish) -> Reachability | None:

@@ -1,7 +1,7 @@
-"""What the hub remarks on in words: each sentence stands here once, under the code by which it is told elsewhere.
+"""What the hub remarks on in words, and how code and values are found again, so that it can be told in any language.
 
-Records keep the sentence, whatever was in it put in. `find_remarks` finds its code again, so that it can be told in any
-language: of a sentence that stood here otherwise once there is none, and it is shown as it is. A code stays what it is.
+Records keep the sentence, with the values in it. Of what is none of today's sentences there is no code: what carriers
+and headers say themselves, and what an earlier version said in other words, is shown as it is.
 """
 
 from __future__ import annotations
@@ -12,83 +12,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
-# Why a message stands in its case.
-_EVIDENCE = {
-    "signed_address": "it was sent to the signed reply address of the case",
-    "report_on_ours": "it reports on a message of ours in the case",
-    "in_reply_to": "it answers a message of the case (In-Reply-To)",
-    "references": "it refers to a message of the case (References)",
-    "named_in_app": "the app named the case",
-    "goes_on_in_form": "whoever posted the form goes on with its case there",
-    "last_written_about": "we last wrote to this number about the case",
-    "reference_in_document": "the reference of the case stands in the document",
-    "only_open_case": "it is the only open case of the customer and still warm",
-    "forwarded": "a colleague forwarded what {address} wrote; whose it is has to be confirmed",
-    "no_rule": "no rule joined it to a case",
-    "second_copy": "the same mail came before under another receipt: Message-ID, sender and content are equal",
-    "asked_rating": "it is the digit that we asked for at this number, to rate this case",
-    "agent_named_case": "agent {agent} named the case",
-    "agent_told_of_stranger": "agent {agent} told of somebody whom the hub does not know",
-    "agent_named_customer_of_case": "agent {agent} named the customer, whose only open case it is",
-    "agent_named_customer": "agent {agent} named the customer",
-}
-
-# Behind one of those, why it is a case of its own all the same.
-_HINDRANCES = {
-    "was_spam": "was marked as spam",
-    "closed_too_long": "was closed on {day}, too long ago to open it again",
-}
-
-# What had to be mended in a message to read it.
-_REPAIRS = {
-    "end_missing": "The end of the message was missing.",
-    "text_after_end": "Text after the last part was left out.",
-    "boundary_unnamed": "A multipart did not name its boundary; the first line that looks like one was used.",
-    "part_behind_end": "A part stood behind the end of its multipart.",
-    "first_line_missing": "The line before the first part was missing.",
-    "multipart_without_parts": "A multipart without any part was read as text.",
-    "stray_header_line": "A line that belongs to no field was left out of the header.",
-    "header_end_missing": "The blank line after the header was missing.",
-    "header_charset_guessed": "Letters in the header without a character set were read as {charset}.",
-    "charset_is_utf8": "Declared as {declared}, read as UTF-8.",
-    "charset_is_other": "Declared as {declared}, read as {charset}.",
-    "characters_broken": "Some characters were broken and are shown as �.",
-    "charset_does_not_fit": "The character set was declared as {declared} and does not fit; read as {charset}.",
-    "charset_not_declared": "The character set was not declared and does not fit; read as {charset}.",
-    "transfer_encoding_unknown": "The transfer encoding of a part is unknown; read as it is.",
-    "no_base64": "A part was declared as base64 and is not; read as it is.",
-    "base64_broken": "A part held broken base64; what could be read is kept.",
-    "uuencoding_broken": "A part held broken uuencoding; it is kept as it came.",
-    "binhex_broken": "A part held broken BinHex; it is kept as it came.",
-    "no_winmail": "winmail.dat is not what its name says; it is kept as a file.",
-    "winmail_broken": "winmail.dat is damaged; what could be read of it is kept.",
-    "more_text_in_files": "The message has more text than is shown; the rest of it is there as files.",
-    "text_too_long": "A text was too long to be shown whole; all of it is there as a file.",
-    "part_unreadable": "A part could not be read ({error}); it is kept as it came.",
-    "html_unreadable": "The HTML could not be read ({error}); it is kept as a file.",
-    "html_too_large": "The HTML was too large or too deep; only its tags were taken out.",
-    "html_not_shown": "The HTML version is too large or too deep to be shown; the original has it.",
-    "html_not_harmless": "The HTML version cannot be made harmless; the original has it.",
-    "sender_elsewhere": "From names no address; that of {field} was taken.",
-    "fax_missing": "It announces a fax and brings none: beware of a forgery.",
-    "fax_pages_differ": "The gateway says {said} pages, the document has {counted}: some may be missing.",
-    "sms_header_in_text": "The header of part {part} of {of} stood in the text.",
-    "type_told_wrongly": "{name}: sent as {sent_as}, and its bytes are {bytes_are}",
-    "person_not_proved": (
-        "Whether a person posted it could not be found out: the maker of the form's check did not answer"
-    ),
-}
-
-# What speaks against two customers being one.
-_DISAGREEMENTS = {
-    "each_proved": "each has a proved contact point of the kind {kind}: {one} and {other}",
-    "each_known_apart": "{system} knows each by an id of its own: {one} and {other}",
-    "only_claims": "{customer} only claims to be {address}: its sender was not to be believed",
-}
-
-SENTENCES: Mapping[str, str] = MappingProxyType({**_EVIDENCE, **_HINDRANCES, **_REPAIRS, **_DISAGREEMENTS})
+from chalicelib.domain.sentences import SENTENCES
 
 _BEHIND = ", which "
+_END_OF_SENTENCE = re.compile(r"(?<=\.) ")
 _WITHOUT_VALUES = {text: code for code, text in SENTENCES.items() if "{" not in text}
 
 
@@ -101,7 +28,7 @@ class Remark:
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def remark(code: str, **values: object) -> str:
+def remark(code: str, /, **values: object) -> str:
     """The sentence with its values."""
     return SENTENCES[code].format(**values)
 
@@ -117,8 +44,17 @@ def find_remarks(text: str) -> tuple[Remark, ...]:
     if whole.code:
         return (whole,)
     evidence, _, hindrance = text.rpartition(_BEHIND)
-    parts = _find(evidence), _find(hindrance)
-    return parts if all(part.code for part in parts) else (whole,)
+    for pieces in ((evidence, hindrance), (text.removesuffix("."),)):
+        parts = tuple(_find(piece) for piece in pieces)
+        if all(part.code for part in parts):
+            return parts
+    return (whole,)
+
+
+def find_each_remark(text: str) -> tuple[Remark, ...]:
+    """Of sentences that were kept one after the other, none with a value that somebody outside wrote."""
+    parts = tuple(_find(piece) for piece in _END_OF_SENTENCE.split(text))
+    return parts if all(part.code for part in parts) else find_remarks(text)
 
 
 def _find(text: str) -> Remark:

@@ -20,6 +20,7 @@ from botocore.exceptions import (
 
 from chalicelib.domain.errors import Limit, SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.sms import SmsTransport
 from chalicelib.gateways.aws import error_code
 
@@ -99,15 +100,15 @@ def sent_once(ask: Callable[[], Mapping[str, Any]], id_: str = "MessageId") -> s
     try:
         answer = ask()
     except ParamValidationError as error:
-        raise SendingRefused("the request to the carrier was not well formed", temporary=False) from error
+        raise SendingRefused(remark("request_not_well_formed"), temporary=False) from error
     except _NOT_ASKED as error:
-        raise SendingRefused(f"the carrier could not be reached ({type(error).__name__})", temporary=True) from error
+        raise SendingRefused(remark("carrier_not_reached", error=type(error).__name__), temporary=True) from error
     except ClientError as error:
         raise _refused(error) from error
     except Exception as error:  # the parser of answers has errors of its own; whatever it is, the carrier was asked
-        raise SendingUnknown(f"no answer from the carrier ({type(error).__name__})") from error
+        raise SendingUnknown(remark("carrier_silent", error=type(error).__name__)) from error
     if not answer.get(id_):
-        raise SendingUnknown("the carrier gave no id that can be read")
+        raise SendingUnknown(remark("carrier_gave_no_id"))
     return str(answer[id_])
 
 
@@ -119,7 +120,7 @@ def _refused(error: ClientError) -> SendingRefused | SendingUnknown:
         return SendingRefused(_why(error, code), temporary=True, limit=limit)
     if 400 <= status < 500:
         return SendingRefused(_why(error, code), temporary=False)
-    return SendingUnknown(f"the carrier answered {status} {code}")
+    return SendingUnknown(remark("carrier_answered", answer=f"{status} {code}"))
 
 
 def _limit_reached(error: ClientError, code: str) -> Limit | None:

@@ -19,6 +19,7 @@ from botocore.httpsession import URLLib3Session
 from chalicelib.content.plain_text import one_line
 from chalicelib.domain.errors import SendingRefused, SendingUnknown
 from chalicelib.domain.messages import OutgoingMessage, Post
+from chalicelib.domain.remarks import remark
 
 _TIMEOUTS = (3, 30)  # seconds to connect, and between what comes; the function lives for 60
 _LARGEST_ANSWER = 64 * 1024
@@ -37,7 +38,7 @@ class FaxGateway:
     def send(self, message: OutgoingMessage) -> str:
         post = message.post
         if post is None:
-            raise SendingRefused("the fax was not made for a gateway that takes a POST", temporary=False)
+            raise SendingRefused(remark("fax_without_post"), temporary=False)
         fields = {"Content-Type": post.content_type, "Accept": "application/json", **self._authorization(post)}
         request = AWSRequest("POST", post.url, fields, post.body, stream_output=True)
         try:
@@ -45,7 +46,7 @@ class FaxGateway:
             body = answer.raw.read(_LARGEST_ANSWER, decode_content=True)
         except (ConnectTimeoutError, EndpointConnectionError) as error:
             name = type(error).__name__
-            raise SendingRefused(f"the fax gateway could not be reached ({name})", temporary=True) from None
+            raise SendingRefused(remark("gateway_not_reached", error=name), temporary=True) from None
         except Exception as error:  # noqa: BLE001  # whatever it is, the gateway may have the fax
             raise SendingUnknown(f"no answer from the fax gateway ({type(error).__name__})") from None
         return _id_in(answer, body, post.answer_id)
@@ -55,7 +56,7 @@ class FaxGateway:
             return {}
         credential = self._credentials().get(post.credential, "")
         if not _CREDENTIAL.fullmatch(credential):
-            raise SendingRefused(f"the secrets have no usable fax credential {post.credential!r}", temporary=False)
+            raise SendingRefused(remark("no_fax_credential", name=post.credential), temporary=False)
         return {"Authorization": f"{post.scheme} {credential}".strip()}
 
 
@@ -65,7 +66,9 @@ def _id_in(answer: AWSResponse, body: bytes, member: str) -> str:
         raise SendingUnknown(f"the fax gateway answered {status}")
     if status >= HTTPStatus.MULTIPLE_CHOICES:
         words = one_line(body.decode("utf-8", "replace"), _LONGEST_WORDS)
-        raise SendingRefused(f"the fax gateway answered {status} {words}".rstrip(), temporary=status in _LATER)
+        raise SendingRefused(
+            remark("gateway_answered", answer=f"{status} {words}".rstrip()), temporary=status in _LATER
+        )
     found = _member(body, member)
     if not found:
         raise SendingUnknown("the fax gateway took it and gave no id that can be read")

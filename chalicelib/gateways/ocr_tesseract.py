@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Sequence
 
 from chalicelib.domain.errors import StorageUnavailable, Unparsable
+from chalicelib.domain.remarks import remark
 from chalicelib.usecases.page_ports import RecognizedText
 
 SECONDS = 30  # a fine page takes about two
@@ -35,7 +36,7 @@ class Tesseract:
         wanted = [_LANGUAGES.get(language, "") for language in (*languages, "en")]
         chosen = [name for name in dict.fromkeys(wanted) if name in self._languages()]
         if not chosen:
-            raise Unparsable("Tesseract has no data for the languages of this inbox.")
+            raise Unparsable(remark("no_data_for_languages"))
         # 3 lets it find columns. A thread for each core would help nobody in Lambda.
         done = self._run(["-", "-", "-l", "+".join(chosen), "--psm", "3", "tsv"], picture)
         return _parse_words(done.decode("utf-8", "replace"))
@@ -58,11 +59,11 @@ class Tesseract:
                 preexec_fn=_build_walls,  # functions run one event at a time, without threads
             )
         except subprocess.TimeoutExpired:
-            raise Unparsable(f"Recognition took longer than {SECONDS} seconds.") from None
+            raise Unparsable(remark("recognition_too_long", seconds=SECONDS)) from None
         except OSError as error:
             raise StorageUnavailable() from error
         if done.returncode:
-            raise Unparsable("Tesseract could not read the page.")
+            raise Unparsable(remark("tesseract_failed"))
         return done.stdout
 
 

@@ -16,6 +16,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import StorageUnavailable, Unparsable
+from chalicelib.domain.remarks import remark
 from chalicelib.gateways.aws import error_code
 from chalicelib.usecases.page_ports import RecognizedText
 
@@ -45,15 +46,15 @@ class Textract:
     def recognize(self, picture: bytes, languages: Sequence[str]) -> RecognizedText:
         del languages
         if len(picture) > MOST_BYTES:
-            raise Unparsable("The picture of the page is larger than Textract takes.")
+            raise Unparsable(remark("picture_too_large"))
         try:
             answer = self._textract.detect_document_text(Document={"Bytes": picture})
         except ClientError as error:
             code = error_code(error)
             if code in _BAD_PAGE:
-                raise Unparsable(f"Textract could not read the page ({code}).") from error
+                raise Unparsable(remark("textract_failed", code=code)) from error
             if code in _NOT_ALLOWED:
-                raise Unparsable(f"Textract may not be used here ({code}).") from error
+                raise Unparsable(remark("textract_not_allowed", code=code)) from error
             raise StorageUnavailable() from error
         except BotoCoreError as error:
             raise StorageUnavailable() from error

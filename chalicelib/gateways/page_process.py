@@ -13,6 +13,7 @@ import sys
 import msgspec
 
 from chalicelib.domain.errors import Unparsable
+from chalicelib.domain.remarks import remark
 from chalicelib.usecases.page_ports import DocumentPage, OpenedDocument
 
 SECONDS = 2  # of CPU for the whole, and again for each page
@@ -46,13 +47,13 @@ class PageProcess:
     def open(self, document: bytes) -> OpenedDocument:
         answer = self._ask(-1, document)
         if answer.document is None:
-            raise Unparsable("Opening the document gave nothing.")
+            raise Unparsable(remark("document_gave_nothing"))
         return answer.document
 
     def read(self, document: bytes, page: int) -> DocumentPage:
         answer = self._ask(page, document)
         if answer.page is None:
-            raise Unparsable("Reading the page gave nothing.")
+            raise Unparsable(remark("page_gave_nothing"))
         return answer.page
 
     def _ask(self, page: int, document: bytes) -> _Answer:
@@ -67,11 +68,9 @@ class PageProcess:
                 env={"PYTHONPATH": ":".join(sys.path), "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib", "PYTHONUTF8": "1"},
             )
         except subprocess.TimeoutExpired:
-            raise Unparsable(f"It took longer than {WALL_SECONDS} seconds.") from None
+            raise Unparsable(remark("pages_took_too_long", seconds=WALL_SECONDS)) from None
         if child.returncode:
-            raise Unparsable(
-                f"It took more than {self._seconds} seconds of work, too much memory, or broke the reader."
-            )
+            raise Unparsable(remark("pages_took_too_much", seconds=self._seconds))
         answer = msgspec.msgpack.decode(child.stdout, type=_Answer)
         if answer.unparsable:
             raise Unparsable(answer.unparsable)

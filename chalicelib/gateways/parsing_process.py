@@ -19,6 +19,7 @@ from chalicelib.channels.protocol import parse_in_process
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.errors import Unparsable
 from chalicelib.domain.messages import InboundMessage, ParkedMessage, ParsedMessage, Receipt
+from chalicelib.domain.remarks import remark
 
 SECONDS = 10  # of CPU and of the clock
 ADDRESS_SPACE = 512 * 1024 * 1024
@@ -62,7 +63,7 @@ def parse_in_child(
             env=_environment(),
         )
     except subprocess.TimeoutExpired:
-        raise Unparsable(f"Reading the message took longer than {seconds} seconds.") from None
+        raise Unparsable(remark("reading_took_too_long", seconds=seconds)) from None
     if child.returncode:
         raise Unparsable(_reason(child.returncode, child.stderr))
     answer = msgspec.json.decode(child.stdout, type=_Answer)
@@ -70,7 +71,7 @@ def parse_in_child(
         raise Unparsable(answer.unparsable)
     parsed = answer.message or answer.parked
     if parsed is None:
-        raise Unparsable("Reading the message gave nothing.")
+        raise Unparsable(remark("reading_gave_nothing"))
     return parsed
 
 
@@ -81,9 +82,9 @@ def _environment() -> dict[str, str]:
 
 def _reason(code: int, errors: bytes) -> str:
     if code < 0:
-        return f"Reading the message was stopped by signal {-code}: over {SECONDS} seconds of work, or a crash."
+        return remark("reading_was_stopped", signal=-code, seconds=SECONDS)
     last = errors.decode("utf-8", "replace").strip().rpartition("\n")[2]
-    return f"Reading the message failed: {last[:200]}"
+    return remark("reading_failed", error=last[:200])
 
 
 def _answer(task_and_raw: bytes) -> _Answer:
@@ -95,7 +96,7 @@ def _answer(task_and_raw: bytes) -> _Answer:
     except Unparsable as error:
         return _Answer(unparsable=error.public_text)
     except MemoryError:
-        return _Answer(unparsable="Reading the message took more memory than the limit.")
+        return _Answer(unparsable=remark("reading_took_memory"))
     return _Answer(message=parsed) if isinstance(parsed, InboundMessage) else _Answer(parked=parsed)
 
 

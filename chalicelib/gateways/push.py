@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.errors import SendingRefused, TokenGone
 from chalicelib.domain.messages import OutgoingMessage
+from chalicelib.domain.remarks import remark
 from chalicelib.gateways.aws import error_code
 from chalicelib.gateways.carriers import sent_once
 
@@ -36,7 +37,7 @@ class SnsPush:
         """Raises TokenGone, SendingRefused, SendingUnknown."""
         application = self._applications.get(message.sender)
         if application is None:
-            raise SendingRefused(f"no application for {message.sender} is configured", temporary=False)
+            raise SendingRefused(remark("no_application", kind=message.sender), temporary=False)
         try:
             endpoint = sent_once(
                 lambda: self._sns.create_platform_endpoint(PlatformApplicationArn=application, Token=message.recipient),

@@ -22,6 +22,7 @@ from chalicelib.channels.email import recipients_named_in
 from chalicelib.domain.errors import NotFound, StorageUnavailable
 from chalicelib.domain.inboxes import CONNECT
 from chalicelib.domain.messages import ParkedMessage, Receipt
+from chalicelib.domain.remarks import remark
 from chalicelib.usecases.ledger import fingerprint_of_changed, sha256_of
 from chalicelib.usecases.ports import Incoming, Now, Parse, RawStore, ThreadStore, WorkQueues
 from chalicelib.usecases.receive_message import Duplicate, Outcome, ReceiveMessage
@@ -94,7 +95,7 @@ class AcceptEvent:
         outcome = self.receive(incoming, receipt, parse)
         if isinstance(outcome, Duplicate) and not outcome.same_content:
             changed = fingerprint_of_changed(receipt, sha256_of(incoming.body))
-            reason = ParkedMessage("raw_changed", f"the receipt was seen before, as {outcome.row.target}")
+            reason = ParkedMessage("raw_changed", remark("receipt_seen_before", target=outcome.row.target))
             return self.receive.park(incoming, changed, reason, kept_with=receipt)
         return outcome
 

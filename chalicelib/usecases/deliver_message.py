@@ -41,6 +41,7 @@ from chalicelib.domain.errors import (
     WriteConflict,
 )
 from chalicelib.domain.messages import Attachment, OutgoingMessage
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.reply_address import KeyRing
 from chalicelib.domain.threads import Entry, EntryKind, attachment_key
 from chalicelib.domain.unsubscribing import CAN_BE_ENDED, unsubscribe_address, unsubscribe_token
@@ -61,7 +62,7 @@ LAST_MOMENT = timedelta(seconds=60)
 
 NOT_OURS = "claimed_elsewhere"
 NOT_YET = "not_yet"
-_DAY_IS_FULL = "the carrier takes no more mails within these 24 hours"
+_DAY_IS_FULL = remark("day_is_full")
 
 Move = Callable[[Delivery], Delivery]
 Given = tuple[Move, str]
@@ -155,7 +156,7 @@ class DeliverMessage:
             try:
                 data = self.attachments.get(attachment_key(entry.customer_id, ref.sha256))
             except NotFound:
-                raise SendingRefused(f"The attachment {ref.name!r} is gone.", temporary=False) from None
+                raise SendingRefused(remark("file_gone", name=ref.name), temporary=False) from None
             files.append(Attachment(ref.name, ref.content_type, data))
         return files
 

@@ -30,6 +30,7 @@ from chalicelib.domain.delivery import (
 from chalicelib.domain.delivery_reports import given_up
 from chalicelib.domain.disposal import is_time_to_dispose
 from chalicelib.domain.errors import HubError, NotFound, WriteConflict
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.delivery_outcomes import RecordOutcome
 from chalicelib.usecases.escalate_cases import CaseName, EscalateCases
@@ -198,7 +199,7 @@ class EscalateOverdueCases:
             told = rung(delivery, now, unread_after)  # at worst nobody heard a bell: the answer stands in the thread
             self._recorded(entry, told, now)
         elif lease_ran_out(delivery, now):
-            lost = unknown(delivery, "the worker that was sending it did not come back")
+            lost = unknown(delivery, remark("worker_lost"))
             self._recorded(entry, lost, now)
             swept.unknown += 1
         elif entry.channel is Channel.APP and is_unread(delivery, now):

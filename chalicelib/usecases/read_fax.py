@@ -13,6 +13,7 @@ from datetime import timedelta
 from chalicelib.content.fax_documents import case_reference_in
 from chalicelib.domain.errors import NotFound, StorageUnavailable, Unparsable, WriteConflict
 from chalicelib.domain.faxes import Reading, ReadingStatus
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.threads import LONGEST_TEXT, Entry, attachment_key
 from chalicelib.usecases.page_ports import OpenedDocument, Pages, TextRecognizer
 from chalicelib.usecases.ports import AttachmentStore, ConfigurationSource, Now, ThreadStore, Update
@@ -22,8 +23,8 @@ MOST_PAGES_READ = 30
 # written before it is over. A test holds the two together.
 READ_WITHIN = timedelta(seconds=200)
 MOST_FAILURES = 2  # pages in a row that break the reader: then the document is at fault, not a page
-NO_ANSWER = "What recognises letters did not answer, several times."
-NOT_HERE = "Text is not available: nothing that recognises letters is set up here."
+NO_ANSWER = remark("recognition_silent")
+NOT_HERE = remark("recognition_not_here")
 DONE_BEFORE = "done_before"
 
 
@@ -70,7 +71,7 @@ class ReadFax:
     def _read(self, entry: Entry, *, last_try: bool) -> tuple[Reading, bytes]:
         document = self._document(entry)
         if document is None:
-            return _unavailable("The document is not in the store."), b""
+            return _unavailable(remark("document_not_there")), b""
         try:
             opened = self.pages.open(document)
         except Unparsable as error:
@@ -143,12 +144,12 @@ def _reading(findings: _Findings, opened: OpenedDocument) -> Reading:
     text = "\f".join(findings.texts).strip("\f\n ")
     troubles = [*findings.troubles]
     if opened.pages > len(findings.texts):
-        troubles.append(f"{opened.pages - len(findings.texts)} of {opened.pages} pages were not looked at.")
+        troubles.append(remark("pages_not_looked_at", left=opened.pages - len(findings.texts), pages=opened.pages))
     if len(text) > LONGEST_TEXT:
         text = text[:LONGEST_TEXT]
-        troubles.append("The text is longer than what is kept of it.")
+        troubles.append(remark("text_longer_than_kept"))
     if not text and not troubles:
-        troubles.append("No letters were found on the pages.")
+        troubles.append(remark("no_letters_on_pages"))
     return Reading(
         status=ReadingStatus.READ if text else ReadingStatus.UNAVAILABLE,
         text=text,

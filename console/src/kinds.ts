@@ -1,17 +1,26 @@
-// The kinds of cases to choose from. Who may not read the settings knows those that every hub has.
+// The kinds of cases to choose from. Until the hub has told them, those that every hub has.
 
 import { useEffect, useState } from "preact/hooks";
+import type { Kind } from "./api/types.ts";
 import { useConsole } from "./console.ts";
-import { kindsIn } from "./settings/references.ts";
+import { SHIPPED_KINDS } from "./settings/references.ts";
 
-const READS_SETTINGS = ["supervisor", "admin"];
+const SHIPPED: Kind[] = SHIPPED_KINDS.map((name) => ({ name, restricted: false, retired: false }));
 
+// Of all, those too that no case becomes any more: there still are cases of them to find.
 export function useKinds(): string[] {
-  const { hub, login } = useConsole();
-  const [kinds, setKinds] = useState(() => kindsIn(null));
-  const reads = login.roles.some((role) => READS_SETTINGS.includes(role));
+  return useKnown().map((kind) => kind.name);
+}
+
+export function useKindsInUse(): string[] {
+  return useKnown().flatMap((kind) => (kind.retired ? [] : [kind.name]));
+}
+
+function useKnown(): Kind[] {
+  const { hub } = useConsole();
+  const [kinds, setKinds] = useState(SHIPPED);
   useEffect(() => {
-    if (reads) hub.configuration().then((found) => setKinds(kindsIn(found.document)), () => {}); // the usual ones are there all the same
-  }, [hub, reads]);
+    hub.kinds().then(setKinds, () => {}); // the usual ones are there all the same
+  }, [hub]);
   return kinds;
 }

@@ -52,7 +52,8 @@ LISTS = {
 NO_CASE_IN_IT = {
     *("record_customer", "import_customers", "write_attributes"),
     *("add_contact_point", "set_care", "read_preferences", "change_preferences", "record_opt_out", "lift_suppression"),
-    *("list_agents", "read_agent", "set_presence", "save_agent", "hand_over_cases", "list_templates", "block_sender"),
+    *("list_agents", "read_agent", "set_presence", "save_agent", "hand_over_cases", "list_templates", "list_kinds"),
+    "block_sender",
     *("list_parked", "list_waiting", "look_at_parked", "release_parked", "discard_parked", "decide_parked"),
     *("check_account", "replay_messages", "list_incidents", "open_incident", "read_incident", "change_incident"),
     *("close_incident", "answer_incident", "list_broadcasts", "read_broadcast", "list_recipients", "direct_broadcast"),

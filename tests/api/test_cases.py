@@ -201,6 +201,7 @@ def test_an_answer_is_queued_and_its_entry_tells_how_far_it_got(annas):
         "recipient": "anna@example.pl",
         "attempts": 0,
         "detail": None,
+        "remarks": [],
         "failure": None,
         "provider_id": None,
         "reports": [],

@@ -45,6 +45,7 @@ ALLOWED = {
     "settle_delivery": STAFF,
     "list_unknown_deliveries": READERS,
     "lift_suppression": STAFF,
+    "list_kinds": READERS,
     "list_templates": READERS,
     "fill_template": READERS,
     "preview_reply": STAFF,
@@ -178,7 +179,7 @@ OF_SCOPE = {
     Scope.CASES_READ: (
         "list_likely_cases list_cases read_case explain_case fill_template read_case_thread list_changes search "
         "find_cases list_unknown_deliveries list_incidents read_incident list_linked_cases list_calls "
-        "foresee_escalations list_letters list_templates list_present open_connection"
+        "foresee_escalations list_kinds list_letters list_templates list_present open_connection"
     ),
     Scope.CASES_WRITE: (
         "assign_case close_case set_kind set_tags extend_legal_term add_note apply_policy_again set_priority "

@@ -48,6 +48,7 @@ def test_parked_messages_of_this_month_are_listed_newest_first_with_their_reason
         "transport": "email",
         "reason": "ambiguous_sender",
         "detail": "two From headers",
+        "remarks": [{"code": None, "values": {}, "text": "two From headers"}],
         "machine": None,
         "release_state": "waiting",
         "changed_at": None,

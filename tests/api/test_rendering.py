@@ -40,8 +40,8 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
         "raw/2026/11/23/email-m1",
         sender_name="Anna Kowalska",
         message_id="m1@example.pl",
-        automatic="auto-submitted: auto-replied",
-        unparsed="deeper than 30 parts",
+        automatic="it came from the null sender",
+        unparsed="The message has more than 200 parts.",
         written_at=MONDAY_TEN,
         repairs=("the charset was wrong", "Declared as latin1, read as UTF-8."),
         warnings=(SenderWarning(WarningKind.LOOKALIKE, "anna@example.com"),),
@@ -86,8 +86,12 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
                     {"code": "in_reply_to", "values": {}, "text": "it answers a message of the case (In-Reply-To)"}
                 ],
             },
-            "automatic": "auto-submitted: auto-replied",
-            "unparsed": "deeper than 30 parts",
+            "automatic": "it came from the null sender",
+            "automatic_remarks": [{"code": "from_null_sender", "values": {}, "text": "it came from the null sender"}],
+            "unparsed": "The message has more than 200 parts.",
+            "unparsed_remarks": [
+                {"code": "parts_too_many", "values": {"most": "200"}, "text": "The message has more than 200 parts."}
+            ],
             "machine": None,
             "fax": None,
             "sms": None,
@@ -134,6 +138,7 @@ def test_an_outbound_message_tells_how_far_it_got_and_keeps_its_inner_workings()
         "recipient": "anna@example.pl",
         "attempts": 2,
         "detail": "the carrier did not answer",
+        "remarks": [{"code": None, "values": {}, "text": "the carrier did not answer"}],
         "failure": None,
         "provider_id": "0102",
         "reports": [

@@ -95,7 +95,7 @@ def test_a_suppressed_address_gets_nothing_until_then():
     known = Reachability(ANNA, suppressed_until=MONDAY_TEN + timedelta(days=1), suppressed_by="a bounce (5.1.1)")
     ruling = ruling_on(mail(reachability=known))
     assert (ruling.rule, ruling.not_before) == (Rule.SUPPRESSED, None)
-    assert ruling.why == "anna@example.pl is suppressed until 2026-11-24 09:00 UTC after a bounce (5.1.1)"
+    assert ruling.why == ("because of a bounce (5.1.1), nothing goes to anna@example.pl until 2026-11-24 09:00 UTC")
     assert ruling_on(mail(reachability=known, now=MONDAY_TEN + timedelta(days=1))).rule is None
 
 

@@ -6,28 +6,51 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.remarks import SENTENCES, Remark, find_remarks, hindered, remark
+from chalicelib.domain.remarks import SENTENCES, Remark, find_each_remark, find_remarks, hindered, remark
 
 VALUES = {
     "address": "anna@example.pl",
     "agent": "3f6c1b2a-agent",
+    "answer": "503 ThrottlingException",
     "bytes_are": "application/pdf",
+    "channel": "sms",
     "charset": "cp1250",
+    "code": "AccessDeniedException",
     "counted": "2",
+    "country": "PL",
     "customer": "01M83T4CM0BH9NGQPXKV19DXAK",
     "day": "2026-11-23",
     "declared": "iso-8859-2",
     "error": "ValueError",
     "field": "Reply-To",
+    "height": "9000",
+    "hours": "24",
+    "inbox": "contact",
     "kind": "email",
+    "left": "3",
+    "length": "2000",
+    "method": "API",
+    "most": "1600",
     "name": "umowa: skan, który wysłałam.pdf",
     "of": "3",
     "one": "crm:1",
     "other": "crm:2",
+    "ours": "PL, DE",
+    "page": "4",
+    "pages": "7",
     "part": "1",
     "said": "3",
+    "seconds": "20",
     "sent_as": "image/png",
+    "signal": "9",
     "system": "crm",
+    "target": "01M83T4CM0BH9NGQPXKV19DXAK/01M83T4CM0BH9NGQPXKV19DXAL",
+    "until": "2026-11-23 08:00",
+    "what": "bounced",
+    "why": "a comma is missing",
+    "width": "1728",
+    "words": "452 mailbox full",
+    "zone": "Europe/Warsaw",
 }
 
 
@@ -55,6 +78,21 @@ def test_what_hindered_a_message_is_told_apart_from_what_it_would_have_joined_by
 )
 def test_a_sentence_of_an_earlier_version_stays_as_it_was_written(text):
     assert find_remarks(text) == (Remark(text),)
+
+
+def test_what_hindered_the_reading_of_pages_is_told_sentence_by_sentence():
+    text = " ".join([remark("recognition_not_here"), remark("pages_not_looked_at", left=3, pages=53)])
+    assert [one.code for one in find_each_remark(text)] == ["recognition_not_here", "pages_not_looked_at"]
+
+
+def test_why_nothing_was_sent_has_its_code_though_it_ends_as_a_sentence():
+    (found,) = find_remarks(f"{remark('wants_no_surveys')}.")
+    assert found.code == "wants_no_surveys"
+
+
+def test_what_a_carrier_says_itself_stays_as_it_was_said():
+    said = "MessageRejected: Address is not verified. Wait."
+    assert find_remarks(said) == (Remark(said),)
 
 
 def test_a_sentence_in_a_value_is_a_value():

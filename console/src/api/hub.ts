@@ -5,7 +5,7 @@ import type { Json } from "../settings/document.ts";
 import { asQuery, type Filters, type Report, type Span } from "../reports.ts";
 import { call, type Session } from "./client.ts";
 import type {
-  Agent, Broadcast, Case, CaseInList, CasePresences, ChangePage, Channel, ClockExplained, ConfigurationReview, ConfigurationVersion, Customer, Doing, Estimate, Entry, FilledTemplate, Hit, Incident, LikelyCase, LinkedCase, ListedTask, Merge, MergePreview, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, SavedConfiguration, Step,
+  Agent, Broadcast, Case, CaseInList, CasePresences, ChangePage, Channel, ClockExplained, ConfigurationReview, ConfigurationVersion, Customer, Doing, Estimate, Entry, FilledTemplate, Hit, Incident, Kind, LikelyCase, LinkedCase, ListedTask, Merge, MergePreview, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, SavedConfiguration, Step,
   Suggestion, Template, WaitingMessage, Wording,
 } from "./types.ts";
 
@@ -80,6 +80,7 @@ export function hubFor(session: Session) {
     agents: async () => (await get<{ agents: Agent[] }>("/v1/agents")).agents,
     // A link to the bytes, good for five minutes.
     download: async (link: string) => (await get<{ url: string }>(link)).url,
+    kinds: async () => (await get<{ kinds: Kind[] }>("/v1/kinds")).kinds,
     templates: async () => (await get<{ templates: Template[] }>("/v1/templates")).templates,
     filledTemplate: (reference: string, name: string, language: string) =>
       get<FilledTemplate>(`${of(reference)}/templates/${part(name)}?language=${part(language)}`),

@@ -115,8 +115,8 @@ export interface Arrival {
   trust: { level: "forged" | "unverified" | "authenticated" | "logged_in"; meaning: string };
   warnings: { kind: string; detail: string }[];
   matching: { rule: string; remarks: Remark[] };
-  automatic: string | null;
-  unparsed: string | null;
+  automatic_remarks: Remark[];
+  unparsed_remarks: Remark[];
   fax: { number: string | null; pages: number | null } | null;
   sms: { segments: number; whole_text: string | null } | null;
   remarks: Remark[];
@@ -130,7 +130,7 @@ export interface Reading {
   pages: number | null;
   pages_read: number;
   case_reference: string | null;
-  detail: string | null;
+  remarks: Remark[];
   preview: Attachment | null;
 }
 
@@ -142,7 +142,7 @@ export interface Delivery {
   status: DeliveryStatus;
   recipient: string;
   attempts: number;
-  detail: string | null;
+  remarks: Remark[];
   not_before: string | null;
   possible_duplicate: boolean;
 }
@@ -246,6 +246,13 @@ export interface Step {
   level: number;
   action: string;
   at: string;
+}
+
+// What a case can be about. No case becomes one that is retired.
+export interface Kind {
+  name: string;
+  restricted: boolean;
+  retired: boolean;
 }
 
 export interface Template {
@@ -409,7 +416,7 @@ export interface ParkedLook {
     at: string;
     transport: string;
     reason: string;
-    detail: string;
+    remarks: Remark[];
     release_state: "waiting" | "released" | "discarded";
     changed_by: string | null;
     why: string | null;

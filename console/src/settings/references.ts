@@ -11,7 +11,7 @@ const NAMES: Record<string, string> = {
   "routing_rules.then.team": "teams", "routing_rules.then.kind": "kinds",
 };
 // Kinds that are there without being written down (docs/configuration.md).
-const SHIPPED_KINDS = ["question", "order", "request", "suggestion", "complaint", "financial_complaint", "personal_data_request"];
+export const SHIPPED_KINDS = ["question", "order", "request", "suggestion", "complaint", "financial_complaint", "personal_data_request"];
 // Cases and messages carry these names: a new name would be a new one beside the old.
 export const NAMED_FOR_GOOD = ["inboxes", "teams"];
 

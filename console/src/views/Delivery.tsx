@@ -4,6 +4,7 @@ import type { Entry } from "../api/types.ts";
 import { useConsole } from "../console.ts";
 import { useNow } from "../hooks.ts";
 import { t, tWord } from "../texts.ts";
+import { Remarks } from "./Remarks.tsx";
 import { momentWords, spanWords } from "../times.ts";
 import { troubleOf } from "../trouble.ts";
 
@@ -37,7 +38,7 @@ export function Delivery({ entry, reference, changed }: Shown) {
       <span class="quiet">
         <bdi>{delivery.recipient}</bdi>
         {delivery.status === "queued" && left > 0 && ` · ${left < UNDO_FOR ? t("delivery.leaves_in", { span: spanWords(left) }) : t("delivery.waits", { when: momentWords(delivery.not_before ?? "", now) })}`}
-        {delivery.detail && <> · <span lang="en">{delivery.detail}</span></>}
+        {delivery.remarks.length > 0 && <> · <Remarks remarks={delivery.remarks} /></>}
         {delivery.possible_duplicate && ` · ${t("delivery.twice")}`}
       </span>
       {ours && delivery.status === "queued" && (

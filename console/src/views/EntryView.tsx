@@ -52,8 +52,8 @@ function Message({ entry, otherCase, reference, fresh, changed }: Shown) {
             <Icon name="warning" /><span>{tWord("warning", one.kind)}{one.detail && <> <bdi>{one.detail}</bdi></>}</span>
           </p>
         ))}
-        {arrival?.unparsed && <p class="warning"><Icon name="warning" /><span>{t("entry.unparsed")} <span lang="en">{arrival.unparsed}</span></span></p>}
-        {arrival?.automatic && <p class="quiet">{t("entry.automatic")} <span lang="en">{arrival.automatic}</span></p>}
+        {arrival && arrival.unparsed_remarks.length > 0 && <p class="warning"><Icon name="warning" /><span>{t("entry.unparsed")} <Remarks remarks={arrival.unparsed_remarks} /></span></p>}
+        {arrival && arrival.automatic_remarks.length > 0 && <p class="quiet">{t("entry.automatic")} <Remarks remarks={arrival.automatic_remarks} /></p>}
         {entry.contact && <p class="quiet">{t("entry.contact", { direction: tWord("direction", entry.contact.direction), outcome: tWord("outcome", entry.contact.outcome) })}</p>}
         {text.trim() ? <p class="text" dir="auto">{text}</p> : entry.kind === "inbound" && !entry.attachments.length && <p class="quiet">{t("entry.no_text")}</p>}
         {entry.forward && (
@@ -124,7 +124,7 @@ function Pages({ entry }: { entry: Entry }) {
         {reading.status === "waiting" && t("pages.waiting")}
         {reading.status === "read" && t("pages.read", { n: reading.pages_read, confidence: reading.confidence ?? 100 })}
         {reading.status === "unavailable" && t("pages.unavailable")}
-        {reading.detail && <span lang="en"> {reading.detail}</span>}
+        {reading.remarks.length > 0 && <> <Remarks remarks={reading.remarks} /></>}
         {reading.case_reference && ` ${t("pages.reference", { reference: reading.case_reference })}`}
       </p>
       {reading.text.split("\f").filter((page) => page.trim()).map((page, at) => <p class="text page" dir="auto" key={at}>{page.trim()}</p>)}

@@ -5,6 +5,7 @@ import type { ParkedLook } from "../api/types.ts";
 import { useConsole, withoutKind } from "../console.ts";
 import { hashOf } from "../route.ts";
 import { t, tWord } from "../texts.ts";
+import { Remarks } from "./Remarks.tsx";
 import { momentWords } from "../times.ts";
 import { troubleOf, type Trouble } from "../trouble.ts";
 import { TroubleNote } from "./TroubleNote.tsx";
@@ -49,7 +50,7 @@ export function ParkedMessage({ id, back, team, now, decided }: Shown) {
       <h2 id="parked-title" ref={title} tabIndex={-1}>{tWord("reason", parked.reason)}</h2>
       <div class="card">
         <dl class="facts">
-          <dt>{t("parked.why")}</dt><dd>{parked.detail || tWord("reason", parked.reason)}</dd>
+          <dt>{t("parked.why")}</dt><dd>{parked.remarks.length ? <Remarks remarks={parked.remarks} /> : tWord("reason", parked.reason)}</dd>
           <dt>{t("parked.since")}</dt><dd>{momentWords(parked.at, now)} · {tWord("channel", parked.transport)}</dd>
           <dt>{t("parked.to")}</dt><dd>{look.recipients.join(", ") || "—"}</dd>
           {read && <><dt>{t("parked.from")}</dt><dd><bdi>{read.sender_name}</bdi> <bdi>{read.sender ? withoutKind(read.sender) : "—"}</bdi></dd></>}

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Case, Priority } from "../api/types.ts";
 import { useConsole } from "../console.ts";
-import { useKinds } from "../kinds.ts";
+import { useKindsInUse } from "../kinds.ts";
 import { t, tWord } from "../texts.ts";
 import { troubleOf } from "../trouble.ts";
 
@@ -19,7 +19,7 @@ interface Shown {
 
 export function SortCase({ one, heading, back, done }: Shown) {
   const { hub, say, complain } = useConsole();
-  const kinds = useKinds();
+  const kinds = useKindsInUse();
   const [kind, setKind] = useState(one.kind);
   const [priority, setPriority] = useState(one.priority);
   const [busy, setBusy] = useState(false);

@@ -11,7 +11,7 @@ from chalicelib.channels.answers import require_files, require_header_text, requ
 from chalicelib.channels.outgoing_mail import Field, ids_field, mailbox_field, text_field, write_mail
 from chalicelib.content import limits
 from chalicelib.content.addresses import email_point
-from chalicelib.content.automatic import machine_behind
+from chalicelib.content.automatic import OWN_FIELD, machine_behind
 from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.headers import message_ids, written_at
 from chalicelib.content.html_from_text import html_from_text
@@ -26,7 +26,7 @@ from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.errors import SendingRefused, Unparsable
 from chalicelib.domain.inboxes import is_of_ours
-from chalicelib.domain.machines import MachineKind, MachineMail
+from chalicelib.domain.machines import BY_PEOPLE, MachineKind, MachineMail
 from chalicelib.domain.messages import (
     Attachment,
     InboundMessage,
@@ -81,7 +81,7 @@ def _message_of(mail: Mail, author: Sender, receipt: Receipt, ours: frozenset[st
     divided = divide(mail.text, subject.text, answers=answers, ours=ours, marks=mail.marks)
     page, page_repair = html_version_of(mail)
     language = _LANGUAGE.fullmatch(mail.header.word("content-language").partition(",")[0])
-    machine = machine_behind(mail, author.in_from.lower(), null_sender=_is_null_sender(mail, receipt))
+    machine = machine_behind(mail, author.in_from.lower(), null_sender=_is_null_sender(mail, receipt), ours=ours)
     return InboundMessage(
         channel=Channel.EMAIL,
         sender=sender,
@@ -103,7 +103,7 @@ def _message_of(mail: Mail, author: Sender, receipt: Receipt, ours: frozenset[st
         participants=_participants(mail, sender, ours),
         addressed_to=receipt.recipients,
         names_us=_names_us(mail, ours),
-        automatic=machine.evidence if machine and machine.kind is not MachineKind.MAILING_LIST else "",
+        automatic=machine.evidence if machine and machine.kind not in BY_PEOPLE else "",
         machine=machine,
         written_at=written_at(mail.header.first("date")),
         language=language[1] if language else "",
@@ -224,5 +224,6 @@ def _header_fields(entry: Entry, delivery: Delivery, inbox: Inbox) -> list[Field
         # RFC 3834; and for Exchange, whose absence notes look at nothing else ([MS-OXCMAIL] 2.2.3.2.14).
         text_field("Auto-Submitted", automatic) if delivery.automatic else None,
         text_field("X-Auto-Response-Suppress", "OOF, AutoReply") if delivery.automatic else None,
+        text_field(OWN_FIELD, delivery.sender),
     ]
     return [field for field in fields if field]

@@ -2,7 +2,8 @@
 
 RFC 3834 (Auto-Submitted), and what mail systems did before and beside it. A person must get an answer, so these are no
 signs of a machine: `auto-forwarded` (a person's mailbox passed the mail on to us), List-Id and `Precedence: list`
-(people write through group addresses), X-Loop (stands on both).
+(people write through group addresses), X-Loop (stands on both, and on what a company's own server passes on to us).
+What the hub itself sends says so in a field of its own (`OWN_FIELD`), so that it is known when it comes back.
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from chalicelib.content.encoded_words import decode_field
 from chalicelib.content.headers import message_ids
 from chalicelib.content.mime import Mail
 from chalicelib.content.plain_text import one_line
+from chalicelib.domain.inboxes import is_of_ours
 from chalicelib.domain.machines import MachineKind, MachineMail, ReportedRecipient
 from chalicelib.domain.remarks import remark
 
+OWN_FIELD = "X-Splot-Loop"  # of every mail that a hub sends, with the address of its inbox
+# With more, Postfix gives a mail up (hopcount_limit).
+MOST_SERVERS = 50
 _LONGEST_EVIDENCE = 60
 _PERSONS = frozenset({"", "no", "auto-forwarded"})
 _DENIALS = frozenset({"", "no", "false", "0", "none"})
@@ -83,15 +88,19 @@ _ABSENCE = (
 _LONGEST_NOTE = 1_500  # characters of an absence note in which it says that it is one
 
 
-def machine_behind(mail: Mail, author: str, *, null_sender: bool) -> MachineMail | None:
-    """`author`: the address in From, lower case; `null_sender`: the envelope named none.
+def machine_behind(
+    mail: Mail, author: str, *, null_sender: bool, ours: frozenset[str] = frozenset()
+) -> MachineMail | None:
+    """`author`: the address in From, lower case; `null_sender`: the envelope named none; `ours`: addresses of inboxes.
 
     None for what a person wrote and sent without a list in between.
     """
     return (
         _read_receipt(mail)
         or read_report(mail, author, null_sender=null_sender)
+        or _returned(mail, ours)
         or _automatic(mail, null_sender=null_sender)
+        or _gone_round(mail)
         or _passed_on_by_list(mail)
     )
 
@@ -114,6 +123,19 @@ def _read_receipt(mail: Mail) -> MachineMail | None:
         recipients=(ReportedRecipient(address),) if address else (),
         answers_message_id=next(iter(ids), ""),
     )
+
+
+def _returned(mail: Mail, ours: frozenset[str]) -> MachineMail | None:
+    """Not what quotes or encloses a mail of ours: then the field stands further inside, if at all."""
+    sent_from = mail.header.word(OWN_FIELD.lower())
+    if not sent_from or not is_of_ours(sent_from, ours):
+        return None
+    return MachineMail(MachineKind.RETURNED, one_line(f"sent by this hub from {sent_from}", _LONGEST_EVIDENCE))
+
+
+def _gone_round(mail: Mail) -> MachineMail | None:
+    servers = len(mail.header.all("received"))
+    return MachineMail(MachineKind.LOOP, f"it went through {servers} servers") if servers > MOST_SERVERS else None
 
 
 def _automatic(mail: Mail, *, null_sender: bool) -> MachineMail | None:

@@ -16,13 +16,18 @@ class MachineKind(StrEnum):
     OUT_OF_OFFICE = "out_of_office"
     AUTO_REPLY = "auto_reply"
     NOTIFICATION = "notification"  # written without anybody asking: notices, newsletters
-    MAILING_LIST = "mailing_list"  # passed on by a list; the only kind behind which a person writes
+    RETURNED = "returned"  # a mail of ours that came back as it was, because somebody sends on what we write
+    MAILING_LIST = "mailing_list"  # passed on by a list
+    LOOP = "loop"  # it went through more servers than lie on any way, so it goes round
 
 
 # Nobody wrote these: they speak of a message of ours, and belong to its case or to nobody.
 REPORTS = frozenset(
     {MachineKind.BOUNCE, MachineKind.DELAY, MachineKind.DELIVERED, MachineKind.REPORT, MachineKind.FEEDBACK}
 )
+
+# Behind these a person may have written, and waits: they start clocks. Nothing is answered by itself.
+BY_PEOPLE = frozenset({MachineKind.MAILING_LIST, MachineKind.LOOP})
 
 
 class BounceReason(StrEnum):

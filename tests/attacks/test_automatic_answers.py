@@ -10,8 +10,10 @@ import pytest
 from chalicelib.channels.protocol import parse_in_process
 from chalicelib.domain.automatic_answers import AcknowledgementRule, AutomaticBudget
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.machines import MachineKind
 from chalicelib.domain.messages import Receipt
 from chalicelib.domain.threads import Entry
+from chalicelib.usecases.reply_to_customer import Answer
 from tests.attacks.conftest import INBOX
 from tests.domain.making import FORM, SUPPORT
 
@@ -143,6 +145,30 @@ def test_what_we_answer_is_known_to_other_hubs_as_a_machines(hub):
     outcome = hub.receive(hub.raw.put_incoming(receipt, raw), receipt, parse_in_process)
     assert hub.threads.get_entry(outcome.customer_id, outcome.entry_id).arrival.automatic
     assert len(answers(hub)) == 1
+
+
+def test_what_an_agent_answered_and_somebody_sends_back_starts_no_clock_and_is_not_answered(hub):
+    """A mailbox that sends on to us whatever comes would have us answer our own answers, and wait for them."""
+    outcome = mail(hub)
+    hub.reply(hub.case(outcome).reference, "eva", Answer("It is on its way."))
+    hub.deliver_all()
+    raw, before = hub.mail.sent[-1].raw, answers(hub)
+    assert b"Auto-Submitted" not in raw
+    for number in range(3):
+        hub.written += 1
+        receipt = Receipt("email", f"back{number}", hub.now(), (INBOX,), "victim@example.pl")
+        back = hub.receive(hub.raw.put_incoming(receipt, raw), receipt, parse_in_process)
+        entry = hub.threads.get_entry(back.customer_id, back.entry_id)
+        assert entry.arrival.machine.kind is MachineKind.RETURNED
+        assert not hub.threads.get_case(back.customer_id, back.case_id).clocks
+    assert answers(hub) == before
+
+
+def test_what_goes_round_is_not_answered_and_who_may_have_written_it_does_not_wait_for_ever(hub):
+    outcome = mail(hub, *[f"Received: from a{hop}.example by b.example; x" for hop in range(51)])
+    arrival = hub.threads.get_entry(outcome.customer_id, outcome.entry_id).arrival
+    assert (answers(hub), arrival.machine.kind) == ([], MachineKind.LOOP)
+    assert hub.case(outcome).clocks
 
 
 @pytest.mark.parametrize(

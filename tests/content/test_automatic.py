@@ -99,6 +99,27 @@ def test_behind_a_mailing_list_a_person_writes(field):
     assert behind(field).kind is MachineKind.MAILING_LIST
 
 
+@pytest.mark.parametrize(("servers", "kind"), [(50, None), (51, MachineKind.LOOP)])
+def test_a_mail_that_went_through_more_servers_than_lie_on_any_way_goes_round(servers, kind):
+    machine = behind(*["Received: from a.example by b.example; Mon, 23 Nov 2026 10:00:00 +0000"] * servers)
+    assert (machine and machine.kind) == kind
+
+
+def test_a_machines_mail_that_goes_round_is_a_machines():
+    received = ["Received: from a.example by b.example; Mon, 23 Nov 2026 10:00:00 +0000"] * 51
+    assert behind(*received, "Precedence: bulk").kind is MachineKind.NOTIFICATION
+
+
+@pytest.mark.parametrize(
+    ("said", "is_ours"),
+    [("help@hub.example", True), ("Reply+K7Q2@hub.example", True), ("help@other.example", False), ("", False)],
+)
+def test_a_mail_of_this_hub_is_known_when_it_comes_back_and_one_of_another_hub_is_none_of_ours(said, is_ours):
+    read = mail(f"X-Splot-Loop: {said}")
+    machine = machine_behind(read, "help@hub.example", null_sender=False, ours=frozenset({"help@hub.example"}))
+    assert (machine is not None and machine.kind is MachineKind.RETURNED) is is_ours
+
+
 def test_a_mailing_list_is_named():
     assert behind("List-Id: Our group <Group.Example.pl>").reason == "group.example.pl"
 

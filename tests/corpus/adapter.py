@@ -19,7 +19,7 @@ from chalicelib.content.quotes import divide
 from chalicelib.domain.configuration import Inbox
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.faxes import Fax
-from chalicelib.domain.machines import MachineKind
+from chalicelib.domain.machines import BY_PEOPLE, MachineKind
 from chalicelib.domain.messages import ForwardedMessage, InboundMessage, Receipt
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -76,7 +76,7 @@ def _machine(mail: Mail, author: str, *, null_sender: bool) -> dict[str, Any]:
         return {"auto": False, "bounce": False}
     first = next(iter(machine.recipients), None)
     return {
-        "auto": machine.kind is not MachineKind.MAILING_LIST,
+        "auto": machine.kind not in BY_PEOPLE,
         "bounce": machine.kind in (MachineKind.BOUNCE, MachineKind.DELAY),
         "bounce_status": first.status if first else "",
         "bounce_hard": first.hard if first else False,

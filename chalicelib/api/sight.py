@@ -58,7 +58,11 @@ class Sight:
     def sees(self, case: _Case) -> bool:
         if not self.is_limited or not self._configuration.current().kind_named(case.kind).restricted:
             return True
-        return may_see_case(self._principal, case.team, self._known_in)
+        return self._is_of(case.team)
+
+    def _is_of(self, team: str) -> bool:
+        successor = self._configuration.current().owner_in_place_of(team)
+        return may_see_case(self._principal, (team, successor), self._known_in)
 
     @property
     def shelves(self) -> tuple[str, ...]:
@@ -66,7 +70,7 @@ class Sight:
         if not self.is_limited:
             return (OPEN,)
         teams = sorted(self._configuration.current().every_team)
-        return (OPEN, *(team for team in teams if may_see_case(self._principal, team, self._known_in)))
+        return (OPEN, *filter(self._is_of, teams))
 
     def cases(self, cases: Iterable[C]) -> list[C]:
         return [case for case in cases if self.sees(case)]

@@ -9,6 +9,7 @@ into the team. What a principal may not see does not exist for it (NotFound).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -137,11 +138,12 @@ def require_own_presence(principal: Principal, subject: str) -> None:
         raise Forbidden()
 
 
-def may_see_case(principal: Principal, team: str, known_in: tuple[str, ...] = ()) -> bool:
-    """Whether a case of a restricted kind, which is `team`'s, is open to an agent. `known_in`: the teams in which those
-    who lead have put them, beside those of the token. Who administers or audits sees them all.
+def may_see_case(principal: Principal, teams: Collection[str], known_in: tuple[str, ...] = ()) -> bool:
+    """Whether a case of a restricted kind is open to an agent. `teams`: whose it is, and who has taken over from them
+    since. `known_in`: the teams in which those who lead have put the agent, beside those of the token. Who administers
+    or audits sees them all.
     """
-    return team in (*principal.teams, *known_in) or bool(principal.roles & _SEE_ALL)
+    return not {*teams}.isdisjoint((*principal.teams, *known_in)) or bool(principal.roles & _SEE_ALL)
 
 
 def require_own_case(customer_id_of_principal: str, customer_id_of_case: str | None) -> None:

@@ -5,6 +5,7 @@ were not there. An operation that is not listed here fails.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -271,6 +272,21 @@ def test_no_list_shows_a_restricted_case_to_who_is_outside(world, name):
     for principal in INSIDE.values():
         said = "".join(world.get(path + query, as_=principal).text for query in LISTS[name])
         assert name == "list_letters" or OF["closed"] in said or WORDS["closed"] in said
+
+
+def test_what_a_team_that_is_gone_had_closed_to_others_is_its_successors(world):
+    """A team that gets another name does not lose what it closed under the old one."""
+    teams = world.ports.configuration.current().teams
+    invoices = replace(teams["billing"], name="invoices")
+    kinds = world.ports.configuration.current().kinds
+    world.configure(
+        kinds=kinds, teams={"care": teams["care"], "invoices": invoices}, former_teams={"billing": "invoices"}
+    )
+    successor = somebody("agent-invoices", Role.AGENT, teams=("invoices",))
+    for told, status, hits in ((successor, 200, 1), (CARE, 404, 0)):
+        assert world.get(f"/v1/cases/{OF['closed']}", as_=told).status == status
+        assert len(world.get(f"/v1/search?words={WORDS['closed']}", as_=told).json["hits"]) == hits
+        assert (OF["closed"] in world.get("/v1/search/cases?status=open", as_=told).text) is bool(hits)
 
 
 def test_no_change_of_a_restricted_case_is_told_to_who_is_outside(world):

@@ -93,11 +93,12 @@ def test_where_an_agent_is_told_is_seen_by_themselves_and_those_who_lead(princip
 
 
 def test_a_restricted_case_is_seen_by_its_team_and_by_who_administers_or_audits():
-    assert may_see_case(who(Role.AGENT, teams=("claims",)), "claims")
-    assert may_see_case(who(Role.AGENT), "claims", known_in=("claims",))
-    assert not may_see_case(who(Role.SUPERVISOR, teams=("care",)), "claims", known_in=("press",))
-    assert may_see_case(who(Role.ADMIN), "claims")
-    assert may_see_case(who(Role.AUDITOR), "claims")
+    assert may_see_case(who(Role.AGENT, teams=("claims",)), ("claims",))
+    assert may_see_case(who(Role.AGENT), ("claims",), known_in=("claims",))
+    assert not may_see_case(who(Role.SUPERVISOR, teams=("care",)), ("claims",), known_in=("press",))
+    assert may_see_case(who(Role.ADMIN), ("claims",))
+    assert may_see_case(who(Role.AUDITOR), ("claims",))
+    assert may_see_case(who(Role.AGENT, teams=("complaints",)), ("claims", "complaints"))
 
 
 @pytest.mark.parametrize("theirs", ["another", None])

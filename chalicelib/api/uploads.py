@@ -80,12 +80,13 @@ def whole_body(call: Call[Any, Any], field: str, form: str = "") -> bytes:
     if form:
         wiring.hub().upload_files.admit_in_form(form, call.source)
     uploader = uploader_in(form) if form else call.principal.id
-    uploads = {
-        file.upload: data_of(uploader, file.upload, f"{field}[{number}].upload")
-        for number, file in enumerate(files)
-        if file.upload
-    }
+    uploads: dict[str, bytes] = {}
+    sizes: list[int] = []
+    for number, file in enumerate(files):
+        if file.upload and file.upload not in uploads:
+            uploads[file.upload] = data_of(uploader, file.upload, f"{field}[{number}].upload")
+        sizes.append(len(uploads[file.upload] if file.upload else file.data_base64))
+        require_small(sizes)  # before another one is read
     from chalicelib.channels.posted import with_uploads  # what reads messages, and few calls need it here
 
-    require_small([len(uploads[file.upload] if file.upload else file.data_base64) for file in files])
     return with_uploads(call.raw_body, field, uploads)

@@ -138,6 +138,14 @@ def test_all_files_of_a_message_together_are_bounded_as_those_of_a_mail(api):
     assert (answer.status, answer.json["code"]) == (413, "too_large")
 
 
+def test_no_file_is_read_any_more_once_they_are_too_much_together(api):
+    """Anybody may name ten in a form, and the function's memory holds no more than a message carries."""
+    files = [named(uploaded(api, CUSTOMER, bytes(11_000_000))) for _ in range(2)]
+    never_put = named(api.post("/v1/uploads", {"content_type": "image/png", "size": 1}, as_=CUSTOMER).json["upload"])
+    answer = api.post("/v1/messages", {"attachments": [*files, never_put]}, as_=CUSTOMER)
+    assert (answer.status, answer.json["code"]) == (413, "too_large")
+
+
 @pytest.mark.parametrize("upload", ["../att/x", "01KAR0000000000000000000M1/..", "", "x" * 27])
 def test_an_id_that_is_a_path_is_no_id(api, upload):
     answer = api.post("/v1/messages", {"attachments": [named(upload)]}, as_=CUSTOMER)

@@ -35,7 +35,7 @@ def honest_type(said: str, data: bytes) -> str:
     found = _type_of(data)
     if found == said or (found == PROGRAM and said in _PROGRAMS):
         return said
-    is_dressed_up = found in (PROGRAM, "text/html") and (said == _PDF or said.startswith(_SHOWN) or found == PROGRAM)
+    is_dressed_up = found == PROGRAM or (found == "text/html" and said.startswith(_SHOWN))
     return (found or ANY) if said in _SURE or is_dressed_up else said
 
 

@@ -71,9 +71,11 @@ class DisposeOfCase:
         self._require_no_hold(customer_id)
         left = False
         for entry in self._thread(customer_id):
+            if self.now() >= until:
+                return False
             if entry.case_id == case_id:
-                left = self.now() >= until or not self._erase(entry, mine) or left
-        if left or self.now() >= until:
+                left = not self._erase(entry, mine) or left
+        if left:
             return False
         self._erase_surveys(mine)
         if mine.status is DisposalStatus.LOOKING_AGAIN:

@@ -18,6 +18,7 @@ from chalicelib.usecases.dispose_of_case import DisposeOfCase
 from chalicelib.usecases.find_disposable import FindDisposable
 from chalicelib.usecases.hold_customer import HoldCustomer
 from tests.domain.making import ANNA, MONDAY_TEN
+from tests.fakes.memory_store import Moment
 from tests.usecases.conftest import MemoryHub
 
 KEPT_FOR = timedelta(days=30)
@@ -133,6 +134,20 @@ def test_a_hold_that_is_set_while_it_goes_keeps_what_is_left(hub, keep):
     with pytest.raises(LegalHold):
         keep.work(old.customer_id, old.case_id)
     assert "raw 1" in str([one.body for one in hub.raw.objects.values()])
+
+
+def test_a_worker_whose_time_is_over_reads_no_further_however_long_the_thread_is(hub, keep):
+    old = closed(hub)
+    for number in range(150):
+        hub.write(message_id=f"{number}@long.example", fingerprint=f"long{number}")
+    hub.later(days=31)
+    keep.find({})
+    read = []
+    hub.threads.hook = lambda call: read.append(call.name) if call.name == "list_threads_since" else None
+    assert keep.work(old.customer_id, old.case_id, until=hub.now()) is False
+    assert len(read) == len(Moment)  # one page
+    hub.threads.hook = lambda _call: None
+    assert [one.status for one in keep()] == [DisposalStatus.DONE]
 
 
 def test_kinds_without_a_time_and_cases_that_are_open_or_were_opened_again_stay(hub, keep):

@@ -9,7 +9,7 @@ from chalice import Blueprint
 from chalicelib import wiring
 from chalicelib.api import asked, schemas
 from chalicelib.api import conversation_schemas as shapes
-from chalicelib.api.customers import LINKS_LIVE_FOR
+from chalicelib.api.customers import link_to_file
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.posted_messages import take_in
 from chalicelib.api.requests import LARGEST_POSTED_BODY
@@ -17,7 +17,7 @@ from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.conversations import Conversation
 from chalicelib.domain.errors import KeyReused, NotFound, TooMany, Unauthenticated, Unparsable, WrongCode
-from chalicelib.domain.threads import Entry, EntryKind, attachment_key
+from chalicelib.domain.threads import Entry, EntryKind
 
 bp = Blueprint(__name__)
 
@@ -83,14 +83,8 @@ def read_conversation(call: Call[asked.Nothing, None], inbox: str) -> Result:
 )
 def link_in_conversation(call: Call[asked.Nothing, None], inbox: str, entry_id: str, sha256: str) -> Result:
     """Of an entry that can be read there. It is good for five minutes, for whoever has it, and always downloads."""
-    hub = wiring.hub()
-    entry = hub.converse_in_form.get_entry(_conversation(call, inbox), entry_id)
-    for file in entry.attachments:
-        if file.sha256 == sha256:
-            key = attachment_key(entry.customer_id, sha256)
-            url = hub.ports.attachments.link(key, file.name, file.content_type, LINKS_LIVE_FOR)
-            return Result(schemas.Download(url, hub.ports.now() + LINKS_LIVE_FOR))
-    raise NotFound()
+    entry = wiring.hub().converse_in_form.get_entry(_conversation(call, inbox), entry_id)
+    return link_to_file(entry, sha256, entry.attachments)
 
 
 @operation(

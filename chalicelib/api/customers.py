@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -21,7 +22,7 @@ from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.errors import Conflict, ContactRefused, InvalidInput, KeyReused, NotFound, NoWayToReach
 from chalicelib.domain.external_ids import external_id
 from chalicelib.domain.principals import Principal
-from chalicelib.domain.threads import attachment_key
+from chalicelib.domain.threads import AttachmentRef, Entry, attachment_key, files_of
 from chalicelib.usecases.care_for_customer import Care
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.find_customer import points_of, read_family, surviving_customer
@@ -152,13 +153,8 @@ def link_attachment(_call: Call[asked.Nothing, None], customer_id: str, entry_id
     """The HTML version of a message and the preview of a fax's first page, too. The link is good for five minutes, for
     whoever has it, and always downloads: nothing opens in the browser.
     """
-    ports = wiring.hub().ports
-    entry = ports.threads.get_entry(customer_id, entry_id)
-    for attachment in (*entry.attachments, entry.preview, entry.html.file if entry.html else None):
-        if attachment and attachment.sha256 == sha256:
-            key = attachment_key(customer_id, sha256)
-            return _download(ports.attachments.link(key, attachment.name, attachment.content_type, LINKS_LIVE_FOR))
-    raise NotFound("The entry has no such attachment.")
+    entry = wiring.hub().ports.threads.get_entry(customer_id, entry_id)
+    return link_to_file(entry, sha256, files_of(entry))
 
 
 @operation(
@@ -242,6 +238,16 @@ def _customer_with(point: ContactPoint) -> str:
     if owner is None:
         raise NotFound()
     return owner.customer_id
+
+
+def link_to_file(entry: Entry, sha256: str, files: Iterable[AttachmentRef]) -> Result:
+    """`files`: those of the entry that the caller may have. Raises NotFound."""
+    for file in files:
+        if file.sha256 == sha256:
+            key = attachment_key(entry.customer_id, sha256)
+            attachments = wiring.hub().ports.attachments
+            return _download(attachments.link(key, file.name, file.content_type, LINKS_LIVE_FOR))
+    raise NotFound  # in the same words as for what is somebody else's
 
 
 def _download(url: str) -> Result:

@@ -6,13 +6,12 @@ from chalice import Blueprint
 
 from chalicelib import wiring
 from chalicelib.api import asked, own_schemas, schemas
-from chalicelib.api.customers import LINKS_LIVE_FOR
+from chalicelib.api.customers import link_to_file
 from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.own_rendering import render_own_case, render_own_entry
 from chalicelib.api.paging import seal_next, start_of
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.threads import attachment_key
 
 bp = Blueprint(__name__)
 
@@ -67,14 +66,8 @@ def read_own_cases(call: Call[own_schemas.OwnCasesWanted, None]) -> Result:
 )
 def link_own_attachment(call: Call[asked.Nothing, None], entry_id: str, sha256: str) -> Result:
     """The link is good for five minutes, for whoever has it, and always downloads."""
-    hub = wiring.hub()
-    entry = hub.read_own_thread.get_entry(call.principal.id, entry_id)
-    for file in entry.attachments:
-        if file.sha256 == sha256:
-            key = attachment_key(entry.customer_id, sha256)
-            url = hub.ports.attachments.link(key, file.name, file.content_type, LINKS_LIVE_FOR)
-            return Result(schemas.Download(url, hub.ports.now() + LINKS_LIVE_FOR))
-    raise NotFound()
+    entry = wiring.hub().read_own_thread.get_entry(call.principal.id, entry_id)
+    return link_to_file(entry, sha256, entry.attachments)
 
 
 @operation(

@@ -162,6 +162,12 @@ def attachment_key(customer_id: str, sha256: str) -> str:
     return f"att/{customer_id}/{sha256}"
 
 
+def files_of(entry: Entry) -> tuple[AttachmentRef, ...]:
+    """All that lies beside the table: what came with it or went with it, its HTML version, and a fax's first page."""
+    more = (entry.html.file if entry.html else None, entry.preview)
+    return (*entry.attachments, *(file for file in more if file))
+
+
 def customer_event(
     id_: str, customer_id: str, at: datetime, author: str, event: str, facts: Mapping[str, str]
 ) -> Entry:

@@ -23,11 +23,10 @@ from chalicelib.domain.disposal import (
 )
 from chalicelib.domain.errors import LegalHold, NotFound, StorageUnavailable, WriteConflict
 from chalicelib.domain.identifiers import ulid_for
-from chalicelib.domain.threads import Entry, attachment_key, customer_event
+from chalicelib.domain.threads import Entry, attachment_key, customer_event, files_of
 from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.erased_entries import is_on_its_way, traces_of_message
 from chalicelib.usecases.escalate_cases import WORKS_FOR
-from chalicelib.usecases.exported_records import files_of
 from chalicelib.usecases.find_customer import surviving_customer
 from chalicelib.usecases.ports import (
     AttachmentStore,

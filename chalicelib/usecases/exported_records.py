@@ -19,7 +19,7 @@ from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import ParkedRecord
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.satisfaction import Survey
-from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind
+from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind, files_of
 from chalicelib.usecases.ports import Now, Record, ThreadStore
 from chalicelib.usecases.read_own_thread import Oneself, ReadOwnThread
 
@@ -68,7 +68,7 @@ class Everything:
         elif isinstance(record, Entry):
             raw_key = record.arrival.raw_key if record.arrival else ""
             shown = as_json(record)
-            yield Exported(group, shown, record.id, record.customer_id, raw_key, (*files_of(record),))
+            yield Exported(group, shown, record.id, record.customer_id, raw_key, files_of(record))
         elif isinstance(record, Export):  # this one too; that there was one, and for whom
             yield Exported(group, {name: as_json(getattr(record, name)) for name in ("id", "requested_at", "by")})
         elif isinstance(record, ParkedRecord):
@@ -166,14 +166,6 @@ class OnlyOwn:
             except NotFound:
                 return ""
         return self.references.get(entry.case_id, "")
-
-
-def files_of(entry: Entry) -> Iterator[AttachmentRef]:
-    yield from entry.attachments
-    if entry.html:
-        yield entry.html.file
-    if entry.preview:
-        yield entry.preview
 
 
 def as_json(value: Any) -> Any:

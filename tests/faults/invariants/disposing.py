@@ -7,8 +7,7 @@ from datetime import timedelta
 
 from chalicelib.domain.cases import Case
 from chalicelib.domain.disposal import Disposal, DisposalStatus, over_since
-from chalicelib.domain.threads import Entry, attachment_key
-from chalicelib.usecases.exported_records import files_of
+from chalicelib.domain.threads import Entry, attachment_key, files_of
 from tests.faults.invariants.rest import Rest
 
 WALKED_WITHIN = timedelta(days=2)

@@ -27,7 +27,7 @@ class Undelivered:
     now: Callable[[], datetime]
 
     def listed(self) -> Iterator[tuple[str, dict[str, Any], Mapping[str, str]]]:
-        """Receipt handle, event and what is said of its failure. What was looked at comes again after a minute, and
+        """Receipt handle, event and what is said of its failure. What was taken out comes again after a minute, and
         is not told twice.
         """
         seen = set[str]()
@@ -46,6 +46,17 @@ class Undelivered:
                 attributes = message.get("MessageAttributes", {})
                 said = {key: value.get("StringValue", "") for key, value in attributes.items()}
                 yield message["ReceiptHandle"], json.loads(message["Body"]), said
+
+    def lines(self) -> Iterator[str]:
+        """One for each. All lie there again at once: whoever has looked may want them sent again."""
+        handles = list[str]()
+        for handle, event, said in self.listed():
+            handles.append(handle)
+            yield line_of(event, said)
+        for handle in handles:
+            self.sqs.change_message_visibility(QueueUrl=self.queue, ReceiptHandle=handle, VisibilityTimeout=0)
+        if not handles:
+            yield "Nothing is undelivered."
 
     def replay(self, keys: Sequence[bytes]) -> int:
         """Each once; those that the bus took are gone from the queue. `keys`: the webhook's, the newer one first.

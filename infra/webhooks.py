@@ -23,7 +23,7 @@ from chalicelib.gateways.secrets import parse_secrets
 from infra.errors import DeploymentError
 from infra.keys import KEY_BYTES, Random, Secrets, read, wait_until_read, write
 from infra.stages import StageSettings, load_stage, session_for
-from infra.undelivered import Undelivered, line_of
+from infra.undelivered import Undelivered
 from infra.webhook_template import Template, check_webhook, webhook_template
 
 
@@ -140,8 +140,8 @@ def _run(command: str, name: str, webhooks: Webhooks, wait: Callable[[], None]) 
         write(ssm, parameter, retired(read(ssm, parameter), name))
         wait()
     elif command == "undelivered":
-        for _, event, said in webhooks.undelivered(name).listed():
-            print(line_of(event, said))
+        for line in webhooks.undelivered(name).lines():
+            print(line)
     else:
         print(f"{webhooks.replay(name)} sent again")
 

@@ -25,7 +25,7 @@ from infra.local.hub import HubPorts
 from infra.local.stack import DEFAULT_FOLDER, HOST, PROJECT, LocalStack, NotDeployed, is_answering
 from infra.local.supervisor import find_supervisor, processes_told
 from infra.local.webhook import NAME, Delivering, post_to, shown, subscribe
-from infra.undelivered import Undelivered, line_of
+from infra.undelivered import Undelivered
 
 STARTED_WITHIN_SECONDS = 60
 NO_TESSERACT = "shown, and read where they carry text; pictures of text need Tesseract, which is not installed"
@@ -109,11 +109,13 @@ def webhook(stack: LocalStack, url: str, what: str) -> None:
     queue, given_up = subscribe(events, sqs, bus)
     undelivered = Undelivered(NAME, given_up, bus, sqs, events, lambda: datetime.now(UTC))
     if what == "undelivered":
-        print("\n".join(line_of(event, said) for _, event, said in undelivered.listed()))
+        print("\n".join(undelivered.lines()))
         return
     if what == "replay":
         print(f"{undelivered.replay([b64decode(local_webhook_key(stack))])} sent again")
         return
+    if url and not url.startswith(("http://", "https://")):
+        raise CommandFailed(f"An address begins with http://, as in URL=http://127.0.0.1:9000/hook; {url} does not.")
     delivering = Delivering(sqs, queue, given_up, post_to(url) if url else shown(print), time.time, print)
     print(f"Its name is {NAME}, its key {local_webhook_key(stack)}. Waiting for events ...", flush=True)
     with suppress(KeyboardInterrupt):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
@@ -98,7 +99,7 @@ def post_to(url: str) -> Post:
         except HTTPError as error:
             error.close()
             return error.code
-        except OSError:
+        except (OSError, HTTPException):  # something else than a web server may listen there
             return NOBODY
 
     return post

@@ -268,6 +268,16 @@ def test_what_was_not_delivered_is_listed_and_stays(stage):
     assert stage.left() == 1
 
 
+def test_what_was_just_listed_can_be_sent_again_at_once(stage):
+    stage.webhooks.deploy(Random())
+    assert [*stage.webhooks.undelivered("crm").lines()] == ["Nothing is undelivered."]
+    for number in range(12):
+        event = {**EVENT, "detail": {**EVENT["detail"], "id": f"{number}.case.closed"}}
+        stage.aws["sqs"].send_message(QueueUrl=stage.queue, MessageBody=json.dumps(event))
+    assert len([*stage.webhooks.undelivered("crm").lines()]) == 12
+    assert stage.webhooks.replay("crm") == 12
+
+
 def test_it_is_sent_again_to_its_webhook_under_the_same_id_and_signed_anew(stage):
     stage.webhooks.deploy(Random())
     heard = stage.hears_again()

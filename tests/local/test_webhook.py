@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from datetime import UTC, datetime
@@ -125,6 +126,20 @@ def test_a_receiver_that_is_not_there_is_tried_again():
     delivering(queue, post_to("http://127.0.0.1:9/")).some()
     assert (queue.pauses, len(queue.waiting)) == ([2], 1)
     assert post_to("http://127.0.0.1:9/")(b"{}") == NOBODY
+
+
+def test_what_listens_there_and_is_no_web_server_counts_as_nobody():
+    def greet(server):
+        with server.accept()[0] as caller:
+            while not caller.recv(65536).endswith(b"{}"):
+                pass
+            caller.sendall(b"220 mail.example ESMTP\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        greeting = threading.Thread(target=greet, args=(server,))
+        greeting.start()
+        assert post_to(f"http://127.0.0.1:{server.getsockname()[1]}/")(b"{}") == NOBODY
+        greeting.join()
 
 
 def test_without_an_address_the_event_is_shown():

@@ -130,12 +130,14 @@ def _returned(mail: Mail, ours: frozenset[str]) -> MachineMail | None:
     sent_from = mail.header.word(OWN_FIELD.lower())
     if not sent_from or not is_of_ours(sent_from, ours):
         return None
-    return MachineMail(MachineKind.RETURNED, one_line(f"sent by this hub from {sent_from}", _LONGEST_EVIDENCE))
+    return MachineMail(MachineKind.RETURNED, one_line(remark("sent_by_this_hub", address=sent_from), _LONGEST_EVIDENCE))
 
 
 def _gone_round(mail: Mail) -> MachineMail | None:
     servers = len(mail.header.all("received"))
-    return MachineMail(MachineKind.LOOP, f"it went through {servers} servers") if servers > MOST_SERVERS else None
+    if servers <= MOST_SERVERS:
+        return None
+    return MachineMail(MachineKind.LOOP, remark("went_through_servers", servers=servers))
 
 
 def _automatic(mail: Mail, *, null_sender: bool) -> MachineMail | None:

@@ -98,6 +98,8 @@ _MACHINES = {
     "list_passed_on": "a mailing list passed it on",
     "is_fax_report": "report of the fax gateway",
     "call_initiated_by": "initiated by {method}",
+    "sent_by_this_hub": "sent by this hub from {address}",
+    "went_through_servers": "it went through {servers} servers",
     "says_stop": "it says stop and nothing else",
     "says_start": "it says start and nothing else",
 }

@@ -6,6 +6,7 @@ from secrets import token_hex
 
 from playwright.sync_api import expect
 
+from infra.local.outside import wait_for
 from tests.browser.test_lists import violations
 
 
@@ -44,6 +45,7 @@ def test_a_message_is_found_by_its_words_with_them_marked_and_opens_its_thread(c
 def test_a_case_is_opened_by_its_reference_and_an_address_leads_to_its_customer(console, outside):
     email = f"jan.{token_hex(4)}@example.pl"
     posted = outside.post_form("contact", {"email": email, "subject": "Rata", "text": "Która rata?"}, token_hex(8))
+    wait_for(lambda: outside.find_case("care", email), "the case")
     agent = console(width=420).log_in()
     agent.page.get_by_role("link", name="Search").click()
     field = agent.page.get_by_role("searchbox", name="Search everywhere")

@@ -42,6 +42,7 @@ VALUES = {
     "said": "3",
     "seconds": "20",
     "sent_as": "image/png",
+    "servers": "51",
     "signal": "9",
     "system": "crm",
     "target": "01M83T4CM0BH9NGQPXKV19DXAK/01M83T4CM0BH9NGQPXKV19DXAL",

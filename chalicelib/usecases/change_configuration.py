@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -61,7 +61,7 @@ class ChangeConfiguration:
         """Saves what an earlier version said as a new one; public holidays reach as far as they do now."""
         earlier, current = json.loads(self.read(version).text), json.loads(self.read().text)
         text = _written(_carried(earlier, current))
-        self._require_usable(text, current)
+        self._require_teams(self._checked_teams(text), current)
         return self._saved(text, replaces, by)
 
     def _saved(self, text: str, replaces: str, by: str) -> str:
@@ -72,17 +72,22 @@ class ChangeConfiguration:
 
     def _checked(self, text: str, saved: SavedDocument) -> dict[str, Any]:
         current = json.loads(saved.text)
-        self._require_usable(text, current)
+        self._require_teams(self._checked_teams(text), current)
         edited: dict[str, Any] = json.loads(text)
         require_known_rules(edited["calendars"], current["calendars"])
-        return _carried(edited, current)
+        carried = _carried(edited, current)
+        self._checked_teams(_written(carried))  # it may be too much with what is remembered
+        return carried
 
-    def _require_usable(self, text: str, current: Mapping[str, Any]) -> None:
-        """A team whose cases are open has to stay: they would be in nobody's list."""
+    def _checked_teams(self, text: str) -> Collection[str]:
+        """The names of those in a document that can be used."""
         try:
-            teams = self.documents.check(text)
+            return self.documents.check(text)
         except WrongConfiguration as error:
             raise InvalidInput(error.public_text, field=error.field) from error
+
+    def _require_teams(self, teams: Collection[str], current: Mapping[str, Any]) -> None:
+        """A team whose cases are open has to stay: they would be in nobody's list."""
         for at, team in enumerate(team["name"] for team in current["teams"]):
             if team not in teams and self.threads.list_urgent(team, 1).items:
                 raise InvalidInput(

@@ -129,6 +129,14 @@ def test_a_kind_that_is_left_out_stays_as_closed_as_it_was(configured):
     assert configured.get(PATH).json["document"]["kinds"] == [{"name": "hr", "restricted": True, "retired": True}]
 
 
+def test_what_is_too_much_with_what_has_to_be_remembered_is_refused_before_it_is_saved(configured):
+    put(configured, 1, kinds=[{"name": f"kind-{number}"} for number in range(50)])
+    one_more = {"kinds": [{"name": "another"}]}  # and fifty that are retired
+    for answer in (put(configured, 2, **one_more), configured.post(f"{PATH}/review", document(**one_more))):
+        assert (answer.status, answer.json["code"], answer.json["field"]) == (400, "invalid_input", "kinds")
+    assert configured.get(PATH).json["version"] == "000002"
+
+
 def test_before_it_is_saved_one_sees_what_would_change(configured):
     answer = configured.post(f"{PATH}/review", document(company="Firma", teams=teams("billing")), as_=SUPERVISOR)
     assert answer.json == {

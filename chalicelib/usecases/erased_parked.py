@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.contact_points import ContactPoint
+from chalicelib.domain.conversations import parse_writer
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.messages import ParkedRecord, Receipt
 from chalicelib.usecases.erased_entries import ROW_DEPENDS_ON, without_person
@@ -71,13 +72,15 @@ def _is_theirs(record: ParkedRecord, raw: RawStore, names: set[str]) -> bool:
 
 
 def _senders(receipt: Receipt) -> set[str]:
-    return {(receipt.source or "").lower(), receipt.principal} - {""}
+    """Of what was written in a conversation in a form, the address that was proved for it."""
+    writer = parse_writer(receipt.principal)
+    return {(receipt.source or "").lower(), receipt.principal, str(writer[1]) if writer else ""} - {""}
 
 
 def _months(since: datetime, position: str, now: datetime) -> Iterator[str]:
     """From the first record on, or behind the month that was looked through."""
-    day = since.replace(day=1)
-    while day <= now:
+    day, last = since.astimezone(UTC).date().replace(day=1), now.astimezone(UTC).date()
+    while day <= last:
         month = f"{day:%Y%m}"
         if month >= position[:6]:
             yield month

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.erasure import Erasure, ErasureStatus, Ground, Requester, erased_point
 from chalicelib.domain.errors import LegalHold, NotFound, RetentionRuns
 from chalicelib.domain.external_ids import external_id
-from chalicelib.domain.messages import Attachment, LedgerRow, ParkedMessage, ParkedRecord
+from chalicelib.domain.messages import Attachment, LedgerRow, ParkedMessage, ParkedRecord, Receipt
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.threads import EntryKind
 from chalicelib.storage.mapping import item_for
@@ -287,6 +287,25 @@ def test_a_parked_message_of_somebody_with_a_longer_address_stays(hub, erase):
     hub.later(minutes=1)
     erase(mail.customer_id)
     assert [record.detail for record in hub.threads.records(ParkedRecord)] == ["hanna@example.pl"]
+
+
+def test_what_was_parked_in_the_first_hours_of_a_month_goes_too(hub, erase):
+    """Also where the customer's first record is of a later time of day."""
+    mail = hub.write(sender=ANNA)
+    hub.now.move(datetime(2026, 12, 1, 0, 5, tzinfo=UTC) - hub.now())
+    hub.write(ParkedMessage("ambiguous_sender", "anna@example.pl"))
+    hub.later(minutes=1)
+    erase(mail.customer_id)
+    assert hub.threads.records(ParkedRecord) == []
+
+
+def test_what_was_parked_of_a_conversation_in_a_form_goes_too(hub, erase):
+    mail = hub.write(sender=ANNA)
+    receipt = Receipt("web_form", "said", hub.now(), ("contact",), principal=f"{mail.reference} {ANNA}")
+    hub.receive.park(hub.raw.put_incoming(receipt, b"{"), receipt, ParkedMessage("unreadable"))
+    hub.later(minutes=1)
+    erase(mail.customer_id)
+    assert hub.threads.records(ParkedRecord) == []
 
 
 def test_whoever_is_not_there_cannot_be_erased(erase):

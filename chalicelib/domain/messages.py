@@ -218,6 +218,7 @@ class ParkedRecord:
     `changed_by`, `changed_at`, `why` and `overrides`: who released or discarded it, and what they took upon themselves.
     `released_to`: the reference of the case that it is in since then, `entry_id` its entry.
     `machine`: of a report, what it says about whom, so that it need not be read again to be acted upon.
+    `sender`: the contact point that it names as its sender, proved or not, where it was read; else "".
     """
 
     id: str
@@ -228,6 +229,7 @@ class ParkedRecord:
     raw_key: str
     detail: str = ""
     machine: MachineMail | None = None
+    sender: str = ""
     release_state: ReleaseState = ReleaseState.WAITING
     changed_at: datetime | None = None
     changed_by: str = ""

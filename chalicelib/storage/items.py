@@ -374,6 +374,7 @@ class ParkedItem(Item, discriminator="parked"):
     raw_key = TextAttribute()
     detail = TextAttribute()
     machine = MACHINE
+    sender = TextAttribute()
     release_state = ChoiceAttribute(ReleaseState)
     changed_at = InstantAttribute()
     changed_by = TextAttribute()

@@ -31,7 +31,8 @@ def parked_of(
     """Page by page: where to go on behind it (`<yyyymm>/<id>`, "" for the beginning), and what in it is theirs.
     `since`: of the customers' first record. `until`: what came later is left out.
 
-    Theirs is what they sent, as the receipt says, and what names an address of theirs in so many words.
+    Theirs is what they sent, as the receipt or the message itself says, and what names an address of theirs in so many
+    words.
     """
     names = {name for point in points for name in (point.value, str(point))}
     for month in _months(since, position, now):
@@ -61,7 +62,8 @@ def without_parked(threads: ThreadStore, record: ParkedRecord) -> list[Change]:
 
 
 def _is_theirs(record: ParkedRecord, raw: RawStore, names: set[str]) -> bool:
-    told = [record.detail, *(one.address for one in (record.machine.recipients if record.machine else ()))]
+    recipients = record.machine.recipients if record.machine else ()
+    told = [record.sender, record.detail, *(one.address for one in recipients)]
     if names & {word for text in told for word in _BETWEEN_WORDS.split(text.lower())}:
         return True
     try:

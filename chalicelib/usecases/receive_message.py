@@ -210,6 +210,7 @@ class ReceiveMessage:
             raw_key=raw_key,
             detail=parked.detail,
             machine=parked.machine,
+            sender=str(parked.read.sender) if parked.read and parked.read.sender else "",
         )
         row = LedgerRow(
             transport=receipt.transport,

@@ -6,16 +6,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.case_kinds import SHIPPED_KINDS
-from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.customers import PointOwner
 from chalicelib.domain.delivery import DeliveryStatus
 from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.erasure import Erasure, ErasureStatus, Ground, Requester, erased_point
 from chalicelib.domain.errors import LegalHold, NotFound, RetentionRuns
 from chalicelib.domain.external_ids import external_id
-from chalicelib.domain.messages import Attachment, LedgerRow, ParkedMessage, ParkedRecord, Receipt
+from chalicelib.domain.messages import Attachment, InboundMessage, LedgerRow, ParkedMessage, ParkedRecord, Receipt
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.threads import EntryKind
+from chalicelib.domain.trust import Trust
 from chalicelib.storage.mapping import item_for
 from chalicelib.usecases.answer import Answer
 from chalicelib.usecases.erase_customer import EraseCustomer
@@ -294,6 +295,17 @@ def test_what_was_parked_in_the_first_hours_of_a_month_goes_too(hub, erase):
     mail = hub.write(sender=ANNA)
     hub.now.move(datetime(2026, 12, 1, 0, 5, tzinfo=UTC) - hub.now())
     hub.write(ParkedMessage("ambiguous_sender", "anna@example.pl"))
+    hub.later(minutes=1)
+    erase(mail.customer_id)
+    assert hub.threads.records(ParkedRecord) == []
+
+
+def test_what_was_parked_although_it_says_who_sent_it_goes_too(hub, erase):
+    """A form of a visitor to whom its check was not shown: nothing but the form itself says whose it is."""
+    mail = hub.write(sender=ANNA)
+    said = InboundMessage(Channel.WEB_FORM, ANNA, Trust.UNVERIFIED, "To ja")
+    parked = ParkedMessage("captcha_missing", "The check was not shown", read=said)
+    hub.write(parked, transport="web_form", recipients=("contact",))
     hub.later(minutes=1)
     erase(mail.customer_id)
     assert hub.threads.records(ParkedRecord) == []

@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -29,6 +30,9 @@ _POINT = re.compile(r"(email|phone|fax)(_[2-9])?")
 _VERIFIED = re.compile(r"(email|phone|fax)(_[2-9])?_verified")
 _CONSENT = re.compile(rf"consent_({'|'.join(CHANNELS)})(_at|_how|_wording)?")
 _ATTRIBUTE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\.[a-z0-9][a-z0-9_-]{0,59}")
+_POINT_PLACE = re.compile(r"contact_points\.(\d)\.(value|kind|verified)")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FORMULA = re.compile(r"[=@]|[+-](?![\d\s().-]*$)|[\t\r]")
 _KNOWN = (
@@ -51,7 +55,7 @@ class _Wrong(Exception):  # one row of it, for this reason
 @dataclass(frozen=True, slots=True)
 class Row:
     """`number`: as a spreadsheet counts them, the column names in 1; in JSON lines the line. `end`: the byte behind it.
-    `record` is None where `problem` says, in words, what is wrong with `field`.
+    `record` is None where `problem` says, in words, what is wrong with `field`. `points`: the columns of its addresses.
     """
 
     number: int
@@ -59,6 +63,14 @@ class Row:
     record: Mapping[str, Any] | None = None
     field: str = ""
     problem: str = ""
+    external_id: str = ""
+    points: Sequence[str] = ()
+
+    def field_named(self, field: str) -> str:
+        """A field of the record, by the name of its column if it came from one."""
+        if self.points and (found := _POINT_PLACE.fullmatch(field)):
+            return self.points[int(found[1])] + ("_verified" if found[2] == "verified" else "")
+        return field
 
 
 def read_rows(path: Path, encoding: str = "utf-8", system: str = "") -> Iterator[Row]:
@@ -132,7 +144,7 @@ def _json_rows(first: str, lines: _Lines, system: str) -> Iterator[Row]:
             continue
         if system and isinstance(record.get("external_id"), str):
             record["external_id"] = f"{system}:{record['external_id']}"
-        yield Row(number, end, record)
+        yield Row(number, end, record, external_id=str(record.get("external_id") or ""))
 
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
@@ -205,28 +217,36 @@ def _row(number: int, end: int, columns: Sequence[str], cells: Sequence[str], sy
         problem = f"It has {len(cells)} cells, and the first line names {len(columns)} columns."
         return Row(number, end, problem=problem)
     values = {name: cell.strip() for name, cell in zip(columns, cells, strict=False) if cell.strip()}
+    id_ = _id(values, system)
     for name, value in values.items():
         if _FORMULA.match(value):
             problem = "This is a formula, or looks like one. Write the value that it stands for."
-            return Row(number, end, None, name, problem)
+            return Row(number, end, None, name, problem, "" if name == "external_id" else id_)
     try:
-        return Row(number, end, _record(values, system))
+        points = [name for name in values if _POINT.fullmatch(name)]
+        return Row(number, end, _record(values, system), external_id=id_, points=points)
     except _Wrong as wrong:
-        return Row(number, end, None, wrong.field, wrong.problem)
+        return Row(number, end, None, wrong.field, wrong.problem, id_)
+
+
+def _id(values: Mapping[str, str], system: str) -> str:
+    id_ = values.get("external_id", "")
+    return f"{system}:{id_}" if system and id_ else id_
 
 
 def _record(values: Mapping[str, str], system: str) -> dict[str, Any]:
-    id_ = values.get("external_id", "")
-    if not id_:
+    if not values.get("external_id"):
         raise _Wrong("external_id", "It is empty. Without it nobody could tell whether the row was imported already.")
-    record: dict[str, Any] = {"external_id": f"{system}:{id_}" if system else id_}
+    record: dict[str, Any] = {"external_id": _id(values, system)}
     record |= {name: values[name] for name in TEXTS if name in values}
     record |= {"vip": _truth("vip", values["vip"])} if "vip" in values else {}
     preferences: dict[str, Any] = {name: values[name] for name in PREFERENCES if name in values}
     if "no_surveys" in values:
         preferences["no_surveys"] = _truth("no_surveys", values["no_surveys"])
+    if not _LANGUAGE.fullmatch(preferences.get("language", "pl")):
+        raise _Wrong("language", "Write its two small letters, such as pl.")
     if preferences and "preferences_at" in values:
-        preferences["at"] = _instant(values["preferences_at"])
+        preferences["at"] = _instant("preferences_at", values["preferences_at"])
     parts = {
         "preferences": preferences,
         "contact_points": list(_points(values)),
@@ -258,12 +278,19 @@ def _consents(values: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]
         for part in ("at", "how"):
             if not about[part]:
                 raise _Wrong(f"{name}_{part}", "A consent says when it was given or withdrawn, and how.")
-        yield channel, {"given": _truth(name, values[name]), **about, "at": _instant(about["at"])}
+        yield channel, {"given": _truth(name, values[name]), **about, "at": _instant(f"{name}_at", about["at"])}
 
 
-def _instant(value: str) -> str:
+def _instant(name: str, value: str) -> str:
     """Of a day its beginning."""
-    return f"{value}T00:00:00Z" if _DAY.fullmatch(value) else value
+    instant = f"{value}T00:00:00Z" if _DAY.fullmatch(value) else value
+    try:
+        datetime.fromisoformat(instant)
+    except ValueError:
+        instant = ""
+    if not _INSTANT.fullmatch(instant):
+        raise _Wrong(name, "Write the day as 2026-03-04, or the instant as 2026-03-04T10:30:00Z.")
+    return instant
 
 
 def _truth(name: str, value: str) -> bool:

@@ -214,9 +214,9 @@ def _one_by_one(
 
 
 def _problems(row: Row, result: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    known = {"row": row.number, "external_id": (row.record or {}).get("external_id")}
+    known = {"row": row.number, "external_id": row.external_id or None}
     if problem := result.get("problem"):
-        yield {**known, "field": problem["field"] or "", "problem": problem["detail"]}
+        yield {**known, "field": row.field_named(problem["field"] or ""), "problem": problem["detail"]}
     for point in result["kept_by_others"]:
         yield {
             **known,

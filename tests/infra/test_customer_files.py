@@ -118,6 +118,38 @@ def test_what_is_neither_yes_nor_no_and_a_consent_without_its_when_and_how_is_na
 
 
 @pytest.mark.parametrize(
+    ("cells", "field", "said"),
+    [
+        (
+            {"consent_sms": "yes", "consent_sms_at": "04.03.2026", "consent_sms_how": "a"},
+            "consent_sms_at",
+            "2026-03-04",
+        ),
+        (
+            {"consent_sms": "yes", "consent_sms_at": "2026-02-30", "consent_sms_how": "a"},
+            "consent_sms_at",
+            "2026-03-04",
+        ),
+        ({"language": "pl", "preferences_at": "2026-03-04T10:30"}, "preferences_at", "2026-03-04T10:30:00Z"),
+        ({"language": "polski"}, "language", "such as pl"),
+    ],
+)
+def test_a_day_or_a_language_as_people_write_it_is_told_how_to_write_it(read, cells, field, said):
+    (row,) = read(f"external_id;{';'.join(cells)}\n4711;{';'.join(cells.values())}\n", system="crm")
+    assert (row.record, row.field, row.external_id) == (None, field, "crm:4711")
+    assert said in row.problem
+
+
+def test_an_address_that_the_api_refuses_is_named_by_its_column(read):
+    (row,) = read("external_id;fax;email_2;email_2_verified\ncrm:1;221112233;b;yes\n")
+    assert row.field_named("contact_points.1.value") == "email_2"
+    assert row.field_named("contact_points.1.verified") == "email_2_verified"
+    assert row.field_named("name") == "name"
+    (line,) = read('{"external_id": "crm:1"}\n')
+    assert line.field_named("contact_points.0.value") == "contact_points.0.value"
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "The file is empty"),

@@ -81,9 +81,9 @@ def test_a_dry_run_finds_every_problem_and_imports_nothing(hub, post, tmp_path):
     assert (counts, customers(hub)) == ({"created": 1, "refused": 4}, [])
     found = problems(path)
     assert [(one["row"], one["external_id"], one["field"]) for one in found] == [
-        (3, "crm:2", "contact_points.0.value"),
+        (3, "crm:2", "email"),
         (4, None, "external_id"),
-        (5, None, "name"),
+        (5, "crm:4", "name"),
         (6, "CRM 5", "external_id"),
     ]
     assert found[0]["problem"] == "This is not an address of that kind."

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { Channel } from "../api/types.ts";
 import { useConsole } from "../console.ts";
-import { useKinds } from "../kinds.ts";
+import { namesOf, useKinds } from "../kinds.ts";
 import type { Filter, Only } from "../route.ts";
 import { tagsIn } from "../tags.ts";
 import { t, tWord } from "../texts.ts";
@@ -13,7 +13,7 @@ const STATES = ["open", "closed", "spam"];
 
 export function Filters({ only, choose }: { only: Only; choose: (chosen: Only) => void }) {
   const { teams } = useConsole();
-  const kinds = useKinds();
+  const kinds = namesOf(useKinds());
   const [tag, setTag] = useState(only.tag ?? "");
   // Where there is room for them they are there to see.
   const [isOpen, setOpen] = useState(() => matchMedia("(min-width: 901px)").matches);

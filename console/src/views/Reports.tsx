@@ -5,7 +5,7 @@ import { Refused } from "../api/client.ts";
 import { useConsole } from "../console.ts";
 import { saveAs } from "../download.ts";
 import { usePolled } from "../hooks.ts";
-import { useKinds } from "../kinds.ts";
+import { namesOf, useKinds } from "../kinds.ts";
 import { SPANS, spanOf, type Report, type SpanName } from "../reports.ts";
 import { t, tWord, type Key } from "../texts.ts";
 import { troubleOf, type Trouble } from "../trouble.ts";
@@ -22,7 +22,7 @@ export function Reports({ now }: { now: number }) {
   const [reports, setReports] = useState<Record<Name, Report> | null>(null);
   const [trouble, setTrouble] = useState<Trouble | null>(null);
   const [addsUp, setAddsUp] = useState(false);
-  const kinds = useKinds();
+  const kinds = namesOf(useKinds());
   const [name, setName] = useState<SpanName>("30");
   const [team, setTeam] = useState("");
   const [kind, setKind] = useState("");

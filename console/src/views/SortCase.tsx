@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Case, Priority } from "../api/types.ts";
 import { useConsole } from "../console.ts";
-import { useKindsInUse } from "../kinds.ts";
+import { choicesFor, useKinds } from "../kinds.ts";
 import { t, tWord } from "../texts.ts";
 import { troubleOf } from "../trouble.ts";
 
@@ -19,7 +19,7 @@ interface Shown {
 
 export function SortCase({ one, heading, back, done }: Shown) {
   const { hub, say, complain } = useConsole();
-  const kinds = useKindsInUse();
+  const kinds = useKinds();
   const [kind, setKind] = useState(one.kind);
   const [priority, setPriority] = useState(one.priority);
   const [busy, setBusy] = useState(false);
@@ -44,7 +44,7 @@ export function SortCase({ one, heading, back, done }: Shown) {
       <p>{t("more.sort_what")}</p>
       <label>{t("report.kind")}
         <select value={kind} onChange={(event) => setKind(event.currentTarget.value)}>
-          {[...new Set([...kinds, one.kind])].map((each) => <option key={each} value={each}>{tWord("kind", each)}</option>)}
+          {choicesFor(kinds, one.kind).map((each) => <option key={each} value={each}>{tWord("kind", each)}</option>)}
         </select>
       </label>
       <label>{t("more.priority")}

@@ -90,10 +90,15 @@ class Console:
 
     def open(self, words):
         """Waits for a case in the list, opens it, and waits for its thread."""
-        self.row(words).locator("a").click()
+        self.row(words).locator("a").click(timeout=3_000 * PATIENCE_SECONDS)  # its message may be the stack's first
         self.page.locator(".case h2", has_text=words).wait_for()
         self.page.locator(".entry").first.wait_for()
         return self
+
+    @property
+    def dialog(self):
+        """The one that is open. Fields are looked for in it: a page behind it may have some of the same name."""
+        return self.page.locator("dialog[open]")
 
     def entry(self, words):
         return self.page.locator(".entry", has_text=words)

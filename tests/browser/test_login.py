@@ -155,7 +155,7 @@ def test_an_agent_logs_in_where_they_were_goes_on_when_the_token_is_refused_and_
     log_in(page)
     say_who(page, "ewa")
     expect(reference).to_have_text(REFERENCE)
-    assert page.url == f"{PAGE}#/team/care/{REFERENCE}"
+    expect(page).to_have_url(f"{PAGE}#/team/care/{REFERENCE}")
     draft.fill("Dzień dobry, szukam faktury.")
 
     # Tokens of a key that the issuer has no more are refused, as those are that have expired. It asks nothing anew.
@@ -179,7 +179,7 @@ def test_an_answer_that_nobody_asked_for_lets_nobody_in(page, issuer):
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{PAGE}?code=stolen&state=made-up&iss={issuer.address}")
     expect(page.get_by_role("alert")).to_contain_text("state")
-    assert page.url == PAGE
+    expect(page).to_have_url(PAGE)
     assert not [url for url in asked if url.startswith(issuer.address)]
 
 

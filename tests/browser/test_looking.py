@@ -56,14 +56,16 @@ def test_axe_finds_nothing_serious_on_any_page(console, outside, axe, late_case,
     agent.page.wait_for_timeout(1_000)
     assert violations(agent, axe) == [], "thread"
     agent.page.locator(".deeds > button", has_text=re.compile("Transfer|Przekaż")).click()
+    expect(agent.dialog).to_be_visible()
     assert violations(agent, axe) == [], "transfer"
     agent.page.keyboard.press("Escape")
+    expect(agent.dialog).to_have_count(0)
     agent.answer.fill("")
     agent.go("#/late/express")
-    agent.page.locator("table").first.wait_for()
+    agent.page.locator(".late-list table").first.wait_for()
     assert violations(agent, axe) == [], "late"
     agent.page.keyboard.press("?")
-    agent.page.locator("dialog[open]").wait_for()
+    agent.dialog.wait_for()
     assert violations(agent, axe) == [], "help"
 
 
@@ -71,7 +73,7 @@ def test_the_browsers_language_is_the_consoles(console):
     polish, english = console(language="pl-PL").log_in(), console(language="de-DE").log_in()
     expect(polish.page.locator("nav a").first).to_have_text("Skrzynka")
     expect(english.page.locator("nav a").first).to_have_text("Inbox")
-    assert polish.page.locator("html").get_attribute("lang") == "pl"
+    expect(polish.page.locator("html")).to_have_attribute("lang", "pl")
 
 
 def test_a_supervisor_sees_what_is_late_and_why_and_opens_the_case(console, late_case):
@@ -106,12 +108,11 @@ def test_on_a_phone_everything_is_one_column_and_nothing_sticks_out(console, lat
 def test_the_focus_is_always_to_be_seen_and_the_content_is_one_tab_away(console):
     agent = console().log_in()
     agent.page.reload()
-    agent.page.locator("header.top").wait_for()
+    agent.page.locator(".rows, .empty").first.wait_for()  # so that there is something behind the way to it
     agent.page.keyboard.press("Tab")
     expect(agent.page.locator(".skip")).to_be_focused()
     expect(agent.page.locator(".skip")).to_be_in_viewport()
     agent.page.keyboard.press("Enter")
     expect(agent.page.locator("#main")).to_be_focused()
     agent.page.keyboard.press("Tab")
-    outline = agent.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert outline == "solid"
+    expect(agent.page.locator("#main :focus")).to_have_css("outline-style", "solid")

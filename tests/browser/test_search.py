@@ -53,6 +53,7 @@ def test_a_case_is_opened_by_its_reference_and_an_address_leads_to_its_customer(
     field.press("Enter")
     expect(agent.page.locator("#case-title")).to_have_text("Rata")
     agent.go("#/find")
+    expect(field).to_have_value("")  # the page empties it, also of what was typed too early
     field.fill(email)
     field.press("Enter")
     expect(agent.page.locator(".hits ul a")).to_contain_text(email)
@@ -66,7 +67,7 @@ def test_a_case_is_tagged_by_keyboard_and_listed_with_all_that_have_the_tag(cons
     posted = outside.post_form("contact", form, token_hex(8))
     agent = console().log_in()
     agent.go(f"#/team/care/{posted['case']}")
-    agent.page.locator("#case-title").wait_for()
+    expect(agent.page.locator("#case-title")).to_be_focused()  # the page hears keys by then
     agent.page.keyboard.press("t")
     field = agent.page.get_by_label("New tags")
     expect(field).to_be_focused()

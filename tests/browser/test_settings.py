@@ -31,7 +31,9 @@ def configuration(outside):
 
 
 def section(admin, name):
+    """Every section has a title, also the one that is still shown."""
     admin.go(f"#/settings/{name}")
+    admin.page.locator(f".settings nav a[aria-current=page][href$='/{name}']").wait_for()
     admin.page.locator("#section-title").wait_for()
 
 

@@ -3,9 +3,9 @@
 import { useRef, useState } from "preact/hooks";
 import type { Case, Customer, Entry } from "../api/types.ts";
 import { useConsole } from "../console.ts";
+import { useDeed } from "../deed.ts";
 import { useKeys } from "../hooks.ts";
 import { t } from "../texts.ts";
-import { troubleOf } from "../trouble.ts";
 import { AssignTo } from "./AssignTo.tsx";
 import { MoreDeeds } from "./MoreDeeds.tsx";
 
@@ -19,25 +19,15 @@ interface Shown {
 }
 
 export function CaseDeeds({ one, customer, entries, now, hrefOf, changed }: Shown) {
-  const { hub, login, nameOf, say, complain, teams } = useConsole();
-  const [busy, setBusy] = useState(false);
+  const { hub, login, nameOf, say, teams } = useConsole();
+  const { busy, act: attempt } = useDeed(changed);
   const dialog = useRef<HTMLDialogElement>(null);
   const [team, setTeam] = useState("");
   const [context, setContext] = useState("");
-  const act = async (deed: () => Promise<void>, done: string): Promise<boolean> => {
-    setBusy(true);
-    try {
-      await deed();
-      say(done);
-      return true;
-    } catch (error) {
-      complain(troubleOf(error));
-      return false;
-    } finally {
-      setBusy(false);
-      changed();
-    }
-  };
+  const act = (deed: () => Promise<void>, done: string) => attempt(async () => {
+    await deed();
+    say(done);
+  });
   const mine = one.assignee === login.subject;
   const take = () => act(() => hub.assign(one.reference, mine ? null : "me"), t(mine ? "deed.given_back" : "deed.taken"));
   useKeys({ a: () => void take() });

@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Case, Incident } from "../api/types.ts";
 import { useConsole } from "../console.ts";
+import { useDeed } from "../deed.ts";
 import { hashOf } from "../route.ts";
 import { t } from "../texts.ts";
 import { plainly, troubleOf } from "../trouble.ts";
@@ -12,7 +13,8 @@ import { Icon } from "./Icon.tsx";
 const hrefOf = (incident: string) => hashOf({ view: "many", team: "", reference: incident });
 
 export function CaseIncident({ one, changed }: { one: Case; changed: () => void }) {
-  const { hub, say, complain } = useConsole();
+  const { hub, say } = useConsole();
+  const { act } = useDeed(changed);
   const [found, setFound] = useState<Incident | null>(null);
   const id = one.incident ?? "";
   useEffect(() => {
@@ -22,15 +24,10 @@ export function CaseIncident({ one, changed }: { one: Case; changed: () => void 
     return () => { left = true; };
   }, [hub, id]);
   if (!id) return null;
-  const takeOut = async () => {
-    try {
-      await hub.unlinkCase(id, one.reference);
-      say(t("incident.taken_out"));
-    } catch (error) {
-      complain(troubleOf(error));
-    }
-    changed();
-  };
+  const takeOut = () => act(async () => {
+    await hub.unlinkCase(id, one.reference);
+    say(t("incident.taken_out"));
+  });
   return (
     <p class="of-incident">
       <Icon name="warning" /> {t("incident.belongs")} <a href={hrefOf(id)}><bdi>{found?.title ?? id}</bdi></a>{" "}
@@ -49,28 +46,19 @@ interface Shown {
 // Within a dialog: which of the incidents that last.
 export function LinkIncident({ one, heading, back, done }: Shown) {
   const { hub, say, complain } = useConsole();
+  const { busy, act } = useDeed(done);
   const [lasting, setLasting] = useState<Incident[] | null>(null);
   const [id, setId] = useState("");
-  const [busy, setBusy] = useState(false);
   useEffect(() => {
     hub.incidents().then((found) => setLasting(found.filter((each) => each.status === "open")), (error) => complain(troubleOf(error)));
   }, [hub]);
-  const link = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const { linked } = await hub.linkCases(id, [one.reference]);
-      if (linked.length) say(t("incident.were_linked", { n: 1 }));
-      else complain(plainly(t("incident.not_linked")));
-    } catch (error) {
-      complain(troubleOf(error));
-    } finally {
-      setBusy(false);
-      done();
-    }
-  };
+  const link = () => act(async () => {
+    const { linked } = await hub.linkCases(id, [one.reference]);
+    if (linked.length) say(t("incident.were_linked", { n: 1 }));
+    else complain(plainly(t("incident.not_linked")));
+  });
   return (
-    <form onSubmit={(event) => void link(event)}>
+    <form onSubmit={(event) => { event.preventDefault(); void link(); }}>
       {heading}
       <p>{t("incident.link_what")}</p>
       {lasting && !lasting.length && <p class="quiet">{t("incident.none_lasts")} <a href={hashOf({ view: "many", team: "", reference: null })}>{t("incident.new")}</a></p>}

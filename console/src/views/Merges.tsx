@@ -3,9 +3,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Customer, Merge, MergePreview, Suggestion } from "../api/types.ts";
 import { authorName, useConsole, withoutKind } from "../console.ts";
+import { useDeed } from "../deed.ts";
 import { t, tWord } from "../texts.ts";
 import { momentWords } from "../times.ts";
-import { troubleOf } from "../trouble.ts";
 import { Icon } from "./Icon.tsx";
 import { Remarks } from "./Remarks.tsx";
 
@@ -16,14 +16,14 @@ interface Shown {
 }
 
 export function Merges({ customer, now, changed }: Shown) {
-  const { hub, say, complain, nameOf } = useConsole();
+  const { hub, say, nameOf } = useConsole();
   const [merges, setMerges] = useState<Merge[]>([]);
   const [suggested, setSuggested] = useState<Suggestion[]>([]);
   const [asked, setAsked] = useState(0);
   const [preview, setPreview] = useState<MergePreview | null>(null);
   const [typed, setTyped] = useState("");
   const [why, setWhy] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useDeed();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     let left = false;
@@ -31,16 +31,6 @@ export function Merges({ customer, now, changed }: Shown) {
     hub.suggestions().then((found) => { if (!left) setSuggested(found.filter((one) => [one.first, one.second].includes(customer.id))); }, () => {});
     return () => { left = true; };
   }, [hub, customer.id, asked]);
-  const act = async (deed: () => Promise<void>) => {
-    setBusy(true);
-    try {
-      await deed();
-    } catch (error) {
-      complain(troubleOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
   const done = (words: string) => {
     dialog.current?.close();
     say(words);

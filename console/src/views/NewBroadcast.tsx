@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Estimate, Incident } from "../api/types.ts";
 import { useConsole } from "../console.ts";
+import { useDeed } from "../deed.ts";
 import { isMembers, valueAt, type Json } from "../settings/document.ts";
 import { namesIn } from "../settings/references.ts";
 import { t, tWord } from "../texts.ts";
@@ -12,14 +13,14 @@ import { saidIn, Wordings, type Written } from "./Wordings.tsx";
 const WRITES = ["email", "sms", "app"];
 
 export function NewBroadcast({ incidents, changed }: { incidents: Incident[]; changed: () => void }) {
-  const { hub, complain } = useConsole();
+  const { hub } = useConsole();
   const dialog = useRef<HTMLDialogElement>(null);
   const [title, setTitle] = useState("");
   const [inbox, setInbox] = useState("");
   const [to, setTo] = useState("");
   const [wordings, setWordings] = useState<Written>({});
   const [known, setKnown] = useState<Json>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useDeed(changed);
   const [made, setMade] = useState("");
   useEffect(() => {
     hub.configuration().then((found) => setKnown(found.document), () => {});
@@ -29,21 +30,15 @@ export function NewBroadcast({ incidents, changed }: { incidents: Incident[]; ch
   const said = saidIn(wordings);
   const prepare = async (event: Event) => {
     event.preventDefault();
-    setBusy(true);
-    try {
+    const isDone = await act(async () => {
       const id = await hub.prepareBroadcast(title.trim(), inbox, said);
       const [kind, name = ""] = to.split("/");
       let cursor: string | null = null;
       do cursor = await hub.addRecipients(id, kind === "team" ? { team: name } : { incident: name }, cursor);
       while (cursor);
       setMade(id);
-    } catch (error) {
-      complain(troubleOf(error));
-      dialog.current?.close();
-    } finally {
-      setBusy(false);
-      changed();
-    }
+    });
+    if (!isDone) dialog.current?.close();
   };
   const close = () => {
     dialog.current?.close();
@@ -105,7 +100,10 @@ export function SendPrepared({ id, title, changed }: { id: string; title: string
 function Look({ id, close, changed }: { id: string; close: () => void; changed: () => void }) {
   const { hub, say, complain } = useConsole();
   const [found, setFound] = useState<Estimate | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useDeed(() => {
+    close();
+    changed();
+  });
   useEffect(() => {
     let left = false;
     void (async () => {
@@ -121,19 +119,10 @@ function Look({ id, close, changed }: { id: string; close: () => void; changed: 
     })();
     return () => { left = true; };
   }, [id]);
-  const send = async () => {
-    setBusy(true);
-    try {
-      await hub.directBroadcast(id, "running");
-      say(t("many.is_running"));
-    } catch (error) {
-      complain(troubleOf(error));
-    } finally {
-      setBusy(false);
-      close();
-      changed();
-    }
-  };
+  const send = () => act(async () => {
+    await hub.directBroadcast(id, "running");
+    say(t("many.is_running"));
+  });
   return (
     <>
       <p role="status">{found?.complete ? t("send.chosen", { n: found.chosen }) : t("send.looking", { n: found?.looked_at ?? 0 })}</p>

@@ -2,48 +2,41 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useConsole } from "../console.ts";
+import { useDeed } from "../deed.ts";
 import { namesIn } from "../settings/references.ts";
 import { languageName, t } from "../texts.ts";
-import { troubleOf } from "../trouble.ts";
 
 const LANGUAGES = ["pl", "en"];
 const LONGEST_NOTICE = 600;
 
 export function NewIncident({ leads, changed }: { leads: boolean; changed: () => void }) {
-  const { hub, say, complain } = useConsole();
+  const { hub, say } = useConsole();
   const dialog = useRef<HTMLDialogElement>(null);
   const [title, setTitle] = useState("");
   const [notice, setNotice] = useState<Record<string, string>>({});
   const [inboxes, setInboxes] = useState<string[]>([]);
   const [known, setKnown] = useState<string[]>([]);
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useDeed(() => {
+    dialog.current?.close();
+    changed();
+  });
   useEffect(() => {
     // Only who leads may read which there are.
     if (leads) hub.configuration().then((found) => setKnown(namesIn(found.document, "inboxes")), () => {});
   }, [leads]);
-  const begin = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const told = Object.fromEntries(Object.entries(notice).map(([code, text]) => [code, text.trim()]).filter(([, text]) => text));
-      await hub.openIncident(title.trim(), told, inboxes);
-      say(t("incident.begun"));
-      setTitle("");
-      setNotice({});
-      setInboxes([]);
-    } catch (error) {
-      complain(troubleOf(error));
-    } finally {
-      setBusy(false);
-      dialog.current?.close();
-      changed();
-    }
-  };
+  const begin = () => act(async () => {
+    const told = Object.fromEntries(Object.entries(notice).map(([code, text]) => [code, text.trim()]).filter(([, text]) => text));
+    await hub.openIncident(title.trim(), told, inboxes);
+    say(t("incident.begun"));
+    setTitle("");
+    setNotice({});
+    setInboxes([]);
+  });
   return (
     <>
       <button type="button" onClick={() => dialog.current?.showModal()}>{t("incident.new")}</button>
       <dialog ref={dialog} aria-labelledby="incident-title">
-        <form onSubmit={(event) => void begin(event)}>
+        <form onSubmit={(event) => { event.preventDefault(); void begin(); }}>
           <h2 id="incident-title">{t("incident.new")}</h2>
           <label>{t("incident.title")}<input type="text" required maxLength={200} value={title} onInput={(event) => setTitle(event.currentTarget.value)} /></label>
           {LANGUAGES.map((code) => (

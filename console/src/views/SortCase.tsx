@@ -4,9 +4,9 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Case, Priority } from "../api/types.ts";
 import { useConsole } from "../console.ts";
+import { useDeed } from "../deed.ts";
 import { choicesFor, useKinds } from "../kinds.ts";
 import { t, tWord } from "../texts.ts";
-import { troubleOf } from "../trouble.ts";
 
 const PRIORITIES: Priority[] = ["low", "normal", "high", "urgent"];
 
@@ -18,28 +18,19 @@ interface Shown {
 }
 
 export function SortCase({ one, heading, back, done }: Shown) {
-  const { hub, say, complain } = useConsole();
+  const { hub, say } = useConsole();
+  const { busy, act } = useDeed(done);
   const kinds = useKinds();
   const [kind, setKind] = useState(one.kind);
   const [priority, setPriority] = useState(one.priority);
-  const [busy, setBusy] = useState(false);
   // Each is a change of its own; the case has a new version behind the first, of which only the hub knows.
-  const sort = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      if (kind !== one.kind) await hub.setKind(one.reference, kind, one.version);
-      if (priority !== one.priority) await hub.setPriority(one.reference, priority, kind === one.kind ? one.version : null);
-      say(t("more.sorted"));
-    } catch (error) {
-      complain(troubleOf(error));
-    } finally {
-      setBusy(false);
-      done();
-    }
-  };
+  const sort = () => act(async () => {
+    if (kind !== one.kind) await hub.setKind(one.reference, kind, one.version);
+    if (priority !== one.priority) await hub.setPriority(one.reference, priority, kind === one.kind ? one.version : null);
+    say(t("more.sorted"));
+  });
   return (
-    <form onSubmit={(event) => void sort(event)}>
+    <form onSubmit={(event) => { event.preventDefault(); void sort(); }}>
       {heading}
       <p>{t("more.sort_what")}</p>
       <label>{t("report.kind")}

@@ -3,21 +3,21 @@
 import { useRef, useState } from "preact/hooks";
 import type { Case } from "../api/types.ts";
 import { useConsole } from "../console.ts";
+import { useDeed } from "../deed.ts";
 import { useKeys } from "../hooks.ts";
 import { hashOf } from "../route.ts";
 import { tagsIn } from "../tags.ts";
 import { t } from "../texts.ts";
-import { troubleOf } from "../trouble.ts";
 import { Icon } from "./Icon.tsx";
 
 // What the API takes.
 const MOST = 20;
 
 export function Tags({ one, changed }: { one: Case; changed: () => void }) {
-  const { hub, say, complain } = useConsole();
+  const { hub, say } = useConsole();
   const [adding, setAdding] = useState(false);
   const [typed, setTyped] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, act } = useDeed(changed);
   const field = useRef<HTMLInputElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   const open = () => {
@@ -31,20 +31,10 @@ export function Tags({ one, changed }: { one: Case; changed: () => void }) {
   };
   useKeys({ t: open });
   // The version says what one has seen: tags that somebody else gave meanwhile are not taken away.
-  const save = async (tags: string[], words: string) => {
-    setBusy(true);
-    try {
-      await hub.tag(one.reference, tags, one.version);
-      say(words);
-      return true;
-    } catch (error) {
-      complain(troubleOf(error));
-      return false;
-    } finally {
-      setBusy(false);
-      changed();
-    }
-  };
+  const save = (tags: string[], words: string) => act(async () => {
+    await hub.tag(one.reference, tags, one.version);
+    say(words);
+  });
   const add = async (event: Event) => {
     event.preventDefault();
     const wanted = tagsIn(typed).filter((tag) => !one.tags.includes(tag));

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Agent } from "../../api/types.ts";
 import { useConsole } from "../../console.ts";
+import { useDeed } from "../../deed.ts";
 import { usePolled } from "../../hooks.ts";
 import type { Json } from "../../settings/document.ts";
 import { namesIn } from "../../settings/references.ts";
@@ -50,21 +51,14 @@ interface Shown {
 }
 
 function Person({ agent, agents, teams, now, changed }: Shown) {
-  const { hub, login, say, complain, nameOf } = useConsole();
-  const [busy, setBusy] = useState(false);
+  const { hub, login, say, nameOf } = useConsole();
+  const { busy, act } = useDeed();
   const dialog = useRef<HTMLDialogElement>(null);
-  const doing = async (deed: () => Promise<unknown>, words: string) => {
-    setBusy(true);
-    try {
-      await deed();
-      say(words);
-      changed();
-    } catch (error) {
-      complain(troubleOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
+  const doing = (deed: () => Promise<unknown>, words: string) => act(async () => {
+    await deed();
+    say(words);
+    changed();
+  });
   const name = agent.name || nameOf(agent.subject);
   const isThere = agent.presence === "present";
   const about = [agent.teams.join(", "), t("people.capacity_of", { n: agent.capacity }), agent.skills.join(", ")].filter(Boolean).join(" · ");
@@ -103,7 +97,7 @@ export interface Profile {
   capacity: number;
 }
 
-function Profile({ agent, teams, busy, save }: { agent: Agent; teams: string[]; busy: boolean; save: (profile: Profile) => Promise<void> }) {
+function Profile({ agent, teams, busy, save }: { agent: Agent; teams: string[]; busy: boolean; save: (profile: Profile) => Promise<boolean> }) {
   const [profile, setProfile] = useState<Profile>({
     name: agent.name ?? "", email: agent.email, phone: agent.phone, teams: agent.teams, skills: agent.skills, languages: agent.languages, capacity: agent.capacity,
   });
@@ -149,7 +143,7 @@ interface HandOverShown {
   name: string;
   others: Agent[];
   busy: boolean;
-  go: (why: string, to: string | null) => Promise<void>;
+  go: (why: string, to: string | null) => Promise<boolean>;
 }
 
 function HandOver({ dialog, name, others, busy, go }: HandOverShown) {

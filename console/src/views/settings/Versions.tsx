@@ -3,9 +3,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ConfigurationChange, ConfigurationVersion } from "../../api/types.ts";
 import { useConsole } from "../../console.ts";
+import { useDeed } from "../../deed.ts";
 import { t } from "../../texts.ts";
 import { momentWords } from "../../times.ts";
-import { troubleOf } from "../../trouble.ts";
 import { Changes } from "./Review.tsx";
 
 interface Shown {
@@ -18,32 +18,22 @@ interface Shown {
 }
 
 export function Versions({ current, edited, now, readOnly, restored }: Shown) {
-  const { hub, nameOf, complain } = useConsole();
+  const { hub, nameOf } = useConsole();
   const [versions, setVersions] = useState<ConfigurationVersion[]>([]);
   const [next, setNext] = useState<string | null>(null);
   const [looked, setLooked] = useState<{ version: string; list: ConfigurationChange[]; more: boolean } | null>(null);
-  const [busy, setBusy] = useState(false);
-  const doing = async (deed: () => Promise<void>) => {
-    setBusy(true);
-    try {
-      await deed();
-    } catch (error) {
-      complain(troubleOf(error));
-    } finally {
-      setBusy(false);
-    }
-  };
-  const load = (before: string | null) => doing(async () => {
+  const { busy, act } = useDeed();
+  const load = (before: string | null) => act(async () => {
     const page = await hub.configurationVersions(before);
     setVersions((known) => (before ? [...known, ...page.items] : page.items));
     setNext(page.next);
   });
   useEffect(() => { void load(null); }, [current]);
-  const look = (version: string) => doing(async () => {
+  const look = (version: string) => act(async () => {
     const found = await hub.reviewConfiguration((await hub.configuration(version)).document);
     setLooked({ version, list: found.changes, more: found.more });
   });
-  const goBack = (version: string) => doing(async () => {
+  const goBack = (version: string) => act(async () => {
     await hub.restoreConfiguration(version, current);
     setLooked(null);
     await restored();

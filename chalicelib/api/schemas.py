@@ -45,9 +45,10 @@ class Clock(msgspec.Struct):
 class CaseInList(msgspec.Struct):
     """A case as lists show it; a list may lag behind the case by moments.
 
-    `customer_name`: as the customer was called when the case was opened. `last_activity_at`, `last_channel`: of the
-    newest message in either direction. `last_inbound_at`: of the customer's newest. `messages_in`: how many messages
-    the customer wrote: what is more than who looks has seen is unread. `next_clock`: whose deadline `deadline_at` is.
+    `customer_name`: as the customer was called when the case was opened; of who had no name the address that they wrote
+    from. `last_activity_at`, `last_channel`: of the newest message in either direction. `last_inbound_at`: of the
+    customer's newest. `messages_in`: how many messages the customer wrote: what is more than who looks has seen is
+    unread. `next_clock`: whose deadline `deadline_at` is.
     """
 
     id: str

@@ -58,8 +58,8 @@ class Case:
     `clocks`: those that run or stand still, by name; `ended_clocks`: the newest `MOST_ENDED_CLOCKS` that have stopped.
     `tasks`: what somebody is to do outside of the hub, oldest first; of the settled ones the newest.
     `next_step_at`: when the sweep has to look again, None when nothing is left to do.
-    `customer_name`: of the customer when the case was opened. `last_channel`: of the newest message in either
-    direction, None in cases from before the hub kept it.
+    `customer_name`: what the customer was called when the case was opened; who had no name, by their address.
+    `last_channel`: of the newest message in either direction, None in cases from before the hub kept it.
     `last_inbound_id`: the newest entry that the customer wrote. `messages_in` counts what the customer wrote: an agent
     who has seen as many has read all, in whatever order they came. `automatic_in` counts what machines wrote.
     `waited_since`: `awaiting_since` when the case was marked as spam, so that it can be undone.

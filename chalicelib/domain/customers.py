@@ -12,6 +12,7 @@ from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.preferences import NO_CONSENTS, NO_PREFERENCES, Consent, Preferences
 
 MOST_OPEN_CASES_LISTED = 50
+_READABLE = (PointKind.EMAIL, PointKind.PHONE, PointKind.FAX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,13 @@ class Customer:
     def writes_in(self) -> str:
         """The language to write to them in: as they want it, else as they write themselves; "" when nobody knows."""
         return self.preferences.language or self.language
+
+    def called(self, by: ContactPoint | None) -> str:
+        """For lists: the name, else the address `by` which they are in touch; "" where it is only claimed, or is none
+        that says anything to people.
+        """
+        address = by.value if by and by.kind in _READABLE and not self.claims_to_be else ""
+        return self.name or address
 
     @property
     def record_version(self) -> int:

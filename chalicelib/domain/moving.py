@@ -126,6 +126,7 @@ def case_left_behind(case: Case, to: str) -> Case:
         case,
         status=CaseStatus.MOVED,
         subject="",
+        customer_name="",
         participants=(),
         moved_to=to,
         awaiting_since=None,

@@ -277,7 +277,7 @@ def _new_case(arriving: Arriving, place: Place, customer: Customer, reference: s
         claims=place.claims,
         forwarded_for=place.forwarded_for,
         answer_by=message.answer_by,
-        customer_name=customer.name,
+        customer_name=customer.called(message.sender),
     )
 
 

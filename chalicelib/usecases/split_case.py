@@ -110,6 +110,7 @@ class SplitCase:
 
     def _blank(self, case: Case, gone: Sequence[Entry], customer: Customer, now: datetime) -> Case:
         points = dict.fromkeys(one.arrival.point for one in gone if one.arrival and one.arrival.point)
+        stays = customer.id == case.customer_id  # else the points need not be theirs
         return Case(
             id=ulid(now, self.randomness(10)),
             customer_id=customer.id,
@@ -126,8 +127,8 @@ class SplitCase:
             language=case.language,
             segment=case.segment,
             skills=case.skills,
-            answer_by=case.answer_by if customer.id == case.customer_id else None,
-            customer_name=customer.name,
+            answer_by=case.answer_by if stays else None,
+            customer_name=customer.called(next(iter(points), None) if stays else None),
         )
 
     def _anchors(self, case: Case, new: Case, gone: Sequence[Entry], moved: Sequence[Entry]) -> Iterator[Change]:

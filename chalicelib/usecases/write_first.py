@@ -89,7 +89,9 @@ class WriteFirst:
         intent = Intent(now, by_person=True)
         way = way_to_reach(self.threads, blank, None, configuration, self.reply_keys(), intent, word.channel)
         agreements = ConfiguredAgreements(self.configuration, configuration)
-        case = with_first_word(replace(blank, participants=(way.point,)), now, agreements, way.channel)
+        called = customer.called(way.point)
+        blank = replace(blank, participants=(way.point,), customer_name=called)
+        case = with_first_word(blank, now, agreements, way.channel)
         entry = Entry(
             id=ulid(now, self.randomness(10)),
             customer_id=customer.id,

@@ -57,7 +57,13 @@ class WriteToMany:
         blank = self._blank(broadcast, customer, configuration)
         intent = Intent(now, broadcast.purpose, urgent=bool(broadcast.urgent))
         way = way_to_reach(self.threads, blank, None, configuration, self.reply_keys(), intent)
-        case = replace(blank, channel=way.channel, participants=(way.point,), answered_by=(way.channel,))
+        case = replace(
+            blank,
+            channel=way.channel,
+            participants=(way.point,),
+            answered_by=(way.channel,),
+            customer_name=customer.called(way.point),
+        )
         wording = text_for_many(self.threads, configuration, case, broadcast.wordings)
         case = replace(case, subject=wording.subject or broadcast.title)
         titled = way.channel in WITH_SUBJECT

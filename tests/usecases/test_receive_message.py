@@ -343,6 +343,15 @@ def test_an_sms_finds_the_case_that_we_last_wrote_to_the_number_about(hub):
     assert hub.write_sms(ANNAS_PHONE).case_id == case.id
 
 
+@pytest.mark.parametrize(
+    ("name", "trust", "called"),
+    [("Anna", Trust.AUTHENTICATED, "Anna"), ("", Trust.AUTHENTICATED, ANNAS_PHONE.value), ("", Trust.FORGED, "")],
+)
+def test_lists_call_who_has_no_name_by_their_address_unless_it_is_only_claimed(hub, name, trust, called):
+    said = message(channel=Channel.SMS, sender=ANNAS_PHONE, sender_name=name, trust=trust, visible_text="Halo?")
+    assert hub.case(hub.write(said, transport="sms", recipients=("+48700100200",))).customer_name == called
+
+
 def _update_owner(owner, case_id):
     from chalicelib.usecases.ports import Update
 

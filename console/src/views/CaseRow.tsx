@@ -24,12 +24,12 @@ export function CaseRow({ one, href, selected, unread, draft, now }: Shown) {
         <span class="row-mark"><Icon name={one.last_channel} label={tWord("channel", one.last_channel)} /></span>
         <span class="row-who">
           {unread && <span class="dot"><span class="hidden">{t("row.unread")}</span></span>}
-          <bdi>{one.customer_name || one.subject || t("row.no_subject")}</bdi>
+          <bdi>{one.customer_name || t("customer.unknown")}</bdi>
         </span>
         <time class="row-when" dateTime={one.last_activity_at} title={fullMoment(one.last_activity_at)}>
           {shortMoment(one.last_activity_at, now)}
         </time>
-        {one.customer_name && <bdi class="row-subject">{one.subject || t("row.no_subject")}</bdi>}
+        <bdi class="row-subject">{one.subject || t("row.no_subject")}</bdi>
         <span class={`row-due ${urgency}`}>{dueWords(one.deadline_at, now, one.next_clock)}</span>
         <span class="row-tags">
           {one.priority !== "normal" && <span class={`tag ${one.priority}`}>{tWord("priority", one.priority)}</span>}

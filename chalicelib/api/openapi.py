@@ -68,6 +68,7 @@ _LEADS_TO = {
     "customer_id": ("read_customer", "customer_id"),
     "incident": ("read_incident", "incident_id"),
     "broadcast": ("read_broadcast", "broadcast_id"),
+    "erasure": ("read_erasure", "erasure_id"),
 }
 _STATUS_WORDS = {200: "What was asked for", 201: "Made", 202: "Kept, handled soon", 204: "Done"}
 

@@ -16,6 +16,7 @@ from chalicelib.storage.stream import (
     parse_case_states,
     parse_changes_of_many,
     parse_entry_changes,
+    parse_opened_cases,
     parse_presences,
     parse_written_texts,
 )
@@ -67,7 +68,8 @@ def publish_changes(event: Any) -> None:
     grown = hub.write_feed(parse_case_changes(records), changes)
     hub.ask_for_fax_readings(changes)
     hub.ask_for_deliveries(changes)
-    count(Metric.CHANGES_PUBLISHED, hub.announce_changes(changes, parse_changes_of_many(records)))
+    announced = hub.announce_changes(changes, parse_changes_of_many(records), parse_opened_cases(records))
+    count(Metric.CHANGES_PUBLISHED, announced)
     for told in announce_changes.announcements_for(changes):
         if told.name.startswith(("message.", "contact.")):
             by = {"channel": told.detail["channel"] or "none", "event": told.name}

@@ -43,6 +43,13 @@ def parse_case_changes(records: Iterable[Mapping[str, Any]]) -> list[CaseChange]
     return [_case(image) for image in images if image and image.get("type") == {"S": "case"}]
 
 
+def parse_opened_cases(records: Iterable[Mapping[str, Any]]) -> list[Case]:
+    """Those that are new, and not moved here from another customer."""
+    images = [record["dynamodb"] for record in records]
+    fresh = [_whole_case(image.get("NewImage")) for image in images if not image.get("OldImage")]
+    return [case for case in fresh if case and not case.moved_from]
+
+
 def parse_presences(records: Iterable[Mapping[str, Any]]) -> list[str]:
     """The references of the cases in which somebody began to write or ended it, each once: rows of the agents' feed."""
     images = [record["dynamodb"].get("NewImage") or {} for record in records]

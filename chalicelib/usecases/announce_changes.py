@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
+from chalicelib.domain.cases import Case
 from chalicelib.domain.incidents import Incident, IncidentStatus
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.event_catalogue import facts_told, type_of
@@ -54,9 +55,15 @@ class ManyChange:
 class AnnounceChanges:
     announcer: Announcer
 
-    def __call__(self, changes: Sequence[EntryChange], of_many: Sequence[ManyChange] = ()) -> int:
+    def __call__(
+        self, changes: Sequence[EntryChange], of_many: Sequence[ManyChange] = (), opened: Sequence[Case] = ()
+    ) -> int:
         """How many events were announced. Repeating a change repeats its event under the same id."""
-        announcements = [*announcements_for(changes), *announcements_of_many(of_many)]
+        announcements = [
+            *map(_announcement_of_case, opened),
+            *announcements_for(changes),
+            *announcements_of_many(of_many),
+        ]
         if announcements:
             self.announcer.announce(announcements)
         return len(announcements)
@@ -67,6 +74,14 @@ def acknowledgement_outcomes(changes: Sequence[EntryChange]) -> list[str]:
     new = [change.after.facts for change in changes if change.before is None and not change.after.moved_from]
     asked = [facts for facts in new if ACKNOWLEDGED_BY in facts or NOT_ACKNOWLEDGED in facts]
     return [facts.get(NOT_ACKNOWLEDGED, "queued") for facts in asked]
+
+
+def _announcement_of_case(case: Case) -> Announcement:
+    name = "case.opened"
+    references = {"customer": case.customer_id, "case": case.id, "entry": "", "channel": str(case.channel)}
+    facts = {"reference": case.reference, "team": case.team, "kind": case.kind, "priority": case.priority.value}
+    told = facts_told(name, facts)
+    return Announcement(f"{case.id}.{name}", name, case.opened_at, type_of(name).version, references, told)
 
 
 def announcements_for(changes: Sequence[EntryChange]) -> list[Announcement]:

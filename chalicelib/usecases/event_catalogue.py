@@ -91,6 +91,10 @@ _PROMISE = ("reference", "promise", "due_at")
 _TASK = ("reference", "task", "kind", "due_at", "from", "until", "by_policy", "keeps")
 
 CASES = {
+    "case.opened": EventType(
+        "there is a new one, whoever began it; on the bus only, without an `entry`",
+        ("reference", "team", "kind", "priority"),
+    ),
     "case.routed": EventType(
         "a routing rule said where it belongs when it was opened",
         ("reference", "rule", "team", "kind", "priority", "skills"),

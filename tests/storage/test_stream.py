@@ -11,6 +11,7 @@ from chalicelib.storage.stream import (
     parse_case_changes,
     parse_changes_of_many,
     parse_entry_changes,
+    parse_opened_cases,
     parse_presences,
     parse_written_texts,
 )
@@ -49,6 +50,18 @@ def test_other_items_deleted_ones_and_kinds_of_later_versions_are_left_out():
         {"Keys": {"pk": {"S": "CONFIG"}}},
     ]
     assert parse_entry_changes([{"dynamodb": each} for each in images]) == []
+
+
+def test_a_case_is_opened_once_and_not_again_where_it_was_moved_to():
+    case = a_case()
+    images = [
+        {"NewImage": image(case)},
+        {"NewImage": image(replace(case, notes=1)), "OldImage": image(case)},
+        {"NewImage": image(replace(case, moved_from="01B"))},
+        {"OldImage": image(case)},
+        {"NewImage": image(an_entry())},
+    ]
+    assert parse_opened_cases([{"dynamodb": each} for each in images]) == [case]
 
 
 def test_a_case_is_told_as_the_change_left_it():

@@ -14,7 +14,7 @@ from chalicelib.usecases.reply_to_customer import Answer
 from chalicelib.usecases.transfer_case import Transfer
 from tests.domain.making import ANNAS_PHONE, MONDAY_TEN
 from tests.fakes.ports import MemoryAnnouncer
-from tests.fakes.records import a_broadcast, an_incident
+from tests.fakes.records import a_broadcast, a_case, an_incident
 
 
 def announced(*changes):
@@ -42,6 +42,22 @@ def test_a_message_an_answer_and_an_escalation_are_announced_by_name(hub):
     ]
     assert all(event.detail["case"] == case.id for event in events)
     assert "sekret" not in repr(events)
+
+
+def test_a_new_case_is_announced_by_its_id_with_the_channel_it_came_by():
+    announcer = MemoryAnnouncer()
+    case = a_case(subject="sekret")
+    assert AnnounceChanges(announcer)([], opened=[case]) == 1
+    (event,) = announcer.announced
+    assert (event.id, event.name, event.at) == (f"{case.id}.case.opened", "case.opened", case.opened_at)
+    facts = {"reference": case.reference, "team": "care", "kind": case.kind, "priority": "normal"}
+    assert event.detail["facts"] == facts
+    assert {name: event.detail[name] for name in ("customer", "case", "entry", "channel")} == {
+        "customer": case.customer_id,
+        "case": case.id,
+        "entry": "",
+        "channel": "email",
+    }
 
 
 def test_the_way_of_an_answer_is_announced_step_by_step_and_once_each(hub):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, parse_qsl
 
@@ -18,6 +19,7 @@ from chalicelib.domain.identifiers import ALPHABET, ULID, digest, parse_case_ref
 LARGEST_BODY = 262_144
 LARGEST_POSTED_BODY = 5_000_000  # Lambda takes 6 MB in all, and a body can grow when it is escaped on its way
 LONGEST_KEY = 64
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2999
 _MOST_FIELDS = 50
 
 T = TypeVar("T")
@@ -48,6 +50,7 @@ def parse_body(raw: bytes, schema: type[T], media_type: str, largest: int) -> T:
         raise _named(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InvalidInput("The body is not well-formed JSON in UTF-8.") from None
+    _refuse_far_times(body)
     return body
 
 
@@ -80,9 +83,35 @@ def parse_query(query: Mapping[str, list[str]], schema: type[T]) -> T:
         if len(values) > 1:
             raise InvalidInput("The parameter is given more than once.", field=name[:LONGEST_KEY])
     try:
-        return msgspec.convert({name: values[0] for name, values in query.items()}, schema, strict=False)
+        wanted = msgspec.convert({name: values[0] for name, values in query.items()}, schema, strict=False)
     except msgspec.ValidationError as error:
         raise _named(error) from None
+    for name, field in _fields(wanted):
+        if name in query and getattr(wanted, field) is None:  # to msgspec the word is as good as nothing
+            raise InvalidInput("`null` is no value. Leave it out to ask for all.", field=name)
+    _refuse_far_times(wanted)
+    return wanted
+
+
+def _refuse_far_times(value: object, path: str = "") -> None:
+    """In the company's zone, or a day on, they would have no name, and nobody means them."""
+    if isinstance(value, date):
+        if not EARLIEST_YEAR <= value.year <= LATEST_YEAR:
+            raise InvalidInput(f"The years from {EARLIEST_YEAR} to {LATEST_YEAR} can be given.", field=path or None)
+    elif isinstance(value, msgspec.Struct):
+        for name, field in _fields(value):
+            _refuse_far_times(getattr(value, field), f"{path}.{name}" if path else name)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            _refuse_far_times(one, f"{path}.{name}" if path else str(name))
+    elif isinstance(value, list | tuple):
+        for place, one in enumerate(value):
+            _refuse_far_times(one, f"{path}.{place}" if path else str(place))
+
+
+def _fields(value: Any) -> Iterator[tuple[str, str]]:
+    """As they are called outside, and inside."""
+    return zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
 
 
 def parse_path(parameters: Mapping[str, str]) -> dict[str, str]:

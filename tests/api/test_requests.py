@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 import msgspec
 import pytest
 
 from chalicelib.api.asked import Asked, NewNote, NewReply
-from chalicelib.api.reading_schemas import CasesWanted
+from chalicelib.api.clock_schemas import NewPromise
+from chalicelib.api.reading_schemas import CasesWanted, SearchWanted
 from chalicelib.api.requests import (
     LARGEST_BODY,
     fingerprint_of,
@@ -142,6 +144,29 @@ def test_a_query_that_is_not_expected_is_refused_by_name(query, field):
     with pytest.raises(InvalidInput) as error:
         parse_query(query, CasesWanted)
     assert error.value.field == field
+
+
+@pytest.mark.parametrize("word", ["null", "NULL"])
+def test_a_filter_called_null_asked_for_all_and_is_refused(word):
+    """msgspec takes the word for no value, where a value is anything but a text."""
+    with pytest.raises(InvalidInput) as error:
+        parse_query({"words": ["pralka"], "channel": [word]}, SearchWanted)
+    assert error.value.field == "channel"
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1899-12-31T00:00:00Z"])
+def test_a_time_that_no_zone_has_a_name_for_was_an_error_of_ours_and_is_refused(time):
+    assert refused(b'{"text": "a", "due_at": "%s"}' % time.encode(), NewPromise)[1] == "due_at"
+    with pytest.raises(InvalidInput) as error:
+        parse_query({"words": ["pralka"], "since": [time]}, SearchWanted)
+    assert error.value.field == "since"
+
+
+def test_such_a_time_is_named_wherever_it_stands():
+    class Times(Asked):
+        said: dict[str, tuple[datetime, ...]]
+
+    assert refused(b'{"said": {"email": ["2026-11-23T09:00:00Z", "3000-01-01T00:00:00Z"]}}', Times)[1] == "said.email.1"
 
 
 def test_path_parameters_come_out_in_canonical_form():

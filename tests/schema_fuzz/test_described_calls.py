@@ -80,10 +80,11 @@ def quiet() -> Iterator[None]:
 with quiet():
     KNOWN = furnished().known
 for _name, _values in KNOWN.items():
-    _pattern = PATH_PARAMETERS[_name].pattern
+    # The harness takes an address apart at each slash, also at one that was written as %2F.
+    _anything = st.from_regex(PATH_PARAMETERS[_name].pattern, fullmatch=True).filter(lambda text: "/" not in text)
     schemathesis.openapi.format(
         f"some-{_name}",
-        st.one_of(st.sampled_from(_values), st.sampled_from(_values), st.from_regex(_pattern, fullmatch=True)),
+        st.one_of(st.sampled_from(_values), st.sampled_from(_values), _anything),
     )
 
 
@@ -195,7 +196,7 @@ FOLLOWED.config.generation.update(modes=[GenerationMode.POSITIVE])  # one wrong 
 
 
 class Sequences(FOLLOWED.as_state_machine()):
-    """Calls that go on from what another one answered, by the links of the description and those that its names suggest.
+    """Calls that go on from what another one answered, by the links of the description and what its names suggest.
 
     `along`: how often a call along a link was answered with which status.
     """

@@ -122,13 +122,15 @@ def _of_many(before: Incident | Broadcast | None, after: Incident | Broadcast) -
 
 
 def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:
-    """Place in the stream, entry, and name of what happened."""
+    """Place in the stream, entry (or case), and name of what happened."""
     for place, written in enumerate(rest.history):
         before, after = written.before, written.after
         if isinstance(after, Incident | Broadcast):
             if (before is None or before.status is not after.status) and after.status is not BroadcastStatus.DRAFT:
                 yield place, (after.id, _of_many(before, after))
             continue
+        if isinstance(after, Case) and before is None and not after.moved_from:
+            yield place, (after.id, "case.opened")
         if not isinstance(after, Entry) or after.is_second_copy:
             continue
         if after.moved_to:

@@ -121,32 +121,33 @@ def _of_many(before: Incident | Broadcast | None, after: Incident | Broadcast) -
     return f"broadcast.{'started' if after.status is BroadcastStatus.RUNNING else after.status}"
 
 
+def _of_entry(before: Entry | None, after: Entry) -> str:
+    """ "" for what is told nobody."""
+    if after.is_second_copy or after.moved_to:
+        return ""
+    if before is None and after.moved_from:
+        return "message.moved" if after.kind in _NEW else ""
+    if before is None:
+        return after.event or ("contact.logged" if after.contact else _NEW.get(after.kind, ""))
+    if before.reading != after.reading:
+        return "message.document_read"
+    goes_out = after.kind is EntryKind.OUTBOUND and after.delivery and before.delivery
+    return (
+        f"message.{after.delivery.status}" if goes_out and before.delivery.status is not after.delivery.status else ""
+    )
+
+
 def _happened(rest: Rest) -> Iterator[tuple[int, tuple[str, str]]]:
     """Place in the stream, entry (or case), and name of what happened."""
     for place, written in enumerate(rest.history):
         before, after = written.before, written.after
+        name = ""
         if isinstance(after, Incident | Broadcast):
             if (before is None or before.status is not after.status) and after.status is not BroadcastStatus.DRAFT:
-                yield place, (after.id, _of_many(before, after))
-            continue
-        if isinstance(after, Case) and before is None and not after.moved_from:
-            yield place, (after.id, "case.opened")
-        if not isinstance(after, Entry) or after.is_second_copy:
-            continue
-        if after.moved_to:
-            continue
-        if after.moved_from and before is None:
-            name = "message.moved" if after.kind in _NEW else ""
-        elif before is None:
-            name = after.event or ("contact.logged" if after.contact else _NEW.get(after.kind, ""))
-        elif before.reading != after.reading:
-            name = "message.document_read"
-        else:
-            moved = (
-                after.kind is EntryKind.OUTBOUND
-                and after.delivery
-                and before.delivery.status is not after.delivery.status
-            )
-            name = f"message.{after.delivery.status}" if moved else ""
+                name = _of_many(before, after)
+        elif isinstance(after, Case):
+            name = "case.opened" if before is None and not after.moved_from else ""
+        elif isinstance(after, Entry):
+            name = _of_entry(before, after)
         if name:
             yield place, (after.id, name)

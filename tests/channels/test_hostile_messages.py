@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.channels.hostile_messages import DEFAULT_MOST, GROWING, MOST, every_message, read
+from tests.speed import within
 
 MOST_SECONDS = 2
 MOST_MEGABYTES = 512
@@ -33,7 +34,8 @@ def test_hostile_messages_are_kept_and_cost_little():
     assert became == dict.fromkeys(became, "read") | dict.fromkeys(PAST_THE_LIMITS, "kept unread") | {
         "angles in From": "parked"  # nobody can say whose it is
     }
-    assert [line for line in lines if line["seconds"] > MOST_SECONDS or line["megabytes"] > MOST_MEGABYTES] == []
+    assert [line for line in lines if line["megabytes"] > MOST_MEGABYTES] == []
+    assert within(max(line["seconds"] for line in lines), MOST_SECONDS), max(lines, key=lambda line: line["seconds"])
 
 
 def seconds(raw):
@@ -48,7 +50,7 @@ def test_twice_as_much_takes_about_twice_as_long(name):
     build, most = GROWING[name], MOST.get(name, DEFAULT_MOST)
     half, whole = build(most // 2), build(most)
     of_half, of_whole = seconds(half), seconds(whole)
-    for _ in range(8):
+    for _ in range(40):
         if of_whole < TOO_SHORT_TO_TELL or of_whole <= MOST_GROWTH * of_half:
             return
         of_half, of_whole = min(of_half, seconds(half)), min(of_whole, seconds(whole))

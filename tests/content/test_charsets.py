@@ -5,6 +5,7 @@ import time
 import pytest
 
 from chalicelib.content.charsets import _CODECS, codec_for, decode
+from tests.speed import within
 
 PANGRAM = "Zażółć gęślą jaźń"
 
@@ -170,4 +171,4 @@ def test_guessing_takes_no_time_however_much_there_is_to_read():
     begun = time.process_time()
     decode("Proszę o fakturę. ".encode("cp1250") * 500_000)
 
-    assert time.process_time() - begun < 1
+    assert within(time.process_time() - begun, 1)

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from chalicelib.content.encoded_words import decode_field
+from tests.speed import within
 
 
 @pytest.mark.parametrize(
@@ -50,4 +51,4 @@ def test_hostile_fields_are_read_in_linear_time(piece):
     begun = time.process_time()
     decode_field(piece * (250_000 // len(piece)))
 
-    assert time.process_time() - begun < 1
+    assert within(time.process_time() - begun, 1)

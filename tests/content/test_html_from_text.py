@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.content.html import text_of
 from chalicelib.content.html_from_text import html_from_text, links_in
+from tests.speed import within
 
 
 def test_paragraphs_lines_and_links_are_recognisable():
@@ -62,4 +63,4 @@ def test_brackets_without_end_cost_no_time():
     started = time.process_time()
     html_from_text("https://example.pl/" + ")" * 60_000)
     html_from_text("https://" * 7_000)
-    assert time.process_time() - started < 2
+    assert within(time.process_time() - started, 2)

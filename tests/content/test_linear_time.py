@@ -1,16 +1,11 @@
 """Twice the text takes at most 2.6 times as long: no line is looked at again and again."""
 
-import time
-
 import pytest
 
 from chalicelib.content.html import text_of
 from chalicelib.content.html_version import sanitised
 from chalicelib.content.quotes import divide
-
-MOST = 2.6
-FEWEST_RUNS, MOST_RUNS = 2, 12
-LEAST_SECONDS = 0.01
+from tests.speed import assert_linear
 
 TEXTS = {
     "quoted lines": "> words of another person\n",
@@ -56,26 +51,6 @@ PAGES = {
     "marked elements": "<div class='gmail_quote'>words</div>",
     "blanks": "  \n",
 }
-
-
-def seconds(call, text):
-    begun = time.process_time()
-    call(text)
-    return time.process_time() - begun
-
-
-def assert_linear(call, piece, most_pieces):
-    """Minima of runs in turns, where one takes long enough to be measured; a busy machine gets more of them."""
-    count = min(2_000, most_pieces // 2)
-    while seconds(call, piece * count) < LEAST_SECONDS and count <= most_pieces // 4:
-        count *= 2
-    once = twice = float("inf")
-    for run in range(MOST_RUNS):
-        once = min(once, seconds(call, piece * count))
-        twice = min(twice, seconds(call, piece * (2 * count)))
-        if run >= FEWEST_RUNS and twice < MOST * max(once, LEAST_SECONDS / 2):
-            return
-    assert twice < MOST * max(once, LEAST_SECONDS / 2)
 
 
 @pytest.mark.parametrize("piece", TEXTS.values(), ids=TEXTS.keys())

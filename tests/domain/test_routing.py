@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.errors import WrongConfiguration
 from chalicelib.domain.routing import MOST_LETTERS, Opening, RoutingRule, Word, folded, route
 from tests.domain.making import configuration
+from tests.speed import within
 
 OPENING = Opening("support", "email", "question", "pl", "wholesale", vip=False, texts=("Faktura", "Dzień dobry"))
 
@@ -85,7 +86,7 @@ def test_the_longest_text_and_the_most_words_take_no_time_to_speak_of():
     rules = [a_rule(*(f"{'ab' * 20}{number} c*" for number in range(at, at + 50))) for at in range(0, 2_000, 50)]
     begun = time.process_time()
     assert route(rules, replace(OPENING, texts=("ab" * 100, "ab" * 20_000, "ab " * 20_000))) is None
-    assert time.process_time() - begun < 2
+    assert within(time.process_time() - begun, 2)
 
 
 def test_what_stands_beyond_the_first_letters_of_a_text_is_not_looked_at():

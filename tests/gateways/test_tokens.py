@@ -69,7 +69,7 @@ def claims(**changed: Any) -> dict[str, Any]:
         "username": "anna",
         "cognito:groups": ["role:agent", "role:supervisor", "press"],
         "iat": now,
-        "exp": now + 600,
+        "exp": now + 7_200,  # many are made when tests are collected, and used when their turn comes
     }
     return {name: value for name, value in {**good, **changed}.items() if value is not None}
 
@@ -296,7 +296,7 @@ FORGED = {
     "expiry beyond numbers": bearer(token(json.dumps(claims(exp="late")).replace('"late"', "1e999").encode())),
     "issued beyond numbers": bearer(token(json.dumps(claims(iat="late")).replace('"late"', "1e999").encode())),
     "expiry that is not a number": bearer(token(claims(exp=float("nan")))),
-    "not valid yet": bearer(token(claims(nbf=NOW + 600))),
+    "not valid yet": bearer(token(claims(nbf=NOW + 7_000))),
     "valid from a text on": bearer(token(claims(nbf="0"))),
     "issued tomorrow": bearer(token(claims(iat=NOW + 86_400))),
     "no subject": bearer(token(claims(sub=None))),

@@ -99,7 +99,7 @@ def test_a_suppressed_address_is_passed_over_and_the_entry_says_so(hub, case):
     entry = answered(hub, case)
     assert (entry.channel, entry.facts["passed_over"]) == (
         Channel.SMS,
-        "anna@example.pl is suppressed until 2026-12-23 09:00 UTC after a bounce",
+        "because of a bounce, nothing goes to anna@example.pl until 2026-12-23 09:00 UTC",
     )
 
 
@@ -108,7 +108,7 @@ def test_when_no_way_is_left_the_error_says_why_of_each(hub, case):
     stop(hub, ANNAS_PHONE)
     with pytest.raises(NoWayToReach) as refused:
         answered(hub, case)
-    assert "anna@example.pl is suppressed until" in refused.value.public_text
+    assert "nothing goes to anna@example.pl until" in refused.value.public_text
     assert "+48601234567 has opted out of all messages on 2026-11-23 (STOP)" in refused.value.public_text
     assert hub.thread(case.customer_id, EntryKind.OUTBOUND) == []
 

@@ -10,7 +10,7 @@ from msgspec import Meta
 from chalicelib.api.asked import PageWanted
 from chalicelib.api.message_schemas import Instant
 
-Id = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
+Id = Annotated[str, Meta(pattern=r"^[0-6][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
 Reference = Annotated[str, Meta(max_length=20)]
 Subject = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[!-~]+$(?!\n)")]
 

@@ -16,7 +16,7 @@ class BeginConversation(Asked):
     """`posted_under`: the Idempotency-Key of the message. `verification` and `code`: of the address given in it."""
 
     posted_under: Annotated[str, Meta(pattern=r"^[!-~]{16,64}$(?!\n)")]
-    verification: Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
+    verification: Annotated[str, Meta(pattern=r"^[0-6][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
     code: Annotated[str, Meta(min_length=1, max_length=20)]
 
 

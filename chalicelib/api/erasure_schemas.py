@@ -14,7 +14,7 @@ from chalicelib.domain.erasure import ErasureStatus, Ground, Requester
 from chalicelib.usecases.replay_erasures import Became
 
 Basis = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
-ErasureId = Annotated[str, Meta(pattern=r"^([0-9A-HJKMNP-TV-Z]{26})?$(?!\n)")]
+ErasureId = Annotated[str, Meta(pattern=r"^([0-6][0-9A-HJKMNP-TV-Z]{25})?$(?!\n)")]
 
 
 class NewErasure(Asked):

@@ -12,7 +12,7 @@ from chalicelib.api.message_schemas import Instant, Remark
 from chalicelib.domain.merging import Evidence
 from chalicelib.domain.moving import MOST_SPLIT
 
-CustomerId = Annotated[str, Meta(pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
+CustomerId = Annotated[str, Meta(pattern=r"^[0-6][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
 EntryId = CustomerId
 Why = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 

@@ -14,7 +14,7 @@ from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.promises import PromiseStatus
 from chalicelib.usecases.follow_own_thread import OwnChangeKind
 
-EntryId = Annotated[str, Meta(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$(?!\n)")]
+EntryId = Annotated[str, Meta(pattern=r"^[0-6][0-9A-HJKMNP-TV-Z]{25}$(?!\n)")]
 
 
 class OwnThreadWanted(PageWanted):

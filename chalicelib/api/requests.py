@@ -102,11 +102,11 @@ def _refuse_far_times(value: object, path: str = "") -> None:
         for name, field in _fields(value):
             _refuse_far_times(getattr(value, field), f"{path}.{name}" if path else name)
     elif isinstance(value, dict):
-        for name, one in value.items():
-            _refuse_far_times(one, f"{path}.{name}" if path else str(name))
+        for one in value.values():
+            _refuse_far_times(one, f"{path}[...]")
     elif isinstance(value, list | tuple):
         for place, one in enumerate(value):
-            _refuse_far_times(one, f"{path}.{place}" if path else str(place))
+            _refuse_far_times(one, f"{path}[{place}]")
 
 
 def _fields(value: Any) -> Iterator[tuple[str, str]]:

@@ -63,6 +63,13 @@ def test_no_two_schemas_have_one_title_and_each_name_is_plain():
     assert [name for name in schemas if not name.isidentifier()] == []
 
 
+def test_every_id_that_is_taken_is_one_whose_time_can_be_told():
+    """One that begins with 7 lies behind the year 9999."""
+    told = json.dumps(document())
+    assert re.findall(r"\[0-7\]\[|\]\{26\}", told) == []
+    assert told.count("[0-6]") > 50
+
+
 def test_what_an_answer_names_is_linked_to_where_it_can_be_read_by_who_may_read_it():
     made = described("POST", "/v1/incidents")["responses"]["201"]["links"]
     assert made == {

@@ -271,3 +271,9 @@ def test_a_case_is_marked_as_spam_and_back(annas):
 def test_an_id_from_after_the_year_9999_was_an_error_of_ours_and_is_refused(api):
     answer = api.get("/v1/parked/7HPYR9PHXSZS212VK2DB65QPJW")
     assert (answer.status, answer.json["field"]) == (400, "parked_id")
+
+
+def test_so_was_an_upload_that_an_answer_names(annas):
+    file = {"upload": "7HPYR9PHXSZS212VK2DB65QPJW", "name": "a", "content_type": "image/png"}
+    answer = annas.post(f"/v1/cases/{REFERENCE}/replies/preview", {"text": "a", "attachments": [file]})
+    assert (answer.status, answer.json["field"]) == (400, "attachments[0].upload")

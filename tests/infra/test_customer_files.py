@@ -144,6 +144,7 @@ def test_an_address_that_the_api_refuses_is_named_by_its_column(read):
     (row,) = read("external_id;fax;email_2;email_2_verified\ncrm:1;221112233;b;yes\n")
     assert row.field_named("contact_points.1.value") == "email_2"
     assert row.field_named("contact_points.1.verified") == "email_2_verified"
+    assert row.field_named("contact_points[0].value") == "fax"
     assert row.field_named("name") == "name"
     (line,) = read('{"external_id": "crm:1"}\n')
     assert line.field_named("contact_points.0.value") == "contact_points.0.value"

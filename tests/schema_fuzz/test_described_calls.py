@@ -65,6 +65,14 @@ ALIASES = {
     "incident": "incident_id",
     "references": "reference",
     "unassigned_in": "team",
+    "up_to": "entry_id",
+}
+# Texts of which only some are understood.
+UNDERSTOOD = {
+    "email": ("anna@example.pl", "nobody@example.pl"),
+    "phone": ("601234567", "+48 22 111 22 33"),
+    "value": ("anna@example.pl", "bartek@example.pl", "601234567"),
+    "kind": ("question", "complaint"),
 }
 
 
@@ -86,6 +94,8 @@ for _name, _values in KNOWN.items():
         f"some-{_name}",
         st.one_of(st.sampled_from(_values), st.sampled_from(_values), _anything),
     )
+for _name, _values in UNDERSTOOD.items():
+    schemathesis.openapi.format(f"some-{_name}", st.sampled_from(_values))
 
 
 def made_quickly(schema: Any, name: str = "") -> Any:
@@ -109,7 +119,7 @@ def made_quickly(schema: Any, name: str = "") -> Any:
         if isinstance(short.get(most), int):
             short[most] = min(short[most], max(LONGEST if most == "maxLength" else 3, short.get(least, 0)))
     place = ALIASES.get(name, name)
-    if place in KNOWN and short.get("type") == "string" and "enum" not in short:
+    if (place in KNOWN or place in UNDERSTOOD) and short.get("type") == "string" and "enum" not in short:
         short["format"] = f"some-{place}"
     if isinstance(short.get("operationId"), str):
         short.pop("security", None)

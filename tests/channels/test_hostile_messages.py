@@ -10,7 +10,7 @@ import pytest
 from tests.channels.hostile_messages import DEFAULT_MOST, GROWING, MOST, every_message, read
 from tests.speed import within
 
-MOST_SECONDS = 2
+MOST_SECONDS = 3  # the largest move memory about, which is slower while others do the same
 MOST_MEGABYTES = 512
 MOST_GROWTH = 2.6
 TOO_SHORT_TO_TELL = 0.004

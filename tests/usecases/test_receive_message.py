@@ -12,6 +12,7 @@ from chalicelib.domain.errors import StorageUnavailable, Unparsable, WriteConfli
 from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.messages import Anchor, Attachment, LedgerRow, ParkedMessage, ParkedRecord, Receipt
 from chalicelib.domain.reachability import Reachability
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.reply_address import reply_address_for
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import LONGEST_TEXT, Entry, EntryKind, attachment_key
@@ -176,6 +177,8 @@ def test_a_reply_long_after_closing_is_a_new_case_that_follows_the_old_one(hub):
     hub.later(days=15)
     again = hub.write(in_reply_to=("first@example.pl",))
     assert (again.rule, hub.case(again).follows) == ("follow_up", reference)
+    newest = hub.thread(again.customer_id, EntryKind.INBOUND)[-1]
+    assert newest.arrival.evidence.endswith(remark("closed_too_long", day=f"{hub.case(first).closed_at:%Y-%m-%d}"))
     assert again.customer_id == first.customer_id
     assert hub.case(first).status is CaseStatus.CLOSED
 

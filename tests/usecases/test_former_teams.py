@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.contact_points import ContactPoint, PointKind
+from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.sla import ClockName, EscalationStep, StepAction
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.reply_to_customer import Answer
@@ -95,3 +97,45 @@ def test_a_case_that_an_agent_transfers_while_the_sweep_hands_it_on_stays_where_
     hub.threads.hook = transfer
     hub.sweep()
     assert hub.case(first).team == "legal"
+
+
+def slowly(hub):
+    """Each case that is read takes most of a sweep's time."""
+
+    def wait(call):
+        if call.name == "get_case" and call.moment is Moment.BEFORE:
+            hub.later(seconds=38)
+
+    hub.threads.hook = wait
+
+
+def two_cases(hub):
+    for name in ("anna", "bartek"):
+        hub.write(sender=ContactPoint(PointKind.EMAIL, f"{name}@example.pl"))
+
+
+def test_what_a_team_left_behind_waits_for_the_next_sweep_when_the_time_of_this_one_is_over(hub):
+    two_cases(hub)
+    team_goes(hub)
+    slowly(hub)
+    assert hub.sweep().left == 1
+
+
+def test_what_was_left_for_the_next_sweep_is_told_though_no_team_left_anything_behind(hub):
+    two_cases(hub)
+    hub.configured(former_teams={"sales": "care"})
+    hub.later(days=2)
+    slowly(hub)
+    assert hub.sweep().left == 1
+
+
+def test_a_list_of_a_team_that_is_gone_which_cannot_be_read_is_told_of(hub):
+    hub.write()
+    team_goes(hub)
+
+    def fail(call):
+        if call.name == "list_urgent" and call.moment is Moment.BEFORE:
+            raise StorageUnavailable()
+
+    hub.threads.hook = fail
+    assert [type(error) for error in hub.sweep().failed] == [StorageUnavailable]

@@ -6,7 +6,6 @@ reads again and decides again. Errors of stores are never taken for errors of th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -39,6 +38,7 @@ from chalicelib.usecases.find_place import FindPlace
 from chalicelib.usecases.hear_rating import hear_rating
 from chalicelib.usecases.hear_wish import Heard, hear_wish
 from chalicelib.usecases.inbound_changes import Arriving, Kept, Place, changes_for, texts_that_fit
+from chalicelib.usecases.ledger import sha256_of
 from chalicelib.usecases.logged_contacts import is_told_by_agent, place_for_logged
 from chalicelib.usecases.once import Once
 from chalicelib.usecases.opt_out_changes import opt_out_changes
@@ -179,7 +179,7 @@ class ReceiveMessage:
         `kept_with`: the receipt with which an earlier try may have kept the bytes, where that is another one: a copy
         under a second key would be nobody's.
         """
-        sha256 = _sha256(incoming.body)
+        sha256 = sha256_of(incoming.body)
         known = self.threads.find_ledger_row(receipt.transport, receipt.fingerprint)
         if known:  # its bytes are kept; a second copy, under another day's key, would be nobody's
             outcome: Outcome = Duplicate(known, same_content=known.sha256 == sha256)
@@ -240,7 +240,7 @@ class ReceiveMessage:
         releasing: Releasing | None = None,
         once: Once | None = None,
     ) -> Outcome:
-        sha256 = _sha256(incoming.body)
+        sha256 = sha256_of(incoming.body)
         agreements = ConfiguredAgreements(self.configuration, configuration)
         raw_key = releasing.record.raw_key if releasing else ""
         stored_for: set[str] = set()
@@ -379,9 +379,9 @@ def _meant_by(heard: Heard, receipt: Receipt, found: Found, kept: Kept, inbox: I
 def _arriving(
     message: InboundMessage, receipt: Receipt, inbox: Inbox, sha256: str, raw_key: str, files: tuple[Attachment, ...]
 ) -> Arriving:
-    refs = tuple(AttachmentRef(_sha256(file.data), file.name, file.content_type, len(file.data)) for file in files)
+    refs = tuple(AttachmentRef(sha256_of(file.data), file.name, file.content_type, len(file.data)) for file in files)
     page = _page_of(message)
-    html = HtmlRef(_sha256(page), len(page), message.html.remote_images) if message.html else None
+    html = HtmlRef(sha256_of(page), len(page), message.html.remote_images) if message.html else None
     return Arriving(message, receipt, inbox, sha256, raw_key, texts_that_fit(message), refs, html)
 
 
@@ -395,7 +395,3 @@ def _files_of(message: InboundMessage) -> tuple[Attachment, ...]:
         return message.attachments
     whole = message.whole_text.encode("utf-8", "surrogatepass")
     return (*message.attachments, Attachment("message.txt", "text/plain; charset=utf-8", whole))
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -42,7 +42,7 @@ LISTS = Path(__file__).with_name("loaded")
 MORE_OF_PYTHONS_OWN = 4 if sys.version_info >= (3, 13) else 0
 
 BUDGETS = {
-    "APIHandler": Budget(588, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
+    "APIHandler": Budget(589, frozenset(NOWHERE | SIGNED_TOKENS | READING_MESSAGES)),
     "AuthorizeRequest": Budget(270, frozenset(NOWHERE | AWS | READING_MESSAGES | {"chalicelib.storage", "msgspec"})),
     "ReceiveMessage": Budget(570, frozenset(NOWHERE | SIGNED_TOKENS)),
     "DeliverMessage": Budget(570, frozenset(NOWHERE | SIGNED_TOKENS)),

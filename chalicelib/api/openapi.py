@@ -75,7 +75,20 @@ _STATUS_WORDS = {200: "What was asked for", 201: "Made", 202: "Kept, handled soo
 
 @operation(bp, "GET", "/v1/openapi.json", summary="Read this description", action=None, answers={200: dict[str, Any]})
 def read_openapi(call: Call[asked.Nothing, None]) -> Result:
-    return Result(render_openapi(operations_of(bp.current_app.routes), call.base or "/"))
+    return Result(_document(call.base))
+
+
+@operation(bp, "GET", "/v1/openapi.html", summary="Read this description as a page", action=None, answers={200: Page})
+def read_openapi_page(call: Call[asked.Nothing, None]) -> Result:
+    """Made of the same document, for people: every call, event and schema, linked to each other."""
+    from chalicelib.api import reading_page  # rarely needed
+
+    page = reading_page.render_reading_page(_document(call.base), f"{call.base}/v1/openapi.json")
+    return Result(page, reading_page.HEADERS)
+
+
+def _document(base: str) -> dict[str, Any]:
+    return render_openapi(operations_of(bp.current_app.routes), base or "/")
 
 
 def operations_of(routes: Mapping[str, Mapping[str, RouteEntry]]) -> list[Operation]:

@@ -207,7 +207,7 @@ The hub is up, on this machine only.
 
   the console        {console}
   a site with a form {site}
-  API                {api}   (its description: {api}/openapi.json)
+  API                {api}   (to read: {api}/openapi.html)
   mail to the hub    smtp://{smtp}   ({", ".join(i.address for i in inboxes if i.channel in _BY_MAIL)})
   what it has sent   {carriers}/   (files: {_short(stack.outbox)}/)
   pages of faxes     {"read by Tesseract" if find_tesseract() else NO_TESSERACT}

@@ -96,6 +96,7 @@ OPEN = {
         "post_in_conversation",
     ),
     "read_openapi",
+    "read_openapi_page",
 }
 
 

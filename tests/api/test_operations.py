@@ -174,6 +174,7 @@ ALLOWED = {
     "show_rating": None,
     "rate_case": None,
     "read_openapi": None,
+    "read_openapi_page": None,
 }
 OF_SCOPE = {
     Scope.CASES_READ: (

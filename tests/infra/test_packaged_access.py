@@ -226,6 +226,7 @@ def test_every_method_but_the_public_ones_asks_the_authorizer(template):
         ("get", "/v1/ratings/{rating_token}"),  # whoever has the signed link
         ("post", "/v1/ratings/{rating_token}"),
         ("get", "/v1/openapi.json"),
+        ("get", "/v1/openapi.html"),
     }
 
 

@@ -119,10 +119,12 @@ test-browser: $(BROWSER_READY) ## The console in a real browser over the running
 pictures: $(BROWSER_READY) ## The same, and its screenshots into docs/pictures/
 	SPLOT_PICTURES=1 $(BIN)/pytest -m browser tests/browser -k "picture or supervisor"
 
-.PHONY: torture torture-pairs
+.PHONY: torture torture-singles torture-pairs
 SEEDS ?= 0-1000000
 torture: $(READY) ## Random schedules on all cores for as long as you like (SEEDS=0-1000000)
 	@$(BIN)/python -m tests.faults.torture --seeds $(SEEDS)
+torture-singles: $(READY) ## Every single fault of every story, on all cores (some twenty minutes on two)
+	@$(BIN)/python -m tests.faults.torture --singles
 torture-pairs: $(READY) ## Every pair of faults of every story, on all cores
 	@$(BIN)/python -m tests.faults.torture --pairs
 .PHONY: soak

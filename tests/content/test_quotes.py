@@ -270,4 +270,4 @@ def test_hostile_texts_take_no_time(text):
     begun = time.process_time()
     assert_nothing_lost(text)
 
-    assert within(time.process_time() - begun, 2)
+    assert within(time.process_time() - begun, 3)

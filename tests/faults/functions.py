@@ -64,6 +64,7 @@ TIME_LIMITS = {
     for name in HANDLERS
 }
 _ROUTES = RouteMatcher(list(app.app.routes))
+_MOST_KEPT_IMAGES = 5_000  # of stream records: some megabytes
 
 
 def call_function(name: str, event: Mapping[str, Any]) -> Any:
@@ -153,8 +154,23 @@ def stream_event(changes: Sequence[Written], *, whole_cases: bool = False) -> di
 
 def _images(change: Written, *, whole_cases: bool) -> dict[str, Any]:
     images = {"NewImage": change.after, "OldImage": change.before}
-    found = {name: _image(record, whole_cases) for name, record in images.items() if record is not None}
+    found = {name: _kept_image(record, whole_cases) for name, record in images.items() if record is not None}
     return {**found, "ApproximateCreationDateTime": int(change.at.timestamp())} if whole_cases else found
+
+
+_KEPT_IMAGES: dict[tuple[int, bool], tuple[Any, dict[str, Any]]] = {}
+
+
+def _kept_image(record: Any, whole_cases: bool) -> dict[str, Any]:  # noqa: FBT001  # passed on, and private
+    """Records never change, and each is met several times: in its first and its next change, and in every world that
+    starts from the same beginning.
+    """
+    if len(_KEPT_IMAGES) > _MOST_KEPT_IMAGES:
+        _KEPT_IMAGES.clear()
+    key = (id(record), whole_cases)  # by identity: the record is kept beside its image, so nobody else gets its id
+    if key not in _KEPT_IMAGES:
+        _KEPT_IMAGES[key] = (record, _image(record, whole_cases))
+    return _KEPT_IMAGES[key][1]
 
 
 def _image(record: Any, whole_cases: bool) -> dict[str, Any]:  # noqa: FBT001  # passed on, and private

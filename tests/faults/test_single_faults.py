@@ -1,4 +1,9 @@
-"""Every story, without a fault and with every fault at every call: nothing is lost, nothing happens twice."""
+"""Every story, without a fault and with a fault at every call: nothing is lost, nothing happens twice.
+
+Faults that end as another one does are left out (`faults_beyond`), and of the longest stories two thirds of the rest:
+every call still meets some fault, and what they call is called in shorter stories, too. `make torture-singles` leaves
+out nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,9 @@ import pytest
 
 from tests.faults.exhaustive import single_plans, try_plan
 from tests.faults.stories import STORIES
+
+MANY = 300  # plans: above that a story takes ten seconds and more
+ONE_IN = 3  # a call can meet four faults or more
 
 
 @pytest.mark.parametrize("story", STORIES)
@@ -17,7 +25,9 @@ def test_a_story_without_trouble_breaks_nothing(story):
 
 @pytest.mark.parametrize("story", STORIES)
 def test_no_fault_at_any_call_breaks_anything(story, figure):
-    plans = [*single_plans(story)]
+    plans = [*single_plans(story, every=False)]
+    if len(plans) > MANY:
+        plans = plans[::ONE_IN]
     for plan in plans:
         tried = try_plan(story, plan)
         assert not tried.breaches, tried

@@ -1,4 +1,4 @@
-"""Schedules by the million, or every pair of faults, on all cores: `make torture SEEDS=0-1000000`.
+"""Schedules by the million, or every fault or pair of faults, on all cores: `make torture SEEDS=0-1000000`.
 
 What fails is made small, told, and kept in `kept_runs.json` for every later test run.
 """
@@ -34,10 +34,11 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--seeds", default="0-100000", help="from-to, the last one not included")
     arguments.add_argument("--pairs", action="store_true", help="every pair of faults of every story instead")
+    arguments.add_argument("--singles", action="store_true", help="every single fault of every story instead")
     arguments.add_argument("--jobs", type=int, default=os.cpu_count())
     given = arguments.parse_args()
-    if given.pairs:
-        return _work(given.jobs, _try_plans, [*_plans()], "stories told with faults")
+    if given.pairs or given.singles:
+        return _work(given.jobs, _try_plans, [*_plans(pairs=given.pairs)], "stories told with faults")
     seeds = re.fullmatch(r"(\d+)-(\d+)", given.seeds)
     if not seeds or int(seeds[1]) >= int(seeds[2]):
         arguments.error(f"{given.seeds!r} are no seeds: say from-to, as in 0-1000 (the last one is not included)")
@@ -89,11 +90,12 @@ def _run_seeds(seeds: Iterable[int]) -> Failed:
     return failed
 
 
-def _plans() -> Iterator[list]:
+def _plans(*, pairs: bool) -> Iterator[list]:
     with silence():
         for name in STORIES:
-            plans = [(name, plan) for plan in (*single_plans(name), *double_plans(name, every=True))]
-            _say(f"{len(plans):9,} single faults and pairs: {name}")
+            doubles = double_plans(name, every=True) if pairs else ()
+            plans = [(name, plan) for plan in (*single_plans(name), *doubles)]
+            _say(f"{len(plans):9,} single faults{' and pairs' if pairs else ''}: {name}")
             yield from (plans[start : start + _PLANS_AT_ONCE] for start in range(0, len(plans), _PLANS_AT_ONCE))
 
 

@@ -47,10 +47,13 @@ def render_reading_page(document: Mapping[str, Any], document_at: str) -> Page:
     """`document`: what `render_openapi` makes. `document_at`: where it can be got, as a link."""
     groups = [(name, [*calls]) for name, calls in groupby(_calls(document), key=lambda call: _group(call[1]))]
     schemas = document["components"]["schemas"]
-    body = [
+    begins = (
         f"<p>{_text(document['info']['description'])} All addresses stand behind "
         f"<code>{html.escape(document['servers'][0]['url'])}</code>. "
-        f'The same for programs: <a href="{html.escape(document_at)}">OpenAPI {document["openapi"]}</a>.</p>',
+        f'The same for programs: <a href="{html.escape(document_at)}">OpenAPI {document["openapi"]}</a>.</p>'
+    )
+    body = [
+        begins,
         _contents(groups),
         *(part for name, calls in groups for part in (f"<h2>{name}</h2>", *(_call_section(*call) for call in calls))),
         _events(document["webhooks"]),
@@ -198,10 +201,8 @@ def _type(schema: JsonSchema) -> str:
         return f'<a href="#schema-{name}">{name}</a>'
     if options := schema.get("anyOf") or schema.get("oneOf"):
         return " or ".join(_type(option) for option in options)
-    if "const" in schema:
-        return f"<code>{html.escape(str(schema['const']))}</code>"
-    if "enum" in schema:
-        return " or ".join(f"<code>{html.escape(str(value))}</code>" for value in schema["enum"])
+    if values := schema.get("enum") or [schema[name] for name in ("const",) if name in schema]:
+        return " or ".join(f"<code>{html.escape(str(value))}</code>" for value in values)
     if schema.get("type") == "array":
         return f"list of {_type(schema.get('items', {}))}"
     if isinstance(schema.get("additionalProperties"), Mapping):

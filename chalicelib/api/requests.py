@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
-from urllib.parse import parse_qs, parse_qsl
+from urllib.parse import parse_qs, parse_qsl, unquote
 
 import msgspec
 
@@ -115,8 +115,12 @@ def _fields(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def parse_path(parameters: Mapping[str, str]) -> dict[str, str]:
-    """Path parameters by name, in canonical form."""
-    return {name: PATH_PARAMETERS[name].parse(name, text) for name, text in parameters.items()}
+    """Path parameters by name, in canonical form.
+
+    API Gateway's REST APIs hand them on as they were sent, percent-encoded (RFC 3986, section 2.1); where something in
+    front has decoded them, nothing is left to decode. Ids of agents have such characters (`auth0|5f7c`, `service:crm`).
+    """
+    return {name: PATH_PARAMETERS[name].parse(name, unquote(text)) for name, text in parameters.items()}
 
 
 def parse_idempotency_key(text: str | None) -> str:

@@ -95,6 +95,12 @@ def test_a_subject_with_every_letter_that_a_token_may_have_is_found(api):
     assert told(api, path="/v1/agents/auth0|5f7c8ec7:x@y")["subject"] == "auth0|5f7c8ec7:x@y"
 
 
+def test_a_subject_is_found_as_a_browser_writes_it_which_the_gateway_hands_on(api):
+    """`encodeURIComponent` leaves neither `|` nor `:` nor `@`."""
+    api.keep(Agent("auth0|5f7c8ec7:x@y"))
+    assert told(api, path="/v1/agents/auth0%7C5f7c8ec7%3Ax%40y")["subject"] == "auth0|5f7c8ec7:x@y"
+
+
 @pytest.mark.parametrize(
     ("path", "body", "field"),
     [

@@ -168,6 +168,7 @@ _PARKED = {
 _NOT_SENT = {
     "day_is_full": "the carrier takes no more mails within these 24 hours",
     "worker_lost": "the worker that was sending it did not come back",
+    "nothing_tells_them": "no inbox of ours writes by {channel} any more, and nothing else reaches who was to be told",
     "file_gone": "The attachment {name} is gone.",
     "nobody_to_go_to": "The entry has nobody to go to.",
     "sms_length_wrong": "An SMS has 1 to {most} characters; this has {length}.",

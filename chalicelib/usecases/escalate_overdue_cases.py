@@ -21,6 +21,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.delivery import (
     Delivery,
     DeliveryStatus,
+    failed,
     is_unread,
     lease_ran_out,
     rung,
@@ -182,8 +183,18 @@ class EscalateOverdueCases:
             swept.failed.append(error)
 
     def _gather(self, notices: list[Entry], swept: Swept) -> None:
-        self.digests.gather(notices)
-        swept.digested += len(notices)
+        if self.digests.can_tell(notices[0]):
+            self.digests.gather(notices)
+            swept.digested += len(notices)
+            return
+        for notice in notices:
+            self._each(swept, self._untold, notice)
+
+    def _untold(self, notice: Entry, _swept: Swept) -> None:
+        """Its thread says that its step told nobody, and why."""
+        if notice.delivery and notice.channel:
+            lost = failed(notice.delivery, remark("nothing_tells_them", channel=notice.channel))
+            self._recorded(notice, lost, self.now())
 
     def _send_digest(self, digest: Entry, swept: Swept) -> None:
         self.digests.send(digest)

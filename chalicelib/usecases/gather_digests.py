@@ -13,17 +13,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.content.texts.notices import digest_for
-from chalicelib.domain.configuration import Configuration, Inbox
+from chalicelib.domain.configuration import Configuration, Inbox, Team
 from chalicelib.domain.contact_points import Channel
-from chalicelib.domain.delivery import Delivery, digested, queued, waits_for_digest
+from chalicelib.domain.delivery import Delivery, digested, failed, queued, waits_for_digest
 from chalicelib.domain.errors import StorageUnavailable, WrongConfiguration
 from chalicelib.domain.identifiers import time_of, ulid_for
 from chalicelib.domain.notice_limits import DigestLine, line_for, parse_lines, render_lines
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.ports import Change, ConfigurationSource, Create, Now, ThreadStore, Update, WorkQueues
 
 MOST_AT_ONCE = 98  # notices in one transaction, with the digest itself: DynamoDB takes 100 changes
 _GROWS = ("delivery", "facts")
+_OTHER = {Channel.EMAIL: Channel.SMS, Channel.SMS: Channel.EMAIL}
 _LOOKS_BACK = 20  # entries of a digest's own thread: digests of one window, and events of their deliveries
 
 
@@ -52,20 +54,62 @@ class GatherDigests:
         else:
             self.threads.commit([Update(growing, _grown(growing, lines), _GROWS), *told])
 
+    def can_tell(self, notice: Entry) -> bool:
+        """Whether something of ours can still tell the recipient of a notice that was held back."""
+        if notice.delivery is None or notice.channel is None:
+            return True
+        way = _way_for(notice.delivery, notice.channel, notice.facts["team"], self.configuration.current())
+        return way is not None
+
     def send(self, digest: Entry) -> None:
-        """Nothing belongs to it any more: it gets its words and goes out. Raises WriteConflict when somebody did it."""
+        """Nothing belongs to it any more: it gets its words and goes out. Raises WriteConflict: somebody did it; and
+        WrongConfiguration, once, when nothing of ours can tell its recipient any more: then it has ended as failed.
+        """
         if digest.delivery is None or digest.channel is None:
             return
         now = self.now()
         configuration = self.configuration.current()
-        inbox = configuration.find_inbox(digest.delivery.sender, [digest.channel])
-        if inbox is None:
-            raise WrongConfiguration(f"No inbox has the address {digest.delivery.sender} any more.")
-        delivery = queued(replace(digest.delivery, digest=""), now)
-        worded = replace(_worded(digest, configuration, inbox, now), delivery=delivery)
+        way = _way_for(digest.delivery, digest.channel, parse_lines(digest.text)[0].team, configuration)
+        if way is None:
+            reason = remark("nothing_tells_them", channel=digest.channel)
+            self.threads.commit([Update(digest, replace(digest, delivery=failed(digest.delivery, reason)), _GROWS)])
+            raise WrongConfiguration(reason)
+        digest_ = replace(digest, channel=way.inbox.channel)
+        delivery = replace(digest.delivery, digest="", sender=way.inbox.address, recipient=way.recipient)
+        worded = replace(_worded(digest_, configuration, way.inbox, now), delivery=queued(delivery, now))
         self.threads.commit([Update(digest, worded, _GROWS)])
         with suppress(StorageUnavailable):  # the queue is a hint: the sweep picks up what nobody claims
             self.queues.ask_to_deliver(digest.customer_id, digest.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    inbox: Inbox
+    recipient: str
+
+
+def _way_for(delivery: Delivery, channel: Channel, team: str, configuration: Configuration) -> _Way | None:
+    """From the inbox that the notices would have gone out from. If that is gone from the configuration: from another
+    one of its channel; by mail instead of SMS, or the reverse, where the recipient has such an address; None if not.
+    """
+    known = configuration.find_inbox(delivery.sender, [channel])
+    if known:
+        return _Way(known, delivery.recipient)
+    if configuration.writes_by(channel):
+        return _Way(configuration.inbox_writing(channel, "", team), delivery.recipient)
+    recipient = _other_address(delivery.recipient, channel, [*configuration.teams.values()])
+    if not recipient or not configuration.writes_by(_OTHER[channel]):
+        return None
+    return _Way(configuration.inbox_writing(_OTHER[channel], "", team), recipient)
+
+
+def _other_address(recipient: str, channel: Channel, teams: Sequence[Team]) -> str:
+    """Of the same supervisor or team; "" where it is nobody's, or the only one."""
+    of_supervisors = [(team.supervisor_email, team.supervisor_phone) for team in teams]
+    pairs = [*of_supervisors, *((team.email, team.phone) for team in teams)]
+    if channel is Channel.EMAIL:
+        return next((phone for mail, phone in pairs if mail == recipient and phone), "")
+    return next((mail for mail, phone in pairs if phone == recipient), "")
 
 
 def is_growing(entry: Entry) -> bool:

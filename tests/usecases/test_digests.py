@@ -8,8 +8,9 @@ import pytest
 from chalicelib.content.texts.notices import digest_for
 from chalicelib.domain.contact_points import Channel, ContactPoint, PointKind
 from chalicelib.domain.delivery import DeliveryStatus
-from chalicelib.domain.errors import StorageUnavailable, WriteConflict
+from chalicelib.domain.errors import StorageUnavailable, WriteConflict, WrongConfiguration
 from chalicelib.domain.notice_limits import MOST_LISTED, DigestLine, NoticeLimit, parse_lines, render_lines
+from chalicelib.domain.remarks import remark
 from chalicelib.domain.sla import ClockName, EscalationStep, StepAction
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.verification import Allowance
@@ -276,6 +277,70 @@ def test_a_notice_that_is_held_back_after_its_digest_went_out_is_told_in_another
     assert sorted(mail.recipient for mail in hub.mail.sent) == [BOSS, BOSS, TEAM, TEAM]
     assert sorted(digest.facts["notices"] for digest in digests(hub)) == ["1"] * 4
     assert len({digest.customer_id for digest in digests(hub)}) == 2
+
+
+def without_inboxes(hub, *addresses):
+    left = tuple(inbox for inbox in hub.configuration.configuration.inboxes if inbox.address not in addresses)
+    teams = {name: replace(team, inbox="") for name, team in hub.configuration.configuration.teams.items()}
+    hub.configured(inboxes=left, teams=teams)
+
+
+def test_a_digest_whose_inbox_is_gone_goes_out_from_another_of_its_channel(hub, overdue):
+    hub.configured(notice_limit=NoticeLimit(most=0))
+    overdue(2)
+    hub.sweep()
+    hub.later(minutes=30)
+    hub.sweep()
+    assert {digest.delivery.sender for digest in digests(hub)} == {"pomoc@hub.example"}
+    without_inboxes(hub, "pomoc@hub.example")
+    assert hub.sweep().failed == []
+    hub.deliver_all()
+    assert sorted((mail.sender, mail.recipient) for mail in hub.mail.sent) == [
+        ("faktury@hub.example", BOSS),
+        ("faktury@hub.example", TEAM),
+    ]
+
+
+def test_a_digest_that_no_inbox_of_its_channel_can_send_is_told_by_the_other(hub, overdue):
+    team = hub.configuration.configuration.teams["care"]
+    team = replace(team, phone="+48700000000", supervisor_phone="+48700000001")
+    hub.configured(notice_limit=NoticeLimit(most=0), teams={"care": team})
+    overdue(2)
+    hub.sweep()
+    hub.later(minutes=30)
+    hub.sweep()
+    without_inboxes(hub, "pomoc@hub.example", "faktury@hub.example")
+    assert hub.sweep().failed == []
+    hub.deliver_all()
+    texts = {text.recipient: text.text for text in hub.sms.sent}
+    assert set(texts) == {"+48700000000", "+48700000001"}
+    assert all(text.startswith("Kroki w sprawach, zbiorczo: 2; najstarsza ") for text in texts.values())
+
+
+def test_a_digest_that_nothing_can_send_any_more_ends_once_with_an_error(hub, overdue):
+    hub.configured(notice_limit=NoticeLimit(most=0))
+    overdue(1)
+    hub.sweep()
+    hub.later(minutes=30)
+    hub.sweep()
+    without_inboxes(hub, "pomoc@hub.example", "faktury@hub.example")
+    assert [type(error) for error in hub.sweep().failed] == [WrongConfiguration] * 2
+    ends = {(digest.delivery.status, digest.delivery.detail) for digest in digests(hub)}
+    assert ends == {(DeliveryStatus.FAILED, remark("nothing_tells_them", channel="email"))}
+    assert hub.sweep().failed == []
+
+
+def test_notices_that_nothing_can_tell_any_more_end_in_the_threads_of_their_cases(hub, overdue):
+    hub.configured(notice_limit=NoticeLimit(most=0))
+    overdue(2)
+    hub.sweep()
+    hub.later(minutes=30)
+    without_inboxes(hub, "pomoc@hub.example", "faktury@hub.example")
+    assert (hub.sweep().failed, digests(hub)) == ([], [])
+    assert {notice.delivery.status for notice in notices(hub)} == {DeliveryStatus.FAILED}
+    said = [entry for entry in hub.threads.records(Entry) if entry.event == "delivery.failed"]
+    assert {event.facts["entry"] for event in said} == {notice.id for notice in notices(hub)}
+    assert {event.facts["reason"] for event in said} == {remark("nothing_tells_them", channel="email")}
 
 
 def test_a_sweep_that_goes_on_after_another_has_gathered_starts_no_digest_of_its_own(hub, overdue):

@@ -34,6 +34,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.messages import Attachment
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.tasks import TaskKind
+from chalicelib.domain.uploads import require_small
 from chalicelib.usecases.answer import Answer, StoredFile
 from chalicelib.usecases.answer_by_task import KINDS
 from chalicelib.usecases.case_changes import Seen
@@ -359,7 +360,10 @@ def _made(call: Call[Any, Any], customer_id: str, entry_id: str) -> Result:
 
 
 def _answer_in(caller: Principal, draft: asked.ReplyDraft) -> Answer:
-    files = tuple(_attachment(caller, file, number) for number, file in enumerate(draft.attachments))
+    files: list[Attachment] = []
+    for number, file in enumerate(draft.attachments):
+        files.append(_attachment(caller, file, number))
+        require_small([len(known.data) for known in files])  # before another one is read
     stored = tuple(StoredFile(file.entry_id, file.sha256) for file in draft.stored_attachments)
     return Answer(
         text=draft.text or "",
@@ -368,7 +372,7 @@ def _answer_in(caller: Principal, draft: asked.ReplyDraft) -> Answer:
         template=draft.template or "",
         language=draft.language or "",
         to=_to(draft),
-        files=files,
+        files=tuple(files),
         stored_files=stored,
     )
 

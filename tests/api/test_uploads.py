@@ -138,11 +138,19 @@ def test_all_files_of_a_message_together_are_bounded_as_those_of_a_mail(api):
     assert (answer.status, answer.json["code"]) == (413, "too_large")
 
 
-def test_no_file_is_read_any_more_once_they_are_too_much_together(api):
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        ("/v1/messages", CUSTOMER),
+        (f"/v1/cases/{REFERENCE}/replies", AGENT),
+        (f"/v1/cases/{REFERENCE}/replies/preview", AGENT),
+    ],
+)
+def test_no_file_is_read_any_more_once_they_are_too_much_together(annas, path, who):
     """Anybody may name ten in a form, and the function's memory holds no more than a message carries."""
-    files = [named(uploaded(api, CUSTOMER, bytes(11_000_000))) for _ in range(2)]
-    never_put = named(api.post("/v1/uploads", {"content_type": "image/png", "size": 1}, as_=CUSTOMER).json["upload"])
-    answer = api.post("/v1/messages", {"attachments": [*files, never_put]}, as_=CUSTOMER)
+    files = [named(uploaded(annas, who, bytes(11_000_000))) for _ in range(2)]
+    never_put = named(annas.post("/v1/uploads", {"content_type": "image/png", "size": 1}, as_=who).json["upload"])
+    answer = annas.post(path, {"text": "a", "attachments": [*files, never_put]}, as_=who)
     assert (answer.status, answer.json["code"]) == (413, "too_large")
 
 

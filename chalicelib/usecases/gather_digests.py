@@ -74,9 +74,9 @@ class GatherDigests:
             reason = remark("nothing_tells_them", channel=digest.channel)
             self.threads.commit([Update(digest, replace(digest, delivery=failed(digest.delivery, reason)), _GROWS)])
             raise WrongConfiguration(reason)
-        digest_ = replace(digest, channel=way.inbox.channel)
+        onward = replace(digest, channel=way.inbox.channel)
         delivery = replace(digest.delivery, digest="", sender=way.inbox.address, recipient=way.recipient)
-        worded = replace(_worded(digest_, configuration, way.inbox, now), delivery=queued(delivery, now))
+        worded = replace(_worded(onward, configuration, way.inbox, now), delivery=queued(delivery, now))
         self.threads.commit([Update(digest, worded, _GROWS)])
         with suppress(StorageUnavailable):  # the queue is a hint: the sweep picks up what nobody claims
             self.queues.ask_to_deliver(digest.customer_id, digest.id)

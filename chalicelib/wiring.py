@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
     from chalicelib.usecases.promise_to_customer import PromiseToCustomer
     from chalicelib.usecases.rate_case import RateCase
+    from chalicelib.usecases.rate_own_case import RateOwnCase
     from chalicelib.usecases.read_fax import ReadFax
     from chalicelib.usecases.read_own_thread import ReadOwnThread
     from chalicelib.usecases.read_report import ReadReport
@@ -570,6 +571,12 @@ class Hub:
 
         ports = self.ports
         return RateCase(ports.threads, ports.configuration, ports.reply_keys, ports.now)
+
+    @cached_property
+    def rate_own_case(self) -> RateOwnCase:
+        from chalicelib.usecases.rate_own_case import RateOwnCase
+
+        return RateOwnCase(self.read_own_thread)
 
     @cached_property
     def add_contact_point(self) -> AddContactPoint:

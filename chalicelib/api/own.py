@@ -11,7 +11,7 @@ from chalicelib.api.operations import Call, Result, operation
 from chalicelib.api.own_rendering import render_own_case, render_own_entry
 from chalicelib.api.paging import seal_next, start_of
 from chalicelib.domain.access import Action
-from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.errors import Conflict, KeyReused, NotFound
 
 bp = Blueprint(__name__)
 
@@ -53,6 +53,25 @@ def read_own_cases(call: Call[own_schemas.OwnCasesWanted, None]) -> Result:
     page = hub.read_own_thread.cases(call.principal.id, wanted.limit, start_of(call, list_, wanted.cursor))
     cases = [render_own_case(case, hub.ports.now()) for case in page.items]
     return Result(own_schemas.OwnCases(cases, seal_next(call, list_, page.next)))
+
+
+@operation(
+    bp,
+    "POST",
+    "/v1/me/cases/{reference}/rating",
+    summary="Rate one of the own cases",
+    action=Action.READ_OWN_THREAD,
+    body=lambda: asked.Rating,
+    answers={204: None},
+    errors=(NotFound, Conflict, KeyReused),
+)
+def rate_own_case(call: Call[asked.Nothing, asked.Rating], reference: str) -> Result:
+    """How it was settled: while `rateable_until` of the case says so, whether or not we have asked. The first rating
+    counts, in the app or by the link in our question. A bad one opens the case again.
+    """
+    body = call.body
+    wiring.hub().rate_own_case(call.principal.id, reference, body.score, body.comment, once=call.once)
+    return Result()
 
 
 @operation(

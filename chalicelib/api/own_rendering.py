@@ -6,6 +6,7 @@ from datetime import datetime
 
 from chalicelib.api import own_schemas
 from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.follow_own_thread import OwnChange
 from chalicelib.usecases.read_own_thread import OwnCase, OwnEntry
@@ -64,4 +65,10 @@ def render_own_case(own: OwnCase, now: datetime) -> own_schemas.OwnCase:
         ]
         if own.is_known
         else [],
+        rateable_until=own.rateable_until,
+        rating=_rating(own.rated) if own.rated else None,
     )
+
+
+def _rating(survey: Survey) -> own_schemas.OwnRating:
+    return own_schemas.OwnRating(survey.score, survey.comment, survey.rated_at)

@@ -102,10 +102,17 @@ class OwnPromise(msgspec.Struct):
     status: PromiseStatus
 
 
+class OwnRating(msgspec.Struct):
+    score: int
+    comment: str
+    rated_at: Instant | None
+
+
 class OwnCase(msgspec.Struct):
     """`awaiting_answer`: the customer wrote last. `expected_answer_at`: when our next word is due, in business hours;
     null while none is. `late`: that has passed. `subject` null, and no promises: the case began with a message of which
-    nobody knows for certain that the customer wrote it.
+    nobody knows for certain that the customer wrote it. `rateable_until`: until when it may be rated; null when it may
+    not be now. `rating`: how the customer rated it since it was closed last, in the app or by the link in our question.
     """
 
     reference: str
@@ -119,6 +126,8 @@ class OwnCase(msgspec.Struct):
     expected_answer_at: Instant | None
     late: bool
     promises: list[OwnPromise]
+    rateable_until: Instant | None
+    rating: OwnRating | None
 
 
 class OwnCasesWanted(PageWanted, kw_only=True):

@@ -257,6 +257,8 @@ def _talked(entry: Entry) -> Iterator[tuple[str, int]]:
 def _happened(entry: Entry) -> Iterator[tuple[str, int]]:
     if entry.event == "case.rated" and entry.facts.get("score", "").isdigit():
         yield f"rating.{entry.facts['score']}", 1
+        if entry.facts.get("by") == Channel.APP:
+            yield "rated_in_app", 1
     level = entry.facts.get("level", "")
     if entry.facts.get("clock") and level.isdigit():
         yield f"step.{level}", 1

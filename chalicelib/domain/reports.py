@@ -227,6 +227,7 @@ def _satisfaction(total: Total, _: str, __: ContactCosts) -> Figures:
     return {
         "asked": total.together.get("asked", 0),
         "rated": rated,
+        "rated_in_app": total.together.get("rated_in_app", 0),
         **{f"score_{score}": count for score, count in scores.items()},
         "mean": _share(sum(score * count for score, count in scores.items()), rated),
         "satisfied_share": _share(scores[BEST] + scores[BEST - 1], rated),

@@ -1,6 +1,7 @@
 """After a case was closed the customer is asked one question, once in a cycle: how satisfied they are, from 1 to 5.
 
-The link in the question is signed for one survey, and the first rating through it is the one that counts.
+The link in the question is signed for one survey. A user of the app says it there, asked or not. Of all ratings of one
+cycle the first counts: there is one record of them.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from chalicelib.domain.cases import Case, CaseStatus
 from chalicelib.domain.contact_points import Channel, ContactPoint
 from chalicelib.domain.reply_address import KeyRing
-from chalicelib.domain.survey_rules import SurveyRules
+from chalicelib.domain.survey_rules import NOBODY_IS_ASKED, SurveyRules
 
 WORST, BEST = 1, 5
 LONGEST_COMMENT = 2_000
@@ -29,8 +30,10 @@ _DIGIT = re.compile(rf"[{WORST}-{BEST}][.!]?")
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """One question and what became of it. `id` is `survey_id_of(case)`. `entry_id`: the message that asks. `agent`: who
-    closed the case. `until`: when the question is over. `score` 0: not rated. `rated_by`: the channel of the rating.
+    """One question and what became of it. `id` is `survey_id_of(case)`. `entry_id`: the message that asks, "" where
+    nobody asked. `agent`: who closed the case; where nobody asked, whose it was. `point`: where it was asked, and the
+    login of a rating in the app. `until`: when the question is over. `score` 0: not rated. `rated_by`: the channel of
+    the rating.
     """
 
     id: str
@@ -59,9 +62,9 @@ class Survey:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """A survey before and after it was rated."""
+    """A survey before and after it was rated. `before` None: nobody had asked."""
 
-    before: Survey
+    before: Survey | None
     after: Survey
 
 
@@ -82,12 +85,46 @@ def is_still_about(survey: Survey, case: Case) -> bool:
     return case.status is CaseStatus.CLOSED and survey.id == survey_id_of(case)
 
 
+def rateable_until(case: Case, known: Survey | None, rules: SurveyRules, now: datetime) -> datetime | None:
+    """Until when the customer may rate in the app how their case was settled, asked or not. None: not now, because it
+    goes on, nobody has answered them, it was rated, or the time is over. `known`: the survey of this cycle; a case that
+    was moved since to somebody else has that of the customer who was asked, and is rated once all the same.
+    """
+    if case.status is not CaseStatus.CLOSED or case.closed_at is None or not case.answered:
+        return None
+    if known:
+        return known.until if known.customer_id == case.customer_id and known.takes_ratings(now) else None
+    until = case.closed_at + rules.after + rules.answer_within
+    return until if now < until else None
+
+
+def unasked(case: Case, login: ContactPoint, until: datetime, now: datetime) -> Survey:
+    return Survey(
+        id=survey_id_of(case),
+        customer_id=case.customer_id,
+        case_id=case.id,
+        reference=case.reference,
+        team=case.team,
+        agent=case.assignee,
+        point=login,
+        entry_id="",
+        asked_at=now,
+        until=until,
+        language=case.language,
+    )
+
+
 def rated(survey: Survey, score: int, comment: str, by: Channel, now: datetime) -> Survey:
     return replace(survey, score=score, comment=comment, rated_at=now, rated_by=by)
 
 
 def opens_again(survey: Survey, rules: SurveyRules) -> bool:
     return 0 < survey.score <= rules.bad_up_to
+
+
+def rules_for_ratings(configured: SurveyRules | None) -> SurveyRules:
+    """What was asked is over by the rules of then; what becomes of a rating is decided by those of now."""
+    return configured or NOBODY_IS_ASKED
 
 
 def score_in(text: str) -> int:

@@ -17,7 +17,7 @@ class SurveySection(msgspec.Struct, forbid_unknown_fields=True):
     answer_within_days: Annotated[int, msgspec.Meta(ge=1, le=90)] = 14
     at_most_every_days: Annotated[int, msgspec.Meta(ge=0, le=730)] = 30
     bad_up_to: Annotated[int, msgspec.Meta(ge=0, le=4)] = 2
-    channels: Annotated[tuple[Channel, ...], msgspec.Meta(min_length=1)] = SURVEYED
+    channels: tuple[Channel, ...] = SURVEYED
 
 
 def survey_rules_of(section: SurveySection | None, public_url: str) -> SurveyRules | None:

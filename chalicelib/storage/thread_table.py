@@ -215,6 +215,11 @@ class ThreadTable:
     def get_survey(self, customer_id: str, survey_id: str) -> Survey:
         return _found(self._find(Survey, customer_id=customer_id, id=survey_id))
 
+    def find_surveys(self, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Survey]:
+        keys = [key_for(Survey, customer_id=customer_id, id=id_) for customer_id, id_ in names]
+        records: list[Survey] = [record_from(item) for item in self._table.get_all(keys)]
+        return {(record.customer_id, record.id): record for record in records}
+
     def get_merge(self, customer_id: str, merge_id: str) -> Merge:
         return _found(self._find(Merge, customer_id=customer_id, id=merge_id))
 

@@ -120,7 +120,7 @@ class OnlyOwn:
             opt_outs = {name: as_json(said.at) for name, said in known.opt_outs.items()} if known else {}
             yield Exported("contact_points", {"point": as_json(record.point), "opt_outs": opt_outs})
         elif isinstance(record, Survey) and record.point in self.oneself.proved and record.is_rated:
-            names = ("reference", "asked_at", "rated_at", "score", "comment")
+            names = ("reference", *(["asked_at"] if record.entry_id else []), "rated_at", "score", "comment")
             yield Exported("ratings", {name: as_json(getattr(record, name)) for name in names})
         elif isinstance(record, Entry) and may_be_shown(record, self.oneself.proved, self.now()):
             yield self._entry(record)

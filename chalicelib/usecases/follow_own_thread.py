@@ -120,9 +120,8 @@ class FollowOwnThread:
             for shown in self.own.shown(oneself, tuple(entries))
         ]
         changes += [
-            OwnChange(OwnChangeKind.CASE, of_cases[case.customer_id, case.id].at, case=shown)
-            for case in cases
-            if (shown := self.own.own_case(case, oneself))
+            OwnChange(OwnChangeKind.CASE, of_cases[shown.case.customer_id, shown.case.id].at, case=shown)
+            for shown in self.own.own_cases(cases, oneself)
         ]
         changes.sort(key=lambda change: (change.at, _id_of(change)))
         if any(entry_is_gone(entry, oneself.proved, now) for entry in entries) or any(

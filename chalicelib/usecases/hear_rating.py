@@ -9,7 +9,7 @@ from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.messages import InboundMessage, Receipt
 from chalicelib.domain.reachability import Reachability
 from chalicelib.domain.remarks import remark
-from chalicelib.domain.satisfaction import Rating, opens_again, rated, score_in
+from chalicelib.domain.satisfaction import Rating, opens_again, rated, rules_for_ratings, score_in
 from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.hear_wish import Heard
 from chalicelib.usecases.inbound_changes import Place
@@ -36,8 +36,7 @@ def hear_rating(
         return None
     after = rated(survey, score, "", Channel.SMS, receipt.received_at)
     case = get_case_by_reference(threads, survey.reference)
-    rules = configuration.survey_rules
-    if rules is None or not opens_again(after, rules):
+    if not opens_again(after, rules_for_ratings(configuration.survey_rules)):
         message = replace(message, automatic="it rates a case and says nothing else")
     place = Place(
         SURVEY_ANSWER,

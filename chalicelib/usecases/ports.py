@@ -302,6 +302,10 @@ class ThreadStore(Protocol):
 
     def get_survey(self, customer_id: str, survey_id: str) -> Survey: ...
 
+    def find_surveys(self, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Survey]:
+        """Those that there are, by customer and id: one batched, consistent read."""
+        ...
+
     def get_merge(self, customer_id: str, merge_id: str) -> Merge: ...
 
     def list_merges(self, customer_id: str) -> tuple[Merge, ...]:

@@ -5,7 +5,7 @@ What may be shown is decided in `domain/access.py` alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,9 +17,11 @@ from chalicelib.domain.customers import CustomerPage
 from chalicelib.domain.delivery import fetched
 from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
 from chalicelib.domain.identifiers import first_ulid_at
+from chalicelib.domain.satisfaction import Survey, rules_for_ratings
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.broadcast_fates import counted_for_many
 from chalicelib.usecases.case_changes import MOST_RACES
+from chalicelib.usecases.find_case import get_case_by_reference
 from chalicelib.usecases.find_customer import points_of, read_family
 from chalicelib.usecases.ports import ConfigurationSource, Now, Page, ThreadStore, Update
 
@@ -50,12 +52,15 @@ class OwnEntry:
 class OwnCase:
     """`is_known`: it began with what the customer may read; else its subject and promises are withheld.
 
-    `answer_by`: when our next word is due, None while none is.
+    `answer_by`: when our next word is due, None while none is. `rateable_until`: until when it may be rated, None when
+    it may not be now. `rated`: how it was, since it was closed last.
     """
 
     case: Case
     is_known: bool
     answer_by: datetime | None
+    rateable_until: datetime | None = None
+    rated: Survey | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,14 @@ class ReadOwnThread:
         if oneself is None:
             return Page(())
         page = self.threads.list_cases(oneself.family, limit, start)
-        shown = (self.own_case(case, oneself) for case in page.items)
-        return Page(tuple(case for case in shown if case), page.next)
+        return Page(self.own_cases(page.items, oneself), page.next)
+
+    def get_case(self, principal_id: str, reference: str) -> Case:
+        """Raises NotFound, in the same words for one that they do not see and for one that there is not."""
+        case, oneself = get_case_by_reference(self.threads, reference), self.find_oneself(principal_id)
+        if oneself is None or case.customer_id not in oneself.family or self.own_case(case, oneself) is None:
+            raise NotFound("There is no such case.")
+        return case
 
     def get_entry(self, principal_id: str, entry_id: str) -> Entry:
         """Raises NotFound, also for what is somebody else's or internal: nobody can tell one from the other."""
@@ -141,6 +152,14 @@ class ReadOwnThread:
                 continue
             return got
         raise StorageUnavailable()
+
+    def own_cases(self, cases: Iterable[Case], oneself: Oneself) -> tuple[OwnCase, ...]:
+        """Those that they may know of, and how they may be or were rated."""
+        from chalicelib.usecases.own_ratings import with_ratings  # the function starts for other calls, mostly
+
+        shown = [own for case in cases if (own := self.own_case(case, oneself))]
+        rules = rules_for_ratings(self.configuration.current().survey_rules)
+        return with_ratings(self.threads, shown, oneself.proved, rules, self.now())
 
     def own_case(self, case: Case, oneself: Oneself) -> OwnCase | None:
         now = self.now()

@@ -56,7 +56,7 @@ from chalicelib.usecases.ports import (
     ReplyKeys,
     ThreadStore,
 )
-from chalicelib.usecases.rate_case import rating_changes
+from chalicelib.usecases.rating_changes import rating_changes
 from chalicelib.usecases.release_changes import changes_of_release
 
 MOST_RACES = 8

@@ -37,7 +37,7 @@ def survey_changes(
     policy forbids it, or the customer was asked lately. Reads only when surveys are wanted.
     """
     rules = configuration.survey_rules
-    if rules is None or not is_worth_asking(case, rules, None, now):
+    if rules is None or not rules.channels or not is_worth_asking(case, rules, None, now):
         return []
     last = threads.get_entry(case.customer_id, case.last_inbound_id) if case.last_inbound_id else None
     try:

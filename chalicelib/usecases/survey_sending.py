@@ -14,7 +14,9 @@ from chalicelib.usecases.ports import ThreadStore
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`is_due`: the case is still as it was when the question was kept; else it has gone on, and nobody is asked."""
+    """`is_due`: the case is still as it was when the question was kept; else it has gone on, or was rated in the app
+    meanwhile, and nobody is asked.
+    """
 
     survey: Survey
     is_due: bool
@@ -26,7 +28,7 @@ def find_survey(threads: ThreadStore, entry: Entry) -> Asked | None:
         return None
     survey = threads.get_survey(entry.customer_id, entry.facts["survey"])
     case = threads.get_case(entry.customer_id, entry.case_id)
-    return Asked(survey, is_due=is_still_about(survey, case))
+    return Asked(survey, is_due=is_still_about(survey, case) and not survey.is_rated)
 
 
 def question_with_link(entry: Entry, survey: Survey, public_url: str, ring: KeyRing) -> Entry:

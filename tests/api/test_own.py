@@ -75,6 +75,8 @@ def test_the_own_cases_tell_the_customer_what_they_were_told(wrote):
                 "expected_answer_at": "2026-11-23T13:00:00Z",
                 "late": False,
                 "promises": [{"text": "Oddzwonimy.", "due_at": due_at, "status": "open"}],
+                "rateable_until": None,
+                "rating": None,
             }
         ],
         "next": None,
@@ -183,3 +185,57 @@ def test_what_was_read_is_told_and_what_is_not_theirs_is_not_found(wrote):
     assert wrote.post("/v1/me/read", {"up_to": MESSAGE_ID}, as_=CUSTOMER).status == 404
     assert wrote.post("/v1/me/read", {"up_to": answered}, as_=CUSTOMER).status == 204
     assert wrote.get(THREAD, as_=CUSTOMER).json["entries"][0]["read_at"] == "2026-11-23T09:01:00Z"
+
+
+@pytest.fixture
+def settled(wrote):
+    case = wrote.posted["case"]
+    wrote.post(f"/v1/cases/{case}/replies", {"text": "Jutro."})
+    wrote.post(f"/v1/cases/{case}/closing", {})
+    return wrote
+
+
+def rating_path(api):
+    return f"{CASES}/{api.posted['case']}/rating"
+
+
+def only_case(api):
+    (case,) = api.get(CASES, as_=CUSTOMER).json["cases"]
+    return case
+
+
+def test_a_settled_case_says_until_when_it_may_be_rated_and_then_how_it_was(settled):
+    assert only_case(settled)["rateable_until"] == "2026-12-07T11:01:00Z"
+    body, key = {"score": 4, "comment": "Dość szybko"}, {"Idempotency-Key": "key-1"}
+    for _ in range(2):
+        assert settled.post(rating_path(settled), body, as_=CUSTOMER, headers=key).status == 204
+    case = only_case(settled)
+    assert case["rateable_until"] is None
+    assert case["rating"] == {"score": 4, "comment": "Dość szybko", "rated_at": "2026-11-23T09:01:00Z"}
+    again = settled.post(rating_path(settled), {"score": 1}, as_=CUSTOMER)
+    assert (again.status, again.json["code"]) == (409, "conflict")
+    other = settled.post(rating_path(settled), {"score": 1}, as_=CUSTOMER, headers=key)
+    assert (other.status, other.json["code"]) == (409, "idempotency_key_reused")
+
+
+def test_a_bad_rating_opens_the_case_and_the_app_that_follows_hears_of_it(settled):
+    settled.post(rating_path(settled), {"score": 1}, as_=CUSTOMER)
+    case = only_case(settled)
+    assert (case["status"], case["awaiting_answer"], case["rateable_until"]) == ("open", True, None)
+    assert case["expected_answer_at"] is not None
+
+
+def test_nobody_rates_what_is_not_theirs_or_not_settled(wrote):
+    rating = {"score": 5}
+    assert wrote.post(rating_path(wrote), rating, as_=CUSTOMER).status == 409
+    foreign = wrote.post(rating_path(wrote), rating, as_=OTHER)
+    nowhere = wrote.post(f"{CASES}/{REFERENCE}/rating", rating, as_=OTHER)
+    assert (foreign.status, nowhere.status) == (404, 404)
+    assert foreign.text == nowhere.text
+    assert wrote.post(rating_path(wrote), rating, as_=AGENT).status == 403
+
+
+@pytest.mark.parametrize("body", [{}, {"score": 0}, {"score": 6}, {"score": 5, "comment": "a" * 2_001}, {"stars": 5}])
+def test_a_rating_that_is_none_is_refused(settled, body):
+    assert settled.post(rating_path(settled), body, as_=CUSTOMER).status == 400
+    assert only_case(settled)["rating"] is None

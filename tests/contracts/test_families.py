@@ -15,6 +15,7 @@ from chalicelib.domain.errors import NotFound, WriteConflict
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.merging import Evidence, Merge, Reason, SuggestionStatus, decided, suggested, with_reason
 from chalicelib.domain.moving import CASE_MOVE_DEPENDS_ON, case_left_behind
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.verification import Allowance, Verification, one_more
 from chalicelib.usecases.ports import Create, Update, unassigned_in
 from tests.fakes.records import (
@@ -249,6 +250,15 @@ def test_the_last_message_of_a_case_goes_back_only_where_the_change_depends_on_i
     assert store.get_case(CUSTOMER_ID, case.id).last_inbound_id == "03"
     store.commit([Update(earlier, replace(earlier, last_inbound_id="", messages_in=0), CASE_MOVE_DEPENDS_ON)])
     assert store.get_case(CUSTOMER_ID, case.id).last_inbound_id == ""
+
+
+def test_surveys_are_found_by_name_whosever_they_are_and_those_that_there_are_not_are_left_out(store):
+    mine = Survey("C1.1", CUSTOMER_ID, "C1", "K7Q2M-9DXM3-Q", "care", "ewa", ANNA, "", at(), at(days=14), score=4)
+    theirs = replace(mine, customer_id="C0BARTEK", id="C2.3", score=0)
+    created(store, mine, theirs)
+    names = [(one.customer_id, one.id) for one in (mine, theirs)]
+    assert store.find_surveys([*names, (CUSTOMER_ID, "C2.3")]) == dict(zip(names, (mine, theirs), strict=True))
+    assert store.find_surveys([]) == {}
 
 
 def test_cases_are_found_by_name_whosever_they_are_and_those_that_there_are_not_are_left_out(store):

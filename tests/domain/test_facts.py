@@ -233,4 +233,5 @@ def test_steps_and_ratings_are_counted_by_their_events():
 
     assert event("case.escalated", clock="first_response", level="2") == {"step.2": 1}
     assert event("case.rated", score="4", by="email") == {"rating.4": 1}
+    assert event("case.rated", score="4", by="app") == {"rating.4": 1, "rated_in_app": 1}
     assert event("case.assigned", assignee="ewa") == {}

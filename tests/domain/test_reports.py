@@ -99,8 +99,9 @@ def test_shares_are_of_what_was_judged_and_none_where_nothing_was():
 
 
 def test_satisfaction_is_of_those_who_said():
-    found = rows(Report.SATISFACTION, fact(asked=4, rating__5=1, rating__2=1))[""]
+    found = rows(Report.SATISFACTION, fact(asked=4, rating__5=1, rating__2=1, rated_in_app=1))[""]
     assert (found["asked"], found["rated"], found["mean"], found["satisfied_share"]) == (4, 2, 3.5, 0.5)
+    assert found["rated_in_app"] == 1
 
 
 def test_escalations_and_failures_and_the_backlog_are_told():

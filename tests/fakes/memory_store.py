@@ -248,6 +248,11 @@ class MemoryStore:
         with self._call("get_survey"):
             return self._get(Survey, customer_id=customer_id, id=survey_id)
 
+    def find_surveys(self, names: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], Survey]:
+        with self._call("find_surveys"):
+            found = [self._find(Survey, customer_id=customer_id, id=id_) for customer_id, id_ in names]
+            return {(survey.customer_id, survey.id): survey for survey in found if survey}
+
     def get_merge(self, customer_id: str, merge_id: str) -> Merge:
         with self._call("get_merge"):
             return self._get(Merge, customer_id=customer_id, id=merge_id)

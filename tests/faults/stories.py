@@ -481,6 +481,12 @@ STORIES: Mapping[str, Story] = {
     "a customer rates twice at once": Story(
         surveys.she_is_satisfied_and_is_not, before=surveys.anna_is_asked, long=True
     ),
+    "a customer rates by the link and in the app": Story(
+        surveys.she_rates_by_the_link_and_in_the_app, before=surveys.anna_is_asked_and_has_the_app, long=True
+    ),
+    "a customer rates unasked while she writes": Story(
+        surveys.she_rates_unasked_and_writes, before=surveys.a_case_of_the_app_is_closed, long=True
+    ),
     "a customer rates with a digit": Story(
         surveys.she_answers_with_a_digit, before=surveys.anna_is_asked_by_text_message, long=True
     ),

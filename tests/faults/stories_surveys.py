@@ -76,6 +76,46 @@ def she_is_satisfied_and_is_not(outside: Outside) -> None:
         outside.send("POST", path, form, "", media_type=_FORM)
 
 
+def anna_is_asked_and_has_the_app(outside: Outside) -> None:
+    """Her address is proved by the login, so what she wrote by mail is hers in the app, too."""
+    _asks(outside)
+    outside.post_from_app("anna", email=ANNA)
+    outside.simulation.settle(until=outside.world.at + _A_WHILE)
+    outside.mail(ANNA)
+    _answered(outside)
+    an_agent_closes(outside)
+    outside.simulation.settle(until=outside.world.at + _A_WHILE)
+
+
+def she_rates_by_the_link_and_in_the_app(outside: Outside) -> None:
+    """One of three counts."""
+    (survey,) = outside.simulation.threads.records(Survey)
+    _rates_in_the_app(outside, 1)
+    form = urlencode({"score": 5, "comment": "ocena 5"}).encode()
+    outside.send("POST", f"/v1/ratings/{rating_token(survey, RING)}", form, "", media_type=_FORM)
+    _rates_in_the_app(outside, 4)
+
+
+def a_case_of_the_app_is_closed(outside: Outside) -> None:
+    outside.post_from_app("anna")
+    _answered(outside)
+    an_agent_closes(outside)
+
+
+def she_rates_unasked_and_writes(outside: Outside) -> None:
+    """On two devices, in a case that goes on at the same moment."""
+    reference = the_case(outside).reference
+    _rates_in_the_app(outside, 1)
+    outside.post_from_app("anna", case=reference)
+    _rates_in_the_app(outside, 2)
+    outside.world.later(_A_WHILE, lambda: outside.read_own("anna", "cases"))
+
+
+def _rates_in_the_app(outside: Outside, score: int) -> None:
+    path = f"/v1/me/cases/{the_case(outside).reference}/rating"
+    outside.ask("POST", path, {"score": score, "comment": f"ocena {score}"}, "anna:customer")
+
+
 def she_answers_with_a_digit(outside: Outside) -> None:
     outside.sms(PHONE, text="5")
 

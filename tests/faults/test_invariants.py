@@ -28,6 +28,7 @@ from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.promises import PromiseStatus
 from chalicelib.domain.reachability import OptOut, Purpose, Reachability
+from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.tasks import ListedTask
 from chalicelib.domain.threads import AttachmentRef, Entry, EntryKind, attachment_key
 from chalicelib.storage.keys import key_of
@@ -50,6 +51,7 @@ from tests.faults.invariants import (
     merging,
     permitting,
     promising,
+    rating,
     reading,
     recording,
     reporting,
@@ -387,6 +389,10 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     assigning.a_routed_case_says_why: (ROUTED, lambda o: change(o, last(o, Case), routed_by="another")),
     promising.what_is_promised_has_its_clock: (PROMISED, lambda o: change(o, last(o, Case), clocks={})),
     promising.a_promise_whose_time_ran_out_is_broken: (PROMISED, called_open_again),
+    rating.each_closing_is_rated_once: (
+        "a customer rates twice at once",
+        lambda o: change(o, last(o, Survey), score=last(o, Survey).score % 5 + 1),
+    ),
     tasking.what_is_to_be_done_has_its_clock: (ASKED, lambda o: change(o, last(o, Case), clocks={})),
     erasing.every_erasure_is_carried_out: (
         ERASED,

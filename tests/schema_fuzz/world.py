@@ -88,6 +88,8 @@ def _made_by_calls(api: Api) -> dict[str, tuple[str, ...]]:
     of_case, of_anna = f"/v1/cases/{REFERENCE}", f"/v1/customers/{CUSTOMER_ID}"
     own = made("POST", "/v1/messages", {"text": "Kiedy?"}, CUSTOMER)
     form = made("POST", "/v1/forms/contact/verifications", {"kind": "email", "value": "ewa@example.pl"}, None)
+    made("POST", f"/v1/cases/{own['case']}/replies", {"text": "Jutro."})
+    made("POST", f"/v1/cases/{own['case']}/closing", {})  # so that it can be rated
     made("PUT", "/v1/me/devices/phone", {"kind": "fcm", "token": "t" * 40}, CUSTOMER)
     made("PUT", "/v1/agents/agent-1", {"teams": ["care"]})
     made("PUT", "/v1/agents/agent-1/presence", {"presence": "present"})

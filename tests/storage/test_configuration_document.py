@@ -345,6 +345,11 @@ def test_a_survey_by_text_message_needs_no_link():
     assert parse_configuration(json.dumps(DOCUMENT), "1").survey_rules is None
 
 
+def test_ratings_in_the_app_have_rules_where_nobody_is_asked():
+    rules = parse_configuration(json.dumps(DOCUMENT | {"surveys": {"channels": [], "bad_up_to": 0}}), "1").survey_rules
+    assert (rules.bad_up_to, rules.channels) == (0, ())
+
+
 def with_sms(**member):
     document = copy.deepcopy(DOCUMENT)
     document["inboxes"][1]["sms"] = member

@@ -60,6 +60,7 @@ CALLS = {
     "list_cases": lambda store: store.list_cases([CUSTOMER_ID], 5),
     "list_threads_since": lambda store: store.list_threads_since([CUSTOMER_ID], "0" * 26, 1),
     "get_survey": lambda store: store.get_survey(CUSTOMER_ID, "01M83T4CM0M7WTBKHXEXAXPNKT.1"),
+    "find_surveys": lambda store: store.find_surveys([(CUSTOMER_ID, "01M83T4CM0M7WTBKHXEXAXPNKT.1")]),
     "get_merge": lambda store: store.get_merge(CUSTOMER_ID, "01M83T4CM0M7WTBKHXEXAXPNKT"),
     "list_merges": lambda store: store.list_merges(CUSTOMER_ID),
     "find_suggestion": lambda store: store.find_suggestion("00" * 20),

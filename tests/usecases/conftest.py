@@ -56,6 +56,7 @@ from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
 from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
 from chalicelib.usecases.rate_case import RateCase
+from chalicelib.usecases.rate_own_case import RateOwnCase
 from chalicelib.usecases.read_fax import ReadFax
 from chalicelib.usecases.read_own_thread import ReadOwnThread
 from chalicelib.usecases.receive_message import ReceiveMessage
@@ -249,6 +250,10 @@ class MemoryHub:
     @property
     def rate(self) -> RateCase:
         return RateCase(self.threads, self.configuration, reply_keys, self.now)
+
+    @property
+    def rate_own(self) -> RateOwnCase:
+        return RateOwnCase(self.read_own)
 
     @property
     def unsubscribe(self) -> Unsubscribe:

@@ -1,6 +1,7 @@
 """After a case is closed its customer is asked once, in their channel, and what they say is heard."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -16,9 +17,12 @@ from chalicelib.domain.reachability import OptOut, Purpose, Reachability
 from chalicelib.domain.satisfaction import rating_token, survey_id_of
 from chalicelib.domain.survey_rules import SurveyRules
 from chalicelib.domain.threads import EntryKind
-from chalicelib.usecases.ports import Create
+from chalicelib.usecases.once import Once
+from chalicelib.usecases.ports import Create, Delete, Update
 from chalicelib.usecases.reply_to_customer import Answer
-from tests.domain.making import ANNA, ANNAS_PHONE, RING
+from tests.domain.making import ANNA, ANNAS_PHONE, BARTEK, RING
+from tests.fakes.memory_store import Moment
+from tests.usecases.test_read_own_thread import APP, LOGIN, own_case, proved, writes_in_the_app
 
 RULES = SurveyRules(after=timedelta(hours=2))
 URL = "https://api.example.com/v1"
@@ -222,3 +226,211 @@ def test_a_sentence_after_the_question_is_a_message_like_any_other(hub, texted):
 
 def case_ids_open(hub, case):
     return {*hub.threads.get_customer(case.customer_id).open_cases}
+
+
+# In the app
+
+
+@pytest.fixture
+def in_the_app(hub):
+    """A case of the app, answered and closed. Nobody asks there: there is no link and no digit."""
+    return closed(hub, answered(hub, hub.case(writes_in_the_app(hub))))
+
+
+def ratings(hub, case):
+    entries = hub.thread(case.customer_id, EntryKind.EVENT)
+    return [(entry.facts["score"], entry.facts["by"], entry.text) for entry in entries if entry.event == "case.rated"]
+
+
+@pytest.mark.parametrize("rules", [RULES, SurveyRules(channels=()), None], ids=["asks", "asks nowhere", "no surveys"])
+def test_a_user_of_the_app_rates_without_having_been_asked(hub, in_the_app, rules):
+    hub.configured(survey_rules=rules)
+    assert question(hub, in_the_app) is None
+    until = own_case(hub, in_the_app.reference).rateable_until
+    assert until == in_the_app.closed_at + timedelta(hours=2, days=14)
+    hub.rate_own(LOGIN, in_the_app.reference, 5, "Miło")
+    assert ratings(hub, in_the_app) == [("5", "app", "Miło")]
+    kept = survey(hub, in_the_app)
+    assert (kept.score, kept.comment, kept.rated_by, kept.point, kept.entry_id) == (5, "Miło", Channel.APP, APP, "")
+    shown = own_case(hub, in_the_app.reference)
+    assert (shown.rateable_until, shown.rated.score, shown.rated.comment) == (None, 5, "Miło")
+    assert now(hub, in_the_app) == in_the_app
+
+
+@pytest.mark.parametrize("rules", [RULES, None], ids=["asks", "no surveys"])
+def test_a_bad_rating_in_the_app_opens_the_case_as_by_the_link(hub, in_the_app, rules):
+    hub.configured(survey_rules=rules)
+    hub.rate_own(LOGIN, in_the_app.reference, 2, "Nic nie poprawiono!")
+    again = now(hub, in_the_app)
+    assert (again.status, again.awaiting_since, again.cycle) == (CaseStatus.OPEN, hub.now(), in_the_app.cycle + 1)
+    assert case_ids_open(hub, in_the_app) == {in_the_app.id}
+    shown = own_case(hub, in_the_app.reference)
+    assert (shown.rateable_until, shown.rated) == (None, None)
+    answered(hub, again)
+    closed(hub, again)
+    assert own_case(hub, in_the_app.reference).rateable_until is not None
+    hub.rate_own(LOGIN, in_the_app.reference, 4, "Teraz tak.")
+    assert [score for score, *_ in ratings(hub, in_the_app)] == ["2", "4"]
+
+
+def test_where_the_operator_wants_no_reopening_a_bad_rating_in_the_app_opens_nothing(hub, in_the_app):
+    hub.configured(survey_rules=SurveyRules(bad_up_to=0))
+    hub.rate_own(LOGIN, in_the_app.reference, 1, "")
+    assert now(hub, in_the_app) == in_the_app
+
+
+def test_the_same_rating_once_more_changes_nothing_and_another_is_refused(hub, in_the_app):
+    hub.rate_own(LOGIN, in_the_app.reference, 4, "")
+    hub.rate_own(LOGIN, in_the_app.reference, 4, "")
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, in_the_app.reference, 5, "")
+    assert ratings(hub, in_the_app) == [("4", "app", "")]
+
+
+def test_a_repeated_bad_rating_is_answered_as_before_though_the_case_is_open_again(hub, in_the_app):
+    once = Once(LOGIN, "key-1", "0f" * 32)
+    for _ in range(2):
+        hub.rate_own(LOGIN, in_the_app.reference, 1, "", once=once)
+    assert ratings(hub, in_the_app) == [("1", "app", "")]
+
+
+def test_only_what_is_closed_and_was_answered_by_a_person_is_rated(hub):
+    case = hub.case(writes_in_the_app(hub))
+    hub.close(case.reference, "ewa")
+    unanswered = own_case(hub, case.reference)
+    assert (unanswered.case.status, unanswered.rateable_until) == (CaseStatus.CLOSED, None)
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, case.reference, 5, "")
+    hub.later(days=40)
+    second = answered(hub, hub.case(writes_in_the_app(hub)))
+    assert own_case(hub, second.reference).rateable_until is None
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, second.reference, 5, "")
+
+
+def test_after_its_time_nothing_is_rated_in_the_app_either(hub, in_the_app):
+    hub.later(days=15)
+    assert own_case(hub, in_the_app.reference).rateable_until is None
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, in_the_app.reference, 5, "")
+
+
+def test_a_case_that_is_somebody_elses_or_not_shown_is_not_there(hub, in_the_app):
+    theirs = closed(hub, answered(hub, hub.case(hub.write(sender=BARTEK, message_id="b@example.pl"))))
+    hub.threads.commit([Update(theirs, replace(theirs, participants=(BARTEK, APP)), ())])  # in copy there
+    texts = set()
+    for login, reference in (
+        (LOGIN, theirs.reference),
+        ("https://issuer.example|jan", in_the_app.reference),
+        (LOGIN, "K7Q2M-9DXM3-Q"),
+    ):
+        with pytest.raises(NotFound) as refused:
+            hub.rate_own(login, reference, 5, "")
+        texts.add(refused.value.text)
+    assert len(texts) == 1
+    assert ratings(hub, theirs) == ratings(hub, in_the_app) == []
+
+
+def test_a_case_of_an_address_that_an_agent_took_for_theirs_is_not_there_to_be_rated(hub, in_the_app):
+    hub.add_contact_point(in_the_app.customer_id, "ewa", BARTEK)
+    theirs = closed(hub, answered(hub, hub.case(hub.write(sender=BARTEK, message_id="b@example.pl"))))
+    assert theirs.customer_id == in_the_app.customer_id
+    with pytest.raises(NotFound):
+        hub.rate_own(LOGIN, theirs.reference, 5, "")
+
+
+@pytest.fixture
+def by_mail(hub):
+    """A case of a mail, whose sender has the app too, is closed: the question with its link goes by mail."""
+    writes_in_the_app(hub)
+    proved(hub)
+    case = answered(hub, hub.case(hub.write(subject="Reklamacja", message_id="other@example.pl")))
+    assert own_case(hub, case.reference).is_known
+    return case
+
+
+def test_who_rated_by_the_link_has_rated_and_the_app_says_so(hub, by_mail):
+    closed(hub, by_mail)
+    assert own_case(hub, by_mail.reference).rateable_until == survey(hub, by_mail).until
+    hub.rate(link_in(hub), 5, "Z poczty")
+    shown = own_case(hub, by_mail.reference)
+    assert (shown.rateable_until, shown.rated.score, shown.rated.comment) == (None, 5, "Z poczty")
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, by_mail.reference, 1, "")
+    assert now(hub, by_mail).status is CaseStatus.CLOSED
+
+
+def test_who_rated_in_the_app_has_rated_and_the_link_says_so(hub, by_mail):
+    closed(hub, by_mail)
+    hub.rate_own(LOGIN, by_mail.reference, 5, "")
+    with pytest.raises(Conflict):
+        hub.rate(link_in(hub), 1, "")
+    assert ratings(hub, by_mail) == [("5", "app", "")]
+    assert now(hub, by_mail).status is CaseStatus.CLOSED
+
+
+def test_whoever_rated_in_the_app_before_the_question_went_out_is_not_asked(hub, by_mail):
+    shut = closed(hub, by_mail, wait=False)
+    hub.rate_own(LOGIN, by_mail.reference, 5, "")
+    before = len(hub.mail.sent)
+    hub.later(hours=2, minutes=1)
+    hub.sweep()
+    hub.deliver_all()
+    assert question(hub, shut).delivery.status is DeliveryStatus.WITHDRAWN
+    assert len(hub.mail.sent) == before
+
+
+def test_a_rating_by_a_link_that_went_to_an_unproved_address_is_not_shown_in_the_app(hub, by_mail):
+    shut = closed(hub, by_mail)
+    asked = survey(hub, shut)
+    hub.threads.commit([Delete(asked)])
+    hub.threads.commit([Create(replace(asked, point=BARTEK, score=3, comment="Od kogoś innego"))])
+    shown = own_case(hub, by_mail.reference)
+    assert (shown.rateable_until, shown.rated) == (None, None)
+
+
+def test_what_was_asked_at_an_unproved_address_and_rated_in_the_app_is_shown_there(hub, by_mail):
+    shut = closed(hub, by_mail)
+    asked = survey(hub, shut)
+    hub.threads.commit([Update(asked, replace(asked, point=BARTEK), ())])
+    hub.rate_own(LOGIN, by_mail.reference, 3, "Od niej")
+    assert own_case(hub, by_mail.reference).rated.comment == "Od niej"
+
+
+def test_a_case_that_was_moved_after_its_customer_was_asked_is_not_rated_a_second_time(hub, by_mail):
+    asked = closed(hub, answered(hub, hub.case(hub.write(sender=BARTEK, message_id="b@example.pl"))))
+    assert survey(hub, asked).customer_id == asked.customer_id != by_mail.customer_id
+    hub.move_case(asked.reference, "ewa", by_mail.customer_id, "to jej sprawa")
+    moved = hub.threads.get_case(by_mail.customer_id, asked.id)
+    hub.threads.commit([Update(moved, replace(moved, participants=(APP,)), ())])
+    shown = own_case(hub, asked.reference)
+    assert (shown.case.status, shown.rateable_until, shown.rated) == (CaseStatus.CLOSED, None, None)
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, asked.reference, 5, "")
+    hub.rate(link_in(hub), 3, "")
+    assert ratings(hub, moved) == [("3", "web_form", "")]
+    assert own_case(hub, asked.reference).rated is None
+
+
+def test_a_case_that_goes_on_at_the_very_moment_is_not_rated_any_more(hub, in_the_app):
+    def she_writes_first(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE:
+            hub.threads.hook = lambda _call: None
+            writes_in_the_app(hub, "Jeszcze jedno", case_reference=in_the_app.reference)
+
+    hub.threads.hook = she_writes_first
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, in_the_app.reference, 5, "")
+    assert ratings(hub, in_the_app) == []
+
+
+def test_of_two_ratings_in_the_app_at_the_very_moment_the_first_counts(hub, in_the_app):
+    def on_the_other_device(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE:
+            hub.threads.hook = lambda _call: None
+            hub.rate_own(LOGIN, in_the_app.reference, 4, "")
+
+    hub.threads.hook = on_the_other_device
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, in_the_app.reference, 5, "")
+    assert [score for score, *_ in ratings(hub, in_the_app)] == ["4"]

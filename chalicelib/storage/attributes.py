@@ -33,6 +33,25 @@ class TextAttribute(UnicodeAttribute):
     empty = ""
 
 
+FORMER_EVENTS: Mapping[str, str] = MappingProxyType(
+    {
+        "case.promised": "promise.made",
+        "case.promise_kept": "promise.kept",
+        "case.promise_renegotiated": "promise.renegotiated",
+        "case.promise_withdrawn": "promise.withdrawn",
+        "case.promise_broken": "promise.broken",
+    }
+)
+"""Names under which earlier versions wrote what has another one now."""
+
+
+class EventNameAttribute(TextAttribute):
+    """What was written under an earlier name is read under the one of now, so nobody else knows that there was one."""
+
+    def deserialize(self, value: str) -> str:
+        return FORMER_EVENTS.get(value, value)
+
+
 class FlagAttribute(BooleanAttribute):
     null = True
     empty = False

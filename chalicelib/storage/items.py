@@ -45,6 +45,7 @@ from chalicelib.storage.attributes import (
     CompressedTextAttribute,
     CounterAttribute,
     DocumentAttribute,
+    EventNameAttribute,
     ExpiryAttribute,
     FlagAttribute,
     InstantAttribute,
@@ -245,7 +246,7 @@ class EntryItem(Item, discriminator="entry"):
     contact = CONTACT
     stays_with_us = FlagAttribute()
     task = TextAttribute()
-    event = TextAttribute()
+    event = EventNameAttribute()
     facts = MappingAttribute(TextAttribute())
     moved_to = TextAttribute()
     moved_from = TextAttribute()
@@ -562,7 +563,7 @@ class FeedRowItem(Item, discriminator="feed"):
     customer_id = TextAttribute()
     case_id = TextAttribute()
     entry_id = TextAttribute()
-    event = TextAttribute()
+    event = EventNameAttribute()
     reference = TextAttribute()
     team = TextAttribute()
     assignee = TextAttribute()

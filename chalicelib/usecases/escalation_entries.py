@@ -81,7 +81,7 @@ def _broken(case: Case, promise_id: str, at: datetime) -> Entry:
     promise = case.promises[promise_id]
     facts = {"reference": case.reference, "promise": promise_id, "due_at": promise.due_at.isoformat()}
     id_ = ulid_for(at, "broken", case.id, promise_id, promise.due_at.isoformat())
-    return event_entry(id_, case, at, "hub", "case.promise_broken", facts)
+    return event_entry(id_, case, at, "hub", "promise.broken", facts)
 
 
 def _changed(case: Case, step: DueStep, configuration: Configuration, way: Way | None, people: People) -> Case:

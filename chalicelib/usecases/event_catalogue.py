@@ -87,7 +87,6 @@ DELIVERIES = {
     "delivery.unknown": EventType("it may have been sent; a person decides", ("entry",), inside=("reason",)),
 }
 
-_PROMISE = ("reference", "promise", "due_at")
 _TASK = ("reference", "task", "kind", "due_at", "from", "until", "by_policy", "keeps")
 
 CASES = {
@@ -141,11 +140,6 @@ CASES = {
     "case.legal_term_extended": EventType(
         "the customer was told that the term of the law is extended", ("reference", "due_at")
     ),
-    "case.promised": EventType("an agent has promised something", (*_PROMISE, "broken"), ("forced",)),
-    "case.promise_kept": EventType("and kept it, maybe late (`broken`)", (*_PROMISE, "broken")),
-    "case.promise_renegotiated": EventType("and agreed with the customer on another time", (*_PROMISE, "broken")),
-    "case.promise_withdrawn": EventType("and taken it back", (*_PROMISE, "broken")),
-    "case.promise_broken": EventType("its time has run out", _PROMISE),
     "case.call_asked": EventType(
         "somebody is to call the customer, who asked for it or whom an agent wants called; `keeps` is the promise that "
         "the call is to keep, or empty",
@@ -157,6 +151,16 @@ CASES = {
     "case.task_done": EventType("it is done; by hand also whether that answers the customer", _TASK, ("answers",)),
     "case.task_given_up": EventType("it cannot be done", _TASK, inside=("why",)),
     "case.task_withdrawn": EventType("nobody wants it any more", _TASK, inside=("why",)),
+}
+
+_PROMISE = ("reference", "promise", "due_at")
+
+PROMISES = {
+    "promise.made": EventType("an agent has promised something", (*_PROMISE, "broken"), ("forced",)),
+    "promise.kept": EventType("and kept it, maybe late (`broken`)", (*_PROMISE, "broken")),
+    "promise.renegotiated": EventType("and agreed with the customer on another time", (*_PROMISE, "broken")),
+    "promise.withdrawn": EventType("and taken it back", (*_PROMISE, "broken")),
+    "promise.broken": EventType("its time has run out", _PROMISE),
 }
 
 MANY = {
@@ -250,6 +254,7 @@ GROUPS: Mapping[str, Mapping[str, EventType]] = {
     "Messages": MESSAGES,
     "Deliveries": DELIVERIES,
     "Cases": CASES,
+    "Promises": PROMISES,
     "Incidents and broadcasts": MANY,
     "Steps of clocks": STEPS,
     "Customers": CUSTOMERS,

@@ -92,7 +92,7 @@ class Day:
             "Nobody has sent Anna what she was promised, and nobody has answered Bartek (a minute, and the next sweep)"
         )
         urgent = self._find("express", who.bartek, "Bartek's mail is in a case")
-        self._wait_for_event(quarrel, "case.promise_broken", RUNS_OUT_WITHIN_SECONDS)
+        self._wait_for_event(quarrel, "promise.broken", RUNS_OUT_WITHIN_SECONDS)
         done(f"the promise to Anna is broken, and stays known as broken: case {quarrel['reference']}")
         self._wait_for_event(urgent, "case.escalated", RUNS_OUT_WITHIN_SECONDS)
         done(f"Bartek's case {urgent['reference']} is escalated: the supervisor was told by mail")

@@ -6,11 +6,20 @@ items of DynamoDB. A file is never changed; a version that stores something in a
 
 import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from chalicelib.domain.feed import FeedKind, FeedRow
+from chalicelib.domain.moving import ENTRY_MOVE_DEPENDS_ON
+from chalicelib.domain.threads import EntryKind
+from chalicelib.storage.attributes import FORMER_EVENTS
 from chalicelib.storage.mapping import item_for, record_from
+from chalicelib.storage.writes import write_for
+from chalicelib.usecases.event_catalogue import CATALOGUE
+from chalicelib.usecases.ports import Update
+from tests.fakes.records import NOW, an_entry
 
 SAMPLES = {
     f"{path.stem} {name}": item
@@ -42,3 +51,24 @@ def test_what_a_later_version_adds_does_not_keep_this_one_from_reading(name):
     """After a deployment was taken back."""
     written = as_given(SAMPLES[name])
     assert record_from({**written, "later": {"M": {"more": {"S": "x"}}}}) == record_from(written)
+
+
+@pytest.mark.parametrize(("former", "name"), FORMER_EVENTS.items())
+def test_an_event_that_an_earlier_version_wrote_under_another_name_is_read_under_the_one_of_now(former, name):
+    written = item_for(an_entry(kind=EntryKind.EVENT, event=former)).to_dynamodb_dict()
+    told = item_for(
+        FeedRow(FeedKind.ENTRY, "01ANNA", "01CASE", feed="agents", place="0" * 15, event=former)
+    ).to_dynamodb_dict()
+    for item in (written, told):
+        assert item["event"] == {"S": former}
+        assert record_from(item).event == name
+    assert name in CATALOGUE
+    assert former not in CATALOGUE
+
+
+def test_what_was_written_under_an_earlier_name_is_changed_and_deleted_like_any_other():
+    """Nothing compares the name, and nothing writes it anew."""
+    written = an_entry(kind=EntryKind.EVENT, event="case.promise_broken")
+    read = record_from(item_for(written).to_dynamodb_dict())
+    change = write_for(Update(read, replace(read, moved_to="01B/01E"), ENTRY_MOVE_DEPENDS_ON), NOW, 1)
+    assert "event" not in repr(change.actions) + repr(change.condition)

@@ -41,7 +41,7 @@ def test_a_promise_is_remembered_word_for_word_and_has_a_clock(hub, case):
     after = now(hub, case)
     assert (after.promises[id_].text, after.promises[id_].made_by) == ("Oddzwonię jutro.", "ewa")
     assert after.clocks[f"promise:{id_}"].due_at == MONDAY_TEN + DAY
-    assert last_event(hub, case).event == "case.promised"
+    assert last_event(hub, case).event == "promise.made"
     assert last_event(hub, case).facts["due_at"] == (MONDAY_TEN + DAY).isoformat()
 
 
@@ -75,7 +75,7 @@ def test_a_broken_promise_escalates_like_any_clock_and_says_what_was_promised(hu
     assert "„Oddzwonię jutro.”" in notice.text
     assert {promise.status for promise in now(hub, case).promises.values()} == {PromiseStatus.BROKEN}
     told = [entry.event for entry in hub.thread(case.customer_id, EntryKind.EVENT)]
-    assert told == ["case.promised", "case.promise_broken", "case.reminded", "case.escalated"]
+    assert told == ["promise.made", "promise.broken", "case.reminded", "case.escalated"]
 
 
 def test_a_promise_can_be_moved_kept_late_or_taken_back(hub, case):
@@ -88,7 +88,7 @@ def test_a_promise_can_be_moved_kept_late_or_taken_back(hub, case):
     after = now(hub, case).promises
     assert (after[first].status, after[first].broken_at) == (PromiseStatus.KEPT, MONDAY_TEN + 2 * DAY)
     assert after[second].status is PromiseStatus.WITHDRAWN
-    (told,) = [e for e in hub.thread(case.customer_id, EntryKind.EVENT) if e.event == "case.promise_kept"]
+    (told,) = [e for e in hub.thread(case.customer_id, EntryKind.EVENT) if e.event == "promise.kept"]
     assert told.facts["broken"] == "yes"
     with pytest.raises(Conflict):
         hub.promise.keep(case.reference, "ewa", second)

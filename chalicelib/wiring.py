@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.index_texts import IndexTexts
     from chalicelib.usecases.lift_suppression import LiftSuppression
     from chalicelib.usecases.link_cases import LinkCases
+    from chalicelib.usecases.list_mentions import ListMentions
     from chalicelib.usecases.log_contact import LogContact
     from chalicelib.usecases.look_at_parked import LookAtParked
     from chalicelib.usecases.make_export import MakeExport
@@ -426,7 +427,20 @@ class Hub:
     def add_note(self) -> AddNote:
         from chalicelib.usecases.add_note import AddNote
 
-        return AddNote(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+        ports = self.ports
+        return AddNote(
+            threads=ports.threads,
+            configuration=ports.configuration,
+            queues=ports.queues,
+            now=ports.now,
+            randomness=ports.randomness,
+        )
+
+    @cached_property
+    def list_mentions(self) -> ListMentions:
+        from chalicelib.usecases.list_mentions import ListMentions
+
+        return ListMentions(threads=self.ports.threads)
 
     @cached_property
     def tag_case(self) -> TagCase:

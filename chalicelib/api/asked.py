@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from chalicelib.domain.contact_points import Channel
+from chalicelib.domain.mentions import MOST_AGENTS, MOST_TEAMS
 from chalicelib.domain.messages import MEDIA_TYPE, MOST_FILES
 from chalicelib.domain.parking import Override
 from chalicelib.domain.satisfaction import BEST, LONGEST_COMMENT, WORST
@@ -195,8 +196,18 @@ class Assignment(Asked):
     assignee: AgentName | None
 
 
+class NewMentions(Asked):
+    """`agents`: their ids. `teams`: their names."""
+
+    agents: Annotated[list[AgentName], Meta(max_length=MOST_AGENTS)] = []
+    teams: Annotated[list[TeamName], Meta(max_length=MOST_TEAMS)] = []
+
+
 class NewNote(Asked):
+    """`mentions`: colleagues and teams who are told of it. They have to be known, and may see the case."""
+
     text: Text
+    mentions: NewMentions = msgspec.field(default_factory=NewMentions)
 
 
 class TemplatesWanted(Asked):

@@ -25,12 +25,14 @@ from chalicelib.domain.errors import (
     ContactRefused,
     InvalidInput,
     KeyReused,
+    MayNotSee,
     NewerMessage,
     NotFound,
     NoWayToReach,
     PromiseOwed,
     TaskOpen,
 )
+from chalicelib.domain.mentions import Mentioned
 from chalicelib.domain.messages import Attachment
 from chalicelib.domain.principals import Principal
 from chalicelib.domain.tasks import TaskKind
@@ -162,12 +164,22 @@ def assign_case(call: Call[asked.Nothing, asked.Assignment], reference: str) -> 
     body=lambda: asked.NewNote,
     answers={201: schemas.EntryMade},
     answer_headers=("Location",),
-    errors=(NotFound, KeyReused),
+    errors=(NotFound, MayNotSee, KeyReused),
 )
 def add_note(call: Call[asked.Nothing, asked.NewNote], reference: str) -> Result:
-    """A note never leaves the house and moves no clock; If-Match does not apply to it."""
+    """A note never leaves the house and moves no clock; If-Match does not apply to it. Whom it mentions finds it under
+    `/v1/mentions`, and hears of it by mail where their address is known. `may_not_see`: somebody of them may not see
+    the case, which is of a restricted kind.
+    """
     customer_id = _customer_of(reference)
-    entry_id = wiring.hub().add_note(reference, call.principal.subject, call.body.text, once=call.once)
+    mentions = call.body.mentions
+    entry_id = wiring.hub().add_note(
+        reference,
+        call.principal.subject,
+        call.body.text,
+        Mentioned(tuple(mentions.agents), tuple(mentions.teams)),
+        once=call.once,
+    )
     return _made(call, customer_id, entry_id)
 
 

@@ -31,6 +31,7 @@ STATUSES = {
     "too_large": 413,
     "unsupported_media_type": 415,
     "no_way_to_reach": 422,
+    "may_not_see": 422,
     "unparsable": 422,
     "captcha_refused": 422,
     "wrong_code": 422,

@@ -15,6 +15,7 @@ from chalicelib.domain.delivery import Delivery
 from chalicelib.domain.faxes import Fax, Reading
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.machines import MachineMail
+from chalicelib.domain.mentions import agents_in, teams_in
 from chalicelib.domain.messages import ForwardedMessage, ParkedRecord
 from chalicelib.domain.parking import LONGEST_EXCERPT, NEEDED, Look
 from chalicelib.domain.remarks import Remark, find_each_remark, find_remarks
@@ -261,6 +262,7 @@ def render_entry(entry: Entry, base: str, whole_text: str = "") -> schemas.Entry
         task=entry.task or None,
         event=entry.event or None,
         facts=dict(entry.facts),
+        mentions=schemas.Mentions(agents_in(entry.mentions), teams_in(entry.mentions)),
         moved_to=entry.moved_to or None,
         moved_from=entry.moved_from or None,
         links=_entry_links(entry, base),

@@ -185,6 +185,13 @@ class UnsettledPage(msgspec.Struct):
     next: str | None
 
 
+class Mentions(msgspec.Struct):
+    """Whom a note mentions: agents by their ids, teams by their names."""
+
+    agents: list[str]
+    teams: list[str]
+
+
 class Entry(msgspec.Struct):
     """`author`: `customer`, `agent:<id>` or `hub`. `text` is what was newly written; `quoted_text`, `signature` and
     `forward` are the rest of a message, and lose nothing of it. `html`: the same once more, as it was laid out.
@@ -195,7 +202,7 @@ class Entry(msgspec.Struct):
     was moved away says nothing else.
 
     `arrival` is set for inbound messages, `reading` for faxes and letters with a document, `contact` for calls, letters
-    and visits, `delivery` for outbound messages, `event` and `facts` for events.
+    and visits, `delivery` for outbound messages, `event` and `facts` for events. `mentions`: of a note, nobody else's.
     """
 
     id: str
@@ -218,6 +225,7 @@ class Entry(msgspec.Struct):
     task: str | None
     event: str | None
     facts: dict[str, str]
+    mentions: Mentions
     moved_to: str | None
     moved_from: str | None
     links: dict[str, str]

@@ -11,19 +11,12 @@ from typing import Protocol, TypeVar
 
 from chalicelib import wiring
 from chalicelib.domain.access import may_see_case
+from chalicelib.domain.case_kinds import OfKind
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.search import OPEN
 from chalicelib.domain.threads import Entry
 from chalicelib.usecases.find_case import find_where_it_went, get_case_by_reference
-
-
-class _Case(Protocol):
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def team(self) -> str: ...
 
 
 class _InCase(Protocol):
@@ -34,7 +27,7 @@ class _InCase(Protocol):
     def case_id(self) -> str: ...
 
 
-C = TypeVar("C", bound=_Case)
+C = TypeVar("C", bound=OfKind)
 R = TypeVar("R", bound=_InCase)
 
 
@@ -55,14 +48,18 @@ class Sight:
         agent = self._threads.find_agent(self._principal.subject)
         return agent.teams if agent else ()
 
-    def sees(self, case: _Case) -> bool:
-        if not self.is_limited or not self._configuration.current().kind_named(case.kind).restricted:
-            return True
-        return self._is_of(case.team)
+    def sees(self, case: OfKind) -> bool:
+        teams = self._configuration.current().only_teams(case)
+        return teams is None or may_see_case(self._principal, teams, self._known_in)
 
     def _is_of(self, team: str) -> bool:
         successor = self._configuration.current().owner_in_place_of(team)
         return may_see_case(self._principal, (team, successor), self._known_in)
+
+    @property
+    def teams(self) -> tuple[str, ...]:
+        """The caller's, by the token and by what those who lead have said."""
+        return tuple(dict.fromkeys((*self._principal.teams, *self._known_in)))
 
     @property
     def shelves(self) -> tuple[str, ...]:
@@ -83,7 +80,7 @@ class Sight:
         hidden = {case.id for case in self._threads.find_cases(names) if not self.sees(case)}
         return [row for row in rows if row.case_id not in hidden]
 
-    def require(self, case: _Case) -> None:
+    def require(self, case: OfKind) -> None:
         """Raises NotFound, as for a case that there is not."""
         if not self.sees(case):
             raise NotFound("There is no such case.")

@@ -11,12 +11,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.contact_points import Channel
 
 QUESTION = "question"
 _MONTHS_A_YEAR = 12
+
+
+class OfKind(Protocol):
+    """A case, or what a list shows of one."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def team(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,7 @@ GIVING_CASE_DEPENDS_ON = ("version", "status", "assignee", "team")
 CLOSING_DEPENDS_ON = ("version", "status", "messages_in", "clocks")
 SPAM_DEPENDS_ON = (*CLOSING_DEPENDS_ON, "awaiting_since", "cycle")
 NOTE_DEPENDS_ON = ("status",)  # a case that was moved takes no more notes
+SIGHT_DEPENDS_ON = ("kind", "team")  # who may see a case
 STEPS_DEPEND_ON = ("status", "cycle", "clocks", "assignee")
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.automatic_answers import AcknowledgementRule, AutomaticBu
 from chalicelib.domain.broadcasts import BroadcastRules
 from chalicelib.domain.business_hours import BusinessHours
 from chalicelib.domain.captcha import Captcha
-from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind
+from chalicelib.domain.case_kinds import QUESTION, SHIPPED_KINDS, CaseKind, OfKind
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.contact_rules import ContactRules
 from chalicelib.domain.errors import NotFound, WrongConfiguration
@@ -278,6 +278,13 @@ class Configuration:
     def kind_named(self, name: str) -> CaseKind:
         """A kind that is gone from the configuration has no legal term any more."""
         return self.kinds.get(name) or CaseKind(name)
+
+    def only_teams(self, case: OfKind) -> tuple[str, ...] | None:
+        """Those that a case of a restricted kind is closed to all but: whose it is, and who has taken over from them.
+        None for a case that everybody may see; `access.py` decides who of them.
+        """
+        restricted = self.kind_named(case.kind).restricted
+        return (case.team, self.owner_in_place_of(case.team)) if restricted else None
 
     def _agreement(self, policy: str, calendar: str) -> Agreement:
         return Agreement(self.policies[policy], calendar, self.calendars[calendar], self.version)

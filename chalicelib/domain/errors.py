@@ -43,6 +43,13 @@ class TooLarge(InvalidInput):
     text = "The request is larger than the limit. Send less."
 
 
+class MayNotSee(InvalidInput):
+    """Somebody is named who may not see what they are named in."""
+
+    code = "may_not_see"
+    text = "Whom you name may not see this case. Leave them out."
+
+
 class Unauthenticated(HubError):
     """No token, or one that does not verify."""
 

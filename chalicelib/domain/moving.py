@@ -92,7 +92,7 @@ def copied(entry: Entry, customer_id: str, case_id: str, at: datetime) -> Entry:
 
 
 def left_behind(entry: Entry, copy: Entry) -> Entry:
-    """Nothing of what it said: it is not this customer's."""
+    """Nothing of what it said: it is not this customer's. Whom it mentions finds it by what stays behind."""
     return Entry(
         id=entry.id,
         customer_id=entry.customer_id,
@@ -104,6 +104,7 @@ def left_behind(entry: Entry, copy: Entry) -> Entry:
         event=entry.event,
         moved_to=f"{copy.customer_id}/{copy.id}",
         moved_from=entry.moved_from,
+        mentions=entry.mentions,
     )
 
 

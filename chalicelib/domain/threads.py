@@ -102,6 +102,8 @@ class Entry:
     `contact` is set for calls, letters and visits: what took place; `text` is then what was noted of it.
     `moved_to`: `<customer>/<entry>` of the copy with which it goes on elsewhere; what stands here says only that.
     `moved_from`: of the copy, where it was written first.
+    `mentions`: of a note, whom it mentions, as `agent:<subject>` or `team:<name>`; of one that was moved away, too, for
+    the rows that lead to it (`mentions.py`).
     `text` is what was newly written; `quoted_text`, `signature` and `forward` are the rest of a message. Of one longer
     than `LONGEST_TEXT` characters they are excerpts; the whole is the attachment `message.txt`, and the raw.
     """
@@ -130,6 +132,7 @@ class Entry:
     facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
     moved_to: str = ""
     moved_from: str = ""
+    mentions: tuple[str, ...] = ()
 
     @property
     def repeats(self) -> str:

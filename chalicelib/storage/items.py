@@ -29,6 +29,7 @@ from chalicelib.domain.erasure import Erasure, ErasureStatus, Ground, Requester
 from chalicelib.domain.exporting import Export, ExportPart, ExportStatus
 from chalicelib.domain.feed import FeedHead, FeedKind, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident, IncidentStatus
+from chalicelib.domain.mentions import Mention
 from chalicelib.domain.merging import Evidence, Merge, Reason, Suggestion, SuggestionStatus
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, ReleaseState, SeenKey
 from chalicelib.domain.reachability import AutomaticAnswer, OptOut, Purpose, Reachability
@@ -250,6 +251,7 @@ class EntryItem(Item, discriminator="entry"):
     facts = MappingAttribute(TextAttribute())
     moved_to = TextAttribute()
     moved_from = TextAttribute()
+    mentions = TupleAttribute(TextAttribute())
 
     text_z = CompressedTextAttribute()
     quoted_text_z = CompressedTextAttribute()
@@ -579,6 +581,12 @@ class CasePresenceItem(Item, discriminator="case_presence"):
     said_at = InstantAttribute()
 
 
+class MentionItem(Item, discriminator="mention"):
+    record = Mention
+
+    customer_id = TextAttribute()
+
+
 class ConnectionItem(Item, discriminator="connection"):
     record = Connection
 
@@ -695,6 +703,7 @@ ITEMS: Mapping[type, type[Item]] = {
         FeedHeadItem,
         FeedRowItem,
         CasePresenceItem,
+        MentionItem,
         ConnectionItem,
         PostingItem,
         ErasureItem,

@@ -22,6 +22,7 @@ from chalicelib.domain.erasure import Erasure
 from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
+from chalicelib.domain.mentions import Mention
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.reachability import Reachability
@@ -96,6 +97,7 @@ PATTERNS: Mapping[type, KeyPattern] = {
     FeedHead: KeyPattern("FEED#{feed}", "HEAD"),
     FeedRow: KeyPattern("FEED#{feed}", "{place}"),
     CasePresence: KeyPattern("CASE#{reference}", "HERE#{subject}"),
+    Mention: KeyPattern("MENTIONS#{whom}", "{entry_id}"),
     Connection: KeyPattern("LIVE#{feed}", "{id}"),
     Posting: KeyPattern("WORD#{beginning}#{period}", "{word}#{place}"),
     Erasure: KeyPattern("ERASURES", "ERASURE#{id}"),

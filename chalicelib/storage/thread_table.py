@@ -35,6 +35,7 @@ from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.incidents import InboxNotices, Incident
+from chalicelib.domain.mentions import Mention
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
@@ -331,6 +332,13 @@ class ThreadTable:
     def list_present(self, reference: str) -> tuple[CasePresence, ...]:
         key = key_for(CasePresence, reference=reference, subject="")
         return tuple(map(record_from, self._all(key.pk, Path("sk").startswith(key.sk))))
+
+    def list_mentions(self, whom: str, limit: int, before: str = "") -> tuple[Mention, ...]:
+        condition = Path("sk") < before if before else None
+        rows = self._table.query(
+            key_for(Mention, whom=whom, entry_id="").pk, condition, newest_first=True, limit=limit, may_lag=True
+        )
+        return tuple(mention for row in rows.items if (mention := self._living(row)))
 
     def list_connections(self, feed: str, limit: int) -> tuple[Connection, ...]:
         rows = self._table.query(key_for(Connection, feed=feed, id="").pk, None, limit=limit)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
 from chalicelib.domain.cases import Case
 from chalicelib.domain.incidents import Incident, IncidentStatus
+from chalicelib.domain.mentions import agents_in, teams_in
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.event_catalogue import facts_told, type_of
 from chalicelib.usecases.ports import Announcement, Announcer
@@ -29,6 +30,7 @@ _OF_BROADCAST: Mapping[BroadcastStatus, str] = MappingProxyType(
 
 ACKNOWLEDGED_BY = "acknowledged_by"  # a fact of a message's entry: the id of the acknowledgement's
 NOT_ACKNOWLEDGED = "not_acknowledged"
+MENTIONED = "colleague.mentioned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,16 @@ def _announcement_for(change: EntryChange) -> Announcement | None:
         "entry": entry.id,
         "channel": str(entry.channel or ""),
     }
-    facts = facts_told(name, entry.facts) if entry.event == name else {}  # those of a message are about how it came
+    facts = facts_told(name, _facts_of(entry, name))
     at = (change.at if change.before else None) or entry.at
     return Announcement(id_, name, at, type_of(name).version, references, facts)
+
+
+def _facts_of(entry: Entry, name: str) -> Mapping[str, str]:
+    """Those of a message are about how it came, which is nobody else's business."""
+    if name == MENTIONED:
+        return {"agents": " ".join(agents_in(entry.mentions)), "teams": " ".join(teams_in(entry.mentions))}
+    return entry.facts if entry.event == name else {}
 
 
 def _new(entry: Entry) -> str:
@@ -142,6 +151,8 @@ def _new(entry: Entry) -> str:
         return ""  # nobody has to do anything about it
     if entry.contact:
         return "contact.logged"
+    if entry.mentions:
+        return MENTIONED
     return {EntryKind.INBOUND: "message.received", EntryKind.OUTBOUND: "message.queued"}.get(entry.kind, "")
 
 

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.faxes import faxed_id
 from chalicelib.domain.identifiers import ulid_for
 from chalicelib.domain.matching import anchor_key
+from chalicelib.domain.mentions import Mention
 from chalicelib.domain.merging import suggestion_id
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, named_in
 from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
@@ -37,8 +38,8 @@ def traces_of_entry(threads: ThreadStore, entry: Entry, customer_ids: Collection
 
 
 def traces_of_message(threads: ThreadStore, entry: Entry, is_ours: Callable[[Anchor], bool]) -> Iterator[Change]:
-    """Its row of the ledger, the anchors that lead to it, and its lines in a digest for colleagues. `is_ours`: whether
-    an anchor under its name leads to what is deleted.
+    """Its row of the ledger, the anchors and mentions that lead to it, and its lines in a digest for colleagues.
+    `is_ours`: whether an anchor under its name leads to what is deleted.
     """
     row = _row_of(threads, entry)
     if row:
@@ -46,6 +47,8 @@ def traces_of_message(threads: ThreadStore, entry: Entry, is_ours: Callable[[Anc
         with suppress(NotFound):  # it was parked first, and released
             record = threads.get_parked(ulid_for(row.at, "parked", row.transport, row.fingerprint))
             yield Delete(record, ("release_state",))
+    for whom in entry.mentions:
+        yield Delete(Mention(whom, *_first_place_of(entry), entry.at), if_there=True)
     for anchor in threads.find_anchors(sorted(_anchors_of(entry))).values():
         if is_ours(anchor):
             yield Delete(anchor, ("customer_id",))
@@ -89,6 +92,12 @@ def is_on_its_way(threads: ThreadStore, entry: Entry, now: datetime) -> bool:
 def _digests_of(threads: ThreadStore, entry: Entry) -> Sequence[Entry]:
     digest = entry.delivery.digest if entry.delivery else ""
     return threads.list_thread(digest, _DIGESTS).items if digest else ()
+
+
+def _first_place_of(entry: Entry) -> tuple[str, str]:
+    """The ids of entry and customer by which somebody is led to it: of one that was moved here, those from where."""
+    customer_id, _, entry_id = entry.moved_from.partition("/")
+    return (entry_id, customer_id) if entry_id and not entry.moved_to else (entry.id, entry.customer_id)
 
 
 def _row_of(threads: ThreadStore, entry: Entry) -> LedgerRow | None:

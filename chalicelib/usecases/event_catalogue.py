@@ -46,6 +46,9 @@ MESSAGES = {
         inside=("reason", "overrides", "why", "sender"),
     ),
     "contact.logged": EventType("a call, a letter or a visit stands in the thread"),
+    "colleague.mentioned": EventType(
+        "a note mentions colleagues, by their ids, or teams; in the thread it is the note", ("agents", "teams")
+    ),
 }
 
 _LOST = ("reference", "next_channel", "notice", "answered_by", "resent_as", "suppressed_until")

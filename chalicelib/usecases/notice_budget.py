@@ -42,6 +42,18 @@ class NoticeBudget:
             told.append(entry)
         return told, [change for count in counts.values() for change in count.changes(now)]
 
+    def single(self, notices: Sequence[Entry], now: datetime) -> tuple[list[Entry], list[Change]]:
+        """Those of them that may go out one by one, and what counts them. Of the others nothing is told here."""
+        window = self.limit.window_at(now)
+        counts: dict[str, _Count] = {}
+        told: list[Entry] = []
+        for notice in notices:
+            if notice.channel and notice.delivery:
+                name = counted_as(notice.channel, notice.delivery.recipient)
+                if counts.setdefault(name, self._count(name, window)).take(self.limit.most):
+                    told.append(notice)
+        return told, [change for count in counts.values() for change in count.changes(now)]
+
     def _count(self, name: str, window: Window) -> _Count:
         if (name, window.name) in self._full:
             return _Count(name, window, None, self.limit.most)

@@ -35,6 +35,7 @@ from chalicelib.domain.erasure import Erasure
 from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.incidents import InboxNotices, Incident
+from chalicelib.domain.mentions import Mention
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import (
     Anchor,
@@ -107,6 +108,7 @@ Record = (
     | FeedHead
     | FeedRow
     | CasePresence
+    | Mention
     | Connection
     | Posting
     | Erasure
@@ -399,6 +401,12 @@ class ThreadStore(Protocol):
 
     def list_present(self, reference: str) -> tuple[CasePresence, ...]:
         """Who has said that they are at a case, also those whose time is over."""
+        ...
+
+    def list_mentions(self, whom: str, limit: int, before: str = "") -> tuple[Mention, ...]:
+        """Those of an agent or a team, the newest first: fewer than `limit` only at the end. `before`: the id of an
+        entry below which to go on.
+        """
         ...
 
     def list_connections(self, feed: str, limit: int) -> tuple[Connection, ...]:

@@ -20,6 +20,7 @@ from chalicelib.domain.clocks import Clock
 from chalicelib.domain.configuration import Team
 from chalicelib.domain.customers import Customer, PointLink, PointOwner
 from chalicelib.domain.identifiers import case_reference, ulid
+from chalicelib.domain.mentions import agent_mentioned, mention_rows
 from chalicelib.domain.principals import Principal, Role, Scope
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.tasks import ListedTask, Task, TaskKind
@@ -41,6 +42,7 @@ LISTS = {
     "find_customers": ["?contact_point=anna@example.pl"],
     "search": ["?words=canary", "?words=closed"],
     "find_cases": ["?status=open", "?kind=secret", "?channel=email"],
+    "list_mentions": [""],
     "list_calls": [""],
     "list_letters": [""],
     "foresee_escalations": ["?hours=48"],
@@ -117,6 +119,7 @@ OUTSIDE = {
     "an agent of no team": somebody("agent-none", Role.AGENT),
     "a service": Principal(ISSUER, "service:crm", frozenset({Role.SERVICE}), scopes=frozenset(Scope)),
 }
+EVERYBODY = [agent_mentioned(one.subject) for one in (*INSIDE.values(), *OUTSIDE.values())]
 FOR_PEOPLE = {"move_case", "split_case", "attend_case", "leave_case"}  # whatever the scopes of a service are
 
 # What is of which case. The word is in its subject and in its entry, and in nothing else.
@@ -174,6 +177,7 @@ def fill(api):
             CasePointer(OF[name], CUSTOMER_ID, IDS[name], CUSTOMER_ID),
             inbound(id=entry_of(name), case_id=IDS[name], text=WORDS[name], attachments=(file,)),
             ListedTask(task.id, CUSTOMER_ID, IDS[name], OF[name], team, kind=kind, task=task),
+            *mention_rows(EVERYBODY, entry_of(name), CUSTOMER_ID, MONDAY_TEN),
         )
         entry = api.ports.threads.get_entry(CUSTOMER_ID, entry_of(name))
         wiring.hub().index_texts(WrittenTexts([EntryText(None, entry)], cases=[CaseText(None, one)]))

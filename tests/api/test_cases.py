@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.agents import Agent
+from chalicelib.domain.case_kinds import CaseKind
 from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.clocks import Clock
 from chalicelib.domain.contact_points import Channel
@@ -170,6 +172,46 @@ def test_a_note_is_made_once_and_can_be_read_where_the_answer_says(annas):
     assert answer.headers["location"] == f"/api/v1/customers/{CUSTOMER_ID}/entries/{entry_id}"
     note = annas.get(answer.headers["location"].removeprefix("/api")).json
     assert (note["kind"], note["author"], note["text"]) == ("note", "agent:agent-1", "Dzwoniła też wczoraj.")
+
+
+def test_a_note_says_whom_it_mentions_and_they_find_it_listed(annas):
+    annas.keep(Agent("agent-2", "Ewa", teams=("care",)))
+    mentions = {"agents": ["agent-2"], "teams": ["care"]}
+    made = annas.post(f"{PATH}/notes", {"text": "@Ewa, zerkniesz?", "mentions": mentions})
+    assert made.status == 201
+    assert annas.get(made.headers["location"].removeprefix("/api")).json["mentions"] == mentions
+    listed = annas.get("/v1/mentions", as_=OTHER_AGENT).json
+    assert [(one["entry"]["text"], one["case"]["reference"]) for one in listed["mentions"]] == [
+        ("@Ewa, zerkniesz?", REFERENCE)
+    ]
+    assert listed["next"] is None
+    plain = annas.post(f"{PATH}/notes", {"text": "zwykła"}).headers["location"].removeprefix("/api")
+    assert annas.get(plain).json["mentions"] == {"agents": [], "teams": []}
+
+
+@pytest.mark.parametrize(
+    ("mentions", "status", "field"),
+    [
+        ({"agents": ["nobody"]}, 400, "mentions.agents[0]"),
+        ({"teams": ["care", "nowhere"]}, 400, "mentions.teams[1]"),
+        ({"agents": ["a"] * 11}, 400, "mentions.agents"),
+        ({"teams": ["care"] * 6}, 400, "mentions.teams"),
+        ({"agents": ["care@"], "people": []}, 400, "mentions.people"),
+        ({"agents": ["unassigned@care"]}, 400, "mentions.agents[0]"),
+        ({"agents": ["agent-2"]}, 422, "mentions.agents[0]"),
+        ({"teams": ["billing"]}, 422, "mentions.teams[0]"),
+    ],
+)
+def test_who_cannot_be_mentioned_is_refused_with_the_place_and_no_note_is_written(annas, mentions, status, field):
+    annas.keep(Agent("agent-2", teams=("billing",)))
+    care = annas.ports.configuration.current().teams["care"]
+    kinds = {"question": CaseKind("question", restricted=True)}
+    annas.configure(kinds=kinds, teams={"care": care, "billing": replace(care, name="billing")})
+    inside = replace(AGENT, teams=("care",))
+    answer = annas.post(f"{PATH}/notes", {"text": "kto?", "mentions": mentions}, as_=inside)
+    assert (answer.status, answer.json["field"]) == (status, field)
+    assert answer.json["code"] == ("may_not_see" if status == 422 else "invalid_input")
+    assert thread(annas, EntryKind.NOTE) == []
 
 
 def test_a_request_repeated_with_its_key_happens_once_and_is_answered_the_same(annas):

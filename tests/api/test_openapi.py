@@ -110,7 +110,7 @@ def test_an_operation_documents_its_own_errors_and_those_that_any_call_like_it_c
     assert by_name["read_case"] == always | {"unauthenticated", "forbidden", "not_found"}
     with_body = always | {"too_large", "unsupported_media_type", "not_found", "idempotency_key_reused"}
     assert by_name["post_form"] == with_body | {"unparsable", "captcha_refused", "form_key_refused", "too_many"}
-    assert by_name["add_note"] == with_body | {"unauthenticated", "forbidden"}
+    assert by_name["add_note"] == with_body | {"unauthenticated", "forbidden", "may_not_see"}
 
 
 def test_who_may_do_what_is_told_in_the_words_of_the_tokens_groups():

@@ -37,6 +37,7 @@ ALLOWED = {
     "list_changes": READERS,
     "search": READERS,
     "find_cases": READERS,
+    "list_mentions": READERS,
     "read_report": LEAD | {Role.AUDITOR},
     "assign_case": STAFF,
     "add_note": STAFF,
@@ -180,7 +181,7 @@ ALLOWED = {
 OF_SCOPE = {
     Scope.CASES_READ: (
         "list_likely_cases list_cases read_case explain_case fill_template read_case_thread list_changes search "
-        "find_cases list_unknown_deliveries list_incidents read_incident list_linked_cases list_calls "
+        "find_cases list_mentions list_unknown_deliveries list_incidents read_incident list_linked_cases list_calls "
         "foresee_escalations list_kinds list_letters list_templates list_present open_connection"
     ),
     Scope.CASES_WRITE: (

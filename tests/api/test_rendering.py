@@ -113,6 +113,7 @@ def test_an_inbound_message_tells_an_agent_all_that_is_known_of_it():
         "task": None,
         "event": None,
         "facts": {},
+        "mentions": {"agents": [], "teams": []},
         "moved_to": None,
         "moved_from": None,
         "links": {"self": f"/api{ENTRY}", "raw": f"/api{ENTRY}/raw"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from operator import attrgetter
 
 import pytest
 
@@ -22,6 +23,8 @@ from chalicelib.domain.feed import (
     numbered,
     place_of,
 )
+from chalicelib.domain.identifiers import ulid_for
+from chalicelib.domain.mentions import Mention
 from chalicelib.usecases.ports import Create, Delete, Update
 from tests.fakes.records import CASE_ID, CUSTOMER_ID, at
 
@@ -93,6 +96,21 @@ def test_who_is_at_a_case_is_listed_and_nobody_of_another(store):
     again = replace(over, expires_at=SECOND + KEPT_FOR)
     store.commit([Create(again)])
     assert store.list_present(here.reference) == (replace(here, expires_at=SECOND), again)
+
+
+def test_mentions_are_listed_newest_first_from_below_a_place_and_end_with_their_time(store):
+    ids = [ulid_for(SECOND, str(number)) for number in range(5)]
+    rows = [Mention("agent:ewa#1", id_, CUSTOMER_ID, SECOND + KEPT_FOR) for id_ in ids]
+    over = Mention("agent:ewa#1", ulid_for(SECOND - KEPT_FOR, ""), CUSTOMER_ID, SECOND - KEPT_FOR)
+    other = replace(rows[0], whom="team:ewa#1")
+    store.commit([*map(Create, rows), Create(over), Create(other)])
+    newest_first = tuple(sorted(rows, key=attrgetter("entry_id"), reverse=True))
+    assert store.list_mentions("agent:ewa#1", 3) == newest_first[:3]
+    assert store.list_mentions("agent:ewa#1", 9, newest_first[2].entry_id) == newest_first[3:]
+    assert store.list_mentions("team:ewa#1", 9) == (other,)
+    assert store.list_mentions("agent:jan", 9) == ()
+    store.commit([Delete(replace(rows[0], expires_at=SECOND), if_there=True), Delete(over, if_there=True)])
+    assert len(store.list_mentions("agent:ewa#1", 9)) == 4
 
 
 def test_connections_are_listed_by_what_they_hear_of_and_are_forgotten(store):

@@ -37,6 +37,7 @@ from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
 from chalicelib.domain.incidents import InboxNotices, Incident
+from chalicelib.domain.mentions import Mention
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.messages import Anchor, LedgerRow, ParkedRecord, SeenKey
 from chalicelib.domain.parking import Waiting
@@ -383,6 +384,12 @@ class MemoryStore:
         with self._call("list_present"):
             key = key_for(CasePresence, reference=reference, subject="")
             return tuple(self._within(key.pk, key.sk)[::-1])
+
+    def list_mentions(self, whom: str, limit: int, before: str = "") -> tuple[Mention, ...]:
+        with self._call("list_mentions"):
+            rows = self._within(key_for(Mention, whom=whom, entry_id="").pk, "")
+            behind = [row for row in rows if not before or row.entry_id < before][:limit]
+            return tuple(row for row in behind if row.expires_at > self._now())
 
     def list_connections(self, feed: str, limit: int) -> tuple[Connection, ...]:
         with self._call("list_connections"):

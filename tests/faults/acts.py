@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from chalicelib.domain.agents import Agent
 from chalicelib.domain.broadcasts import Broadcast, BroadcastStatus
 from chalicelib.domain.carried_names import carry_former_teams
 from chalicelib.domain.cases import Case
@@ -182,7 +183,9 @@ def a_closing(outside: Outside) -> None:
 def a_note(outside: Outside) -> None:
     case = some_case(outside)
     if case:
-        outside.note(case.reference)
+        known = [agent.subject for agent in outside.simulation.threads.records(Agent)]
+        mentions = {"agents": known[:10], "teams": [case.team]} if outside.world.choices.happens(0.3) else None
+        outside.note(case.reference, mentions=mentions)
 
 
 def an_assignment(outside: Outside) -> None:

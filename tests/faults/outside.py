@@ -310,9 +310,10 @@ class Outside:
     def take_back(self, reference: str, entry_id: str) -> Request:
         return self.agent("DELETE", f"/v1/cases/{reference}/replies/{entry_id}", {})
 
-    def note(self, reference: str, **how: Any) -> Request:
+    def note(self, reference: str, *, mentions: Mapping[str, Any] | None = None, **how: Any) -> Request:
         mark = next(self._numbers)
-        return self.agent("POST", f"/v1/cases/{reference}/notes", {"text": f"Notatka #{mark}#"}, mark=mark, **how)
+        body = {"text": f"Notatka #{mark}#", **({"mentions": mentions} if mentions else {})}
+        return self.agent("POST", f"/v1/cases/{reference}/notes", body, mark=mark, **how)
 
     def assign(self, reference: str, assignee: str | None, **how: Any) -> Request:
         return self.agent("PUT", f"/v1/cases/{reference}/assignment", {"assignee": assignee}, **how)

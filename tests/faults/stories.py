@@ -22,6 +22,7 @@ from tests.faults import stories_contact as contact
 from tests.faults import stories_conversing as conversing
 from tests.faults import stories_faxes as faxes
 from tests.faults import stories_many as many
+from tests.faults import stories_mentions as mentions
 from tests.faults import stories_merging as merging
 from tests.faults import stories_receipts as receipts
 from tests.faults import stories_records as records
@@ -554,6 +555,12 @@ STORIES: Mapping[str, Story] = {
     "a legal hold is lifted": Story(rights.the_hold_is_lifted, before=rights.anna_was_held, long=True),
     "a customer is erased while she writes": Story(
         rights.anna_is_erased_while_she_writes, before=rights.anna_and_bartek_wrote, long=True
+    ),
+    "a note mentions a colleague and a team": Story(
+        mentions.a_note_mentions_him_and_the_team, before=mentions.jan_is_known, long=True
+    ),
+    "a customer is erased while a note mentions somebody": Story(
+        mentions.she_is_erased_while_he_is_mentioned_again, before=mentions.he_was_mentioned, long=True
     ),
     "a customer is exported while she writes": Story(
         rights.anna_is_exported_while_she_writes, before=rights.anna_and_bartek_wrote, long=True

@@ -98,6 +98,10 @@ def _kept_for_a_day(outside: Outside) -> None:
     outside.configure(kinds={name: replace(kind, keep_days=1) for name, kind in kinds.items()})
 
 
+def annas_reference(outside: Outside) -> str:
+    return _annas_case(outside).reference
+
+
 def _annas_case(outside: Outside) -> Case:
     cases = [case for case in outside.simulation.threads.records(Case) if case.customer_id == _customer(outside)]
     return max(cases, key=lambda case: case.id)

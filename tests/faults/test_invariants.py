@@ -24,6 +24,7 @@ from chalicelib.domain.external_ids import external_id
 from chalicelib.domain.faxes import WAITING
 from chalicelib.domain.feed import AGENTS, FeedRow
 from chalicelib.domain.incidents import Incident
+from chalicelib.domain.mentions import Mention
 from chalicelib.domain.merging import Merge
 from chalicelib.domain.messages import LedgerRow
 from chalicelib.domain.promises import PromiseStatus
@@ -48,6 +49,7 @@ from tests.faults.invariants import (
     exporting,
     finding,
     keeping,
+    mentioning,
     merging,
     permitting,
     promising,
@@ -66,6 +68,7 @@ from tests.faults.outside import Outside
 from tests.faults.simulation import Answer
 
 OUTAGE = "many wait after an outage"
+MENTION = "a note mentions a colleague and a team"
 WRITES, FOLLOWS, ANSWER = "a new sender writes", "a follow-up comes", "an answer goes out by mail"
 CONNECTED = "the connected hear and one goes away"
 MERGED, MOVED, PROVED = "two customers are merged", "a case is moved", "a code comes back"
@@ -304,6 +307,19 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
     counting.counters_equal_a_recount: (WRITES, lambda o: change(o, last(o, Case), messages_in=7)),
     counting.nothing_that_happened_is_forgotten: (WRITES, lambda o: change(o, last(o, Case), participants=())),
     counting.every_change_of_a_case_stands_in_its_thread: (WRITES, lambda o: change(o, last(o, Case), notes=1)),
+    mentioning.whoever_is_mentioned_has_a_row_that_leads_there: (MENTION, lambda o: drop(o, last(o, Mention))),
+    mentioning.every_row_of_a_mention_leads_to_what_mentions_them: (
+        MENTION,
+        lambda o: add(o, replace(last(o, Mention), whom="agent:olga")),
+    ),
+    mentioning.nobody_is_told_twice_of_one_mention: (
+        MENTION,
+        lambda o: change(
+            o,
+            (notice := last(o, Entry, kind=EntryKind.NOTICE)),
+            delivery=replace(notice.delivery, recipient="jan@company.example"),
+        ),
+    ),
     merging.survivors_and_merged_know_each_other: (
         MERGED,
         lambda o: change(

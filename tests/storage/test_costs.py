@@ -19,15 +19,18 @@ from chalicelib.domain.cases import STEPS_DEPEND_ON
 from chalicelib.domain.configuration import Routing
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.mentions import Mentioned
 from chalicelib.domain.messages import ForwardedMessage, Receipt
 from chalicelib.domain.routing import RoutingRule, Word
 from chalicelib.domain.templates import Wording
 from chalicelib.domain.threads import EntryKind
 from chalicelib.domain.verification import code_for
 from chalicelib.storage.thread_table import ThreadTable
+from chalicelib.usecases.add_note import AddNote
 from chalicelib.usecases.confirm_verification import ConfirmVerification
 from chalicelib.usecases.direct_broadcast import DirectBroadcast
 from chalicelib.usecases.give_cases import GiveCases
+from chalicelib.usecases.list_mentions import ListMentions
 from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.ports import Create, Update
@@ -377,6 +380,35 @@ def test_cases_are_given_for_a_count_a_candidate_and_a_transaction_a_case(hub):
         assert give().cases == 1
     assert (idle.trips, one.trips) == (1, 25)
     assert idle.read_units <= 0.5
+
+
+def test_a_mention_costs_a_row_and_a_list_of_them_a_query_for_each_list(hub):
+    reference = hub.write(1).reference
+    hub.store.commit(
+        [Create(an_agent(subject="ewa", email="")), Create(an_agent(subject="ola", email="ola@a.example"))]
+    )
+    hub.configuration.configuration = replace(hub.configuration.configuration, teams={"care": _without_mail(hub)})
+    add = AddNote(hub.store, hub.configuration, MemoryQueues(), hub.now, SeededRandomness("notes"))
+    with hub.counted("note") as plain:
+        add(reference, "jan", "Dzwoniła.")
+    with hub.counted("note that mentions an agent without an address") as one:
+        add(reference, "jan", "Dzwoniła.", Mentioned(("ewa",)))
+    with hub.counted("the same, and the agent's team") as two:
+        add(reference, "jan", "Dzwoniła.", Mentioned(("ewa",), ("care",)))
+    with hub.counted("note that mentions an agent who has one, with the notice") as told:
+        add(reference, "jan", "Dzwoniła.", Mentioned(("ola",)))
+    with hub.counted("mentions of an agent of one team, page of 50") as listed:
+        found = ListMentions(hub.store)("ewa", ["care"], lambda _: True, 50)
+    assert len(found.items) == 2
+    assert (plain.trips, one.trips, two.trips) == (3, 4, 4)
+    assert one.write_units - plain.write_units == two.write_units - one.write_units == 2
+    assert told.trips == 5
+    assert told.write_units - one.write_units <= 8
+    assert (listed.trips, listed.write_units) == (4, 0)
+
+
+def _without_mail(hub):
+    return replace(hub.configuration.configuration.teams["care"], email="")
 
 
 def test_a_step_of_a_clock_is_recorded_for_few_units(hub):

@@ -80,6 +80,7 @@ CALLS = {
     "get_disposal": lambda store: store.get_disposal(CUSTOMER_ID, "01CASE"),
     "list_due_disposals": lambda store: store.list_due_disposals(NOW),
     "find_feed_head": lambda store: store.find_feed_head("agents"),
+    "list_mentions": lambda store: store.list_mentions("agent:ewa", 5),
     "list_present": lambda store: store.list_present("K7Q2M-9DXM3-Q"),
     "list_connections": lambda store: store.list_connections("agents", 5),
     "find_feed_heads": lambda store: store.find_feed_heads(["agents", CUSTOMER_ID]),

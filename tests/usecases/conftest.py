@@ -167,7 +167,7 @@ class MemoryHub:
             own_share=100,
             now=self.now,
         )
-        self.add_note = AddNote(**shared)
+        self.add_note = AddNote(**shared, configuration=self.configuration, queues=self.queues)
         self.assign = AssignCase(**shared)
         self.merge = MergeCustomers(**shared)
         self.undo_merge = UndoMerge(self.threads, self.now)

@@ -10,6 +10,7 @@ from chalicelib.domain.cases import CaseStatus
 from chalicelib.domain.contact_points import ContactPoint, PointKind
 from chalicelib.domain.disposal import Disposal, DisposalStatus, is_time_to_dispose, months_over
 from chalicelib.domain.errors import LegalHold, NotFound, StorageUnavailable
+from chalicelib.domain.mentions import Mention, Mentioned
 from chalicelib.domain.messages import Attachment, LedgerRow
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.answer import Answer
@@ -20,6 +21,7 @@ from chalicelib.usecases.hold_customer import HoldCustomer
 from tests.domain.making import ANNA, MONDAY_TEN
 from tests.fakes.memory_store import Moment
 from tests.usecases.conftest import MemoryHub
+from tests.usecases.staffing import staff
 
 KEPT_FOR = timedelta(days=30)
 SHARED = Attachment("umowa.pdf", "application/pdf", b"w obu sprawach")
@@ -62,6 +64,8 @@ def closed(hub, **fields):
 
 def test_what_a_case_held_is_gone_after_its_time_and_what_others_need_stays(hub, keep):
     old = closed(hub, visible_text="Stara sprawa", attachments=(SHARED, ALONE))
+    staff(hub, "jan")
+    hub.add_note(old.reference, "ewa", "@jan", Mentioned(("jan",)))
     hub.later(days=20)
     new = hub.write(sender=ANNA, visible_text="Nowa sprawa", message_id="2@example.pl", attachments=(SHARED,))
     other = hub.write(sender=BARTEK, message_id="3@example.pl")
@@ -72,6 +76,7 @@ def test_what_a_case_held_is_gone_after_its_time_and_what_others_need_stays(hub,
     assert (disposal.status, disposal.id, disposal.files) == (DisposalStatus.DONE, old.case_id, ())
     texts = [entry.text for entry in hub.thread(old.customer_id)]
     assert "Stara sprawa" not in texts
+    assert hub.threads.records(Mention) == []
     assert "Nowa sprawa" in texts
     assert not [entry for entry in hub.thread(old.customer_id) if entry.case_id == old.case_id]
     assert {*hub.attachments.objects.values()} >= {SHARED.data}

@@ -13,6 +13,7 @@ from chalicelib.domain.devices import DeviceKind
 from chalicelib.domain.erasure import Erasure, ErasureStatus, Ground, Requester, erased_point
 from chalicelib.domain.errors import LegalHold, NotFound, RetentionRuns
 from chalicelib.domain.external_ids import external_id
+from chalicelib.domain.mentions import Mention, Mentioned
 from chalicelib.domain.messages import Attachment, InboundMessage, LedgerRow, ParkedMessage, ParkedRecord, Receipt
 from chalicelib.domain.reachability import Purpose
 from chalicelib.domain.threads import EntryKind
@@ -29,6 +30,7 @@ from chalicelib.usecases.request_erasure import RequestErasure, Wanted
 from chalicelib.usecases.write_attributes import WriteAttributes
 from tests.domain.making import ANNA
 from tests.usecases.conftest import MemoryHub
+from tests.usecases.staffing import staff
 
 BARTEK = ContactPoint(PointKind.EMAIL, "bartek@example.pl")
 PHONE = ContactPoint(PointKind.PHONE, "+48601234567")
@@ -87,7 +89,8 @@ def a_person_full_of_canaries(hub):
         attachments=(file,),
     )
     case = hub.case(mail)
-    hub.add_note(case.reference, "ewa", f"{CANARY} w notatce")
+    staff(hub, "jan", email="jan@company.example")
+    hub.add_note(case.reference, "ewa", f"{CANARY} w notatce", Mentioned(("jan",), ("care",)))
     hub.reply(case.reference, "ewa", Answer(f"{CANARY} w odpowiedzi"))
     hub.deliver_all()
     hub.add_contact_point(mail.customer_id, "ewa", PHONE)
@@ -107,15 +110,28 @@ def test_nothing_of_the_person_is_left_anywhere_and_nothing_of_anybody_else_is_g
     other = hub.write(sender=BARTEK, visible_text="Bartek")
     mail = a_person_full_of_canaries(hub)
     assert CANARY in everything_in(hub)
+    assert CANARY not in str(hub.threads.records(Mention))
+    assert len(hub.threads.records(Mention)) == 2
     erasure = erase(mail.customer_id)
     hub.later(days=2)  # what only expires has expired
     assert CANARY not in everything_in(hub)
+    assert hub.threads.records(Mention) == []
     assert PHONE.value not in everything_in(hub)
     assert len(hub.raw.objects) == 1
     assert erasure.status is ErasureStatus.DONE
     assert not erasure.points
     assert [entry.text for entry in hub.thread(other.customer_id, EntryKind.INBOUND)] == ["Bartek"]
     assert hub.threads.find_owner(BARTEK)
+
+
+@pytest.mark.parametrize("who", ["the one it was moved from", "the one it was moved to"])
+def test_no_mention_leads_to_who_was_erased_after_a_move_either(hub, erase, who):
+    staff(hub, "jan")
+    first, second = hub.write(sender=ANNA), hub.write(sender=BARTEK)
+    hub.add_note(first.reference, "ewa", "@jan", Mentioned(("jan",)))
+    hub.move_case(first.reference, "ewa", second.customer_id, "to Bartka")
+    erase((first if who == "the one it was moved from" else second).customer_id)
+    assert hub.threads.records(Mention) == []
 
 
 def test_the_report_says_what_was_found_and_the_statistics_name_nobody(hub, erase):

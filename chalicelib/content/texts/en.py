@@ -123,6 +123,11 @@ UNDELIVERED_NEXT = "They may be written to by {channel}."
 UNDELIVERED_NO_NEXT = "There is no other channel by which they may be written to."
 UNDELIVERED_RESENT = "It was sent again by {channel}."
 UNDELIVERED_FACTS = "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
+# To colleagues and teams whom a note mentions.
+MENTION_SUBJECT = "{by} mentions you in case {reference}"
+MENTION_OF_TEAM = "{by} mentions the team {team} in case {reference}"
+MENTION_TEXT = "{subject_line}, in a note. It stands in the thread.\n\nCase: {reference}\nSubject: {subject}\n"
+
 SURVEY_PAGE = {
     "title": "How did we handle your case?",
     "question": "This is about case {reference}, which we closed lately.",

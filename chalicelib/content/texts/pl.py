@@ -119,6 +119,10 @@ UNDELIVERED_NEXT = "Można do niego napisać inną drogą: {channel}."
 UNDELIVERED_NO_NEXT = "Nie ma innej drogi, którą wolno do niego napisać."
 UNDELIVERED_RESENT = "Wysłaliśmy ją ponownie inną drogą: {channel}."
 UNDELIVERED_FACTS = "Sprawa: {reference}\nTemat: {subject}\nProwadzi: {assignee}\n"
+MENTION_SUBJECT = "{by} wspomina o Tobie w sprawie {reference}"
+MENTION_OF_TEAM = "{by} wspomina o zespole {team} w sprawie {reference}"
+MENTION_TEXT = "{subject_line}, w notatce. Jest ona w wątku.\n\nSprawa: {reference}\nTemat: {subject}\n"
+
 SURVEY_PAGE = {
     "title": "Jak załatwiliśmy Państwa sprawę?",
     "question": "Chodzi o sprawę {reference}, którą niedawno zamknęliśmy.",

@@ -41,9 +41,11 @@ def what_is_held_back_is_told_in_the_digest_that_it_names(rest: Rest) -> Iterato
 
 
 def each_event_says_how_it_was_told(rest: Rest) -> Iterator[str]:
-    """By which notice, and in which digest if that waited for one."""
+    """By which notice, and in which digest if that waited for one; and so does each note that mentions somebody."""
     events = [entry for entry in rest.of(Entry) if entry.facts.get("notice") and not entry.moved_to]
     told = {event.facts["notice"]: event.facts.get("digest", "") for event in events}
+    notes = [entry for entry in rest.of(Entry) if entry.mentions and not entry.moved_to]
+    told |= {id_: "" for note in notes for id_ in note.facts.get("notices", "").split()}
     notices = {rest.origin_of(entry): entry.delivery.digest for entry in _notices(rest)}
     if told != notices:
         yield f"events speak of {told}; there are {notices}"

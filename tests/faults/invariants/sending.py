@@ -62,6 +62,7 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
     """
     refused = {tag for carrier in rest.carriers for tag in carrier.refused}
     by_a_person = {one.facts["entry"] for one in rest.of(Entry) if one.facts.get("settlement") == "sent"}
+    erased = rest.erased_ids()
     for entry in rest.of(Entry):
         if entry.delivery is None or entry.id in by_a_person:  # what a person found out, the hub cannot know better
             continue
@@ -79,7 +80,8 @@ def what_is_said_of_a_delivery_is_true(rest: Rest) -> Iterator[str]:
             yield f"entry {entry.id} is failed ({entry.delivery.detail}); its carrier took {ids} and refused nothing"
         if status is DeliveryStatus.WITHDRAWN and ids:
             yield f"entry {entry.id} was taken back, and its carrier took it as {ids}"
-        if status in _NOT_YET:
+        is_erased = entry.kind is EntryKind.NOTICE and entry.customer_id in erased  # before anybody claimed it
+        if status in _NOT_YET and not is_erased:
             yield f"entry {entry.id} is {status} for ever"
 
 

@@ -127,6 +127,8 @@ def _of_entry(before: Entry | None, after: Entry) -> str:
         return ""
     if before is None and after.moved_from:
         return "message.moved" if after.kind in _NEW else ""
+    if before is None and after.mentions:
+        return "colleague.mentioned"
     if before is None:
         return after.event or ("contact.logged" if after.contact else _NEW.get(after.kind, ""))
     if before.reading != after.reading:

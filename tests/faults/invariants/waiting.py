@@ -234,6 +234,7 @@ def each_step_is_told_and_sent(rest: Rest) -> Iterator[str]:
         events = sum(entry.event in _TOLD for entry in entries)
         lost = sum(entry.event in _LOST and "reference" in entry.facts for entry in entries)  # of answers
         notices = sum(entry.kind is EntryKind.NOTICE and bool(entry.case_id) for entry in entries) - lost
+        notices -= sum(len(entry.facts.get("notices", "").split()) for entry in entries if entry.mentions)
         if not steps == events == notices:
             yield f"at {together[0].at}: {steps} steps, {events} events, {notices} notices"
 

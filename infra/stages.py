@@ -49,12 +49,13 @@ class WebhookSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class ConsoleLogin(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """How the console asks an issuer of the company's own for a token: docs/console.md. `client_id`: empty where it is
-    TokenAudience.
+    TokenAudience. `scope`, `prompt`: such as `openid offline_access` and `consent`, where a refresh token takes them.
     """
 
     client_id: str = ""
     scope: str = ""
     resource: str = ""
+    prompt: str = ""
 
 
 class StageSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

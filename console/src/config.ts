@@ -12,6 +12,7 @@ export interface OidcLogin {
   client_id: string;
   scope?: string;
   resource?: string;
+  prompt?: string;
 }
 
 export interface Config {

@@ -37,7 +37,7 @@ test("what stands before the hub answers without a code, and is told all the sam
   try {
     for (const [status, code] of codes) {
       globalThis.fetch = async () => new Response('{"message": "no"}', { status });
-      const failed = await call({ base: "", token: "", expired: () => {} }, "/v1/cases").catch((error: unknown) => error);
+      const failed = await call({ base: "", token: () => "", renew: async () => "over", expired: () => {} }, "/v1/cases").catch((error: unknown) => error);
       assert.equal((failed as Refused).problem.code, code);
     }
   } finally {

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import os
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -88,8 +89,20 @@ def user_name(role: str) -> str:
     return f"{role}@{MAIL_DOMAIN}"
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """`access`: valid for an hour. `refresh`: what the next ones are asked for by."""
+
+    access: str
+    refresh: str
+
+
 def token_for(stack: LocalStack, role: str) -> str:
-    """An access token of the local user of that role, valid for an hour."""
+    """An access token of the local user of that role."""
+    return tokens_for(stack, role).access
+
+
+def tokens_for(stack: LocalStack, role: str) -> Tokens:
     resources = stack.get_deployed().resources
     answer = stack.client("cognito-idp").admin_initiate_auth(
         UserPoolId=resources["UserPool"],
@@ -97,8 +110,19 @@ def token_for(stack: LocalStack, role: str) -> str:
         AuthFlow="ADMIN_USER_PASSWORD_AUTH",
         AuthParameters={"USERNAME": user_name(role), "PASSWORD": local_secrets(stack)["password"]},
     )
-    token: str = answer["AuthenticationResult"]["AccessToken"]
-    return token
+    given = answer["AuthenticationResult"]
+    return Tokens(given["AccessToken"], given["RefreshToken"])
+
+
+def renewed_tokens(stack: LocalStack, refresh: str) -> Tokens | None:
+    """None where the pool does not take it. The emulator gives no other refresh token in its place, as Cognito does."""
+    cognito = stack.client("cognito-idp")
+    client = stack.get_deployed().resources["UserPoolClient"]
+    try:
+        given = cognito.get_tokens_from_refresh_token(RefreshToken=refresh, ClientId=client)["AuthenticationResult"]
+    except cognito.exceptions.NotAuthorizedException:
+        return None
+    return Tokens(given["AccessToken"], given.get("RefreshToken", refresh))
 
 
 def service_token(stack: LocalStack, scopes: tuple[str, ...] = ()) -> str:

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from chalicelib.domain.contact_points import Channel
-from infra.local.accounts import captcha_credential, token_for
+from infra.local.accounts import captcha_credential, renewed_tokens, tokens_for
 from infra.local.captcha import SCRIPT, LocalVerifier
 from infra.local.console_build import DIST
 from infra.local.form_page import CHECK, SITE_SCRIPT, form_page, form_page_headers, frame_page
@@ -175,11 +175,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _log_in(self) -> None:
         """Only the console's own page may ask: other pages in the same browser get nothing."""
         body = self._body()
-        user = json.loads(body or b"{}").get("user") if self.headers.get("Content-Type") == "application/json" else None
-        if self.headers.get("Origin") not in {f"http://{host}" for host in self.server.hosts} or user not in STAFF:
+        asked = json.loads(body or b"{}") if self.headers.get("Content-Type") == "application/json" else {}
+        user, refresh = str(asked.get("user")), str(asked.get("refresh_token") or "")
+        is_ours = self.headers.get("Origin") in {f"http://{host}" for host in self.server.hosts}
+        if not is_ours or (user not in STAFF and not refresh):
             self._answer(HTTPStatus.FORBIDDEN, {"message": "Only the console logs in here."})
             return
-        self._answer(HTTPStatus.OK, {"token": token_for(self.server.stack, user)})
+        tokens = renewed_tokens(self.server.stack, refresh) if refresh else tokens_for(self.server.stack, user)
+        if tokens is None:
+            self._answer(HTTPStatus.UNAUTHORIZED, {"message": "This login is over."})
+            return
+        self._answer(HTTPStatus.OK, {"token": tokens.access, "refresh_token": tokens.refresh})
 
     def _hand_on(self) -> None:
         if not self.path.startswith(f"/{API_STAGE}/v1/"):

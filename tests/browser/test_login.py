@@ -91,6 +91,7 @@ class Hub:
     def __init__(self, issuer, client):
         self.files = build_console()
         login = {"kind": "oidc", "issuer": issuer.address, "client_id": "console", "resource": AUDIENCE}
+        login |= {"scope": "openid offline_access", "prompt": "consent"}  # else this provider gives no refresh token
         self.config = {"api": "/api", "login": login, "teams": []}
         rules = security_headers("https://files.example")
         policy = rules["Content-Security-Policy"].replace("connect-src", f"connect-src {issuer.address}")
@@ -131,9 +132,8 @@ def page(chromium, hub):
     context = chromium.new_context(locale="en-GB", ignore_https_errors=True)
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     context.grant_permissions(["local-network-access"])  # the issuer is on this machine, the console's name is not
-    page = context.new_page()
-    page.route(f"{PAGE}**", hub.answer)
-    yield page
+    context.route(f"{PAGE}**", hub.answer)
+    yield context.new_page()
     context.close()
 
 
@@ -149,8 +149,29 @@ def say_who(page, name):
     page.get_by_role("button", name="Continue").click()
 
 
-def test_an_agent_logs_in_where_they_were_goes_on_when_the_token_is_refused_and_logs_out(page, issuer, annas):  # noqa: F811  # as above
+def refused_from_now_on(issuer, ports):
+    """Tokens of a key that the issuer has no more are refused, as those are that have expired."""
+    issuer.change_its_key()
+    ports.now.move(KEYS_VALID_FOR)
+
+
+def tokens_of(page):
+    return json.loads(page.evaluate("sessionStorage.getItem('splot.tokens')"))
+
+
+def given_up_at(issuer, page):
+    """The issuer takes the refresh token back that this page has."""
+    asked = {"token": tokens_of(page)["refresh"], "client_id": "console"}
+    assert page.request.post(f"{issuer.address}/token/revocation", form=asked).status == 200
+
+
+def test_an_agent_logs_in_where_they_were_notices_nothing_when_the_token_ends_and_logs_out(page, issuer, annas):  # noqa: F811  # as above
     reference, draft = page.locator(".case-names code"), page.locator(".composer textarea")
+    asked = []
+    page.context.on("request", lambda request: asked.append((request.url, request.post_data or "")))
+    page.context.on("response", lambda answer: asked.append((answer.url, answer.status)))
+    renewals = lambda: [body for url, body in asked if url.endswith("/token") and "refresh_token" in str(body)]  # noqa: E731
+    page.clock.install()
     page.goto(f"{PAGE}#/team/care/{REFERENCE}")
     log_in(page)
     say_who(page, "ewa")
@@ -158,17 +179,41 @@ def test_an_agent_logs_in_where_they_were_goes_on_when_the_token_is_refused_and_
     expect(page).to_have_url(f"{PAGE}#/team/care/{REFERENCE}")
     draft.fill("Dzień dobry, szukam faktury.")
 
-    # Tokens of a key that the issuer has no more are refused, as those are that have expired. It asks nothing anew.
-    issuer.change_its_key()
-    annas.ports.now.move(KEYS_VALID_FOR)
+    # Shortly before it ends there is another one.
+    page.clock.fast_forward("58:00")
+    assert renewals() == []
+    with page.expect_response(f"{issuer.address}/token"):
+        page.clock.fast_forward("02:00")
+
+    # In this tab and in its copy the hub refuses it: one of the two renews it, and both go on as if nothing had been.
+    with page.expect_popup() as opened:
+        page.evaluate("open(location.href)")
+    copy = opened.value
+    expect(copy.locator(".case-names code")).to_have_text(REFERENCE)
+    with page.context.expect_event("response", lambda answer: answer.url == f"{issuer.address}/token"):
+        refused_from_now_on(issuer, annas.ports)
+    for tab in (page, copy):
+        with tab.expect_response(lambda answer: "/api/v1/" in answer.url and answer.ok):
+            pass
+    assert len(renewals()) == len(set(renewals())) == 2
+    assert tokens_of(copy) == tokens_of(page)
+    expect(draft).to_have_value("Dzień dobry, szukam faktury.")
+    expect(page.get_by_role("alert")).to_be_empty()
+
+    # What the issuer does not renew takes a login, which does not ask who one is, and finds the draft.
+    copy.close()
+    given_up_at(issuer, page)
+    refused_from_now_on(issuer, annas.ports)
     expect(page.get_by_role("alert")).to_contain_text("expired")
     log_in(page)
+    page.get_by_role("button", name="Continue").click()
     expect(reference).to_have_text(REFERENCE)
     expect(draft).to_have_value("Dzień dobry, szukam faktury.")
 
-    # Who comes next is asked who they are.
+    # Who comes next is asked who they are, and nothing of the login is left at the issuer.
     page.get_by_role("button", name="Log out").click()
     page.get_by_role("button", name="Yes").click()
+    assert (f"{issuer.address}/token/revocation", 200) in asked
     log_in(page)
     say_who(page, "karol")
     expect(page.get_by_role("alert")).to_contain_text("no role of an agent")

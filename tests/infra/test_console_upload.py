@@ -98,18 +98,27 @@ def test_or_of_the_issuer_that_the_company_brings():
 
 def test_an_issuer_whose_tokens_name_an_api_is_asked_for_them_by_the_consoles_own_client():
     parameters = {"TokenIssuer": "https://login.company.example", "TokenAudience": "https://hub.example/"}
-    asked = ConsoleLogin(client_id="splot-console", resource="https://hub.example/")
+    asked = ConsoleLogin("splot-console", "openid offline_access", "https://hub.example/", "consent")
     settings = StageSettings("123456789012", REGION, "splot-test", parameters, console_login=asked)
     outputs = {name: value for name, value in OUTPUTS.items() if not name.startswith("UserPool")}
     login = console_config(settings, outputs)["login"]
     assert (login["client_id"], login["resource"]) == ("splot-console", "https://hub.example/")
-    assert "scope" not in login
+    assert (login["scope"], login["prompt"]) == ("openid offline_access", "consent")
 
 
 def test_the_own_user_pool_lets_people_in_and_out_at_the_consoles_address_alone(template):
     client = template["Resources"]["UserPoolClient"]["Properties"]
     there = {"Fn::If": ["ConsoleIsHere", [{"Fn::Sub": "https://${ConsoleDomain}/"}], {"Ref": "AWS::NoValue"}]}
     assert (client["CallbackURLs"], client["LogoutURLs"]) == (there, there)
+
+
+def test_the_own_user_pool_rotates_refresh_tokens_takes_them_back_and_ends_with_the_working_day(template):
+    """Cognito takes no rotation beside ALLOW_REFRESH_TOKEN_AUTH."""
+    client = template["Resources"]["UserPoolClient"]["Properties"]
+    assert client["RefreshTokenRotation"] == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 30}
+    assert client["EnableTokenRevocation"] is True
+    assert "ALLOW_REFRESH_TOKEN_AUTH" not in client["ExplicitAuthFlows"]
+    assert (client["RefreshTokenValidity"], client["TokenValidityUnits"]["RefreshToken"]) == (12, "hours")
 
 
 def test_nothing_of_it_is_made_unless_the_stage_asks(template):

@@ -1,5 +1,6 @@
 // One call of the API: with the token, JSON in both directions, problem documents as errors.
 
+import type { Renewal } from "../login/renewal.ts";
 import type { Problem } from "./types.ts";
 
 export class Refused extends Error {
@@ -19,8 +20,10 @@ export interface Asked {
 
 export interface Session {
   base: string;
-  token: string;
-  // The token is no good any more.
+  token: () => string;
+  // Asks for another token in place of one that was refused.
+  renew: (refused: string) => Promise<Renewal>;
+  // There is none any more.
   expired: () => void;
 }
 
@@ -32,27 +35,41 @@ export function addressOf(base: string, path: string): string {
 
 export async function call<T>(session: Session, path: string, asked: Asked = {}): Promise<T> {
   const method = asked.method ?? "GET";
-  const headers: Record<string, string> = { Authorization: `Bearer ${session.token}` };
+  const headers: Record<string, string> = {};
   if (method !== "GET") headers["Idempotency-Key"] = asked.key ?? crypto.randomUUID();
   if (asked.body !== undefined) headers["Content-Type"] = "application/json";
   if (asked.version !== undefined) headers["If-Match"] = `"${asked.version}"`;
-  let answer: Response;
-  try {
-    answer = await fetch(addressOf(session.base, path), {
-      method,
-      headers,
-      body: asked.body === undefined ? null : JSON.stringify(asked.body),
-      cache: "no-store",
-      credentials: "omit",
-      redirect: "error",
-    });
-  } catch {
-    throw new Refused({ status: 0, code: "unreachable", detail: "", field: null });
+  const body = asked.body === undefined ? null : JSON.stringify(asked.body);
+  const fetchWith = async (token: string): Promise<Response> => {
+    try {
+      return await fetch(addressOf(session.base, path), {
+        method,
+        headers: { ...headers, Authorization: `Bearer ${token}` },
+        body,
+        cache: "no-store",
+        credentials: "omit",
+        redirect: "error",
+      });
+    } catch {
+      throw unreachable();
+    }
+  };
+  const token = session.token();
+  let answer = await fetchWith(token);
+  if (answer.status === 401) {
+    // It was refused at the door, so nothing has happened; its key makes sure of that.
+    const renewal = await session.renew(token);
+    if (renewal === "unreachable") throw unreachable();
+    if (renewal === "renewed") answer = await fetchWith(session.token());
+    if (answer.status === 401) session.expired();
   }
-  if (answer.status === 401) session.expired();
   if (!answer.ok) throw new Refused(await problemOf(answer));
   if (answer.headers.get("Content-Type")?.startsWith("text/csv")) return (await answer.text()) as T;
   return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+function unreachable(): Refused {
+  return new Refused({ status: 0, code: "unreachable", detail: "", field: null });
 }
 
 async function problemOf(answer: Response): Promise<Problem> {

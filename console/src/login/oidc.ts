@@ -1,7 +1,9 @@
-// Login by the authorization code flow with PKCE (RFC 6749, RFC 7636, RFC 8707, RFC 9207; OpenID Connect Discovery 1.0,
-// OpenID Connect RP-Initiated Logout 1.0).
+// Login by the authorization code flow with PKCE (RFC 6749, RFC 7009, RFC 7636, RFC 8707, RFC 9207; OpenID Connect
+// Discovery 1.0, OpenID Connect RP-Initiated Logout 1.0).
 
 import type { OidcLogin } from "../config.ts";
+import { RenewalRefused } from "./renewal.ts";
+import type { Tokens } from "./session.ts";
 
 const PLACE = "splot.login";
 
@@ -17,13 +19,8 @@ interface Endpoints {
   authorization_endpoint: string;
   token_endpoint: string;
   end_session_endpoint?: string;
+  revocation_endpoint?: string;
   authorization_response_iss_parameter_supported?: boolean;
-}
-
-export interface Tokens {
-  access: string;
-  // Only to tell the issuer who leaves; "" where it gave none.
-  id: string;
 }
 
 // The text is for whoever set the login up.
@@ -42,6 +39,7 @@ export async function beginLogin(config: OidcLogin): Promise<void> {
     state: begun.state,
     code_challenge: await challengeOf(begun.verifier),
     code_challenge_method: "S256",
+    ...(config.prompt ? { prompt: config.prompt } : {}),
     ...wantedResource(config),
   };
   for (const [name, value] of Object.entries(parameters)) asked.searchParams.set(name, value);
@@ -62,35 +60,56 @@ export async function finishLogin(config: OidcLogin, search: string): Promise<To
   const endpoints = await discover(config.issuer);
   const named = answer.get("iss") ?? (endpoints.authorization_response_iss_parameter_supported ? "" : endpoints.issuer);
   if (named !== endpoints.issuer) throw new LoginFailed("iss");
-  const told = await fetch(endpoints.token_endpoint, {
-    method: "POST",
-    credentials: "omit",
-    body: new URLSearchParams({
-      grant_type: "authorization_code",
-      client_id: config.client_id,
-      redirect_uri: ownAddress(),
-      code,
-      code_verifier: begun.verifier,
-      ...wantedResource(config),
-    }),
+  const told = await askForTokens(endpoints, {
+    grant_type: "authorization_code",
+    client_id: config.client_id,
+    redirect_uri: ownAddress(),
+    code,
+    code_verifier: begun.verifier,
+    ...wantedResource(config),
   });
-  const tokens = (await told.json().catch(() => ({}))) as { access_token?: unknown; id_token?: unknown; error?: unknown };
-  if (!told.ok || typeof tokens.access_token !== "string") throw new LoginFailed(`token ${told.status} ${tokens.error ?? ""}`.trim());
-  return { access: tokens.access_token, id: typeof tokens.id_token === "string" ? tokens.id_token : "" };
+  if (typeof told === "string") throw new LoginFailed(told);
+  return told;
 }
 
-// Ends the session at the issuer too, so that the next one at this browser is asked who they are. Raises LoginFailed where
-// the issuer does not say how.
-export async function endLogin(config: OidcLogin, idToken: string): Promise<void> {
-  const { end_session_endpoint } = await discover(config.issuer);
+// Raises RenewalRefused, and anything else where nobody can say.
+export async function renewTokens(config: OidcLogin, refresh: string): Promise<Tokens> {
+  const asked = { grant_type: "refresh_token", client_id: config.client_id, refresh_token: refresh };
+  const told = await askForTokens(await discover(config.issuer), { ...asked, ...wantedResource(config) });
+  if (typeof told === "string") throw new RenewalRefused(told);
+  return told;
+}
+
+// What was refused, in the issuer's words, or the tokens. Raises LoginFailed where it says that it cannot answer now.
+async function askForTokens(endpoints: Endpoints, asked: Record<string, string>): Promise<Tokens | string> {
+  const told = await fetch(endpoints.token_endpoint, { method: "POST", credentials: "omit", body: new URLSearchParams(asked) });
+  if (told.status >= 500 || told.status === 429) throw new LoginFailed(`token ${told.status}`);
+  const tokens = (await told.json().catch(() => ({}))) as Record<string, unknown>;
+  const text = (name: string) => (typeof tokens[name] === "string" ? tokens[name] : "");
+  if (!told.ok || !text("access_token")) return `token ${told.status} ${text("error")}`.trim();
+  return { access: text("access_token"), id: text("id_token"), refresh: text("refresh_token") };
+}
+
+// Takes the refresh token back, and ends the session at the issuer too, so that the next one at this browser is asked who
+// they are. Raises LoginFailed where the issuer does not say how.
+export async function endLogin(config: OidcLogin, tokens: Tokens): Promise<void> {
+  const { end_session_endpoint, revocation_endpoint } = await discover(config.issuer);
+  if (tokens.refresh && revocation_endpoint?.startsWith("https://")) revoke(config, revocation_endpoint, tokens.refresh);
   if (!end_session_endpoint?.startsWith("https://")) throw new LoginFailed("end_session_endpoint");
   const asked = new URL(end_session_endpoint);
   asked.searchParams.set("client_id", config.client_id);
   asked.searchParams.set("post_logout_redirect_uri", ownAddress());
   // Cognito has a name of its own for it: https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
   asked.searchParams.set("logout_uri", ownAddress());
-  if (idToken) asked.searchParams.set("id_token_hint", idToken);
+  if (tokens.id) asked.searchParams.set("id_token_hint", tokens.id);
   location.assign(asked);
+}
+
+// Nobody waits for the answer, which not every issuer lets a page read: it goes out also when the page is left.
+function revoke(config: OidcLogin, endpoint: string, refresh: string): void {
+  const asked = { client_id: config.client_id, token: refresh, token_type_hint: "refresh_token" };
+  const body = new URLSearchParams(asked);
+  fetch(endpoint, { method: "POST", credentials: "omit", mode: "no-cors", keepalive: true, body }).catch(() => {});
 }
 
 export async function challengeOf(verifier: string): Promise<string> {

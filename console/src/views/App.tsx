@@ -7,6 +7,7 @@ import { ConsoleContext, type Console } from "../console.ts";
 import { useFeed } from "../feed.ts";
 import { useKeys, useNow } from "../hooks.ts";
 import { forgetAll, keepSeen, readSeen, withSeen } from "../kept.ts";
+import type { LoginKeeper } from "../login/renewal.ts";
 import type { Login } from "../login/session.ts";
 import { hashOf, OF_NO_TEAM, parseRoute, type Route, type View } from "../route.ts";
 import { t, type Key } from "../texts.ts";
@@ -36,11 +37,12 @@ const SAID_FOR = 6_000;
 interface Shown {
   config: Config;
   login: Login;
+  keeper: LoginKeeper;
   leave: () => void;
   expired: () => void;
 }
 
-export function App({ config, login, leave, expired }: Shown) {
+export function App({ config, login, keeper, leave, expired }: Shown) {
   const teams = useMemo(() => [...new Set([...login.teams, ...config.teams])], [login, config]);
   const [route, setRoute] = useState<Route>(() => parseRoute(location.hash, teams));
   const [names, setNames] = useState<Record<string, string>>({});
@@ -50,7 +52,9 @@ export function App({ config, login, leave, expired }: Shown) {
   const help = useRef<HTMLDialogElement>(null);
   const tabs = useRef<HTMLElement>(null);
   const now = useNow();
-  const hub = useMemo(() => hubFor({ base: config.api, token: login.token, expired }), [login, config]);
+  const hub = useMemo(
+    () => hubFor({ base: config.api, token: () => keeper.access, renew: (refused) => keeper.renew(refused), expired }), [keeper, config],
+  );
   const feed = useFeed(hub);
 
   useEffect(() => {

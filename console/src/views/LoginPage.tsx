@@ -2,14 +2,15 @@
 
 import { useEffect, useState } from "preact/hooks";
 import type { Config } from "../config.ts";
+import { askLocalLogin } from "../login/local.ts";
 import { beginLogin, LoginFailed } from "../login/oidc.ts";
-import { isStaff, parseToken } from "../login/session.ts";
+import { isStaff, parseToken, type Tokens } from "../login/session.ts";
 import { t, tWord } from "../texts.ts";
 
 interface Shown {
   config: Config;
   trouble: string;
-  enter: (token: string) => void;
+  enter: (tokens: Tokens) => void;
 }
 
 export function whyItFailed(error: unknown): string {
@@ -21,19 +22,17 @@ export function LoginPage({ config, trouble, enter }: Shown) {
   const [busy, setBusy] = useState(false);
   useEffect(() => setSaid(trouble), [trouble]);
   const login = config.login;
-  const use = (token: string) => {
-    const found = parseToken(token.trim());
+  const use = (tokens: Tokens) => {
+    const found = parseToken(tokens.access);
     if (!found) setSaid(t("login.no_token"));
     else if (!isStaff(found)) setSaid(t("login.not_staff"));
-    else enter(found.token);
+    else enter(tokens);
   };
   const local = async (user: string) => {
     if (login.kind !== "local") return;
     setBusy(true);
     try {
-      const answer = await fetch(login.url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ user }) });
-      if (!answer.ok) throw new Error(String(answer.status));
-      use(((await answer.json()) as { token: string }).token);
+      use(await askLocalLogin(login, { user }));
     } catch {
       setSaid(t("login.failed"));
     } finally {
@@ -60,7 +59,7 @@ export function LoginPage({ config, trouble, enter }: Shown) {
             ))}
           </div>
           <p class="quiet">{t("login.local")}</p>
-          <form onSubmit={(event) => { event.preventDefault(); use(String(new FormData(event.currentTarget).get("token") ?? "")); }}>
+          <form onSubmit={(event) => { event.preventDefault(); use({ access: String(new FormData(event.currentTarget).get("token") ?? "").trim(), id: "", refresh: "" }); }}>
             <label>{t("login.token")}<input name="token" type="password" autoComplete="off" required /></label>
             <button type="submit">{t("login.use")}</button>
           </form>

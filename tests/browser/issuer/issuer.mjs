@@ -27,13 +27,14 @@ function providerAt(issuer) {
     clients: [{
       client_id: "console",
       token_endpoint_auth_method: "none",
-      grant_types: ["authorization_code"],
+      grant_types: ["authorization_code", "refresh_token"],
       redirect_uris: [page],
       post_logout_redirect_uris: [page],
     }],
     clientBasedCORS: (_, origin) => `${origin}/` === page,
     cookies: { keys: [cookieKey] },
     features: {
+      revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
         defaultResource: () => undefined, // who does not say for which API gets a token that only the issuer reads

@@ -35,19 +35,21 @@ _LINES = int((_TOP - _MARGIN) // _LINE)
 _TAB = 4
 _FROM_RIGHT = frozenset({"R", "AL"})
 _LAST_LETTER = 0xFFFF  # ReportLab writes no map back to the text beyond, so programs would read another letter
+_BETWEEN = " · "
 _CUT_OFF_AT = 4  # lines of a value on the cover
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
     """`title` and `hint` in the language of the inbox; `rows`: labels and what stands beside them, as it is printed.
-    `head`: at the top of every page, with the page's number.
+    `company`, `reference`: at the top of every page, with the page's number; "" for none.
     """
 
     title: str
     rows: Sequence[tuple[str, str]]
     hint: str
-    head: str
+    company: str
+    reference: str
 
 
 def render_fax(cover: Cover, text: str) -> bytes:
@@ -55,7 +57,7 @@ def render_fax(cover: Cover, text: str) -> bytes:
 
     written = io.BytesIO()
     paper = Canvas(written, pagesize=(_WIDTH, _HEIGHT), invariant=1, pageCompression=1)
-    paper.setTitle(printable(cover.head))
+    paper.setTitle(printable(_BETWEEN.join(filter(None, (cover.company, cover.reference)))))
     pages = _pages(text)
     _draw_cover(paper, cover, len(pages) + 1)
     for number, lines in enumerate(pages, 2):
@@ -168,8 +170,19 @@ def _draw_cover(paper: Canvas, cover: Cover, pages: int) -> None:
 def _draw_head(paper: Canvas, cover: Cover, number: int, pages: int) -> None:
     at = _HEIGHT - _MARGIN
     counted = f"{number}/{pages}"
-    _draw(paper, _MARGIN, at, printable(cover.head), _LETTERS)
-    _draw(paper, _WIDTH - _MARGIN - _width(counted, _LETTERS), at, counted, _LETTERS)
+    beside = _WIDTH - _MARGIN - _width(counted, _LETTERS)
+    _draw(paper, _MARGIN, at, _head(cover, beside - _MARGIN - _LINE), _LETTERS)
+    _draw(paper, beside, at, counted, _LETTERS)
+
+
+def _head(cover: Cover, room: float) -> str:
+    """The reference brings an answer to its case: where both are too long, the company's name gives way."""
+    company, reference = printable(cover.company), printable(cover.reference)
+    whole = _BETWEEN.join(filter(None, (company, reference)))
+    while company and _width(whole, _LETTERS) > room:
+        company = company[:-1]
+        whole = _BETWEEN.join(filter(None, (f"{company.rstrip()}…", reference)))
+    return whole
 
 
 def _draw(paper: Canvas, x: float, y: float, line: str, size: int) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,7 +13,7 @@ from chalicelib.content.fax_pages import count_pages, read_page
 from chalicelib.content.fax_rendering import BOX, Cover, pages_of, printable, render_fax, unprintable_in
 
 REFERENCE = "K7Q2M-9DXM3-Q"
-COVER = Cover("FAKS", (("Do:", "+48221112233"), ("Sprawa:", REFERENCE)), "Proszę dołączyć tę stronę.", "Łódź · x")
+COVER = Cover("FAKS", (("Do:", "+48221112233"), ("Sprawa:", REFERENCE)), "Proszę dołączyć tę stronę.", "Łódź", "x")
 PANGRAM = "Zażółć gęślą jaźń. ZAŻÓŁĆ GĘŚLĄ JAŹŃ. Příliš žluťoučký kůň. Größe, œuvre, Київ, €."
 
 
@@ -39,6 +40,16 @@ def test_the_cover_stands_alone_and_tells_how_many_pages_there_are():
 
 def test_the_reference_is_found_on_the_cover_as_on_any_fax_that_comes_in():
     assert case_reference_in(read_back(render_fax(COVER, "Tak."))[0]) == REFERENCE
+
+
+@pytest.mark.parametrize(
+    "company", ["Przykładowa Spółka z ograniczoną odpowiedzialnością Handlowo-Usługowa", "Ł" * 300]
+)
+def test_a_company_with_a_long_name_leaves_the_reference_and_the_page_their_place(company):
+    for page in read_back(render_fax(replace(COVER, company=company, reference=REFERENCE), "Tak.")):
+        head, _, rest = page.partition("…")
+        assert company.startswith(head.strip())
+        assert re.match(rf" · {REFERENCE}\s+[12]/2\s", rest)
 
 
 def test_the_same_fax_is_the_same_bytes():

@@ -145,7 +145,7 @@ def test_a_fax_can_be_written_with_the_package_alone(local_package):
 import sys
 sys.path.insert(0, {str(local_package.unzipped)!r})
 from chalicelib.content.fax_rendering import Cover, render_fax
-print(render_fax(Cover("FAKS", (("Do:", "+48221112233"),), "", "Firma"), "Zażółć")[:5].decode())
+print(render_fax(Cover("FAKS", (("Do:", "+48221112233"),), "", "Firma", ""), "Zażółć")[:5].decode())
 """
     assert run(["-c", code], {}).split() == ["%PDF-"]
 

@@ -8,8 +8,6 @@ from datetime import datetime
 from chalicelib.content.fax_rendering import Cover
 from chalicelib.content.texts.wordings import texts_of
 
-_BETWEEN = " · "
-
 
 def fax_cover(
     language: str,
@@ -47,5 +45,6 @@ def fax_cover(
         title=texts.FAX_TITLE,
         rows=tuple(rows()),
         hint=texts.FAX_HINT.format(reference=reference) if reference else "",
-        head=_BETWEEN.join(part for part in (company, reference) if part),
+        company=company,
+        reference=reference,
     )

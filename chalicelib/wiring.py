@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from chalicelib.usecases.open_connection import OpenConnection
     from chalicelib.usecases.open_incident import OpenIncident
     from chalicelib.usecases.own_devices import OwnDevices
+    from chalicelib.usecases.own_profile import OwnProfile
     from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
     from chalicelib.usecases.promise_to_customer import PromiseToCustomer
     from chalicelib.usecases.rate_case import RateCase
@@ -758,6 +759,12 @@ class Hub:
         from chalicelib.usecases.change_preferences import ChangePreferences
 
         return ChangePreferences(threads=self.ports.threads, now=self.ports.now, randomness=self.ports.randomness)
+
+    @cached_property
+    def own_profile(self) -> OwnProfile:
+        from chalicelib.usecases.own_profile import OwnProfile
+
+        return OwnProfile(self.read_own_thread, self.ports.randomness)
 
     @cached_property
     def merge_customers(self) -> MergeCustomers:

@@ -8,12 +8,47 @@ from chalicelib import wiring
 from chalicelib.api import asked, own_schemas, schemas
 from chalicelib.api.customers import link_to_file
 from chalicelib.api.operations import Call, Result, operation
-from chalicelib.api.own_rendering import render_own_case, render_own_entry
+from chalicelib.api.own_rendering import render_own_case, render_own_entry, render_profile
 from chalicelib.api.paging import seal_next, start_of
+from chalicelib.api.preferences import preferences_said
 from chalicelib.domain.access import Action
 from chalicelib.domain.errors import Conflict, KeyReused, NotFound
 
 bp = Blueprint(__name__)
+
+
+@operation(
+    bp,
+    "GET",
+    "/v1/me",
+    summary="Read the own data",
+    action=Action.READ_OWN_THREAD,
+    answers={200: own_schemas.OwnProfile},
+    answer_headers=("ETag",),
+    errors=(NotFound,),
+)
+def read_own_profile(call: Call[asked.Nothing, None]) -> Result:
+    """`not_found` until the user has written for the first time."""
+    profile = wiring.hub().own_profile.read(call.principal.id)
+    return Result(render_profile(profile), {"ETag": f'"{profile.customer.record_version}"'})
+
+
+@operation(
+    bp,
+    "PATCH",
+    "/v1/me",
+    summary="Change the own data",
+    action=Action.OWN_PREFERENCES,
+    body=lambda: own_schemas.ProfileChange,
+    versioned=True,
+    answers={204: None},
+    errors=(NotFound, Conflict, KeyReused),
+)
+def change_own_profile(call: Call[asked.Nothing, own_schemas.ProfileChange]) -> Result:
+    """What is left out stays; null takes it back."""
+    said, name = preferences_said(call.body), call.body.name
+    wiring.hub().own_profile.change(call.principal.id, name or None, said, version=call.version, once=call.once)
+    return Result()
 
 
 @operation(

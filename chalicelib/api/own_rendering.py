@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from chalicelib.api import own_schemas
 from chalicelib.domain.cases import CaseStatus
+from chalicelib.domain.contact_points import masked
 from chalicelib.domain.satisfaction import Survey
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.follow_own_thread import OwnChange
 from chalicelib.usecases.read_own_thread import OwnCase, OwnEntry
+
+if TYPE_CHECKING:
+    from chalicelib.usecases.own_profile import Profile
 
 
 def render_own_entry(own: OwnEntry, base: str) -> own_schemas.OwnEntry:
@@ -67,6 +72,29 @@ def render_own_case(own: OwnCase, now: datetime) -> own_schemas.OwnCase:
         else [],
         rateable_until=own.rateable_until,
         rating=_rating(own.rated) if own.rated else None,
+    )
+
+
+def render_profile(profile: Profile) -> own_schemas.OwnProfile:
+    """Attributes and ids of other systems, what agents sort by and who looks after them are not meant for customers."""
+    customer = profile.customer
+    return own_schemas.OwnProfile(
+        name=profile.name or None,
+        language=customer.writes_in or None,
+        time_zone=customer.preferences.time_zone or None,
+        contact_points=[
+            own_schemas.OwnPoint(
+                str(point.kind),  # type: ignore[arg-type]
+                point.value if is_proved else masked(point),
+                is_proved,
+            )
+            for point, is_proved in profile.points.items()
+        ],
+        consents={
+            channel: own_schemas.OwnConsent(consent.given_at, consent.withdrawn_at)
+            for channel, consent in sorted(customer.consents.items())
+        },
+        version=customer.record_version,
     )
 
 

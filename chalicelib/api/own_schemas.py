@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from chalicelib.api.asked import Asked, Cursor, Limit, PageWanted
+from chalicelib.api.contact_schemas import ZoneName
 from chalicelib.api.message_schemas import Instant
 from chalicelib.domain.contact_points import Channel
 from chalicelib.domain.devices import DeviceKind
@@ -26,6 +27,15 @@ class OwnThreadWanted(PageWanted):
 
 
 Token = Annotated[str, Meta(min_length=1, max_length=4_096, pattern=r"^[!-~]+$(?!\n)")]
+# No letter that cannot be seen or turns the reading around: agents read it.
+OwnName = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$(?!\n)",
+    ),
+]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]
 
 
@@ -48,6 +58,42 @@ class OwnChangesWanted(Asked):
 
     since: Cursor | None = None
     limit: Limit = 50
+
+
+class ProfileChange(Asked):
+    """What is left out stays as it is; null takes it back. `time_zone`: such as `Europe/Warsaw`."""
+
+    name: OwnName | UnsetType = UNSET
+    language: Language | UnsetType | None = UNSET
+    time_zone: ZoneName | UnsetType | None = UNSET
+
+
+class OwnPoint(msgspec.Struct):
+    """`proved`: a code or a login has shown that it is the user's. Any other may be a stranger's, whom somebody took
+    for them, so only its beginning or its end is shown (`j…@e….pl`).
+    """
+
+    kind: Literal["email", "phone", "fax"]
+    value: str
+    proved: bool
+
+
+class OwnConsent(msgspec.Struct):
+    """To marketing. `withdrawn_at` null: it holds."""
+
+    given_at: Instant
+    withdrawn_at: Instant | None
+
+
+class OwnProfile(msgspec.Struct):
+    """`name`, `language`, `time_zone` null: nobody said. `consents`: by channel. `version`: the ETag."""
+
+    name: str | None
+    language: str | None
+    time_zone: str | None
+    contact_points: list[OwnPoint]
+    consents: dict[str, OwnConsent]
+    version: int
 
 
 class OwnDevice(msgspec.Struct):

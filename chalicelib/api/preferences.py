@@ -168,9 +168,11 @@ def _said(body: contact_schemas.PreferencesChange) -> Said:
 
 
 def preferences_said(body: Any) -> dict[str, Any]:
-    """Those that change, by the names of `Preferences`; `body` leaves the others unset. Raises InvalidInput."""
+    """Those that change, by the names of `Preferences`; `body` leaves the others unset, or has no room for them. Raises
+    InvalidInput.
+    """
     named = ("channel", "quiet_hours", "language", "time_zone", "no_surveys")
-    values = {name: getattr(body, name) for name in named if getattr(body, name) is not msgspec.UNSET}
+    values = {name: value for name in named if (value := getattr(body, name, msgspec.UNSET)) is not msgspec.UNSET}
     if values.get("time_zone") and values["time_zone"] not in available_timezones():
         raise InvalidInput("This is not a time zone such as Europe/Warsaw.", field="time_zone")
     if values.get("quiet_hours"):

@@ -55,6 +55,15 @@ def system_of(point: ContactPoint) -> str:
     return point.value.partition(":")[0]
 
 
+def masked(point: ContactPoint) -> str:
+    """So much of an address that whoever knows it recognises it, and nobody learns it."""
+    if point.kind is not PointKind.EMAIL:
+        return f"…{point.value[-2:]}"
+    mailbox, _, domain = point.value.rpartition("@")
+    name, dot, ending = domain.rpartition(".")
+    return f"{mailbox[:1]}…@{name[:1]}…{dot}{ending}"
+
+
 def parse_contact_point(text: str) -> ContactPoint:
     """The inverse of `str(point)`. Raises ValueError on anything else."""
     kind, colon, value = text.partition(":")

@@ -16,8 +16,8 @@ from chalicelib.domain.contact_rules import QuietHours
 class Preferences:
     """`channel` None, `quiet_hours` None, `language` and `time_zone` "": nothing was said, so what the company does
     holds. `version` grows with every change, also of a consent. `chosen_at`: when the customer said so, in the app or
-    to an agent, by the names of the others; not of what only another system's record says, and of nothing that was
-    said before the hub kept it.
+    to an agent, by the names of the others, and by `name` when they said how they are called; not of what only another
+    system's record says, and of nothing that was said before the hub kept it.
     """
 
     channel: Channel | None = None
@@ -35,6 +35,9 @@ class Preferences:
         chosen_at = self.chosen_at.get(name)
         return chosen_at is None or (said_at is not None and said_at > chosen_at)
 
+
+NAME = "name"
+"""Under which `chosen_at` keeps when the customer said how they are called."""
 
 NO_PREFERENCES = Preferences()
 

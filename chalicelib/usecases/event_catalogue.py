@@ -225,6 +225,10 @@ CUSTOMERS = {
         "how the customer wants to be written to, or what they agree to",
         inside=("changed", "consent_<channel>", "wording_<channel>"),
     ),
+    "customer.profile_changed": EventType(
+        "the customer says in the app how they are called, or in which language and by which clock to write to them",
+        inside=("changed", "name", "before"),
+    ),
     "customer.recorded": EventType(
         "another system of the company says who they are, by its own id for them",
         inside=("external_id", "points", "changed", "consent_<channel>", "wording_<channel>"),

@@ -6,8 +6,9 @@ What may be shown is decided in `domain/access.py` alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from chalicelib.domain.access import case_may_be_shown, may_be_shown
 from chalicelib.domain.case_clocks import our_next_word_at
@@ -22,7 +23,7 @@ from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.usecases.broadcast_fates import counted_for_many
 from chalicelib.usecases.case_changes import MOST_RACES
 from chalicelib.usecases.find_case import get_case_by_reference
-from chalicelib.usecases.find_customer import points_of, read_family
+from chalicelib.usecases.find_customer import read_family
 from chalicelib.usecases.ports import ConfigurationSource, Now, Page, ThreadStore, Update
 
 _AT_ITS_BEGINNING = 10
@@ -30,10 +31,14 @@ _AT_ITS_BEGINNING = 10
 
 @dataclass(frozen=True, slots=True)
 class Oneself:
-    """Who a login is: the pages of the family, the survivor's first, and the contact points proved to be theirs."""
+    """Who a login is: the pages of the family, the survivor's first, and the contact points proved to be theirs.
+
+    `listed`: all contact points, by the member of the family with whom they are listed.
+    """
 
     pages: tuple[CustomerPage, ...]
     proved: frozenset[ContactPoint]
+    listed: Mapping[str, tuple[ContactPoint, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def family(self) -> tuple[str, ...]:
@@ -121,8 +126,10 @@ class ReadOwnThread:
         if owner is None:
             return None
         pages = read_family(self.threads, owner.customer_id)
-        owners = self.threads.find_owners((login, *points_of(self.threads, pages[0].customer)))
-        return Oneself(pages, frozenset(point for point, found in owners.items() if found.is_proved))
+        listed = {member: self.threads.list_points(member) for member in pages[0].customer.family}
+        owners = self.threads.find_owners((login, *(point for points in listed.values() for point in points)))
+        proved = frozenset(point for point, found in owners.items() if found.is_proved)
+        return Oneself(pages, proved, MappingProxyType(listed))
 
     def shown(self, oneself: Oneself, entries: tuple[Entry, ...]) -> tuple[OwnEntry, ...]:
         now = self.now()

@@ -21,6 +21,7 @@ from chalicelib.domain.errors import Conflict, InvalidInput
 from chalicelib.domain.external_ids import has_id_of, known_by_address, owned_by_others
 from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.merging import MERGE_DEPENDS_ON, Evidence, Reason
+from chalicelib.domain.preferences import NAME
 from chalicelib.domain.threads import customer_event
 from chalicelib.usecases.change_preferences import PREFERENCES_DEPEND_ON, Said, facts_of, with_recorded
 from chalicelib.usecases.customer_changes import change_customers
@@ -118,7 +119,7 @@ class RecordCustomer:
         customer = place.customer
         if version is not None and (place.begins or customer.record_version != version):
             raise Conflict()
-        after = with_recorded(replace(customer, **record.profile), by, record.said, now)
+        after = with_recorded(replace(customer, **_heard(customer, record)), by, record.said, now)
         about = self._about(place, after, record, by, now)
         if place.begins:
             return Outcome.CREATED, place, [Create(after), *about]
@@ -168,6 +169,14 @@ class RecordCustomer:
             reason = Reason(Evidence.NAMED_ADDRESS, detail)
             changes += suggestion_changes(self.threads, place.customer.id, customer_id, reason, now)
         return changes
+
+
+def _heard(customer: Customer, record: CustomerRecord) -> dict[str, Any]:
+    """How they are called is theirs to say, as what they prefer is: what they chose in the app stands against a record,
+    unless they told its system later.
+    """
+    is_open = customer.preferences.is_open_to(NAME, record.said.preferences_at)
+    return {name: value for name, value in record.profile.items() if name != NAME or is_open}
 
 
 def _told(before: Customer, after: Customer, record: CustomerRecord, new: Iterable[ContactPoint]) -> dict[str, str]:

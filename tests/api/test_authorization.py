@@ -76,7 +76,7 @@ IN_BODY = {"link_cases", "write_first", "log_call", "log_letter", "log_visit"}
 OWN = {
     *("start_verification", "read_own_thread", "read_own_cases", "link_own_attachment", "mark_read", "list_devices"),
     *("register_device", "remove_device", "post_message", "read_own_preferences", "change_own_preferences"),
-    *("list_own_changes", "open_own_connection", "rate_own_case"),
+    *("list_own_changes", "open_own_connection", "rate_own_case", "read_own_profile", "change_own_profile"),
     *("export_own", "read_own_export"),
 }
 FOR_BOTH = {"start_upload"}  # customers and staff, each for themselves: test_uploads.py

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.contact_points import masked, parse_contact_point
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.threads import EntryKind
-from tests.api.conftest import AGENT, CUSTOMER, ISSUER, MESSAGE_ID, REFERENCE
+from tests.api.conftest import AGENT, CUSTOMER, CUSTOMER_ID, ISSUER, MESSAGE_ID, REFERENCE
 
 THREAD, CASES = "/v1/me/thread", "/v1/me/cases"
 OTHER = Principal(ISSUER, "customer-2", frozenset({Role.CUSTOMER}))
@@ -239,3 +240,87 @@ def test_nobody_rates_what_is_not_theirs_or_not_settled(wrote):
 def test_a_rating_that_is_none_is_refused(settled, body):
     assert settled.post(rating_path(settled), body, as_=CUSTOMER).status == 400
     assert only_case(settled)["rating"] is None
+
+
+ME = "/v1/me"
+
+
+def test_the_own_data_are_shown_without_what_is_only_for_agents(annas):
+    proved = replace(CUSTOMER, email="anna@example.pl")
+    assert annas.get(ME, as_=proved).status == 404
+    annas.post("/v1/messages", {"text": "Kiedy?"}, as_=proved)
+    number = {"kind": "phone", "value": "601234567"}
+    annas.post(f"/v1/customers/{CUSTOMER_ID}/contact-points", number)
+    point = {"kind": "email", "value": "anna@example.pl", "verified": True}
+    system = {"external_id": "crm:canary", "contact_points": [point], "attributes": {"shop.score": "canary"}}
+    admin = replace(AGENT, roles=frozenset({Role.ADMIN}))
+    assert annas.post("/v1/customers", system, as_=admin).json["customer_id"] == CUSTOMER_ID
+    annas.put(f"/v1/customers/{CUSTOMER_ID}/care", {"segment": "canary", "vip": True})
+    consent = {"email": {"given": True, "how": "canary", "wording": "2026"}}
+    annas.call("PATCH", f"/v1/customers/{CUSTOMER_ID}/preferences", {"consents": consent})
+    answer = annas.get(ME, as_=proved)
+    assert answer.json == {
+        "name": "Anna Kowalska",
+        "language": "pl",
+        "time_zone": None,
+        "contact_points": [
+            {"kind": "email", "value": "anna@example.pl", "proved": True},
+            {"kind": "phone", "value": "…67", "proved": False},
+        ],
+        "consents": {"email": {"given_at": "2026-11-23T09:00:00Z", "withdrawn_at": None}},
+        "version": answer.json["version"],
+    }
+    assert answer.headers["etag"] == f'"{answer.json["version"]}"'
+    assert "canary" not in answer.text
+    assert "234" not in answer.text
+
+
+def test_the_own_data_are_changed_with_what_was_read_and_once_under_a_key(wrote):
+    read = wrote.get(ME, as_=CUSTOMER)
+    body, sent = {"name": "Anna Nowak", "language": "pl"}, {"If-Match": read.headers["etag"], "Idempotency-Key": "k1"}
+    for _ in range(2):
+        assert wrote.call("PATCH", ME, body, as_=CUSTOMER, headers=sent).status == 204
+    stale = wrote.call("PATCH", ME, {"name": "A."}, as_=CUSTOMER, headers={"If-Match": read.headers["etag"]})
+    assert (stale.status, stale.json["code"]) == (409, "conflict")
+    now = wrote.get(ME, as_=CUSTOMER).json
+    assert (now["name"], now["language"]) == ("Anna Nowak", "pl")
+    assert wrote.get("/v1/me/preferences", as_=CUSTOMER).json["language"] == "pl"
+    assert wrote.call("PATCH", ME, {"language": None}, as_=CUSTOMER).status == 204
+    assert wrote.call("PATCH", ME, {"name": "B."}, as_=OTHER).status == 404
+    assert wrote.call("PATCH", ME, {"name": "B."}, as_=AGENT).status == 403
+    assert wrote.get(ME, as_=CUSTOMER).json["name"] == "Anna Nowak"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"name": ""},
+        {"name": "  "},
+        {"name": None},
+        {"name": "a" * 201},
+        {"name": "Anna\r\nBcc: x"},
+        {"name": "Anna\u202eawoN"},
+        {"language": "polski"},
+        {"time_zone": "Warsaw/Old"},
+        {"vip": True},
+        {"contact_points": []},
+        {"carer": "ewa"},
+    ],
+)
+def test_what_customers_may_not_say_of_themselves_is_refused(wrote, body):
+    before = wrote.get(ME, as_=CUSTOMER).json
+    assert wrote.call("PATCH", ME, body, as_=CUSTOMER).status == 400
+    assert wrote.get(ME, as_=CUSTOMER).json == before
+
+
+@pytest.mark.parametrize(
+    ("point", "shown"),
+    [
+        ("email:jan.kowalski@example.co.uk", "j…@e….uk"),
+        ("email:a@b", "a…@…b"),
+        ("phone:+48601234567", "…67"),
+        ("fax:+48221112233", "…33"),
+    ],
+)
+def test_an_address_that_is_not_proved_is_recognised_by_who_knows_it_alone(point, shown):
+    assert masked(parse_contact_point(point)) == shown

@@ -482,6 +482,11 @@ STORIES: Mapping[str, Story] = {
     "a customer rates twice at once": Story(
         surveys.she_is_satisfied_and_is_not, before=surveys.anna_is_asked, long=True
     ),
+    "a customer says how she is called as she is merged": Story(
+        merging.she_says_how_she_is_called_as_they_are_merged,
+        before=merging.who_has_the_app_and_who_writes_mails,
+        long=True,
+    ),
     "a customer rates by the link and in the app": Story(
         surveys.she_rates_by_the_link_and_in_the_app, before=surveys.anna_is_asked_and_has_the_app, long=True
     ),

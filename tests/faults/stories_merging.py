@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 from chalicelib.domain.cases import Case, CaseStatus
-from chalicelib.domain.customers import PointOwner
+from chalicelib.domain.customers import Customer, PointOwner
 from chalicelib.domain.merging import Merge, Suggestion
 from chalicelib.domain.threads import Entry, EntryKind
 from chalicelib.domain.verification import Verification
@@ -88,6 +88,22 @@ def mail_meets_their_merge(outside: Outside) -> None:
 def two_agents_merge_them_both_ways(outside: Outside) -> None:
     merge(outside, ANNA, BARTEK)
     merge(outside, BARTEK, ANNA)
+
+
+def who_has_the_app_and_who_writes_mails(outside: Outside) -> None:
+    outside.post_from_app("anna")
+    outside.mail(BARTEK, notifications=1)
+
+
+def she_says_how_she_is_called_as_they_are_merged(outside: Outside) -> None:
+    """On two devices, while an agent changes what she is treated as."""
+    customers = {one.id for one in outside.simulation.threads.records(Customer)}
+    other = owned_by(outside, BARTEK)
+    (own,) = customers - {other}
+    outside.ask("PATCH", "/v1/me", {"name": "Anna Nowak", "language": "pl"}, "anna:customer")
+    outside.agent("PUT", f"/v1/customers/{own}/care", {"vip": True})
+    outside.agent("POST", f"/v1/customers/{other}/merges", {"customer": own, "why": "one person"})
+    outside.ask("PATCH", "/v1/me", {"name": "Anna N."}, "anna:customer")
 
 
 def the_merge_is_undone(outside: Outside) -> None:

@@ -393,6 +393,7 @@ TAMPERING: Mapping[Callable, tuple[str, Callable[[Outside], Any]]] = {
         RECORDED,
         lambda o: change(o, last(o, CustomerAttributes), values=MappingProxyType({})),
     ),
+    recording.every_other_name_is_told: (WRITES, lambda o: change(o, last(o, Customer), name="Somebody else")),
     assigning.what_can_be_given_is_given: (GIVEN, lambda o: change(o, last(o, Case), assignee="")),
     assigning.an_open_case_has_a_team_that_is_there: (
         WRITES,

@@ -52,6 +52,7 @@ from chalicelib.usecases.merge_customers import MergeCustomers
 from chalicelib.usecases.move_case import MoveCase
 from chalicelib.usecases.open_incident import OpenIncident
 from chalicelib.usecases.own_devices import OwnDevices
+from chalicelib.usecases.own_profile import OwnProfile
 from chalicelib.usecases.prepare_broadcast import PrepareBroadcast
 from chalicelib.usecases.promise_to_customer import PromiseToCustomer
 from chalicelib.usecases.proof_changes import ProofChanges
@@ -254,6 +255,10 @@ class MemoryHub:
     @property
     def rate_own(self) -> RateOwnCase:
         return RateOwnCase(self.read_own)
+
+    @property
+    def own_profile(self) -> OwnProfile:
+        return OwnProfile(self.read_own, self.randomness)
 
     @property
     def unsubscribe(self) -> Unsubscribe:

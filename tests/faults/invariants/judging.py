@@ -91,6 +91,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     configuring.a_saved_configuration_is_the_version_that_it_was_answered_with,
     recording.an_id_of_another_system_leads_to_the_one_customer_who_was_answered,
     recording.what_a_system_wrote_of_a_customer_is_there,
+    recording.every_other_name_is_told,
     erasing.every_erasure_is_carried_out,
     erasing.nothing_is_left_of_who_was_erased,
     erasing.no_word_leads_to_who_was_erased,

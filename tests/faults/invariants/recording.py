@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from chalicelib.domain.contact_points import is_external
-from chalicelib.domain.customers import CustomerAttributes, PointOwner
+from chalicelib.domain.customers import Customer, CustomerAttributes, PointOwner
 from chalicelib.domain.erasure import Erasure
+from chalicelib.domain.threads import Entry
 from tests.faults.invariants.rest import Rest
 from tests.faults.outside import Request
 
@@ -61,3 +62,18 @@ def _recorded(asked: Request) -> Iterator[tuple[dict[str, Any], str]]:
 
 def _erased(rest: Rest) -> set[str]:
     return {id_ for erasure in rest.threads.records(Erasure) for id_ in erasure.customers}
+
+
+def every_other_name_is_told(rest: Rest) -> Iterator[str]:
+    """Whoever is called otherwise than before, it stands in their thread who said so, from the same transaction."""
+    for together in rest.transactions:
+        told = {one.after.customer_id: one.after for one in together if isinstance(one.after, Entry)}
+        for written in together:
+            before, after = written.before, written.after
+            if not isinstance(before, Customer) or not isinstance(after, Customer) or before.name == after.name:
+                continue
+            event = told.get(after.id)
+            if event is None or "name" not in event.facts.get("changed", "").split():
+                yield f"{after.id} was called {before.name!r} and is {after.name!r}, which nobody is told"
+            elif event.event == "customer.profile_changed" and event.facts.get("name") != after.name:
+                yield f"{after.id} is {after.name!r} and said {event.facts.get('name')!r}"

@@ -8,11 +8,11 @@ import { saidSince } from "./thread.ts";
 const KEPT_AFTER = 300;
 
 export function emptyDraft(): KeptDraft {
-  return { text: "", channel: "", subject: "", note: "", promise: "", promiseDue: "", at: 0 };
+  return { text: "", channel: "", subject: "", note: "", mentioned: [], promise: "", promiseDue: "", at: 0 };
 }
 
 export function useDraft(reference: string): [KeptDraft, (change: Partial<KeptDraft>) => void] {
-  const [draft, setDraft] = useState<KeptDraft>(() => readDraft(localStorage, reference) ?? emptyDraft());
+  const [draft, setDraft] = useState<KeptDraft>(() => ({ ...emptyDraft(), ...readDraft(localStorage, reference) }));
   const latest = useRef(draft);
   latest.current = draft;
   // Whoever is logged out, or goes elsewhere, just after a word finds that word again, too.

@@ -14,6 +14,8 @@ export interface Feed {
   pulse: number;
   // Another number when somebody has begun to write somewhere, or ended it.
   presence: number;
+  // Another number when a note has mentioned somebody.
+  mentioned: number;
   // After how many milliseconds to look again if the feed says nothing.
   every: number;
 }
@@ -21,6 +23,7 @@ export interface Feed {
 export function useFeed(hub: Hub): Feed {
   const [pulse, setPulse] = useState(0);
   const [presence, setPresence] = useState(0);
+  const [mentioned, setMentioned] = useState(0);
   const [following, setFollowing] = useState(false);
   const since = useRef<string | null>(null);
   usePolled(async (isCurrent) => {
@@ -31,6 +34,7 @@ export function useFeed(hub: Hub): Feed {
       setFollowing(true);
       if (page.changes.some((change) => change.kind !== "presence")) setPulse((before) => before + 1);
       if (page.changes.some((change) => change.kind === "presence")) setPresence((before) => before + 1);
+      if (page.changes.some((change) => change.event === "colleague.mentioned")) setMentioned((before) => before + 1);
     } catch (error) {
       if (!isCurrent()) return;
       // Too old a place in the feed: begin again. Whatever else it was, looking by oneself goes on.
@@ -38,5 +42,5 @@ export function useFeed(hub: Hub): Feed {
       setFollowing(false);
     }
   }, ASKED_EVERY, "");
-  return { pulse, presence, every: following ? LOOK_WITH : LOOK_WITHOUT };
+  return { pulse, presence, mentioned, every: following ? LOOK_WITH : LOOK_WITHOUT };
 }

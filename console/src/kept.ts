@@ -1,8 +1,11 @@
 // What this browser keeps for an agent: drafts, and up to where each case was seen. It is theirs alone, and goes when
 // they log out.
 
+import type { Mentionable } from "./mentions.ts";
+
 const DRAFT = "splot.draft.";
 const SEEN = "splot.seen";
+const MENTIONS = "splot.mentions";
 const KEYS = "splot-keys";
 const MOST_SEEN = 500;
 
@@ -11,6 +14,7 @@ export interface KeptDraft {
   channel: string;
   subject: string;
   note: string;
+  mentioned: Mentionable[];
   promise: string;
   promiseDue: string;
   at: number;
@@ -60,6 +64,19 @@ export function withSeen(seen: Seen, caseId: string, upTo: string): Seen {
 export function keepSeen(store: Storage, seen: Seen): void {
   try {
     store.setItem(SEEN, JSON.stringify(seen));
+  } catch {
+    // As above.
+  }
+}
+
+// The id of the newest note up to which one has looked who mentions one; "" for none. They sort by time.
+export function readMentionsSeen(store: Storage): string {
+  return store.getItem(MENTIONS) ?? "";
+}
+
+export function keepMentionsSeen(store: Storage, id: string): void {
+  try {
+    store.setItem(MENTIONS, id);
   } catch {
     // As above.
   }

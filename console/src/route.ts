@@ -1,6 +1,6 @@
 // Where one is in the console, as the fragment of the address: `#/team/care/K7Q2M-9DXM3-Q`.
 
-export type View = "mine" | "team" | "unassigned" | "late" | "tasks" | "parked" | "many" | "find" | "settings" | "reports";
+export type View = "mine" | "mentions" | "team" | "unassigned" | "late" | "tasks" | "parked" | "many" | "find" | "settings" | "reports";
 
 export interface Route {
   view: View;
@@ -18,7 +18,7 @@ export type Filter = (typeof FILTERS)[number];
 export type Only = Partial<Record<Filter, string>>;
 
 const OF_A_TEAM: View[] = ["team", "unassigned", "late", "tasks"];
-export const OF_NO_TEAM: View[] = ["mine", "parked", "many", "find", "settings", "reports"];
+export const OF_NO_TEAM: View[] = ["mine", "mentions", "parked", "many", "find", "settings", "reports"];
 
 export function parseRoute(hash: string, teams: readonly string[]): Route {
   const [path = "", filters = ""] = hash.replace(/^#\/?/, "").split("?");

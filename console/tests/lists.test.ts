@@ -156,7 +156,7 @@ test("a draft is kept until there is nothing left of it", () => {
     setItem: (key: string, value: string) => void kept.set(key, value),
     removeItem: (key: string) => void kept.delete(key),
   } as unknown as Storage;
-  const draft = { text: "Dzień dobry", channel: "", subject: "", note: "", promise: "", promiseDue: "", at: 1 };
+  const draft = { text: "Dzień dobry", channel: "", subject: "", note: "", mentioned: [], promise: "", promiseDue: "", at: 1 };
   keepDraft(store, "K", draft);
   assert.deepEqual(readDraft(store, "K"), draft);
   keepDraft(store, "K", { ...draft, text: " " });
@@ -186,7 +186,7 @@ test("who has turned single keys off finds them off after the next login, and no
   }) as Storage;
   assert.ok(keysAreOn(store));
   keepKeys(store, false);
-  keepDraft(store, "K", { text: "Dzień dobry", channel: "", subject: "", note: "", promise: "", promiseDue: "", at: 1 });
+  keepDraft(store, "K", { text: "Dzień dobry", channel: "", subject: "", note: "", mentioned: [], promise: "", promiseDue: "", at: 1 });
   forgetAll(store);
   assert.ok(!keysAreOn(store));
   assert.ok(!hasDraft(store, "K"));

@@ -249,8 +249,9 @@ def test_a_fax_appears_with_the_picture_of_its_page(console, outside):
     agent.answer.fill("")
 
 
-def test_who_else_writes_is_seen_before_one_answers_past_them(console, outside, axe):
-    anna, subject = address(), f"Dwoje {token_hex(4)}"
+def test_who_else_writes_is_seen_before_one_answers_past_them_and_is_mentioned_in_a_note(console, outside, axe):
+    anna, subject, sara = address(), f"Dwoje {token_hex(4)}", f"Sara Łęcka {token_hex(2)}"
+    outside.as_role("supervisor", "PUT", "/v1/agents/me", {"name": sara, "teams": ["care"]})
     outside.send_mail(mail(anna, HELP, subject, "Kto mi odpowie?"))
     one, other = console().log_in().open(subject), console().log_in("supervisor").open(subject)
     expect(one.page.locator(".who-else")).to_contain_text("has the case open")
@@ -260,4 +261,29 @@ def test_who_else_writes_is_seen_before_one_answers_past_them(console, outside, 
     other.page.keyboard.press("Escape")
     other.page.keyboard.press("Escape")
     expect(one.page.locator(".who-else .writing")).to_have_count(0)
+
+    one.page.keyboard.press("n")
+    one.page.keyboard.type("Zerknij @lec")
+    option = one.page.get_by_role("option", name=sara)
+    expect(option).to_have_attribute("aria-selected", "true")
+    expect(one.answer).to_have_attribute("aria-activedescendant", option.get_attribute("id"))
+    assert violations(one, axe) == []
+    one.page.keyboard.press("Escape")
+    expect(option).to_have_count(0)
+    one.page.keyboard.type("k")
+    one.page.keyboard.press("ArrowDown")
+    one.page.keyboard.press("Enter")
+    expect(one.answer).to_have_value(f"Zerknij @{sara} ")
+    one.page.keyboard.type("proszę")
+    expect(one.page.locator(".composer .mentioned")).to_contain_text(f"Will hear of it: {sara}")
+    one.page.keyboard.press("Control+Enter")
+    expect(one.entry("Zerknij").locator(".mentioned")).to_contain_text(f"Mentions: {sara}")
+    tab = other.page.get_by_role("link", name="Mentions")
+    expect(tab.locator(".count")).to_have_text("1")
+    tab.click()
+    expect(other.page.locator(".mentions li").first).to_contain_text(subject)
+    expect(tab.locator(".count")).to_have_count(0)
+    assert violations(other, axe) == []
+    other.page.locator(".mentions a", has_text=subject).click()
+    expect(other.entry("Zerknij")).to_be_visible()
     assert one.complaints == []

@@ -5,7 +5,7 @@ import type { Json } from "../settings/document.ts";
 import { asQuery, type Filters, type Report, type Span } from "../reports.ts";
 import { call, type Session } from "./client.ts";
 import type {
-  Agent, Broadcast, Case, CaseInList, CasePresences, ChangePage, Channel, ClockExplained, ConfigurationReview, ConfigurationVersion, Customer, Doing, Estimate, Entry, FilledTemplate, Hit, Incident, Kind, LikelyCase, LinkedCase, ListedTask, Merge, MergePreview, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, SavedConfiguration, Step,
+  Agent, Broadcast, Case, CaseInList, CasePresences, ChangePage, Channel, ClockExplained, ConfigurationReview, ConfigurationVersion, Customer, Doing, Estimate, Entry, FilledTemplate, Hit, Incident, Kind, LikelyCase, LinkedCase, ListedTask, Mention, Mentions, Merge, MergePreview, ParkedLook, ParkedRelease, Preferences, Preview, ReplyMade, SavedConfiguration, Step,
   Suggestion, Template, WaitingMessage, Wording,
 } from "./types.ts";
 
@@ -90,7 +90,11 @@ export function hubFor(session: Session) {
     takeBack: (reference: string, entry: string) => send<void>("DELETE", `${of(reference)}/replies/${part(entry)}`),
     settle: (reference: string, entry: string, outcome: "sent" | "send_again") =>
       send<void>("POST", `${of(reference)}/replies/${part(entry)}/settlement`, { outcome }),
-    note: (reference: string, text: string, key: string) => send<void>("POST", `${of(reference)}/notes`, { text }, key),
+    note: (reference: string, note: { text: string; mentions: Mentions }, key: string) => send<void>("POST", `${of(reference)}/notes`, note, key),
+    async mentions(cursor: string | null = null): Promise<Page<Mention>> {
+      const page = await get<{ mentions: Mention[]; next: string | null }>(`/v1/mentions?${new URLSearchParams({ limit: "20", ...(cursor ? { cursor } : {}) })}`);
+      return { items: page.mentions, next: page.next };
+    },
     promise: (reference: string, promise: { text: string; due_at: string } & Read, key: string) =>
       send<void>("POST", `${of(reference)}/promises`, promise, key),
     endPromise: (reference: string, id: string, outcome: "kept" | "withdrawn") =>

@@ -147,6 +147,17 @@ export interface Delivery {
   possible_duplicate: boolean;
 }
 
+// Whom a note mentions: agents by their ids, teams by their names.
+export interface Mentions {
+  agents: string[];
+  teams: string[];
+}
+
+export interface Mention {
+  entry: Entry;
+  case: CaseInList;
+}
+
 export interface Entry {
   id: string;
   case_id: string | null;
@@ -167,6 +178,7 @@ export interface Entry {
   delivery: Delivery | null;
   event: string | null;
   facts: Record<string, string>;
+  mentions: Mentions;
   moved_to: string | null;
   moved_from: string | null;
   links: Record<string, string>;
@@ -490,6 +502,7 @@ export interface CasePresences {
 export interface Change {
   kind: "case" | "entry" | "presence";
   customer_id: string;
+  event: string | null;
 }
 
 export interface ChangePage {

@@ -1,12 +1,13 @@
 // The frame around everything: where one is, who one is, news and complaints.
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { hubFor } from "../api/hub.ts";
+import { hubFor, type Page } from "../api/hub.ts";
+import type { Mention } from "../api/types.ts";
 import type { Config } from "../config.ts";
 import { ConsoleContext, type Console } from "../console.ts";
 import { useFeed } from "../feed.ts";
-import { useKeys, useNow } from "../hooks.ts";
-import { forgetAll, keepSeen, readSeen, withSeen } from "../kept.ts";
+import { useKeys, useNow, usePolled } from "../hooks.ts";
+import { forgetAll, keepMentionsSeen, keepSeen, readMentionsSeen, readSeen, withSeen } from "../kept.ts";
 import type { LoginKeeper } from "../login/renewal.ts";
 import type { Login } from "../login/session.ts";
 import { hashOf, OF_NO_TEAM, parseRoute, type Route, type View } from "../route.ts";
@@ -18,6 +19,7 @@ import { Help } from "./Help.tsx";
 import { Icon } from "./Icon.tsx";
 import { Inbox } from "./Inbox.tsx";
 import { Late } from "./Late.tsx";
+import { MentionList } from "./MentionList.tsx";
 import { Many } from "./Many.tsx";
 import { ParkedList } from "./ParkedList.tsx";
 import { Presence } from "./Presence.tsx";
@@ -26,13 +28,15 @@ import { Settings } from "./settings/Settings.tsx";
 import { TaskList } from "./TaskList.tsx";
 import { TroubleWords } from "./TroubleNote.tsx";
 
-const VIEWS: View[] = ["team", "unassigned", "mine", "late", "tasks", "parked", "many"];
+const VIEWS: View[] = ["team", "unassigned", "mine", "mentions", "late", "tasks", "parked", "many"];
 // Lists that need the whole width as long as no case is open.
 const WIDE: View[] = ["late", "tasks", "parked", "many", "find", "settings", "reports"];
 // In these no case can be open.
 const WITHOUT_CASE: View[] = ["parked", "many", "settings", "reports"];
 const LEAD = ["supervisor", "admin"];
 const SAID_FOR = 6_000;
+// Beside what the feed says.
+const MENTIONS_EVERY = 60_000;
 
 interface Shown {
   config: Config;
@@ -56,6 +60,9 @@ export function App({ config, login, keeper, leave, expired }: Shown) {
     () => hubFor({ base: config.api, token: () => keeper.access, renew: (refused) => keeper.renew(refused), expired }), [keeper, config],
   );
   const feed = useFeed(hub);
+  const [mentions, setMentions] = useState<Page<Mention> | null>(null);
+  const [mentionsSeen, setMentionsSeen] = useState(() => readMentionsSeen(localStorage));
+  const fresh = (mentions?.items ?? []).filter((one) => one.entry.id > mentionsSeen);
 
   useEffect(() => {
     const moved = () => setRoute((before) => {
@@ -71,7 +78,20 @@ export function App({ config, login, keeper, leave, expired }: Shown) {
       () => {}, // who has no name is shown by their id
     );
   }, [hub]);
+  usePolled(async (isCurrent) => {
+    try {
+      const found = await hub.mentions();
+      if (!isCurrent()) return;
+      const newest = mentions?.items[0]?.entry.id ?? "";
+      const [first] = mentions ? found.items.filter((one) => one.entry.id > newest) : [];
+      if (first) setSaid(t("news.mention", { subject: first.case.subject }));
+      setMentions(found);
+    } catch {
+      // It is asked again, and whatever else does not answer says so.
+    }
+  }, MENTIONS_EVERY, "", feed.mentioned);
   useEffect(() => keepSeen(localStorage, seen), [seen]);
+  useEffect(() => keepMentionsSeen(localStorage, mentionsSeen), [mentionsSeen]);
   useEffect(() => {
     if (!said) return;
     const timer = setTimeout(() => setSaid(""), SAID_FOR);
@@ -103,7 +123,9 @@ export function App({ config, login, keeper, leave, expired }: Shown) {
         <h1><img src="icon.svg" alt="" width="26" height="26" /> Splot</h1>
         <nav ref={tabs} aria-label={t("nav.label")}>
           {VIEWS.map((view) => (
-            <a key={view} href={hashOf({ view, team: chosenTeam, reference: null })} aria-current={route.view === view ? "page" : undefined}>{t(`view.${view}` as Key)}</a>
+            <a key={view} href={hashOf({ view, team: chosenTeam, reference: null })} aria-current={route.view === view ? "page" : undefined}>
+              {t(`view.${view}` as Key)}{view === "mentions" && fresh.length > 0 && <span class="tag count" title={t("mention.new")}>{fresh.length}</span>}
+            </a>
           ))}
         </nav>
         {["team", "unassigned", "tasks"].includes(route.view) && teams.length > 1 && (
@@ -122,7 +144,9 @@ export function App({ config, login, keeper, leave, expired }: Shown) {
         <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
       </header>
       <main id="main" tabIndex={-1} class={`view-${route.view}${WIDE.includes(route.view) ? " wide" : ""}${route.reference && !withoutCase ? " with-case" : ""}`}>
-        {route.view === "reports" ? <Reports now={now} /> : route.view === "settings" ? <Settings route={route} now={now} /> : route.view === "find" ? <Find route={route} now={now} /> : route.view === "parked" ? <ParkedList route={route} now={now} /> : route.view === "many" ? <Many route={route} now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : route.view === "tasks" ? <TaskList route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
+        {route.view === "reports" ? <Reports now={now} /> : route.view === "settings" ? <Settings route={route} now={now} /> : route.view === "find" ? <Find route={route} now={now} /> : route.view === "mentions" ? (
+          <MentionList route={route} now={now} newest={mentions} seenUpTo={mentionsSeen} looked={() => setMentionsSeen((before) => { const newest = mentions?.items[0]?.entry.id ?? ""; return newest > before ? newest : before; })} />
+        ) : route.view === "parked" ? <ParkedList route={route} now={now} /> : route.view === "many" ? <Many route={route} now={now} /> : route.view === "late" ? <Late route={route} now={now} /> : route.view === "tasks" ? <TaskList route={route} now={now} /> : <Inbox route={route} seen={seen} now={now} feed={feed} />}
         {withoutCase ? null : route.reference ? (
           <CasePage
             key={route.reference} reference={route.reference} back={back} now={now} feed={feed} hrefOf={(reference) => hashOf({ ...route, reference })}

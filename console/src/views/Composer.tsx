@@ -9,6 +9,7 @@ import { markOf, overlooked, useDraft, type Mark } from "../draft.ts";
 import { areTooMany, LARGEST_FILES, MOST_FILES, postedFile } from "../files.ts";
 import type { Feed } from "../feed.ts";
 import { useKeys, useNow } from "../hooks.ts";
+import { asMentions, stillMentioned } from "../mentions.ts";
 import { STILL_WRITING, useWhoElse } from "../presence.ts";
 import { t, textOf, tWord } from "../texts.ts";
 import { clockTime } from "../times.ts";
@@ -18,6 +19,7 @@ import { Icon } from "./Icon.tsx";
 import { PreviewView } from "./PreviewView.tsx";
 import { Templates } from "./Templates.tsx";
 import { AlsoOpen, WhoElse } from "./WhoElse.tsx";
+import { WritingField } from "./WritingField.tsx";
 
 const WRITTEN: Channel[] = ["email", "sms", "app", "fax", "phone", "letter"];
 const PREVIEW_AFTER = 600;
@@ -55,6 +57,7 @@ export function Composer({ one, customer, entries, hrefOf, feed, changed, fresh 
   const others = useWhoElse(hub, one.reference, types ? "writing" : "reading", feed.presence);
 
   const writing = draft.text.trim() !== "";
+  const mentioned = stillMentioned(draft.note, draft.mentioned);
   const newer = overlooked(mark, one, entries, login.subject, writing);
   // As long as nothing is written, whatever is on the screen counts as read.
   useEffect(() => {
@@ -131,8 +134,9 @@ export function Composer({ one, customer, entries, hrefOf, feed, changed, fresh 
     setPromising(false);
   });
   const note = () => act(async () => {
-    await hub.note(one.reference, draft.note, keyFor({ note: draft.note }));
-    change({ note: "" });
+    const wish = { text: draft.note, mentions: asMentions(mentioned) };
+    await hub.note(one.reference, wish, keyFor(wish));
+    change({ note: "", mentioned: [] });
     say(t("note.kept"));
   });
   const ready = mode === "note" ? draft.note.trim() !== "" : (writing || promised) && !newer.length && !areTooMany(files);
@@ -148,7 +152,6 @@ export function Composer({ one, customer, entries, hrefOf, feed, changed, fresh 
 
   if (one.status === "spam" || one.status === "moved") return <p class="quiet composer">{tWord("status", one.status)}</p>;
   const open = one.promises.filter((promise) => !promise.ended_at);
-  const value = mode === "note" ? draft.note : draft.text;
   return (
     <form class={`composer ${mode}`} onSubmit={submit} aria-label={t("composer.title")}>
       {mode === "answer" && (newer.length > 0 || refused) && (
@@ -187,11 +190,12 @@ export function Composer({ one, customer, entries, hrefOf, feed, changed, fresh 
       {mode === "answer" && (draft.channel === "email" || draft.subject) && (
         <input type="text" class="subject-field" maxLength={200} value={draft.subject} placeholder={t("composer.subject", { subject: one.subject })} aria-label={t("composer.subject_label")} onInput={(event) => change({ subject: event.currentTarget.value })} />
       )}
-      <textarea
-        ref={field} rows={3} value={value} dir="auto" aria-label={t(mode === "note" ? "composer.note" : "composer.answer")}
-        placeholder={t(mode === "note" ? "composer.note_hint" : "composer.hint")}
-        onInput={(event) => { setTypedAt(Date.now()); change(mode === "note" ? { note: event.currentTarget.value } : { text: event.currentTarget.value }); }}
-        onKeyDown={(event) => { if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event); }}
+      <WritingField
+        field={field} mode={mode} value={mode === "note" ? draft.note : draft.text} mentioned={mentioned} submit={submit}
+        change={(text, chosen) => {
+          setTypedAt(Date.now());
+          change(mode === "note" ? { note: text, ...(chosen ? { mentioned: [...draft.mentioned, chosen] } : {}) } : { text });
+        }}
       />
       {mode === "answer" && promising && (
         <fieldset class="promise">

@@ -56,6 +56,9 @@ function Message({ entry, otherCase, reference, fresh, changed }: Shown) {
         {arrival && arrival.automatic_remarks.length > 0 && <p class="quiet">{t("entry.automatic")} <Remarks remarks={arrival.automatic_remarks} /></p>}
         {entry.contact && <p class="quiet">{t("entry.contact", { direction: tWord("direction", entry.contact.direction), outcome: tWord("outcome", entry.contact.outcome) })}</p>}
         {text.trim() ? <p class="text" dir="auto">{text}</p> : entry.kind === "inbound" && !entry.attachments.length && <p class="quiet">{t("entry.no_text")}</p>}
+        {entry.mentions.agents.length + entry.mentions.teams.length > 0 && (
+          <p class="quiet mentioned">{t("entry.mentions")} <bdi>{[...entry.mentions.agents.map(nameOf), ...entry.mentions.teams].join(", ")}</bdi></p>
+        )}
         {entry.forward && (
           <Folded label="entry.forward"><p class="text quoted" dir="auto">{`${entry.forward.header}\n\n${entry.forward.body}`}</p></Folded>
         )}

@@ -17,7 +17,7 @@ from chalicelib.domain.identifiers import ulid
 from chalicelib.domain.mentions import NOBODY, Mentioned, mention_rows
 from chalicelib.domain.threads import NO_FACTS, Entry, EntryKind
 from chalicelib.usecases.case_changes import Seen, change_case
-from chalicelib.usecases.mention_changes import agents_mentioned, notices_of
+from chalicelib.usecases.mention_changes import addressees_of, agents_mentioned, notices_to
 from chalicelib.usecases.notice_budget import NoticeBudget
 from chalicelib.usecases.once import Once, remember
 from chalicelib.usecases.ports import (
@@ -87,5 +87,9 @@ class AddNote:
             return [], []
         configuration = self.configuration.current()
         agents = agents_mentioned(self.threads, configuration, case, mentioned, agent)
-        notices = notices_of(mentions, agents, case, agent, configuration, now)
+        addressees = addressees_of(mentions, agents, configuration)
+        if not addressees:
+            return [], []
+        author = self.threads.find_agent(agent)
+        notices = notices_to(addressees, case, author.name if author else "", configuration, now)
         return NoticeBudget(self.threads, configuration.notice_limit).single(notices, now)

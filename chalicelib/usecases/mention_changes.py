@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,7 +24,9 @@ _COLLEAGUE = frozenset({Role.AGENT})
 
 
 @dataclass(frozen=True, slots=True)
-class _Addressee:
+class Addressee:
+    """`team`: the one that is mentioned; "" for the agent themselves."""
+
     address: str
     team: str = ""
 
@@ -58,29 +60,38 @@ def agents_mentioned(
     return agents
 
 
-def notices_of(
-    mentions: tuple[str, ...],
-    agents: Mapping[str, Agent],
-    case: Case,
-    by: str,
-    configuration: Configuration,
-    now: datetime,
-) -> list[Entry]:
-    """By mail, one to each address, a millisecond apart behind the note. None where no inbox of ours writes mail."""
+def addressees_of(
+    mentions: tuple[str, ...], agents: Mapping[str, Agent], configuration: Configuration
+) -> list[Addressee]:
+    """Each address once. None where no inbox of ours writes mail.
+
+    Themselves first: who is mentioned by name hears that it is them, also where their team hears of it there.
+    """
     if not configuration.writes_by(Channel.EMAIL):
         return []
+    found: dict[str, Addressee] = {}
+    for subject, agent in agents.items():
+        if agent_mentioned(subject) in mentions and agent.email:
+            found.setdefault(agent.email, Addressee(agent.email))
+    for name, team in configuration.teams.items():
+        if team_mentioned(name) in mentions and team.email:
+            found.setdefault(team.email, Addressee(team.email, name))
+    return [*found.values()]
+
+
+def notices_to(
+    addressees: Sequence[Addressee], case: Case, by: str, configuration: Configuration, now: datetime
+) -> list[Entry]:
+    """By mail, a millisecond apart behind the note. `by`: the name of who wrote it, "" where nobody knows it."""
     inbox = configuration.inbox_writing(Channel.EMAIL, case.inbox, case.team)
-    found: dict[str, _Addressee] = {}
-    for addressee in _addressees(mentions, agents, configuration):
-        found.setdefault(addressee.address, addressee)
     notices: list[Entry] = []
-    for number, addressee in enumerate(found.values(), start=1):
+    for number, addressee in enumerate(addressees, start=1):
         at = now + timedelta(milliseconds=number)
         notice = mention_notice(inbox.language, case, by, addressee.team)
         delivery = Delivery(DeliveryStatus.QUEUED, recipient=addressee.address, sender=inbox.address, automatic=True)
         notices.append(
             Entry(
-                id=ulid_for(at, "mention", case.id, by, addressee.address),
+                id=ulid_for(at, "mention", case.id, addressee.address),
                 customer_id=case.customer_id,
                 case_id=case.id,
                 at=at,
@@ -93,15 +104,3 @@ def notices_of(
             )
         )
     return notices
-
-
-def _addressees(
-    mentions: tuple[str, ...], agents: Mapping[str, Agent], configuration: Configuration
-) -> Iterator[_Addressee]:
-    """Themselves first: who is mentioned by name hears that it is them, also where their team hears of it there."""
-    for subject, agent in agents.items():
-        if agent_mentioned(subject) in mentions and agent.email:
-            yield _Addressee(agent.email)
-    for name, team in configuration.teams.items():
-        if team_mentioned(name) in mentions and team.email:
-            yield _Addressee(team.email, name)

@@ -402,7 +402,7 @@ def test_a_mention_costs_a_row_and_a_list_of_them_a_query_for_each_list(hub):
     assert len(found.items) == 2
     assert (plain.trips, one.trips, two.trips) == (3, 4, 4)
     assert one.write_units - plain.write_units == two.write_units - one.write_units == 2
-    assert told.trips == 5
+    assert told.trips == 6
     assert told.write_units - one.write_units <= 8
     assert (listed.trips, listed.write_units) == (4, 0)
 

@@ -140,11 +140,12 @@ def test_a_case_that_is_handed_to_another_team_meanwhile_is_decided_about_again(
 
 
 def test_who_is_mentioned_is_told_by_mail_without_a_word_of_the_note_or_of_a_clock(hub, case, two_teams):
+    staff(hub, "adam", name="Adam Nowak")
     hub.add_note(case.reference, "adam", "Tajemnica", Mentioned(("ewa",), ("billing",)))
     told = hub.thread(case.customer_id, EntryKind.NOTICE)
     assert notices(hub, case) == [
-        ("ewa@company.example", f"adam wspomina o Tobie w sprawie {case.reference}"),
-        ("billing@company.example", f"adam wspomina o zespole billing w sprawie {case.reference}"),
+        ("ewa@company.example", f"Adam Nowak wspomina o Tobie w sprawie {case.reference}"),
+        ("billing@company.example", f"Adam Nowak wspomina o zespole billing w sprawie {case.reference}"),
     ]
     assert all("Tajemnica" not in one.text and one.delivery.automatic for one in told)
     after = hub.threads.get_case(case.customer_id, case.id)
@@ -159,7 +160,7 @@ def test_who_is_mentioned_is_told_by_mail_without_a_word_of_the_note_or_of_a_clo
 def test_who_reads_the_mail_of_their_team_gets_one_notice(hub, case):
     staff(hub, "ola", email="care@company.example")
     hub.add_note(case.reference, "adam", "@ola @care", Mentioned(("ola",), ("care",)))
-    assert [address for address, _ in notices(hub, case)] == ["care@company.example"]
+    assert notices(hub, case) == [("care@company.example", f"Ktoś z nas wspomina o Tobie w sprawie {case.reference}")]
 
 
 def test_more_notices_than_the_limit_are_not_sent_and_the_list_has_them_all(hub, case):

@@ -124,6 +124,7 @@ UNDELIVERED_NO_NEXT = "There is no other channel by which they may be written to
 UNDELIVERED_RESENT = "It was sent again by {channel}."
 UNDELIVERED_FACTS = "Case: {reference}\nSubject: {subject}\nAssigned to: {assignee}\n"
 # To colleagues and teams whom a note mentions.
+A_COLLEAGUE = "A colleague"
 MENTION_SUBJECT = "{by} mentions you in case {reference}"
 MENTION_OF_TEAM = "{by} mentions the team {team} in case {reference}"
 MENTION_TEXT = "{subject_line}, in a note. It stands in the thread.\n\nCase: {reference}\nSubject: {subject}\n"

@@ -10,6 +10,6 @@ from chalicelib.domain.templates import Wording
 def mention_notice(language: str, case: Case, by: str, team: str = "") -> Wording:
     """`team`: the one that is mentioned, "" where it is the reader themselves."""
     texts = next(texts_of([language]))
-    said = {"reference": case.reference, "subject": case.subject, "by": by, "team": team}
+    said = {"reference": case.reference, "subject": case.subject, "by": by or texts.A_COLLEAGUE, "team": team}
     subject = (texts.MENTION_OF_TEAM if team else texts.MENTION_SUBJECT).format(**said)
     return Wording(subject, texts.MENTION_TEXT.format(subject_line=subject, **said))

@@ -11,6 +11,7 @@ _LINK = re.compile(r"""https?://[^\s<>"]{1,2000}""")
 _NO_PART_OF_A_LINK = ".,;:!?'”’»*_"
 _PAIRS = {")": "(", "]": "[", "}": "{"}
 _BETWEEN_PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
+_BODY_STYLE = "overflow-wrap: anywhere; word-break: break-word"  # a signed link is wider than a phone
 _QUOTE_STYLE = "margin: 0 0 0 .8em; padding-left: .8em; border-left: 2px solid #bbb"
 
 
@@ -29,7 +30,9 @@ def html_from_text(text: str, signature: str = "", quoted_text: str = "") -> str
         blocks.append(
             f'{_paragraph(said)}<blockquote type="cite" style="{_QUOTE_STYLE}">\n{_paragraphs(quote)}</blockquote>\n'
         )
-    return f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n{"".join(blocks)}</body></html>\n'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    page = f'<html><head>{head}</head><body style="{_BODY_STYLE}">\n{"".join(blocks)}</body></html>'
+    return f"<!DOCTYPE html>\n{page}\n"
 
 
 def links_in(text: str) -> list[str]:

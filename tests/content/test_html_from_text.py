@@ -64,3 +64,9 @@ def test_brackets_without_end_cost_no_time():
     html_from_text("https://example.pl/" + ")" * 60_000)
     html_from_text("https://" * 7_000)
     assert within(time.process_time() - started, 2)
+
+
+def test_a_page_is_as_wide_as_the_screen_and_a_link_that_is_wider_breaks():
+    page = html_from_text("https://hub.example/" + "a" * 200)
+    assert '<meta name="viewport" content="width=device-width">' in page
+    assert '<body style="overflow-wrap: anywhere; word-break: break-word">' in page

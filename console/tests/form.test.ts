@@ -7,7 +7,7 @@ import { showCheck } from "../widget/check.ts";
 import { converseAt } from "../widget/converse.ts";
 import { siteAround } from "../widget/frame.ts";
 import { attached, type Store, UploadFailed } from "../widget/upload.ts";
-import { bodyOf, EMPTY, fieldOf, wrongIn, writtenFrom } from "../widget/rules.ts";
+import { bodyOf, EMPTY, fieldOf, leftWrong, wrongIn, writtenFrom } from "../widget/rules.ts";
 
 const POSTED = JSON.stringify({ case: "K7Q2M-9DXM3-Q", message: "01M8", expected_answer_at: null });
 const LETTER = { ...EMPTY, email: "anna@example.pl", text: "Dzień dobry" };
@@ -198,4 +198,16 @@ test("a form whose check could not be made in somebody's browser could not be se
   options["expired-callback"]?.();
   delete world["turnstile"];
   assert.deepEqual(told, [null, "passed", ""]); // null is sent without an answer, for a person to look at
+});
+
+test("what a visitor has put right is no longer called wrong, and what the hub refused only until they change it", () => {
+  const told = wrongIn(EMPTY, []);
+  const written = { ...EMPTY, email: "anna@example.pl" };
+  assert.deepEqual(leftWrong(told, "email", written, []), { text: "error.text" });
+  assert.deepEqual(leftWrong({ text: "error.text" }, "files", written, [{ size: 1 }]), {});
+  assert.deepEqual(leftWrong(told, "name", { ...EMPTY, name: "Anna" }, []), told);
+  const refused = { email: "error.email", text: "error.text" };
+  assert.deepEqual(leftWrong(refused, "text", { ...written, text: "a" }, []), { email: "error.email" });
+  assert.deepEqual(leftWrong(refused, "email", { ...written, email: "anna@example.com" }, []), { text: "error.text" });
+  assert.deepEqual(leftWrong({ email: "error.email" }, "email", { ...written, email: "anna@" }, []), { email: "error.email" });
 });

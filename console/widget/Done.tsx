@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Point } from "./converse.ts";
 import { GoOn } from "./GoOn.tsx";
 import type { FormAt, Posted } from "./post.ts";
+import { WithReference } from "./WithReference.tsx";
 import type { Say } from "./words.ts";
 
 interface Shown {
@@ -24,7 +25,7 @@ export function Done({ posted, hub, point, postedUnder, language, say, another }
       <h2 ref={title} tabIndex={-1}>{say("done.title")}</h2>
       {posted.case ? (
         <>
-          <p class="reference">{say("done.case", { reference: posted.case })}</p>
+          <p class="reference"><WithReference say={say} words="done.case" reference={posted.case} /></p>
           <p>{say("done.keep")}</p>
           <p>{posted.expected_answer_at ? say("done.by", { when: momentIn(language, posted.expected_answer_at) }) : say("done.soon")}</p>
         </>

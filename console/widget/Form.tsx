@@ -7,7 +7,7 @@ import { Field } from "./Field.tsx";
 import { Files } from "./Files.tsx";
 import { Person } from "./Person.tsx";
 import { browserWay, fieldsOf, post, type FormAt, type Posted, type Problem } from "./post.ts";
-import { bodyOf, EMPTY, fieldOf, LIMITS, type Draft, type Wrong, writtenFrom, wrongIn } from "./rules.ts";
+import { bodyOf, EMPTY, fieldOf, leftWrong, LIMITS, type Draft, type Field as Named, type Wrong, writtenFrom, wrongIn } from "./rules.ts";
 import { attached, storeAt, UploadFailed } from "./upload.ts";
 import { sayIn, type Word } from "./words.ts";
 
@@ -48,7 +48,22 @@ export function Form({ hub, language, host, captchaScript }: Shown) {
     nowOf(hub, language).then(setNow, () => {}); // the form is there without them
   }, []);
 
-  const change = (name: keyof Draft, value: string) => setDraft({ ...draft, [name]: value });
+  const corrected = (changed: Named, draft: Draft, files: File[]) => {
+    if (!Object.keys(wrong).length) return;
+    const left = leftWrong(wrong, changed, draft, files);
+    setWrong(left);
+    const n = Object.keys(left).length;
+    setState(n ? say("error.count", { n }) : "");
+  };
+  const change = (name: keyof Draft, value: string) => {
+    const changed = { ...draft, [name]: value };
+    setDraft(changed);
+    corrected(name, changed, files);
+  };
+  const changeFiles = (chosen: File[]) => {
+    setFiles(chosen);
+    corrected("files", draft, chosen);
+  };
   const refuse = (found: Wrong) => {
     setWrong(found);
     setTrouble("");
@@ -136,7 +151,7 @@ export function Form({ hub, language, host, captchaScript }: Shown) {
         )}
         <Field {...field} name="subject" />
         <Field {...field} name="text" long />
-        <Files files={files} wrong={wrong.files} limits={LIMITS} say={say} change={setFiles} />
+        <Files files={files} wrong={wrong.files} limits={LIMITS} say={say} change={changeFiles} />
         <div class="trap" aria-hidden="true">
           <label for="website">{say("website")}</label>
           <input id="website" name="website" tabIndex={-1} autoComplete="off" value={draft.website} onInput={(event) => change("website", event.currentTarget.value)} />

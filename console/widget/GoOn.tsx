@@ -7,6 +7,7 @@ import { Files } from "./Files.tsx";
 import { browserWay, type FormAt, post } from "./post.ts";
 import { areBeyond, fieldOf, LIMITS } from "./rules.ts";
 import { attached, storeAt, UploadFailed } from "./upload.ts";
+import { WithReference } from "./WithReference.tsx";
 import type { Say } from "./words.ts";
 
 interface Shown {
@@ -165,7 +166,7 @@ function Talk({ hub: form, language, say, token, over }: Shown & { token: string
   };
   return (
     <section aria-labelledby="talk">
-      <h3 id="talk" ref={title} tabIndex={-1}>{say("talk.title", { reference: found?.case ?? "" })}</h3>
+      <h3 id="talk" ref={title} tabIndex={-1}><WithReference say={say} words="talk.title" reference={found?.case ?? ""} /></h3>
       {found?.expected_answer_at && <p class="hint">{say("done.by", { when: momentIn(language, found.expected_answer_at) })}</p>}
       {found?.status === "closed" && <p class="hint">{say("talk.closed")}</p>}
       {!found && <p role="status" class="hint">{say("talk.loading")}</p>}

@@ -31,6 +31,16 @@ export function wrongIn(draft: Draft, files: readonly { size: number }[]): Wrong
   return wrong;
 }
 
+// What else a change of a field may have put right, or wrong.
+const BESIDE: Partial<Record<Field, readonly Field[]>> = { email: ["contact", "answer_by"], phone: ["contact", "answer_by"], files: ["text"] };
+
+// What is left of what a visitor was told to correct, now that a field is another: of that field only what is wrong still.
+export function leftWrong(told: Wrong, changed: Field, draft: Draft, files: readonly { size: number }[]): Wrong {
+  const found = wrongIn(draft, files);
+  const touched = [changed, ...(BESIDE[changed] ?? [])];
+  return Object.fromEntries(Object.entries(told).filter(([name]) => !touched.includes(name as Field) || Object.hasOwn(found, name)));
+}
+
 export function areBeyond(files: readonly { size: number }[]): boolean {
   return files.length > MOST_FILES || files.reduce((sum, file) => sum + file.size, 0) > LARGEST_UPLOADS;
 }

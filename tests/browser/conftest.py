@@ -64,6 +64,16 @@ def chromium():
         browser.close()
 
 
+def is_whole_on_narrow_pages(page, locator):
+    """Whether it stands on one line, wherever on the page a line happens to end."""
+
+    def lines(width):
+        page.set_viewport_size({"width": width, "height": 740})
+        return locator.evaluate("one => one.getClientRects().length")
+
+    return {lines(width) for width in range(220, 340, 20)} == {1}
+
+
 class Console:
     """A page of the console. Whatever it asks for, and whatever it complains of, is remembered."""
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from infra.local.configuration import CHECKED
 from infra.local.outside import wait_for
+from tests.browser.conftest import is_whole_on_narrow_pages
 
 
 class Site:
@@ -48,6 +49,8 @@ def test_a_form_is_filled_in_appears_in_the_inbox_and_is_answered(site, console,
     assert serious(visitor.page, axe) == []
 
     visitor.field("Adres e-mail").fill(email)
+    expect(visitor.field("Adres e-mail")).to_have_attribute("aria-invalid", "false")
+    expect(visitor.page.get_by_text("1 pole wymaga poprawy.")).to_be_visible()
     visitor.field("Temat").fill(subject)
     visitor.field("Wiadomość").fill("Chcę zwrócić buty.")
     visitor.field("Pliki").set_input_files({"name": "buty.txt", "mimeType": "text/plain", "buffer": b"Rozmiar 38"})
@@ -56,6 +59,7 @@ def test_a_form_is_filled_in_appears_in_the_inbox_and_is_answered(site, console,
     said = visitor.page.locator(".reference")
     expect(said).to_have_text(re.compile("^Sprawa ."))
     reference = said.inner_text().removeprefix("Sprawa ")
+    assert is_whole_on_narrow_pages(visitor.page, visitor.page.get_by_text(reference, exact=True))
     expect(visitor.page.get_by_text("Odpowiedzi możesz się spodziewać do")).to_have_text(re.compile(r"\d\d:\d\d"))
     assert serious(visitor.page, axe) == []
     assert visitor.complaints == []

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from infra.local.outside import mail, wait_for
+from tests.browser.conftest import is_whole_on_narrow_pages
 
 SERIOUS = {"serious", "critical"}
 LANGUAGES = ("en-GB", "pl-PL")
@@ -101,6 +102,7 @@ def test_on_a_phone_everything_is_one_column_and_nothing_sticks_out(console, lat
         assert agent.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), place
     agent.go(f"#/team/express/{late_case['reference']}")
     expect(agent.page.locator(".inbox")).to_be_hidden()
+    assert is_whole_on_narrow_pages(agent.page, agent.page.locator(".case-names code"))
     agent.page.locator(".back").click()
     expect(agent.page.locator(".inbox")).to_be_visible()
 

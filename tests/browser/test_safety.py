@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_hex
@@ -148,11 +149,23 @@ def test_the_page_says_strictly_what_it_may_do(console):
     assert agent.complaints == []
 
 
-def test_only_the_consoles_own_page_is_let_in_with_one_click(console):
+def held_by(agent):
+    return json.loads(agent.page.evaluate("sessionStorage.getItem('splot.tokens')"))
+
+
+def test_only_the_consoles_own_page_is_let_in_with_one_click_and_goes_on_when_its_token_ends(console):
     agent = console()
-    agent.page.goto(agent.address)
+    agent.page.clock.install()
+    agent.log_in()
+    first = held_by(agent)
+    agent.page.clock.fast_forward("59:30")
+    wait_for(lambda: held_by(agent)["access"] != first["access"], "another token")
+    expect(agent.page.locator("header.top")).to_be_visible()
     for headers in ({"Origin": "EVIL"}, {}):
-        answer = agent.page.request.post(f"{agent.address}login", data={"user": "agent"}, headers=headers)
-        assert answer.status == 403
+        for data in ({"user": "agent"}, {"refresh_token": first["refresh"]}):
+            answer = agent.page.request.post(f"{agent.address}login", data=data, headers=headers)
+            assert answer.status == 403
+    own = {"Origin": agent.address.rstrip("/")}
+    assert agent.page.request.post(f"{agent.address}login", data={"refresh_token": "none"}, headers=own).status == 401
     wait_for(lambda: agent.page.request.get(f"{agent.address}config.json").ok, "the console")
     assert agent.page.request.get(agent.address, headers={"Host": "evil.example"}).status == 421

@@ -32,6 +32,7 @@ export function Settings({ route, now }: { route: Route; now: number }) {
   const readOnly = !login.roles.includes("admin");
   const section = SECTIONS.includes(route.reference ?? "") ? (route.reference ?? "") : "people";
   const sections = useRef<HTMLElement>(null);
+  const leadTo = useRef<{ section: string; path: (string | number)[] } | null>(null);
   // On a phone they are a row that is longer than the screen.
   useEffect(() => sections.current?.querySelector("a[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" }), [section]);
   const [loaded, setLoaded] = useState<Loaded | null>(null);
@@ -86,14 +87,21 @@ export function Settings({ route, now }: { route: Route; now: number }) {
     const [place] = found.keys();
     const path = knownPart(edit?.document ?? null, place ?? "");
     const of = String(path[0] ?? "");
-    location.hash = hashOf({ ...route, reference: OWN.includes(of) ? of : "other" });
-    setTimeout(() => {
-      const at = [...path.keys()].reverse().map((length) => document.getElementById(idOf(path.slice(0, length + 1)))).find(Boolean);
-      at?.closest("details:not([open])")?.setAttribute("open", "");
-      at?.scrollIntoView({ block: "center" });
-      (at?.matches("input, select, textarea") ? at : at?.querySelector<HTMLElement>("[aria-invalid=true]") ?? at)?.focus();
-    }, 60);
+    const section = OWN.includes(of) ? of : "other";
+    leadTo.current = { section, path };
+    location.hash = hashOf({ ...route, reference: section });
   };
+  // When the page shows that section, which it may have done before.
+  useEffect(() => {
+    const wanted = leadTo.current;
+    if (!wanted || wanted.section !== section || changes) return;
+    leadTo.current = null;
+    const found = [...wanted.path.keys()].reverse().map((length) => document.getElementById(idOf(wanted.path.slice(0, length + 1))));
+    const at = found.find(Boolean);
+    at?.closest("details:not([open])")?.setAttribute("open", "");
+    at?.scrollIntoView({ block: "center" });
+    (at?.matches("input, select, textarea") ? at : at?.querySelector<HTMLElement>("[aria-invalid=true]") ?? at)?.focus();
+  });
   const refuse = (error: unknown) => {
     const field = error instanceof Refused && error.problem.code === "invalid_input" ? error.problem.field : null;
     if (!(error instanceof Refused) || !field || !edit || !knownPart(edit.document, field).length) return setTrouble(troubleOf(error));

@@ -11,4 +11,4 @@ def test_work_that_grows_with_the_text_is_let_through():
 
 def test_work_that_grows_with_the_square_of_the_text_is_found():
     with pytest.raises(AssertionError):
-        assert_linear(lambda text: [text.count(letter) for letter in text], "words", 1_600)
+        assert_linear(lambda text: [text.replace(letter, "") for letter in text], "words", 800)

@@ -166,6 +166,28 @@ test("an issuer that does not answer is asked again, and nobody is logged out by
   assert.equal(keeper.access, token(1));
 });
 
+test("tokens that are over at once, by a clock that goes wrong or in truth, are not asked for over and over", async () => {
+  for (const change of [{ iat: undefined }, { iat: 1000, exp: 1000 }]) {
+    const browser = new Browser();
+    const { asked, ask } = issuer(change);
+    keeperIn(browser.tab(ask), heldAtFirst(tokens(0), browser.at));
+    await browser.pass(HOUR);
+    assert.ok(asked.length > 0 && asked.length <= 3, String(asked.length));
+  }
+});
+
+test("however many calls are refused while the issuer does not answer, it is asked now and then", async () => {
+  const browser = new Browser();
+  let asked = 0;
+  const world = browser.tab(async () => { asked++; throw new TypeError("network"); });
+  const keeper = keeperIn(world, heldAtFirst(tokens(0), browser.at));
+  for (let second = 0; second < 60; second++) {
+    void keeper.renew(token(0));
+    await browser.pass(1_000);
+  }
+  assert.ok(asked > 5 && asked <= 13, String(asked));
+});
+
 test("a renewed token of somebody else, or of nobody of ours, is not taken, and roles that changed are told", async () => {
   for (const change of [{ sub: "jan" }, { "cognito:groups": ["role:customer"] }]) {
     const browser = new Browser();

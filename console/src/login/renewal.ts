@@ -31,6 +31,7 @@ export interface World {
 
 const BEFORE_ITS_END = 60_000;
 const AGAIN_AFTER = 30_000;
+const REST = 5_000; // of an issuer that did not answer, however many calls want a token
 const LONGEST_TIMER = 86_400_000;
 const HEARD_WITHIN = 300; // for another tab to say what it was given
 
@@ -39,6 +40,7 @@ export class LoginKeeper {
   private running: Promise<Renewal> | null = null;
   private cancel = () => {};
   private gone = false;
+  private resting = 0;
   private heard = () => {};
 
   // `ended`: the login was ended in another tab. `changed`: the login may do something else than before.
@@ -59,6 +61,7 @@ export class LoginKeeper {
   renew(refused: string): Promise<Renewal> {
     if (this.gone) return Promise.resolve("over");
     if (this.held.access !== refused) return Promise.resolve("renewed");
+    if (this.world.now() < this.resting) return Promise.resolve("unreachable");
     this.running ??= this.world.tabs.alone(`splot.login.${this.held.family}`, () => this.renewAlone(refused))
       .finally(() => { this.running = null; });
     return this.running;
@@ -88,6 +91,7 @@ export class LoginKeeper {
       tokens = await this.world.ask(this.held.refresh);
     } catch (error) {
       if (!(error instanceof RenewalRefused)) {
+        this.resting = this.world.now() + REST;
         this.plan(AGAIN_AFTER);
         return "unreachable";
       }
@@ -129,17 +133,20 @@ export class LoginKeeper {
   }
 
   private take(held: Held, login: Login): void {
-    this.keep(held);
+    this.keep(held, AGAIN_AFTER);
     if (isSame(login, this.login)) return;
     this.login = login;
     this.told.changed(login);
   }
 
-  private keep(held: Held): void {
+  // `soonest`: not before is it renewed by itself. One that was given just now and seems over already tells of a clock
+  // that is wrong: then the hub says when it has ended.
+  private keep(held: Held, soonest = 0): void {
     this.held = held;
     keepHeld(this.world.store, held);
+    this.cancel();
     const left = held.until - this.world.now();
-    this.plan(left - Math.min(BEFORE_ITS_END, left / 4));
+    if (left > 0 || !soonest) this.plan(Math.max(soonest, left - Math.min(BEFORE_ITS_END, left / 4)));
   }
 
   private plan(after: number): void {

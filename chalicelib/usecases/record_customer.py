@@ -119,7 +119,10 @@ class RecordCustomer:
         customer = place.customer
         if version is not None and (place.begins or customer.record_version != version):
             raise Conflict()
-        after = with_recorded(replace(customer, **_heard(customer, record)), by, record.said, now)
+        heard = _heard(customer, record)
+        after = with_recorded(replace(customer, **heard), by, record.said, now)
+        if NAME in heard:
+            after = _with_name_told(after, record.said.preferences_at)
         about = self._about(place, after, record, by, now)
         if place.begins:
             return Outcome.CREATED, place, [Create(after), *about]
@@ -177,6 +180,15 @@ def _heard(customer: Customer, record: CustomerRecord) -> dict[str, Any]:
     """
     is_open = customer.preferences.is_open_to(NAME, record.said.preferences_at)
     return {name: value for name, value in record.profile.items() if name != NAME or is_open}
+
+
+def _with_name_told(customer: Customer, at: datetime | None) -> Customer:
+    """What they chose and then told its system otherwise is not written over by a record of what they said between."""
+    preferences = customer.preferences
+    if at is None or NAME not in preferences.chosen_at:
+        return customer
+    chosen = MappingProxyType({**preferences.chosen_at, NAME: at})
+    return replace(customer, preferences=replace(preferences, chosen_at=chosen, version=preferences.version + 1))
 
 
 def _told(before: Customer, after: Customer, record: CustomerRecord, new: Iterable[ContactPoint]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """A user of the app reads what we know of them, as far as it is certainly theirs, and says how they are called."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -150,3 +151,18 @@ def test_a_name_that_another_system_had_said_and_they_confirm_stands_too(hub, an
     assert told(hub, anna) == []
     record(hub, "NOWAK")
     assert customer(hub, anna).name == "Anna Nowak"
+
+
+def test_of_what_they_told_another_system_the_later_word_stands_in_whichever_order_its_records_come(hub, anna):
+    hub.adopt(LOGIN, [ANNA])
+    record(hub, "KOWALSKA")
+    hub.own_profile.change(LOGIN, "Anna Nowak", {})
+    between, later = hub.now() + timedelta(hours=1), hub.now() + timedelta(hours=2)
+    hub.later(hours=3)
+    record(hub, "Anna Nowak-Kowalska", at=later)
+    record(hub, "Anna Kowalska", at=between)
+    record(hub, "KOWALSKA")
+    after = customer(hub, anna)
+    assert after.name == "Anna Nowak-Kowalska"
+    record(hub, "Anna Nowak-Kowalska", at=later)
+    assert customer(hub, anna) == after

@@ -27,13 +27,16 @@ class OwnThreadWanted(PageWanted):
 
 
 Token = Annotated[str, Meta(min_length=1, max_length=4_096, pattern=r"^[!-~]+$(?!\n)")]
-# No letter that cannot be seen or turns the reading around: agents read it.
+# No letter that cannot be seen or turns the reading around, as `plain_text.py` has them: agents read it. The joiners
+# stay, but are no name by themselves.
 OwnName = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=200,
-        pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]*$(?!\n)",
+        pattern=r"^(?=.*[^\s\u200c\u200d])[^\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+        "\U000e0000-\U000e007f"  # themselves, because the description's patterns have no escape for them
+        r"]*$(?!\n)",
     ),
 ]
 Language = Annotated[str, Meta(pattern=r"^[a-z]{2}$(?!\n)")]

@@ -300,6 +300,10 @@ def test_the_own_data_are_changed_with_what_was_read_and_once_under_a_key(wrote)
         {"name": "a" * 201},
         {"name": "Anna\r\nBcc: x"},
         {"name": "Anna\u202eawoN"},
+        {"name": "Anna\u2060Nowak"},
+        {"name": "Anna\u00ad"},
+        {"name": "Anna\U000e0041"},
+        {"name": "\u200d\u200c"},
         {"language": "polski"},
         {"time_zone": "Warsaw/Old"},
         {"vip": True},
@@ -311,6 +315,11 @@ def test_what_customers_may_not_say_of_themselves_is_refused(wrote, body):
     before = wrote.get(ME, as_=CUSTOMER).json
     assert wrote.call("PATCH", ME, body, as_=CUSTOMER).status == 400
     assert wrote.get(ME, as_=CUSTOMER).json == before
+
+
+def test_a_name_is_written_with_whatever_its_language_is_written_with(wrote):
+    assert wrote.call("PATCH", ME, {"name": "علی\u200cرضا"}, as_=CUSTOMER).status == 204
+    assert wrote.get(ME, as_=CUSTOMER).json["name"] == "علی\u200cرضا"
 
 
 @pytest.mark.parametrize(

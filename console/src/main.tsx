@@ -1,8 +1,9 @@
 // Begins: what is configured, who is logged in, then the console.
 
 import { render } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { loadConfig, type Config } from "./config.ts";
+import { forgetAll } from "./kept.ts";
 import { askLocalLogin } from "./login/local.ts";
 import { endLogin, finishLogin, renewTokens } from "./login/oidc.ts";
 import { LoginKeeper, type World } from "./login/renewal.ts";
@@ -37,13 +38,23 @@ function Begin({ config, first, why }: { config: Config; first: Held | null; why
     const login = parseToken(held.access);
     if (!login) return null;
     const keeper: LoginKeeper = new LoginKeeper(held, login, world, {
-      ended: () => { setTrouble(""); setWho(null); },
+      ended: () => { forgetThem(); setTrouble(""); setWho(null); },
       changed: (login) => setWho({ keeper, login }),
     });
     return { keeper, login };
   };
   const [who, setWho] = useState<Entered | null>(() => first && entered(first));
   const [trouble, setTrouble] = useState(why);
+  // Whoever logged out leaves nothing behind, also not the draft that the page keeps as it goes: effects run behind that.
+  const left = useRef(false);
+  const forgetThem = () => {
+    left.current = true;
+    forgetAll(localStorage);
+  };
+  useEffect(() => {
+    if (!who && left.current) forgetAll(localStorage);
+    left.current = false;
+  }, [who]);
   if (!who) return <LoginPage config={config} trouble={trouble} enter={(tokens) => setWho(entered(heldAtFirst(tokens, Date.now())))} />;
   const expired = () => {
     who.keeper.forget();
@@ -52,6 +63,7 @@ function Begin({ config, first, why }: { config: Config; first: Held | null; why
   };
   const logOut = () => {
     const tokens = who.keeper.leave();
+    forgetThem();
     setTrouble("");
     setWho(null);
     if (config.login.kind === "oidc") endLogin(config.login, tokens).catch(() => setTrouble(t("login.still_known")));

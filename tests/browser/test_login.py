@@ -214,6 +214,8 @@ def test_an_agent_logs_in_where_they_were_notices_nothing_when_the_token_ends_an
     page.get_by_role("button", name="Log out").click()
     page.get_by_role("button", name="Yes").click()
     assert (f"{issuer.address}/token/revocation", 200) in asked
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage)") == []  # the draft on the screen neither
     log_in(page)
     say_who(page, "karol")
     expect(page.get_by_role("alert")).to_contain_text("no role of an agent")

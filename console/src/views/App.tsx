@@ -7,7 +7,7 @@ import type { Config } from "../config.ts";
 import { ConsoleContext, type Console } from "../console.ts";
 import { useFeed } from "../feed.ts";
 import { useKeys, useNow, usePolled } from "../hooks.ts";
-import { forgetAll, keepMentionsSeen, keepSeen, readMentionsSeen, readSeen, withSeen } from "../kept.ts";
+import { keepMentionsSeen, keepSeen, readMentionsSeen, readSeen, withSeen } from "../kept.ts";
 import type { LoginKeeper } from "../login/renewal.ts";
 import type { Login } from "../login/session.ts";
 import { hashOf, OF_NO_TEAM, parseRoute, type Route, type View } from "../route.ts";
@@ -141,7 +141,7 @@ export function App({ config, login, keeper, leave, expired }: Shown) {
         {leads && <a class="top-link" title={t("view.settings")} href={hashOf({ view: "settings", team: route.team, reference: null })} aria-current={route.view === "settings" ? "page" : undefined}><Icon name="settings" /><span>{t("view.settings")}</span></a>}
         <Presence />
         <button type="button" class="plain" onClick={() => help.current?.showModal()} aria-keyshortcuts="?" aria-label={t("help.title")}>?</button>
-        <button type="button" class="plain" onClick={() => { forgetAll(localStorage); leave(); }}>{t("logout")}</button>
+        <button type="button" class="plain" onClick={leave}>{t("logout")}</button>
       </header>
       <main id="main" tabIndex={-1} class={`view-${route.view}${WIDE.includes(route.view) ? " wide" : ""}${route.reference && !withoutCase ? " with-case" : ""}`}>
         {route.view === "reports" ? <Reports now={now} /> : route.view === "settings" ? <Settings route={route} now={now} /> : route.view === "find" ? <Find route={route} now={now} /> : route.view === "mentions" ? (

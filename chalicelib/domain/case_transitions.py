@@ -266,14 +266,15 @@ def marked_spam(case: Case, at: datetime, agreements: Agreements) -> Case:
 def unmarked_spam(case: Case, at: datetime, agreements: Agreements) -> Case:
     """It was none: a closed case is closed again, and in an open one the customer has been waiting all along.
 
-    A new cycle, because colleagues who were told before have to hear of it again.
+    In an open one it is a new cycle, because colleagues who were told before have to hear of it again. A closed one is
+    in that of its closing, which its customer was asked about, or has rated.
     """
     since = case.waited_since
     case = replace(
         case,
         status=CaseStatus.CLOSED if case.closed_at else CaseStatus.OPEN,
         waited_since=None,
-        cycle=case.cycle + 1,
+        cycle=case.cycle if case.closed_at else case.cycle + 1,
         last_activity_at=max(at, case.last_activity_at),
         version=case.version + 1,
     )

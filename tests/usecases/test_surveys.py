@@ -434,3 +434,14 @@ def test_of_two_ratings_in_the_app_at_the_very_moment_the_first_counts(hub, in_t
     with pytest.raises(Conflict):
         hub.rate_own(LOGIN, in_the_app.reference, 5, "")
     assert [score for score, *_ in ratings(hub, in_the_app)] == ["4"]
+
+
+def test_a_closed_case_that_was_taken_for_spam_for_a_while_is_not_rated_a_second_time(hub, by_mail):
+    closed(hub, by_mail)
+    hub.rate_own(LOGIN, by_mail.reference, 5, "Miło")
+    hub.mark_spam(by_mail.reference, "ewa", "pomyłka", is_spam=True)
+    hub.mark_spam(by_mail.reference, "ewa", "to nie był spam", is_spam=False)
+    assert own_case(hub, by_mail.reference).rateable_until is None
+    with pytest.raises(Conflict):
+        hub.rate_own(LOGIN, by_mail.reference, 1, "")
+    assert [score for score, *_ in ratings(hub, by_mail)] == ["5"]

@@ -445,3 +445,11 @@ def test_a_closed_case_that_was_taken_for_spam_for_a_while_is_not_rated_a_second
     with pytest.raises(Conflict):
         hub.rate_own(LOGIN, by_mail.reference, 1, "")
     assert [score for score, *_ in ratings(hub, by_mail)] == ["5"]
+
+
+def test_the_question_about_a_closed_case_stands_after_it_was_taken_for_spam_for_a_while(hub, case):
+    closed(hub, case)
+    for is_spam in (True, False):
+        hub.mark_spam(case.reference, "ewa", "pomyłka", is_spam=is_spam)
+    hub.rate(link_in(hub), 1, "Nic nie działa.")
+    assert now(hub, case).status is CaseStatus.OPEN

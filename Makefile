@@ -55,7 +55,7 @@ test-fast: $(READY) ## The tests that need no other process
 	$(BIN)/pytest -n 2 --dist worksteal -m "not emulator and not stack and not package and not faults and not ocr and not browser and not schema_fuzz"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
 	$(BIN)/pytest tests/main_path
-test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (some three minutes)
+test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (a quarter of an hour)
 	$(BIN)/pytest -n 2 -m faults tests/faults
 test-emulator: $(READY) ## What is concurrent, transactional or counted, on the local DynamoDB
 	@$(BIN)/python -m infra.local.dynoxide
@@ -95,7 +95,7 @@ test-python: ## The fast tests and those of the package under another Python (PY
 	$(OTHER)/bin/pytest -n 2 -m package
 test-package: $(READY) ## The packaged functions and their template
 	$(BIN)/pytest -n 2 -m package
-test-stack: $(READY) ## End to end over the running local stack (two minutes)
+test-stack: $(READY) ## End to end over the running local stack (two to five minutes)
 	$(BIN)/pytest -m stack tests/stack
 test-ocr: $(READY) ## Recognition of letters with the real Tesseract (which has to be installed)
 	@command -v tesseract >/dev/null || { echo "test-ocr needs Tesseract: apt-get install tesseract-ocr tesseract-ocr-pol fonts-dejavu-core (macOS: brew install tesseract tesseract-lang)"; exit 1; }
@@ -194,7 +194,7 @@ costs: $(READY) ## Round trips and consumed units per operation
 	$(BIN)/pytest -s tests/storage/test_costs.py
 
 .PHONY: check
-check: $(READY) ## Lint, types, import rules, fast tests (under 2 minutes)
+check: $(READY) ## Lint, types, import rules, fast tests (some ten minutes on two cores)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

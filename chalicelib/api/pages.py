@@ -13,14 +13,19 @@ _STYLE = (
     "button{font:inherit;padding:.6rem 1.4rem;margin-top:1rem;border:0;border-radius:.3rem;color:#fff;"
     "background:#0b5394}"
 )
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+
+
+def policy_for(style: str) -> str:
+    """Of a page that loads nothing and runs nothing; `style`: what stands in it as its own."""
+    sha256 = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; style-src 'sha256-{sha256}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
 
 HEADERS = {
     "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": policy_for(_STYLE),
     "Referrer-Policy": "no-referrer",  # the address is the secret
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
@@ -33,13 +38,13 @@ class Page(str):
     __slots__ = ()
 
 
-def page(language: str, title: str, body: str) -> Page:
-    """`title`: text; `body`: HTML."""
+def page(language: str, title: str, body: str, style: str = _STYLE) -> Page:
+    """`title`: text; `body`: HTML. With another `style` goes another policy: `policy_for`."""
     safe = html.escape(title)
     return Page(
         f'<!doctype html><html lang="{html.escape(language)}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{safe}</title>'
-        f"<style>{_STYLE}</style></head><body><main><h1>{safe}</h1>{body}</main></body></html>"
+        f"<style>{style}</style></head><body><main><h1>{safe}</h1>{body}</main></body></html>"
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
-from chalicelib.api.pages import Page
+from chalicelib.api.pages import Page, page, policy_for
 
 JsonSchema = Mapping[str, Any]
 
@@ -23,13 +21,7 @@ _STYLE = (
     "th,td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;border-top:1px solid #ddd;font-weight:400}"
     "thead th{font-weight:600}td:last-child{overflow-wrap:anywhere}.scroll{overflow-x:auto}"
 )
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-HEADERS = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; "
-        "frame-ancestors 'none'"
-    )
-}
+HEADERS = {"Content-Security-Policy": policy_for(_STYLE)}
 
 _BOUNDS = {
     "minimum": "at least {}",
@@ -61,12 +53,7 @@ def render_reading_page(document: Mapping[str, Any], document_at: str) -> Page:
         *(_schema_section(name, schemas[name]) for name in sorted(schemas)),
         "</section>",
     ]
-    title = f"The API of {document['info']['title']}"
-    return Page(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>{html.escape(title)}</title>'
-        f"<style>{_STYLE}</style></head><body><main><h1>{html.escape(title)}</h1>{''.join(body)}</main></body></html>"
-    )
+    return page("en", f"The API of {document['info']['title']}", "".join(body), _STYLE)
 
 
 def _calls(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:

@@ -14,9 +14,10 @@ from typing import Any
 _REFERENCE_SECONDS = 0.04  # of a core at about 3 GHz
 _TEXT = "words of a line, and more: " * 4_000
 _WORD = re.compile(r"\w+[,:]? ")
-_TIMES, _MOST = 4, 7.0
-_FEWEST_RUNS, _MOST_RUNS = 2, 40
+TIMES, _MOST = 4, 7.0
+_MOST_RUNS = 40
 _LEAST_SECONDS = 0.01
+_TOO_SHORT = 0.004  # seconds, to tell anything by
 
 
 def within(took: float, limit: float) -> bool:
@@ -43,18 +44,22 @@ def _seconds(call: Callable[[Any], object], text: Any) -> float:
 
 
 def assert_linear(call: Callable[[Any], object], piece: Any, most_pieces: int) -> None:
-    """Four times as many pieces (of text or bytes) take at most 7 times as long: what grows with the square takes 16
-    times, and what a full cache slows down by a half takes 6.
-
-    Minima of runs in turns, where one takes long enough to be measured; a busy machine gets more of them.
-    """
-    count = min(1_000, most_pieces // _TIMES)
-    while _seconds(call, piece * count) < _LEAST_SECONDS and count <= most_pieces // (2 * _TIMES):
+    """Of as many pieces (of text or bytes) as take long enough to be measured: as `assert_in_proportion`."""
+    count = min(1_000, most_pieces // TIMES)
+    while _seconds(call, piece * count) < _LEAST_SECONDS and count <= most_pieces // (2 * TIMES):
         count *= 2
-    few = many = float("inf")
-    for run in range(_MOST_RUNS):
-        few = min(few, _seconds(call, piece * count))
-        many = min(many, _seconds(call, piece * (_TIMES * count)))
-        if run >= _FEWEST_RUNS and many < _MOST * max(few, _LEAST_SECONDS / 2):
+    assert_in_proportion(call, piece * count, piece * (TIMES * count))
+
+
+def assert_in_proportion(call: Callable[[Any], object], few: Any, many: Any) -> None:
+    """`many` is TIMES as much as `few`, and takes at most 7 times as long: what grows with the square takes 16 times,
+    and what a full cache slows down by a half takes 6.
+
+    Minima of runs in turns, because noise only ever adds; a busy machine gets more of them.
+    """
+    of_few = of_many = float("inf")
+    for _ in range(_MOST_RUNS):
+        of_few, of_many = min(of_few, _seconds(call, few)), min(of_many, _seconds(call, many))
+        if of_many < max(_TOO_SHORT, _MOST * of_few):
             return
-    assert many < _MOST * max(few, _LEAST_SECONDS / 2)
+    assert of_many < _MOST * of_few

@@ -3,17 +3,14 @@
 import json
 import subprocess
 import sys
-import time
 
 import pytest
 
 from tests.channels.hostile_messages import DEFAULT_MOST, GROWING, MOST, every_message, read
-from tests.speed import within
+from tests.speed import TIMES, assert_in_proportion, within
 
 MOST_SECONDS = 3  # the largest move memory about, which is slower while others do the same
 MOST_MEGABYTES = 512
-MOST_GROWTH = 2.6
-TOO_SHORT_TO_TELL = 0.004
 PAST_THE_LIMITS = (
     *("encoded words", "beginnings of encoded words", "recipients", "backslashes in From", "groups", "references"),
     *("parameters", "quotes in parameters", "continuations", "folds", "fields", "a million fields"),
@@ -38,21 +35,7 @@ def test_hostile_messages_are_kept_and_cost_little():
     assert within(max(line["seconds"] for line in lines), MOST_SECONDS), max(lines, key=lambda line: line["seconds"])
 
 
-def seconds(raw):
-    begun = time.process_time()
-    read(raw)
-    return time.process_time() - begun
-
-
 @pytest.mark.parametrize("name", GROWING)
-def test_twice_as_much_takes_about_twice_as_long(name):
-    """Rounds in turn, until the ratio of the minima is small enough: noise only ever adds."""
+def test_four_times_as_much_takes_about_four_times_as_long(name):
     build, most = GROWING[name], MOST.get(name, DEFAULT_MOST)
-    half, whole = build(most // 2), build(most)
-    of_half, of_whole = seconds(half), seconds(whole)
-    for _ in range(40):
-        if of_whole < TOO_SHORT_TO_TELL or of_whole <= MOST_GROWTH * of_half:
-            return
-        of_half, of_whole = min(of_half, seconds(half)), min(of_whole, seconds(whole))
-
-    assert of_whole <= MOST_GROWTH * of_half
+    assert_in_proportion(read, build(most // TIMES), build(most))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from infra.local.configuration import EXPRESS, local_configuration
-from infra.local.stack import DEFAULT_PORTS, PROJECT, LocalStack, any_free
+from infra.local.stack import PROJECT, LocalStack, other_ports
 
 
 def run_command(stack, *arguments):
@@ -40,7 +40,7 @@ def quiet_configuration(acknowledged=""):
 def running_stack(folder, configuration) -> Iterator[tuple[LocalStack, str]]:
     """The stack, and what `make run` has said of it."""
     stack = LocalStack(folder)
-    stack.keep_ports({name: any_free() for name in DEFAULT_PORTS})
+    stack.keep_ports(other_ports())
     for inbox in configuration["inboxes"]:
         if inbox["channel"] == "web_form":  # a site of another origin than the API
             inbox["allowed_origins"] = [f"http://localhost:{stack.ports['console']}"]

@@ -228,15 +228,16 @@ def _properties(template: Template, kind: str) -> dict[str, Any]:
 def wait_until_answering(stack: LocalStack, within_seconds: float = 60) -> None:
     """Raises DeploymentFailed."""
     deadline = time.monotonic() + within_seconds
-    while time.monotonic() < deadline:
+    while True:
         try:
             stack.client("dynamodb").list_tables()
             stack.client("sqs").list_queues()
-        except Exception:  # noqa: BLE001  # whatever it is, it is not up yet
+        except Exception as error:  # whatever it is, it is not up yet
+            if time.monotonic() > deadline:
+                raise DeploymentFailed(f"The emulators do not answer; see {stack.folder / 'log'}. {error}") from error
             time.sleep(0.3)
         else:
             return
-    raise DeploymentFailed(f"The emulators do not answer; see {stack.folder / 'log'}")
 
 
 def main(folder: str) -> None:

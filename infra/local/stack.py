@@ -151,8 +151,21 @@ class NotDeployed(Exception):
 def choose_ports(
     wanted: Mapping[str, int], is_free: Callable[[int], bool], any_free: Callable[[], int]
 ) -> dict[str, int]:
-    """The wanted port of each, or another free one where some other program has taken it."""
-    return {name: port if is_free(port) else any_free() for name, port in wanted.items()}
+    """The wanted port of each, or another free one where some other program has taken it. No two are the same: a port
+    that was free when one was chosen for is still free when the next one is.
+    """
+    chosen: dict[str, int] = {}
+    for name, wanted_port in wanted.items():
+        port = wanted_port if is_free(wanted_port) else any_free()
+        while port in chosen.values() or (port != wanted_port and port in wanted.values()):
+            port = any_free()
+        chosen[name] = port
+    return chosen
+
+
+def other_ports() -> dict[str, int]:
+    """For a stack beside the one that has the usual ports."""
+    return choose_ports(DEFAULT_PORTS, lambda _: False, any_free)
 
 
 def is_free(port: int) -> bool:

@@ -19,7 +19,7 @@ from infra.local.__main__ import CommandFailed
 from infra.local.__main__ import stop as stop_stack
 from infra.local.dynoxide import find_binary
 from infra.local.emulators import can_have_dynoxide
-from infra.local.stack import DEFAULT_PORTS, LocalStack, any_free
+from infra.local.stack import LocalStack, other_ports
 from infra.local.supervisor import find_supervisor
 from tests.load.processes import Killer, NotStarted, start
 from tests.load.report import explain, render
@@ -106,7 +106,7 @@ def load(folder: Path, asked: argparse.Namespace) -> int:
 
 def prepare(stack: LocalStack) -> None:
     """Free ports, and a configuration in which no machine writes to anybody and no answer waits to be taken back."""
-    stack.keep_ports({name: any_free() for name in DEFAULT_PORTS})
+    stack.keep_ports(other_ports())
     configuration = quiet_configuration() | {"undo_seconds": 0}
     (stack.folder / "configuration.json").write_text(json.dumps(configuration))
 

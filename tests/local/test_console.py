@@ -13,14 +13,14 @@ from infra.local.accounts import captcha_credential
 from infra.local.console import ConsoleServer
 from infra.local.console_build import NotBuilt, build_console
 from infra.local.form_page import form_page, form_page_headers, frame_page
-from infra.local.stack import DEFAULT_PORTS, HOST, LocalStack, any_free
+from infra.local.stack import HOST, LocalStack, other_ports
 
 
 @pytest.fixture
 def ask(tmp_path):
     """Asks a console server with a page, behind which no API answers."""
     stack = LocalStack(tmp_path)
-    stack.keep_ports({name: any_free() for name in DEFAULT_PORTS})
+    stack.keep_ports(other_ports())
     files = tmp_path / "dist"
     files.mkdir()
     (files / "index.html").write_text("<!doctype html>")

@@ -37,6 +37,20 @@ def test_a_port_that_another_program_has_is_replaced_by_a_free_one():
     assert ports == {**DEFAULT_PORTS, "smtp": 40_000}
 
 
+def test_two_programs_that_were_given_the_same_port_get_two():
+    """The console once took the emulator's at a restart, and the stack did not come up."""
+    given = {"aws": 40_000, "table": 40_001, "console": 40_000}
+    others = iter((40_001, 40_000, 40_002))
+    ports = choose_ports(given, nothing_is_taken, lambda: next(others))
+    assert ports == {"aws": 40_000, "table": 40_001, "console": 40_002}
+
+
+def test_a_free_port_that_is_another_ones_is_not_taken_from_it():
+    others = iter((DEFAULT_PORTS["console"], 40_000, 40_000, 40_001))
+    ports = choose_ports(DEFAULT_PORTS, lambda port: port not in {4566, 8000}, lambda: next(others))
+    assert ports == {**DEFAULT_PORTS, "aws": 40_000, "table": 40_001}
+
+
 def test_a_port_somebody_listens_on_is_not_free():
     with socket.socket() as taken:
         taken.bind((HOST, 0))

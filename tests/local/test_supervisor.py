@@ -13,7 +13,7 @@ import time
 import pytest
 
 from infra.local.programs import Program
-from infra.local.stack import DEFAULT_PORTS, HOST, LocalStack, any_free
+from infra.local.stack import HOST, LocalStack, other_ports
 from infra.local.supervisor import Supervisor, end_leftovers, find_supervisor, lock, processes_told, settle_ports
 
 SLEEP = "import sys, time; print('up', flush=True); time.sleep(60)"
@@ -125,7 +125,7 @@ def test_the_next_start_takes_the_ports_of_the_last_one_and_says_which_are_other
     with socket.socket() as taken:
         taken.bind((HOST, 0))
         taken.listen()
-        last = {name: any_free() for name in DEFAULT_PORTS} | {"smtp": taken.getsockname()[1]}
+        last = other_ports() | {"smtp": taken.getsockname()[1]}
         stack.keep_ports(last)
         settle_ports(stack)
     assert {**stack.ports, "smtp": last["smtp"]} == last

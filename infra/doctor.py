@@ -149,6 +149,9 @@ def check_sending(stage: Stage) -> Iterator[Finding]:
     sends = account.get("ProductionAccessEnabled", False) and account.get("SendingEnabled", False)
     do = "" if sends else "ask AWS for production access of SES; until then mail goes to verified addresses only"
     yield Finding("sending", "SES sends to everybody" if sends else "SES is in the sandbox or paused", do)
+    plan = account.get("PricingAttributes", {}).get("CurrentPlan", "NONE")
+    if plan != "NONE":
+        yield Finding("sending", f"SES is paid by the plan {plan}, not by what is used; docs/cost.md compares them")
 
 
 def check_receiving(stage: Stage) -> Iterator[Finding]:

@@ -125,6 +125,18 @@ def test_ses_has_to_send_to_everybody(stage, account, well):
     assert (found.do == "") is well
 
 
+def test_a_plan_of_ses_is_told_because_a_mail_costs_more_in_it(stage):
+    account = {
+        "ProductionAccessEnabled": True,
+        "SendingEnabled": True,
+        "PricingAttributes": {"CurrentPlan": "ESSENTIALS"},
+    }
+    asked = changed(stage, clients=lambda _service: SimpleNamespace(get_account=lambda: account))
+    _, told = doctor.check_sending(asked)
+    assert "ESSENTIALS" in told.said
+    assert not told.do
+
+
 def test_the_active_rule_set_has_to_be_ours(stage):
     (missing,) = doctor.check_receiving(stage)
     assert "set-active-receipt-rule-set --rule-set-name splot-test" in missing.do

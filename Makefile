@@ -49,14 +49,16 @@ ARGS ?= check
 reconcile: $(READY) ## Check the account of raw messages, or replay some (ARGS="replay --since 2026-11-01 --dry-run")
 	@$(BIN)/python -m infra.reconcile $(ARGS)
 
-.PHONY: test-python test test-fast test-moto test-faults test-emulator test-package test-stack test-ocr test-client fuzz fuzz-api fuzz-night
-test: check test-faults test-emulator test-package test-stack ## Everything (some minutes)
+.PHONY: test-python test test-fast test-moto test-faults test-faults-whole test-emulator test-package test-stack test-ocr test-client fuzz fuzz-api fuzz-night
+test: check test-faults test-emulator test-package test-stack ## Everything for every change (twenty minutes; docs/testing.md names the longer suites)
 test-fast: $(READY) ## The tests that need no other process
 	$(BIN)/pytest -n 2 --dist worksteal -m "not emulator and not stack and not package and not faults and not ocr and not browser and not schema_fuzz"
 test-moto: $(READY) ## The main path in one process on moto: real events through the entrypoints
 	$(BIN)/pytest tests/main_path
-test-faults: $(READY) ## The simulator: pairs of faults, random schedules, known-bad designs (a quarter of an hour)
-	$(BIN)/pytest -n 2 -m faults tests/faults
+test-faults: $(READY) ## The simulator: one pair of faults in eleven, random schedules, known-bad designs, two months (some minutes)
+	$(BIN)/pytest -n 2 --dist worksteal -m "faults and not whole" tests/faults
+test-faults-whole: $(READY) ## The same with all pairs, all known-bad designs, models with more faults and 25 months (half an hour)
+	$(BIN)/pytest -n 2 --dist worksteal -m faults tests/faults
 test-emulator: $(READY) ## What is concurrent, transactional or counted, on the local DynamoDB
 	@$(BIN)/python -m infra.local.dynoxide
 	$(BIN)/pytest -n 2 -m emulator

@@ -21,6 +21,7 @@ from tests.faults.stories import STORIES
 MOST_SEEDS = 6_000
 # A collision has to strike the one write with which the reading of a fax ends: no schedule of thousands has both.
 NEEDS_A_STORY = {"takes a collision for somebody else's work"}
+FOUND_LATE = {"a merge in two steps"}  # by schedules; one fault at the right call finds it at once
 NEEDS_SEVERAL_FAULTS = {
     "SNS straight to the function",
     "unsigned reply addresses are believed",
@@ -48,7 +49,14 @@ def assert_built_well(outside: Outside) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("mutant", [mutant for mutant in MUTANTS if mutant not in NEEDS_A_STORY])
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        pytest.param(mutant, marks=pytest.mark.whole if mutant in FOUND_LATE else ())
+        for mutant in MUTANTS
+        if mutant not in NEEDS_A_STORY
+    ],
+)
 def test_random_schedules_find_every_bad_design(mutant, figure):
     runs = ((seed, run_seed(seed, MUTANTS[mutant])) for seed in range(MOST_SEEDS))
     survived, found = next(((seed, run) for seed, run in runs if run.breaches), (None, None))

@@ -12,10 +12,11 @@ from tests.faults.mutants import MUTANTS
 from tests.faults.soak import LASTS, Month, finished, month
 
 MESSAGES = 2_000
+MONTHS, MORE_MONTHS = range(2), range(2, 25)
 
 
 @pytest.mark.faults
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", [*MONTHS, *(pytest.param(seed, marks=pytest.mark.whole) for seed in MORE_MONTHS)])
 def test_a_month_breaks_nothing(seed, figure):
     with silence():
         passed = month(seed, MESSAGES)

@@ -14,6 +14,9 @@ from tests.faults.model.exploring import Explored, Model, explore
 from tests.faults.model.mutants import MUTANTS, AsksAgainAfterSilence, SendsBeforeItMarks
 from tests.faults.model.outbound import Outbound, entries
 
+LONG = pytest.mark.faults
+WHOLE = (pytest.mark.faults, pytest.mark.whole)  # minutes
+
 Explore = Callable[[str, Model, int], Explored]
 
 
@@ -31,7 +34,7 @@ def soundly(record_property) -> Explore:
 
 
 # Since the contact policy is asked on the way out, three faults (with zombies two) pass five million states.
-@pytest.mark.parametrize("faults", [1, pytest.param(2, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("faults", [pytest.param(1, marks=LONG), pytest.param(2, marks=WHOLE)])
 def test_an_answer_is_sent_at_most_once_and_ends_where_somebody_sees_it(soundly, faults):
     model = Outbound()
     soundly("an answer's way out", model, faults)
@@ -45,12 +48,12 @@ def test_an_answer_is_sent_at_most_once_and_ends_where_somebody_sees_it(soundly,
     }
 
 
-@pytest.mark.parametrize("faults", [0, pytest.param(1, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("faults", [0, pytest.param(1, marks=LONG)])
 def test_not_even_workers_that_outlive_their_time_send_twice(soundly, faults):
     soundly("an answer's way out, with zombies", Outbound(zombies=True), faults)
 
 
-@pytest.mark.parametrize("faults", [1, pytest.param(3, marks=pytest.mark.faults)])
+@pytest.mark.parametrize("faults", [pytest.param(1, marks=LONG), pytest.param(3, marks=WHOLE)])
 def test_each_step_of_an_escalation_happens_once_while_somebody_waits_and_not_too_early(soundly, faults):
     model = Escalation()
     soundly("a case's waiting", model, faults)

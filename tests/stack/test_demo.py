@@ -6,10 +6,14 @@ import re
 import subprocess
 import sys
 
+import pytest
+
 from infra.local.configuration import local_configuration
 from infra.local.outside import Outside
 from infra.local.stack import PROJECT
 from tests.running_stack import running_stack
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("demo")]  # beside the others: it mostly waits
 
 
 def test_the_demo_plays_its_day_to_the_end(tmp_path_factory):

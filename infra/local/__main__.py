@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import fcntl
 import os
 import shutil
 import signal
@@ -10,8 +11,8 @@ import subprocess
 import sys
 import time
 from base64 import b64decode
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -38,12 +39,13 @@ class CommandFailed(Exception):
 
 def run(stack: LocalStack) -> None:
     """Sets up what is missing, starts what is not running, deploys what has changed, and says where everything is."""
-    try:
-        emulators.install()
-    except emulators.NotInstalled as error:
-        raise CommandFailed(str(error)) from error
-    without_console = _build_console()
-    _call("packaging", ["-m", "infra.package", "--stage", "local", "--out", str(BUILD)])
+    with one_at_a_time(BUILD.parent):
+        try:
+            emulators.install()
+        except emulators.NotInstalled as error:
+            raise CommandFailed(str(error)) from error
+        without_console = _build_console()
+        _call("packaging", ["-m", "infra.package", "--stage", "local", "--out", str(BUILD)])
     supervisor = find_supervisor(stack.folder)
     if supervisor is None:
         _start(stack)
@@ -56,6 +58,21 @@ def run(stack: LocalStack) -> None:
     )
     os.environ.update(stack.environment())  # from here on, this process too knows no other AWS than this one
     print(_welcome(stack, without_console))
+
+
+@contextmanager
+def one_at_a_time(folder: Path) -> Iterator[None]:
+    """All stacks of a checkout share what is installed and built: of two that start at once the second waits, and finds
+    it there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "setting-up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another stack of this checkout is being set up; waiting for it ...", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def stop(stack: LocalStack) -> None:

@@ -48,6 +48,7 @@ export function Find({ route, now }: { route: Route; now: number }) {
   const current = useRef({});
   // What was asked for while somebody typed: they may have typed on since.
   const asTyped = useRef(words);
+  const typing = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
 
   useEffect(() => {
     if (words !== asTyped.current) setTyped(words);
@@ -58,11 +59,11 @@ export function Find({ route, now }: { route: Route; now: number }) {
   const goTo = (to: Route) => location.replace(hashOf(to));
   useEffect(() => {
     if (typed.trim() === words || begun(typed) === words) return;
-    const timer = setTimeout(() => {
+    typing.current = setTimeout(() => {
       asTyped.current = begun(typed);
       goTo({ ...route, words: asTyped.current });
     }, TYPED_AFTER);
-    return () => clearTimeout(timer);
+    return () => clearTimeout(typing.current);
   }, [typed, words]);
 
   const messages = async (cursor: string | null) => {
@@ -134,6 +135,7 @@ export function Find({ route, now }: { route: Route; now: number }) {
   };
   const submit = (event: Event) => {
     event.preventDefault();
+    clearTimeout(typing.current); // else it may come before the new address is read, and lead away from it
     const sought = soughtBy(typed);
     location.hash = hashOf({ ...route, words: typed.trim(), reference: sought.kind === "case" ? sought.reference : null });
   };

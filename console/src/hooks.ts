@@ -73,7 +73,9 @@ export function useKeys(keys: Keys): void {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (document.querySelector("dialog[open]")) return;
       const target = event.target as HTMLElement;
-      const writing = target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName);
+      // The field of a dialog that has just closed has the focus until the next frame.
+      const gone = target.closest("dialog:not([open])");
+      const writing = !gone && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
       if (writing && event.key === "Escape") {
         target.blur();
         event.preventDefault();

@@ -15,6 +15,12 @@ from tests.content.fax_documents import written_pdf
 HELP = "pomoc@hub.example"
 NUMBER = "+48799000001"
 
+CLOSED_AND_ESCAPED = """() => {
+    const focused = document.activeElement;
+    document.querySelector("dialog[open]").close();
+    focused.dispatchEvent(new KeyboardEvent("keydown", { key: "Escape", bubbles: true, cancelable: true }));
+}"""
+
 
 def address():
     return f"anna.{token_hex(4)}@example.pl"
@@ -167,6 +173,20 @@ def test_everything_is_done_with_the_keyboard_alone(console, outside):
     keys.press("Escape")
     expect(agent.page.locator("dialog[open]")).to_have_count(0)  # a dialog takes a moment to close
     keys.press("Escape")
+    expect(agent.page.locator(".case")).to_have_count(0)
+
+
+def test_a_key_is_heard_in_the_moment_after_the_list_of_keys_was_closed(console, outside):
+    """On a slow machine the field in it had the focus still, and took the key for its own."""
+    anna, subject = address(), f"Zamknij {token_hex(4)}"
+    outside.send_mail(mail(anna, HELP, subject, "Czy to działa?"))
+    case = wait_for(lambda: outside.find_case("care", anna), "the case")
+    agent = console().log_in()
+    agent.go(f"#/team/care/{case['reference']}")
+    expect(agent.page.locator("#case-title")).to_be_focused()
+    agent.page.keyboard.press("?")
+    expect(agent.page.locator("dialog[open]")).to_be_visible()
+    agent.page.evaluate(CLOSED_AND_ESCAPED)
     expect(agent.page.locator(".case")).to_have_count(0)
 
 

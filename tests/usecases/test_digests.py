@@ -343,6 +343,26 @@ def test_notices_that_nothing_can_tell_any_more_end_in_the_threads_of_their_case
     assert {event.facts["reason"] for event in said} == {remark("nothing_tells_them", channel="email")}
 
 
+def test_a_notice_whose_end_cannot_be_written_is_told_and_does_not_stop_the_others(hub, overdue):
+    hub.configured(notice_limit=NoticeLimit(most=0))
+    overdue(2)
+    hub.sweep()
+    hub.later(minutes=30)
+    without_inboxes(hub, "pomoc@hub.example", "faktury@hub.example")
+    failed = []
+
+    def fail_first(call):
+        if call.name == "commit" and call.moment is Moment.BEFORE and not failed:
+            failed.append(StorageUnavailable())
+            raise failed[0]
+
+    hub.threads.hook = fail_first
+    assert hub.sweep().failed == failed
+    assert [notice.delivery.status for notice in notices(hub)].count(DeliveryStatus.FAILED) == 3
+    assert hub.sweep().failed == []
+    assert {notice.delivery.status for notice in notices(hub)} == {DeliveryStatus.FAILED}
+
+
 def test_a_sweep_that_goes_on_after_another_has_gathered_starts_no_digest_of_its_own(hub, overdue):
     """It listed what was due, froze, and read the notices only when they had been told."""
     hub.configured(notice_limit=NoticeLimit(most=0))

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import StorageUnavailable, Unparsable, WriteConfli
 from chalicelib.domain.machines import MachineKind, MachineMail
 from chalicelib.domain.messages import Anchor, Attachment, LedgerRow, ParkedMessage, ParkedRecord, Receipt
 from chalicelib.domain.reachability import Reachability
-from chalicelib.domain.remarks import remark
+from chalicelib.domain.remarks import hindered, remark
 from chalicelib.domain.reply_address import reply_address_for
 from chalicelib.domain.sla import ClockName
 from chalicelib.domain.threads import LONGEST_TEXT, Entry, EntryKind, attachment_key
@@ -173,12 +173,15 @@ def test_a_reply_to_a_closed_case_reopens_it(hub):
 def test_a_reply_long_after_closing_is_a_new_case_that_follows_the_old_one(hub):
     first = hub.write(message_id="first@example.pl")
     reference = hub.case(first).reference
+    hub.write(in_reply_to=("first@example.pl",))
+    joined = hub.thread(first.customer_id, EntryKind.INBOUND)[-1].arrival.evidence
     hub.close(reference, "eva")
     hub.later(days=15)
     again = hub.write(in_reply_to=("first@example.pl",))
     assert (again.rule, hub.case(again).follows) == ("follow_up", reference)
     newest = hub.thread(again.customer_id, EntryKind.INBOUND)[-1]
-    assert newest.arrival.evidence.endswith(remark("closed_too_long", day=f"{hub.case(first).closed_at:%Y-%m-%d}"))
+    closed = remark("closed_too_long", day=f"{hub.case(first).closed_at:%Y-%m-%d}")
+    assert newest.arrival.evidence == hindered(joined, closed)
     assert again.customer_id == first.customer_id
     assert hub.case(first).status is CaseStatus.CLOSED
 

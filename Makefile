@@ -97,7 +97,7 @@ test-python: ## The fast tests and those of the package under another Python (PY
 	$(OTHER)/bin/pytest -n 2 -m package
 test-package: $(READY) ## The packaged functions and their template
 	$(BIN)/pytest -n 2 -m package
-test-stack: $(READY) ## End to end over the running local stack (two to five minutes)
+test-stack: $(READY) ## End to end over the running local stack, with the day of the demo (four to six minutes)
 	$(BIN)/pytest -n 2 --dist loadgroup -m stack tests/stack
 test-ocr: $(READY) ## Recognition of letters with the real Tesseract (which has to be installed)
 	@command -v tesseract >/dev/null || { echo "test-ocr needs Tesseract: apt-get install tesseract-ocr tesseract-ocr-pol fonts-dejavu-core (macOS: brew install tesseract tesseract-lang)"; exit 1; }

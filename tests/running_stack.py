@@ -14,12 +14,17 @@ from infra.local.stack import PROJECT, LocalStack, other_ports
 
 def run_command(stack, *arguments):
     """`python -m infra.local`, on that stack. Gives what it said."""
+    return run_module("infra.local", "--folder", str(stack.folder), *arguments)
+
+
+def run_module(name, *arguments, within_seconds=300):
+    """Gives what it said; fails when it fails."""
     done = subprocess.run(
-        [sys.executable, "-m", "infra.local", "--folder", str(stack.folder), *arguments],
+        [sys.executable, "-m", name, *arguments],
         cwd=PROJECT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=within_seconds,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr

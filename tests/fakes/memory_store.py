@@ -32,7 +32,7 @@ from chalicelib.domain.customers import (
 from chalicelib.domain.devices import Devices
 from chalicelib.domain.disposal import Disposal
 from chalicelib.domain.erasure import Erasure, erased_point
-from chalicelib.domain.errors import NotFound, WriteConflict
+from chalicelib.domain.errors import NotFound, StorageUnavailable, WriteConflict
 from chalicelib.domain.exporting import Export
 from chalicelib.domain.feed import FeedHead, FeedRow
 from chalicelib.domain.identifiers import time_of
@@ -99,6 +99,18 @@ class MemoryStore:
         self._lists = MemoryLists(due_shards)
 
     # What only tests ask.
+
+    def fail_next(self, name: str) -> StorageUnavailable:
+        """The next call of that name fails before it has done anything, with the error that this gives."""
+        error, failed = StorageUnavailable(), []
+
+        def fail(call: Call) -> None:
+            if call.name == name and not failed:
+                failed.append(error)
+                raise error
+
+        self.hook = fail
+        return error
 
     def records(self, kind: type | None = None) -> list[Any]:
         """Every record there is, or every one of a kind, in the order of the keys."""

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain.agents import USUAL_CAPACITY, Agent, Presence
 from chalicelib.domain.cases import Case
-from chalicelib.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused, NotFound, StorageUnavailable
+from chalicelib.domain.errors import Conflict, Forbidden, InvalidInput, KeyReused, NotFound
 from chalicelib.domain.principals import Principal, Role
 from chalicelib.domain.threads import EntryKind
 from chalicelib.usecases.once import Once
@@ -175,14 +175,7 @@ def test_a_case_that_was_given_on_in_the_meantime_is_left_alone(hub):
 
 def test_one_that_cannot_be_handed_over_is_named_and_the_others_go(hub):
     first, second = cases_of(hub, "ewa", 2)
-    failed = []
-
-    def fail(call):
-        if call.name == "get_case" and call.moment is Moment.BEFORE and not failed:
-            failed.append(None)
-            raise StorageUnavailable()
-
-    hub.threads.hook = fail
+    hub.threads.fail_next("get_case")
     done = hub.hand_over("ewa", "boss", "urlop")
     assert len(done.to) == 1
     assert {*done.to, *done.left} == {first.reference, second.reference}

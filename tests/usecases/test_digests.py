@@ -349,15 +349,8 @@ def test_a_notice_whose_end_cannot_be_written_is_told_and_does_not_stop_the_othe
     hub.sweep()
     hub.later(minutes=30)
     without_inboxes(hub, "pomoc@hub.example", "faktury@hub.example")
-    failed = []
-
-    def fail_first(call):
-        if call.name == "commit" and call.moment is Moment.BEFORE and not failed:
-            failed.append(StorageUnavailable())
-            raise failed[0]
-
-    hub.threads.hook = fail_first
-    assert hub.sweep().failed == failed
+    error = hub.threads.fail_next("commit")
+    assert hub.sweep().failed == [error]
     assert [notice.delivery.status for notice in notices(hub)].count(DeliveryStatus.FAILED) == 3
     assert hub.sweep().failed == []
     assert {notice.delivery.status for notice in notices(hub)} == {DeliveryStatus.FAILED}

@@ -172,16 +172,9 @@ def test_a_sweep_whose_answer_was_lost_does_not_make_the_step_twice(hub, case):
 def test_one_case_that_cannot_be_handled_does_not_stop_the_others(hub, case):
     other = hub.case(hub.write(sender=None))
     hub.later(hours=5)
-    failed = []
-
-    def fail_first(call):
-        if call.name == "get_case" and call.moment is Moment.BEFORE and not failed:
-            failed.append(None)
-            raise StorageUnavailable()
-
-    hub.threads.hook = fail_first
+    error = hub.threads.fail_next("get_case")
     swept = hub.sweep()
-    assert (swept.steps, [type(error) for error in swept.failed]) == (2, [StorageUnavailable])
+    assert (swept.steps, swept.failed) == (2, [error])
     assert hub.sweep().steps == 2
     assert {entry.event for one in (case, other) for entry in hub.thread(one.customer_id, EntryKind.EVENT)} == {
         "case.reminded",
@@ -411,16 +404,9 @@ def test_every_answer_whose_worker_did_not_come_back_is_counted_and_says_so(hub,
 
 def test_an_answer_that_cannot_be_judged_does_not_stop_the_others_and_the_sweep_says_what_was_wrong(hub, two_stuck):
     hub.now.move(LEASE)
-    failed = []
-
-    def fail_first(call):
-        if call.name == "commit" and call.moment is Moment.BEFORE and not failed:
-            failed.append(StorageUnavailable())
-            raise failed[0]
-
-    hub.threads.hook = fail_first
+    error = hub.threads.fail_next("commit")
     swept = hub.sweep()
-    assert (swept.unknown, swept.failed) == (1, failed)
+    assert (swept.unknown, swept.failed) == (1, [error])
 
 
 def test_every_answer_that_nobody_claimed_is_asked_for_again_and_counted(hub, case):
